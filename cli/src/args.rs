@@ -1,0 +1,92 @@
+//! What a user may type, and which command answers it.
+//!
+//! Each command keeps its own arguments in its own file; this one puts them together.
+
+use std::io::IsTerminal;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::exit::Exit;
+use crate::{completions, post_render, profiles, render, schema, usage};
+
+const ABOUT: &str = "Helm values to Gateway API manifests, and who may use which hostname";
+
+const LONG_ABOUT: &str = "\
+Helm values to Gateway API manifests, and who may use which hostname.
+
+Without a command, and with a stream on stdin, it is a Helm post-renderer: `gatewright` alone is the
+same as `gatewright post-render`.
+
+Data goes to stdout, words go to stderr.";
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  done; there may be warnings
+  1  at least one diagnostic is an error; nothing is written to stdout
+  2  wrong usage, an input that cannot be read or parsed, an output that cannot be written
+
+A reader that closes stdout early (`gatewright render … | head`) does not change the exit code.
+Colours appear only on a terminal, and never with NO_COLOR set.
+
+Examples:
+  helm upgrade --install web ./chart -f values.yaml --post-renderer gatewright
+  helm template web ./chart -f values.yaml | gatewright
+  gatewright render -f values.yaml -n edge";
+
+#[derive(Parser)]
+#[command(
+    name = "gatewright",
+    version,
+    about = ABOUT,
+    long_about = LONG_ABOUT,
+    after_help = AFTER_HELP,
+    max_term_width = 110,
+    args_conflicts_with_subcommands = true
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    post_render: post_render::Arguments,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    PostRender(post_render::Arguments),
+    Render(Box<render::Arguments>),
+    Schema(schema::Arguments),
+    Profiles(profiles::Arguments),
+    Completions(completions::Arguments),
+}
+
+/// Runs the command that was asked for.
+pub(crate) fn run(arguments: Arguments) -> Exit {
+    match arguments.command {
+        Some(Command::PostRender(arguments)) => post_render::run(arguments),
+        Some(Command::Render(arguments)) => render::run(&arguments),
+        Some(Command::Schema(_)) => schema::run(),
+        Some(Command::Profiles(arguments)) => profiles::run(&arguments),
+        Some(Command::Completions(arguments)) => completions::run(&arguments),
+        None if std::io::stdin().is_terminal() => usage::help_instead_of_waiting(&mut Arguments::command()),
+        None => post_render::run(arguments.post_render),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accepts_its_own_definition() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_an_example_in_its_help() {
+        let arguments = Arguments::command();
+        for command in std::iter::once(&arguments).chain(arguments.get_subcommands()) {
+            let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(after.contains("Example"), "`{}` has no example", command.get_name());
+        }
+    }
+}

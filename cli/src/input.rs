@@ -1,0 +1,155 @@
+//! Text from files and stdin.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::string::FromUtf8Error;
+
+use gatewright_core::diagnostic::{Code, Diagnostic};
+use gatewright_core::path::Path as ValuePath;
+use gatewright_core::tree::Position;
+
+/// Most bytes read from one file or from stdin. A longer input is refused before it fills the memory.
+///
+/// Our own bound: a chart's files end at 5 MiB each and a release at 1 MiB compressed (Helm), so
+/// what is longer than this was never meant for us.
+const INPUT_BYTES_MAX: usize = 256 << 20;
+
+/// The path that stands for stdin.
+const STDIN: &str = "-";
+
+/// One text that a run has read; a [`Position`] names it by its `source`.
+#[derive(Debug)]
+pub(crate) struct Input {
+    /// Its index among the inputs of the run.
+    pub(crate) source: u16,
+    /// `None` is stdin.
+    pub(crate) path: Option<PathBuf>,
+    /// Empty if it could not be read; with replacement characters if it was not UTF-8.
+    pub(crate) text: String,
+}
+
+impl Input {
+    /// What messages call it.
+    pub(crate) fn name(&self) -> Cow<'_, str> {
+        self.path.as_ref().map_or(Cow::Borrowed("<stdin>"), |path| path.to_string_lossy())
+    }
+}
+
+/// Why there is no text.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// It cannot be opened or read.
+    Unreadable(io::Error),
+    /// It has more than [`INPUT_BYTES_MAX`].
+    TooLarge,
+    /// Some byte of it is no part of a character.
+    NotUtf8(FromUtf8Error),
+}
+
+/// Reads a file, or stdin for `-`.
+pub(crate) fn text(path: &Path) -> Result<String, Refusal> {
+    if path == Path::new(STDIN) {
+        gather(&mut io::stdin().lock(), INPUT_BYTES_MAX)
+    } else {
+        File::open(path).map_err(Refusal::Unreadable).and_then(|mut file| gather(&mut file, INPUT_BYTES_MAX))
+    }
+}
+
+fn gather(from: &mut dyn Read, bound: usize) -> Result<String, Refusal> {
+    let mut bytes = Vec::new();
+    // One byte more than the bound, so that crossing it shows.
+    from.take(bound as u64 + 1).read_to_end(&mut bytes).map_err(Refusal::Unreadable)?;
+    if bytes.len() > bound {
+        return Err(Refusal::TooLarge);
+    }
+    String::from_utf8(bytes).map_err(Refusal::NotUtf8)
+}
+
+/// Reads a file, or stdin for `-`; what goes wrong becomes a diagnostic of the `source`-th input.
+pub(crate) fn read(path: &Path, source: u16, out: &mut Vec<Diagnostic>) -> Input {
+    let path = (path != Path::new(STDIN)).then(|| path.to_owned());
+    let mut input = Input { source, path, text: String::new() };
+    match text(input.path.as_deref().unwrap_or(Path::new(STDIN))) {
+        Ok(text) => input.text = text,
+        Err(refusal) => {
+            let message = format!("reading {}: {refusal}", input.name());
+            let mut diagnostic =
+                Diagnostic::error(refusal.code(), ValuePath::ROOT, message).hint(refusal.hint());
+            let (line, column) = refusal.place();
+            diagnostic.position = Position { source, line, column };
+            out.push(diagnostic);
+            if let Refusal::NotUtf8(error) = refusal {
+                input.text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            }
+        }
+    }
+    input
+}
+
+impl Refusal {
+    fn code(&self) -> Code {
+        match self {
+            Self::Unreadable(_) => Code("input-unreadable"),
+            Self::TooLarge => Code("input-too-large"),
+            Self::NotUtf8(_) => Code("input-not-utf8"),
+        }
+    }
+
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::NotUtf8(error) if matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) => {
+                "it starts as UTF-16 does; save it as UTF-8"
+            }
+            Self::NotUtf8(_) => "save it as UTF-8",
+            Self::Unreadable(_) | Self::TooLarge => "",
+        }
+    }
+
+    /// Line and column, 1-based, column in characters; 0 where it is about the whole input.
+    fn place(&self) -> (u32, u32) {
+        let Self::NotUtf8(error) = self else { return (0, 0) };
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let valid = std::str::from_utf8(valid).unwrap_or_default();
+        let line = valid.split('\n').count();
+        let column = 1 + valid.rsplit('\n').next().unwrap_or_default().chars().count();
+        (u32::try_from(line).unwrap_or(0), u32::try_from(column).unwrap_or(0))
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(error) => error.fmt(f),
+            Self::TooLarge => {
+                write!(f, "more than {} MiB, the most that we read from one input", INPUT_BYTES_MAX >> 20)
+            }
+            Self::NotUtf8(error) => {
+                let offset = error.utf8_error().valid_up_to();
+                let byte = error.as_bytes().get(offset).copied().unwrap_or_default();
+                write!(f, "the byte 0x{byte:02x} at offset {offset}, line {}, is not UTF-8", self.place().0)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stops_reading_an_input_without_end() {
+        assert!(matches!(gather(&mut io::repeat(b'a'), 8), Err(Refusal::TooLarge)));
+        assert!(matches!(gather(&mut io::repeat(b'a').take(8), 8), Ok(text) if text == "aaaaaaaa"));
+    }
+
+    #[test]
+    fn names_the_place_of_a_byte_that_is_not_utf8() {
+        let error = String::from_utf8(b"a: 1\nb: \xc3\xa4\xff".to_vec()).expect_err("0xff is never UTF-8");
+        let refusal = Refusal::NotUtf8(error);
+        assert_eq!(refusal.place(), (2, 5));
+        assert_eq!(refusal.to_string(), "the byte 0xff at offset 10, line 2, is not UTF-8");
+    }
+}

@@ -1,0 +1,34 @@
+//! `gatewright`: Helm post-renderer and command line over the pure core.
+//!
+//! This crate owns files, the terminal and exit codes; every decision is the core's. Data goes to
+//! stdout, words go to stderr.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this is the skin that reads and writes, so that the core need not"
+)]
+
+mod args;
+mod completions;
+mod exit;
+mod input;
+mod post_render;
+mod profiles;
+mod render;
+mod report;
+mod schema;
+mod stdout;
+mod usage;
+mod values;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    match args::Arguments::try_parse() {
+        Ok(arguments) => args::run(arguments),
+        Err(error) => usage::answer(&error),
+    }
+    .into()
+}

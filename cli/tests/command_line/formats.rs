@@ -1,0 +1,121 @@
+//! The four ways to write a diagnostic.
+
+use serde_json::Value;
+
+use crate::process::{FAULTY, SOUND, STREAM, directory, file, run};
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+#[test]
+fn text_shows_the_line_and_underlines_the_value() {
+    let directory = directory("text_shows_the_line_and_underlines_the_value");
+    let values = file(&directory, "values.yaml", FAULTY);
+    let run = run(&["render", "-f", &values], "");
+    let lines: Vec<_> = run.stderr.lines().collect();
+    assert!(lines[0].starts_with("error[unknown-key]: externalServices[0]."), "{}", run.stderr);
+    assert!(lines[1].starts_with(&format!(" --> {values}:2:")), "{}", run.stderr);
+    assert!(lines[3].starts_with("2 |   - {name: api, prot: 80"), "{}", run.stderr);
+    assert!(lines[4].contains('^'), "{}", run.stderr);
+    assert!(lines.iter().any(|line| line.starts_with("  = hint: ")), "{}", run.stderr);
+    assert_eq!(lines.last(), Some(&"gatewright: 0 objects, 1 error, 0 warnings"));
+}
+
+#[test]
+fn json_has_one_result_an_input_in_the_shape_of_check() {
+    let directory = directory("json_has_one_result_an_input_in_the_shape_of_check");
+    let sound = file(&directory, "sound.yaml", "profile: istio\n");
+    let faulty = file(&directory, "faulty.yaml", FAULTY);
+    let run = run(&["render", "-f", &sound, "-f", &faulty, "--format", "json"], "");
+    assert_eq!(run.code, Some(1));
+    let document = json(&run.stderr);
+    let results = document["results"].as_array().expect("results is a list");
+    assert_eq!(results.len(), 2, "{document:#}");
+    assert_eq!(results[0]["source"], serde_json::json!({"file": sound, "document": 1, "line": 1}));
+    assert_eq!(results[0]["diagnostics"], serde_json::json!([]));
+    assert_eq!(results[1]["source"]["file"], faulty.as_str());
+    assert_eq!((&results[1]["object"], &results[1]["allowed"]), (&Value::Null, &Value::Null));
+    let diagnostic = &results[1]["diagnostics"][0];
+    assert_eq!(diagnostic["code"], "unknown-key");
+    assert_eq!(diagnostic["severity"], "error");
+    assert_eq!(diagnostic["level"], "semantic");
+    assert_eq!(diagnostic["line"], 2);
+    for key in ["path", "message", "hint", "source"] {
+        assert!(diagnostic[key].is_string(), "{key}: {diagnostic:#}");
+    }
+    assert_eq!(document["summary"], serde_json::json!({"objects": 0, "errors": 1, "warnings": 0}));
+}
+
+#[test]
+fn json_of_what_no_text_holds_has_no_source() {
+    let run = run(&["render", "-f", "-", "--set", "unknown=1", "--format", "json"], SOUND);
+    let document = json(&run.stderr);
+    assert_eq!(document["results"][0]["diagnostics"], serde_json::json!([]), "{document:#}");
+    assert_eq!(document["results"][1]["source"], Value::Null);
+    assert_eq!(document["results"][1]["diagnostics"][0]["code"], "unknown-key");
+    assert_eq!(document["results"][1]["diagnostics"][0]["line"], Value::Null);
+}
+
+#[test]
+fn json_and_sarif_are_whole_documents_even_with_nothing_to_say() {
+    for format in ["json", "sarif"] {
+        let run = run(&["post-render", "--format", format], STREAM);
+        assert_eq!(run.code, Some(0), "{run:?}");
+        json(&run.stderr);
+    }
+}
+
+#[test]
+fn sarif_names_its_rules_and_points_into_the_file() {
+    let directory = directory("sarif names its rules");
+    let values = file(&directory, "values.yaml", FAULTY);
+    let run = run(&["render", "-f", &values, "--format", "sarif"], "");
+    let log = json(&run.stderr);
+    assert_eq!(log["version"], "2.1.0");
+    assert!(log["$schema"].is_string());
+    let driver = &log["runs"][0]["tool"]["driver"];
+    assert_eq!(driver["name"], "gatewright");
+    let result = &log["runs"][0]["results"][0];
+    let index = usize::try_from(result["ruleIndex"].as_u64().expect("an index")).expect("a small one");
+    assert_eq!(driver["rules"][index]["id"], result["ruleId"]);
+    assert_eq!(result["level"], "error");
+    assert!(result["message"]["text"].is_string());
+    let place = &result["locations"][0]["physicalLocation"];
+    let uri = place["artifactLocation"]["uri"].as_str().expect("a URI");
+    assert!(uri.ends_with("sarif%20names%20its%20rules/values.yaml"), "{uri}");
+    assert_eq!(place["region"]["startLine"], 2);
+}
+
+#[test]
+fn sarif_says_whether_the_run_came_to_its_end() {
+    for (stdin, came) in [("a: [", false), (FAULTY, true)] {
+        let run = run(&["render", "-f", "-", "--format", "sarif"], stdin);
+        assert_eq!(json(&run.stderr)["runs"][0]["invocations"][0]["executionSuccessful"], came, "{run:?}");
+    }
+}
+
+#[test]
+fn github_writes_one_annotation_a_line() {
+    let directory = directory("github_writes_one_annotation_a_line");
+    let values = file(&directory, "values.yaml", FAULTY);
+    let run = run(&["render", "-f", &values, "--format", "github"], "");
+    assert_eq!(run.stderr.lines().count(), 1, "{run:?}");
+    assert!(run.stderr.starts_with(&format!("::error file={values},line=2,col=")), "{run:?}");
+    assert!(run.stderr.contains(",title=unknown-key::externalServices[0]."), "{run:?}");
+    assert!(run.stderr.contains("%0Ahint: "), "{run:?}");
+}
+
+#[test]
+fn github_names_no_file_for_stdin() {
+    let run = run(&["render", "-f", "-", "--format", "github"], FAULTY);
+    assert!(run.stderr.starts_with("::error title=unknown-key::"), "{run:?}");
+}
+
+#[test]
+fn the_report_file_has_the_format_too() {
+    let directory = directory("the_report_file_has_the_format_too");
+    let report = file(&directory, "report.json", "");
+    let run = run(&["render", "-f", "-", "--format", "json", "--report", &report], FAULTY);
+    assert_eq!(std::fs::read_to_string(report).expect("the report was written"), run.stderr);
+}

@@ -1,0 +1,13 @@
+//! The binary as its users and Helm run it: exit codes, streams, files.
+
+#![allow(clippy::disallowed_methods, reason = "tests write their own input files")]
+
+mod exit_codes;
+mod formats;
+mod inputs;
+mod outputs;
+mod post_render;
+mod process;
+mod reference;
+mod render;
+mod report_file;

@@ -1,0 +1,70 @@
+//! Values to manifests.
+
+use serde_json::Value;
+
+use crate::process::{SOUND, directory, file, run};
+
+#[test]
+fn yaml_documents_each_follow_a_separator() {
+    let run = run(&["render", "-f", "-"], SOUND);
+    assert!(run.stdout.starts_with("---\n"), "{run:?}");
+    assert!(run.stdout.ends_with('\n'));
+    let separators = run.stdout.lines().filter(|line| *line == "---").count();
+    let kinds = run.stdout.lines().filter(|line| line.starts_with("kind:")).count();
+    assert_eq!(separators, kinds, "{}", run.stdout);
+}
+
+#[test]
+fn json_is_one_list() {
+    let run = run(&["render", "-f", "-", "-o", "json"], SOUND);
+    let list: Value = serde_json::from_str(&run.stdout).expect("a list is JSON");
+    assert_eq!((&list["apiVersion"], &list["kind"]), (&"v1".into(), &"List".into()));
+    assert!(list["items"].as_array().is_some_and(|items| !items.is_empty()), "{list:#}");
+}
+
+#[test]
+fn equal_input_gives_equal_bytes() {
+    assert_eq!(run(&["render", "-f", "-"], SOUND).stdout, run(&["render", "-f", "-"], SOUND).stdout);
+}
+
+#[test]
+fn later_files_win_over_earlier_ones() {
+    let directory = directory("later_files_win_over_earlier_ones");
+    let base = file(&directory, "base.yaml", format!("{SOUND}profile: unheard-of\n"));
+    let overlay = file(&directory, "overlay.yaml", "profile: istio\n");
+    assert_eq!(run(&["render", "-f", &base, "-f", &overlay], "").code, Some(0));
+    assert_eq!(run(&["render", "-f", &format!("{base},{overlay}")], "").code, Some(0));
+    assert_eq!(run(&["render", "-f", &overlay, "-f", &base], "").code, Some(1));
+}
+
+#[test]
+fn flags_win_over_files() {
+    let values = format!("{SOUND}profile: unheard-of\n");
+    for flags in [
+        ["--set", "profile=istio"],
+        ["--set-string", "profile=istio"],
+        ["--set-json", "profile=\"istio\""],
+        ["--set-literal", "profile=istio"],
+        ["--profile", "istio"],
+    ] {
+        let run = run(&["render", "-f", "-", flags[0], flags[1]], &values);
+        assert_eq!(run.code, Some(0), "{flags:?}: {run:?}");
+    }
+}
+
+#[test]
+fn a_value_can_come_from_a_file() {
+    let directory = directory("a_value_can_come_from_a_file");
+    let profile = file(&directory, "profile.txt", "istio");
+    let values = format!("{SOUND}profile: unheard-of\n");
+    let run = run(&["render", "-f", "-", "--set-file", &format!("profile={profile}")], values);
+    assert_eq!(run.code, Some(0), "{run:?}");
+}
+
+#[test]
+fn the_gateway_api_flag_sets_the_release() {
+    assert_eq!(run(&["render", "-f", "-", "--gateway-api", "1.5"], SOUND).code, Some(0));
+    let run = run(&["render", "-f", "-", "--gateway-api", "0.8"], SOUND);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("gatewayAPI.version"), "{run:?}");
+}

@@ -1,0 +1,172 @@
+//! What was found in an input: the product of every stage besides its result.
+//!
+//! The core makes diagnostics and never prints them; a skin prints them as text, JSON, SARIF or
+//! GitHub annotations. A message starts in lower case, says what was found, the bound and whose
+//! bound it is; the hint says what to do.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::path::Path;
+use crate::tree::{Node, Position};
+
+/// The stable name of one kind of finding, in kebab case; tests and `--skip` go by it, never by words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code(pub &'static str);
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// How much a finding weighs: an error makes the exit code 1, a warning and an info do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; nothing has to change.
+    Info,
+    /// Works, but perhaps not as meant.
+    Warning,
+    /// Cannot work; nothing is emitted.
+    Error,
+}
+
+impl Severity {
+    /// The word in every output format: `error`, `warning` or `info`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// Who would object: the API server, Gateway API's semantics, one controller, or the owner of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// The API server would refuse the object.
+    Api,
+    /// Legal, but Gateway API gives it another meaning than it seems to have.
+    Semantic,
+    /// The chosen controller cannot do it.
+    Controller,
+    /// The name belongs to somebody else.
+    Ownership,
+}
+
+impl Level {
+    /// The word in every output format.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Api => "api",
+            Self::Semantic => "semantic",
+            Self::Controller => "controller",
+            Self::Ownership => "ownership",
+        }
+    }
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Which kind of finding.
+    pub code: Code,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// Who would object.
+    pub level: Level,
+    /// The value it is about.
+    pub path: Path,
+    /// What was found, the bound, and whose bound it is.
+    pub message: String,
+    /// What to do; empty where the message says it all.
+    pub hint: Cow<'static, str>,
+    /// Where the bound is written down; empty where it is our own.
+    pub source: Cow<'static, str>,
+    /// Where the value stands in its text, once [`locate`] has looked; unknown for values without a text.
+    pub position: Position,
+}
+
+impl Diagnostic {
+    /// A finding of level `semantic` without hint and source; the builder methods add what is known.
+    pub fn new(code: Code, severity: Severity, path: Path, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity,
+            level: Level::Semantic,
+            path,
+            message: message.into(),
+            hint: Cow::Borrowed(""),
+            source: Cow::Borrowed(""),
+            position: Position::UNKNOWN,
+        }
+    }
+
+    /// An error, see [`Diagnostic::new`].
+    pub fn error(code: Code, path: Path, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Error, path, message)
+    }
+
+    /// A warning, see [`Diagnostic::new`].
+    pub fn warning(code: Code, path: Path, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Warning, path, message)
+    }
+
+    /// An info, see [`Diagnostic::new`].
+    pub fn info(code: Code, path: Path, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Info, path, message)
+    }
+
+    /// Adds what to do.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    /// Adds where the bound is written down.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<Cow<'static, str>>) -> Self {
+        self.source = source.into();
+        self
+    }
+
+    /// Sets who would object.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    /// One line: `error[code] path: message`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}] ", self.severity.word(), self.code)?;
+        if !self.path.steps().is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+/// Whether at least one finding is an error.
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}
+
+/// Fills in where each finding stands in the text that `root` was read from, and sorts by that place.
+///
+/// A path whose last steps are not in the tree (a missing key, a default) gets the place of the
+/// nearest value above it. The order is source, line, path, code: it does not depend on map order.
+pub fn locate(diagnostics: &mut [Diagnostic], root: &Node<'_>) {
+    for diagnostic in diagnostics.iter_mut() {
+        if diagnostic.position == Position::UNKNOWN {
+            diagnostic.position = root.position_of(&diagnostic.path);
+        }
+    }
+    diagnostics.sort_by(|a, b| {
+        (a.position, &a.path, a.code, &a.message).cmp(&(b.position, &b.path, b.code, &b.message))
+    });
+}

@@ -1,0 +1,253 @@
+//! Host names: the one parser and the algebra of exact and wildcard names.
+//!
+//! A canonical name is lower case, of A-labels, without trailing dot, at most 253 bytes in labels
+//! of at most 63. A wildcard is `*.` and a name; it stands for any number of labels in place of
+//! the star, never for the bare suffix (Gateway API v1.6.1, `hostnames.md`).
+
+use std::borrow::Cow;
+use std::fmt;
+use std::net::IpAddr;
+
+/// Most bytes of a host name. The API server refuses a longer one.
+///
+/// Source: Gateway API v1.6.1, type `Hostname` `maxLength`; RFC 1035 2.3.4.
+pub const HOSTNAME_MAX: usize = 253;
+
+/// Most bytes of one label. Gateway API's pattern lets longer ones pass, but no resolver can ask for them.
+///
+/// Source: RFC 1035 2.3.4.
+pub const LABEL_MAX: usize = 63;
+
+/// A canonical host name, exact or wildcard.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hostname<'a>(Cow<'a, str>);
+
+/// What [`Hostname::parse`] had to change to make a name canonical.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mapped {
+    /// Upper-case letters became lower case.
+    Lowered,
+    /// A trailing dot went.
+    DotTrimmed,
+    /// An internationalised name became A-labels by UTS 46.
+    ToAscii,
+}
+
+/// Why a text is no host name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HostnameFault {
+    /// Nothing there.
+    Empty,
+    /// Longer than [`HOSTNAME_MAX`]; the length.
+    TooLong(usize),
+    /// The label that is longer than [`LABEL_MAX`].
+    LabelTooLong(String),
+    /// Two dots in a row, or one at the start.
+    EmptyLabel,
+    /// The first character that no label may hold.
+    Character(char),
+    /// A label that starts or ends with a hyphen.
+    Hyphen(String),
+    /// A star anywhere but as the whole first label, or with nothing after it.
+    Wildcard,
+    /// An IP address where a name belongs.
+    Address,
+    /// UTS 46 refuses the internationalised name.
+    Unmappable,
+}
+
+impl<'a> Hostname<'a> {
+    /// Parses a name, mapping what can be mapped to the canonical form.
+    ///
+    /// # Errors
+    /// The first [`HostnameFault`] from the left.
+    pub fn parse(raw: &'a str) -> Result<(Self, Option<Mapped>), HostnameFault> {
+        match check(raw) {
+            Ok(()) => return Ok((Self(Cow::Borrowed(raw)), None)),
+            Err(HostnameFault::Character(character)) if character.is_ascii_uppercase() => {}
+            Err(HostnameFault::Character(character)) if !character.is_ascii() => {}
+            Err(HostnameFault::EmptyLabel) if raw.ends_with('.') => {}
+            Err(fault) => return Err(fault),
+        }
+        if let Some(trimmed) = raw.strip_suffix('.')
+            && check(trimmed).is_ok()
+        {
+            return Ok((Self(Cow::Borrowed(trimmed)), Some(Mapped::DotTrimmed)));
+        }
+        let trimmed = raw.strip_suffix('.').unwrap_or(raw);
+        if trimmed.is_ascii() {
+            let lowered = trimmed.to_ascii_lowercase();
+            check(&lowered)?;
+            return Ok((Self(Cow::Owned(lowered)), Some(Mapped::Lowered)));
+        }
+        let (star, name) = trimmed.strip_prefix("*.").map_or(("", trimmed), |name| ("*.", name));
+        let ascii = idna::domain_to_ascii(name).map_err(|_| HostnameFault::Unmappable)?;
+        let mapped = format!("{star}{ascii}");
+        check(&mapped)?;
+        Ok((Self(Cow::Owned(mapped)), Some(Mapped::ToAscii)))
+    }
+
+    /// The same name, owned.
+    pub fn into_owned(self) -> Hostname<'static> {
+        Hostname(Cow::Owned(self.0.into_owned()))
+    }
+
+    /// The canonical text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it starts with `*.`.
+    pub fn is_wildcard(&self) -> bool {
+        self.0.starts_with("*.")
+    }
+
+    /// Whether every host that `other` stands for is one that `self` stands for.
+    pub fn covers(&self, other: &Hostname<'_>) -> bool {
+        match self.0.strip_prefix('*') {
+            // A suffix with its dot: `.example.com` ends `a.example.com` and `*.example.com`.
+            Some(suffix) => other.0.len() > suffix.len() && other.0.ends_with(suffix),
+            None => self.0 == other.0,
+        }
+    }
+
+    /// Whether at least one host is stood for by both.
+    pub fn overlaps(&self, other: &Hostname<'_>) -> bool {
+        self.covers(other) || other.covers(self)
+    }
+}
+
+impl fmt::Display for Hostname<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Mapped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Lowered => "host names are lower case",
+            Self::DotTrimmed => "host names in Kubernetes carry no trailing dot",
+            Self::ToAscii => "internationalised names become A-labels by UTS 46",
+        })
+    }
+}
+
+impl fmt::Display for HostnameFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("is empty"),
+            Self::TooLong(length) => write!(f, "has {length} characters, but DNS allows {HOSTNAME_MAX}"),
+            Self::LabelTooLong(label) => {
+                write!(f, "has the label `{label}` of {} characters, but DNS allows {LABEL_MAX}", label.len())
+            }
+            Self::EmptyLabel => f.write_str("has an empty label (two dots in a row, or one at the start)"),
+            Self::Character(character) => {
+                write!(f, "has the character {character:?}, which no host name may hold")
+            }
+            Self::Hyphen(label) => write!(f, "has the label `{label}`, which starts or ends with a hyphen"),
+            Self::Wildcard => f.write_str("has a `*` that is not the whole first label with a name after it"),
+            Self::Address => f.write_str("is an IP address, where Gateway API wants a name"),
+            Self::Unmappable => f.write_str("cannot be mapped to A-labels by UTS 46"),
+        }
+    }
+}
+
+/// Checks that a name is canonical already.
+fn check(name: &str) -> Result<(), HostnameFault> {
+    if name.is_empty() {
+        return Err(HostnameFault::Empty);
+    }
+    let rest = name.strip_prefix("*.").unwrap_or(name);
+    let mut digits_and_dots = true;
+    for label in rest.split('.') {
+        if label.is_empty() {
+            return Err(if rest.is_empty() { HostnameFault::Wildcard } else { HostnameFault::EmptyLabel });
+        }
+        for character in label.chars() {
+            match character {
+                '0'..='9' => {}
+                'a'..='z' | '-' => digits_and_dots = false,
+                '*' => return Err(HostnameFault::Wildcard),
+                other => return Err(HostnameFault::Character(other)),
+            }
+        }
+        if label.starts_with('-') || label.ends_with('-') {
+            return Err(HostnameFault::Hyphen(label.to_owned()));
+        }
+        if label.len() > LABEL_MAX {
+            return Err(HostnameFault::LabelTooLong(label.to_owned()));
+        }
+    }
+    if name.len() > HOSTNAME_MAX {
+        return Err(HostnameFault::TooLong(name.len()));
+    }
+    if digits_and_dots && rest.parse::<IpAddr>().is_ok() {
+        return Err(HostnameFault::Address);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(raw: &str) -> Hostname<'_> {
+        Hostname::parse(raw).expect("a host name").0
+    }
+
+    #[test]
+    fn maps_case_dot_and_international_names() {
+        for (raw, canonical, mapped) in [
+            ("api.example.com", "api.example.com", None),
+            ("*.example.com", "*.example.com", None),
+            ("API.Example.com", "api.example.com", Some(Mapped::Lowered)),
+            ("api.example.com.", "api.example.com", Some(Mapped::DotTrimmed)),
+            ("bücher.example", "xn--bcher-kva.example", Some(Mapped::ToAscii)),
+            ("*.Bücher.example", "*.xn--bcher-kva.example", Some(Mapped::ToAscii)),
+            ("pve", "pve", None),
+        ] {
+            let (hostname, how) = Hostname::parse(raw).expect(raw);
+            assert_eq!((hostname.as_str(), how), (canonical, mapped), "{raw}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_name() {
+        let long_label = "a".repeat(64);
+        for raw in [
+            "",
+            ".",
+            "a..b",
+            ".a",
+            "*",
+            "*.",
+            "a.*.b",
+            "**.a",
+            "a_b.c",
+            "-a.b",
+            "a-.b",
+            "a b",
+            "http://a",
+            "a/b",
+            "192.0.2.1",
+            "a.b..",
+            &format!("{long_label}.b"),
+            &"a.".repeat(127).repeat(2),
+        ] {
+            assert!(Hostname::parse(raw).is_err(), "{raw}");
+        }
+    }
+
+    #[test]
+    fn wildcards_cover_any_number_of_labels_but_not_the_suffix() {
+        assert!(name("*.example.com").covers(&name("a.b.example.com")));
+        assert!(name("*.example.com").covers(&name("*.a.example.com")));
+        assert!(name("*.example.com").covers(&name("*.example.com")));
+        assert!(!name("*.example.com").covers(&name("example.com")));
+        assert!(!name("*.example.com").covers(&name("badexample.com")));
+        assert!(!name("a.example.com").covers(&name("*.example.com")));
+        assert!(name("a.example.com").overlaps(&name("*.example.com")));
+        assert!(!name("*.a.com").overlaps(&name("*.b.com")));
+    }
+}

@@ -1,0 +1,127 @@
+//! Certificates of listeners that terminate TLS and name none.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::{Certificate, Gateway, Listener, Route, listeners};
+use crate::diagnostic::{Code, Diagnostic, Level};
+use crate::hostname::Hostname;
+use crate::tree::Node;
+use crate::values::Values;
+
+/// A listener terminates TLS and has no certificate.
+const CERTIFICATE_MISSING: Code = Code("certificate-missing");
+/// Nobody says which names a certificate is for.
+const CERTIFICATE_NAMES: Code = Code("certificate-names");
+
+/// Annotations by which cert-manager's own Gateway support takes over.
+///
+/// Source: cert-manager v1.21.2, `pkg/apis/certmanager/v1/types.go`.
+const ISSUER_ANNOTATIONS: [&str; 2] = ["cert-manager.io/issuer", "cert-manager.io/cluster-issuer"];
+
+/// Gives listeners without certificate one, and plans the Certificates that fill them.
+pub(super) fn build<'v>(
+    values: &'v Values<'v>,
+    gateways: &mut [Gateway<'v>],
+    routes: &[Route<'v>],
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Certificate<'v>> {
+    let mut certificates = Vec::new();
+    for gateway in gateways.iter_mut().filter(|gateway| gateway.rendered) {
+        let (name, namespace) = (gateway.name.clone(), gateway.namespace);
+        let by_annotation = gateway
+            .metadata
+            .annotations
+            .is_some_and(|annotations| ISSUER_ANNOTATIONS.iter().any(|key| annotations.get(key).is_some()));
+        for listener in gateway.listeners.iter_mut().filter(|listener| listener.terminates()) {
+            let own = secret_of(listener);
+            // A derived listener names the Secret that is to be filled; a written one knows its own.
+            if own.is_some() && !(listener.derived && values.certificates.is_some()) || has_options(listener)
+            {
+                if by_annotation && listener.hostname.is_none() {
+                    out.push(no_hostname(listener));
+                }
+                continue;
+            }
+            if values.certificates.is_none() && !by_annotation {
+                out.extend(missing(listener));
+                continue;
+            }
+            let secret = own.unwrap_or_else(|| format!("{name}-{}-tls", listener.name));
+            let reference = Node::list([Node::map([("name", Node::text(secret.clone()))])]);
+            let tls = listener.tls.take().map_or_else(|| Node::map([]), Cow::into_owned);
+            let mode = Node::text("Terminate");
+            listener.tls = Some(Cow::Owned(tls.with("mode", mode).with("certificateRefs", reference)));
+            let Some(settings) = values.certificates.as_ref().filter(|_| !by_annotation) else { continue };
+            let dns_names = dns_names(listener, &name, namespace, routes);
+            if dns_names.is_empty() {
+                out.push(
+                    Diagnostic::error(CERTIFICATE_NAMES, listener.path.clone(), "no host name to certify")
+                        .hint("give the listener a `hostname`, or its routes `hostnames`"),
+                );
+            }
+            certificates.push(Certificate {
+                name: Cow::Owned(secret),
+                namespace,
+                dns_names,
+                issuer_ref: settings.issuer_ref,
+                path: listener.path.clone(),
+            });
+        }
+    }
+    certificates
+}
+
+fn secret_of(listener: &Listener<'_>) -> Option<String> {
+    listeners::certificate_refs(listener).next()?.get("name")?.as_text().map(str::to_owned)
+}
+
+fn has_options(listener: &Listener<'_>) -> bool {
+    let options = listener.tls.as_ref().and_then(|tls| tls.get("options")).and_then(Node::as_map);
+    options.is_some_and(|options| !options.is_empty())
+}
+
+/// An HTTPS listener without `tls` is legal, and some controllers take its certificate from elsewhere.
+fn missing(listener: &Listener<'_>) -> Option<Diagnostic> {
+    let message = "TLS ends at this listener, and it names no certificate";
+    let hint = "give `tls.certificateRefs`, or set `certificates.enabled` for cert-manager";
+    let source = "Gateway API v1.6.1, Gateway CEL rule: certificateRefs or options must be specified when mode is Terminate";
+    let path = listener.path.clone();
+    let diagnostic = if listener.tls.is_none() {
+        Diagnostic::warning(CERTIFICATE_MISSING, path, message)
+    } else {
+        Diagnostic::error(CERTIFICATE_MISSING, path, message).level(Level::Api)
+    };
+    Some(diagnostic.source(source).hint(hint))
+}
+
+fn no_hostname(listener: &Listener<'_>) -> Diagnostic {
+    let message =
+        "the Gateway has an issuer annotation, but cert-manager skips a listener without `hostname`";
+    Diagnostic::warning(CERTIFICATE_NAMES, listener.path.clone(), message)
+        .source("cert-manager v1.21.2, pkg/controller/certificate-shim/sync.go")
+        .hint("give the listener a `hostname`")
+}
+
+/// The listener's own name, else the names of the routes that attach to it.
+fn dns_names<'v>(
+    listener: &Listener<'v>,
+    gateway: &str,
+    namespace: &str,
+    routes: &[Route<'v>],
+) -> Vec<Hostname<'v>> {
+    if let Some(hostname) = &listener.hostname {
+        return vec![hostname.clone()];
+    }
+    let attached = routes.iter().filter(|route| {
+        listener.takes(route.kind)
+            && route.parents.iter().any(|parent| {
+                let text = |key: &str| parent.get(key).and_then(Node::as_text);
+                text("name") == Some(gateway)
+                    && text("namespace").unwrap_or(route.namespace) == namespace
+                    && text("sectionName").is_none_or(|section| section == listener.name)
+            })
+    });
+    let names: BTreeSet<Hostname<'v>> = attached.flat_map(|route| route.hostnames.iter().cloned()).collect();
+    names.into_iter().collect()
+}

@@ -1,0 +1,100 @@
+//! DNS records for host names of routes: one DNSEndpoint a route.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use super::{DnsRecords, Gateway, Route};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hostname::Hostname;
+use crate::path::Path;
+use crate::tree::Node;
+use crate::values::Values;
+
+/// Nobody says what records point to, or they would point to an address and a name at once.
+const DNS_TARGETS: Code = Code("dns-targets");
+
+/// Plans records for every host name once, on the first route that has it.
+pub(super) fn build<'v>(
+    values: &'v Values<'v>,
+    gateways: &[Gateway<'v>],
+    routes: &[Route<'v>],
+    out: &mut Vec<Diagnostic>,
+) -> Vec<DnsRecords<'v>> {
+    let Some(dns) = &values.dns else { return Vec::new() };
+    let targets = if dns.targets.is_empty() {
+        gateways.iter().filter_map(|gateway| gateway.given).flat_map(addresses).collect()
+    } else {
+        dns.targets.clone()
+    };
+    let path = Path::ROOT.key("dns").key("targets");
+    if targets.is_empty() {
+        let message =
+            "`dns.enabled`, and neither `dns.targets` nor a Gateway's `addresses` say what records point to";
+        out.push(Diagnostic::error(DNS_TARGETS, path, message).hint("give addresses, or one host name"));
+        return Vec::new();
+    }
+    let Some(records) = records(&targets, path, out) else { return Vec::new() };
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut list = Vec::new();
+    for route in routes {
+        let hostnames: Vec<_> =
+            route.hostnames.iter().filter(|hostname| seen.insert(hostname.as_str())).cloned().collect();
+        if hostnames.is_empty() {
+            continue;
+        }
+        list.push(DnsRecords {
+            name: route.name.clone(),
+            namespace: route.namespace,
+            hostnames,
+            ttl: dns.ttl,
+            records: records.clone(),
+            path: route.path.clone(),
+        });
+    }
+    list
+}
+
+fn addresses<'v>(gateway: &'v Node<'v>) -> impl Iterator<Item = &'v str> {
+    gateway
+        .get("addresses")
+        .into_iter()
+        .flat_map(Node::items)
+        .filter_map(|(_, address)| address.get("value").and_then(Node::as_text))
+}
+
+/// Targets by record type; a CNAME stands alone (RFC 1034 3.6.2).
+fn records<'v>(
+    targets: &[&'v str],
+    path: Path,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Vec<(&'static str, Vec<&'v str>)>> {
+    let of_type = |wanted: &str| -> Vec<&'v str> {
+        targets.iter().copied().filter(|target| record_type(target) == wanted).collect()
+    };
+    let (v4, v6, names) = (of_type("A"), of_type("AAAA"), of_type("CNAME"));
+    let fault = if names.len() > 1 || (!names.is_empty() && names.len() != targets.len()) {
+        Some(format!("{} host names among {} targets, but a CNAME stands alone", names.len(), targets.len()))
+    } else {
+        names.iter().find_map(|name| Hostname::parse(name).err().map(|fault| format!("`{name}` {fault}")))
+    };
+    if let Some(message) = fault {
+        out.push(
+            Diagnostic::error(DNS_TARGETS, path, message).hint("give IP addresses, or exactly one host name"),
+        );
+        return None;
+    }
+    Some(
+        [("A", v4), ("AAAA", v6), ("CNAME", names)]
+            .into_iter()
+            .filter(|(_, targets)| !targets.is_empty())
+            .collect(),
+    )
+}
+
+fn record_type(target: &str) -> &'static str {
+    match target.parse::<IpAddr>() {
+        Ok(IpAddr::V4(_)) => "A",
+        Ok(IpAddr::V6(_)) => "AAAA",
+        Err(_) => "CNAME",
+    }
+}

@@ -1,0 +1,311 @@
+//! Which object stands for a group of endpoints with a controller.
+
+use super::BackendTls;
+use crate::diagnostic::{Code, Diagnostic, Level};
+use crate::profile::{Form, Profile, SkipVerify, Support};
+use crate::release::Kind;
+use crate::values::{Endpoint, ExternalHostnames, Host, NOT_IN_RELEASE, Protocol, Service, Values};
+
+/// No object of the controller can express the upstream.
+const UNSUPPORTED_UPSTREAM: Code = Code("unsupported-upstream");
+/// The controller's own way does not fit this upstream; the relay does.
+const RELAY_INSTEAD: Code = Code("relay-instead");
+/// Something an administrator must have switched on.
+const NEEDS_SWITCH: Code = Code("needs-switch");
+/// The upstream's certificate is not checked.
+const INSECURE_UPSTREAM: Code = Code("insecure-upstream");
+/// The controller does not originate TLS as asked for.
+const UPSTREAM_TLS: Code = Code("upstream-tls");
+
+/// What is to be expressed.
+pub(super) struct Request<'r, 'v> {
+    pub(super) service: &'v Service<'v>,
+    pub(super) endpoints: &'r [&'v Endpoint<'v>],
+    pub(super) tls: Option<&'r BackendTls<'v>>,
+}
+
+impl Request<'_, '_> {
+    fn fault(&self, code: Code, message: String) -> Diagnostic {
+        Diagnostic::error(code, self.service.path.clone(), message).level(Level::Controller)
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.endpoints.iter().filter_map(|endpoint| match &endpoint.host {
+            Host::Name(name) => Some(name.as_str()),
+            Host::Ip(_) => None,
+        })
+    }
+}
+
+/// Chooses the form; `None` after an error.
+pub(super) fn choose(
+    request: &Request<'_, '_>,
+    profile: &'static Profile,
+    values: &Values<'_>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Form> {
+    let form = if request.names().next().is_some() {
+        named(request, profile, values, out)?
+    } else {
+        addressed(request, profile)
+    };
+    check_transport(request, form, profile, out)?;
+    if let Some(tls) = request.tls {
+        check_tls(request, tls, form, profile, out)?;
+    }
+    for switch in profile.switches.iter().filter(|switch| switch.form == form) {
+        // Said once: it is about the cluster, not about one service.
+        let known = out.iter().any(|earlier| earlier.code == NEEDS_SWITCH && earlier.message == switch.text);
+        if !known {
+            out.push(
+                Diagnostic::info(NEEDS_SWITCH, request.service.path.clone(), switch.text)
+                    .level(Level::Controller)
+                    .source(switch.source),
+            );
+        }
+    }
+    Some(form)
+}
+
+/// An upstream at IP addresses. Where skipping verification needs the controller's own object, that is used.
+fn addressed(request: &Request<'_, '_>, profile: &Profile) -> Form {
+    let skip_verify = request.tls.is_some_and(|tls| tls.skip_verify);
+    match (skip_verify, profile.skip_verify.value) {
+        (true, SkipVerify::EnvoyGatewayBackend) => Form::EnvoyGatewayBackend,
+        (true, SkipVerify::DestinationRule) => Form::ServiceEntry,
+        _ => profile.ip.value,
+    }
+}
+
+fn named(
+    request: &Request<'_, '_>,
+    profile: &'static Profile,
+    values: &Values<'_>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Form> {
+    let wanted = match values.external_hostnames {
+        ExternalHostnames::Auto => return Some(automatic(request, profile, out)),
+        ExternalHostnames::Relay => return Some(Form::Relay),
+        ExternalHostnames::Backend => profile.vendor.value,
+        ExternalHostnames::ExternalName => profile.external_name.value.then_some(Form::ExternalName),
+        ExternalHostnames::XBackend => return x_backend(request, profile, values, out),
+    };
+    let Some(form) = wanted else {
+        let (asked, source) = match values.external_hostnames {
+            ExternalHostnames::Backend => {
+                ("backend` needs an object of the controller's own, and", profile.vendor.source)
+            }
+            _ => ("externalName` needs ExternalName Services, and", profile.external_name.source),
+        };
+        let message = format!("`externalHostnames: {asked} {} takes none", profile.title);
+        out.push(request.fault(UNSUPPORTED_UPSTREAM, message).source(source).hint(alternatives(profile)));
+        return None;
+    };
+    if let Some(why) = misfit(request, form, profile) {
+        let message = format!("{why}, for {}", profile.title);
+        out.push(
+            request
+                .fault(UNSUPPORTED_UPSTREAM, message)
+                .source(profile.vendor_labels_min.source)
+                .hint("use `externalHostnames: relay`, which takes any name"),
+        );
+        return None;
+    }
+    Some(form)
+}
+
+/// The profile's way, or the relay where that way does not fit.
+fn automatic(request: &Request<'_, '_>, profile: &'static Profile, out: &mut Vec<Diagnostic>) -> Form {
+    let form = profile.dns.value;
+    let Some(why) = misfit(request, form, profile) else { return form };
+    let message = format!("{why}, for {}: reached by the relay instead", profile.title);
+    out.push(
+        Diagnostic::info(RELAY_INSTEAD, request.service.path.clone(), message)
+            .level(Level::Controller)
+            .source(profile.dns.source),
+    );
+    Form::Relay
+}
+
+/// Why a form cannot hold these endpoints.
+fn misfit(request: &Request<'_, '_>, form: Form, profile: &Profile) -> Option<String> {
+    let count = request.endpoints.len();
+    let mixed = request.names().count() != count;
+    match form {
+        Form::ExternalName | Form::XBackend if count > 1 => {
+            Some(format!("{count} endpoints in one object, but it names one host"))
+        }
+        Form::EnvoyGatewayBackend if mixed => Some("host names and IP addresses in one Backend".to_owned()),
+        Form::EnvoyGatewayBackend => {
+            let min = profile.vendor_labels_min.value;
+            let short = request.names().find(|name| name.split('.').count() < min)?;
+            Some(format!("`{short}` has one label, but a Backend's host name has at least {min}"))
+        }
+        _ => None,
+    }
+}
+
+fn x_backend(
+    request: &Request<'_, '_>,
+    profile: &'static Profile,
+    values: &Values<'_>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Form> {
+    let message = if Kind::XBackend.served(values.target).is_none() {
+        let message =
+            format!("XBackend is not in {}: it is {}", values.target, Kind::XBackend.availability());
+        out.push(request.fault(NOT_IN_RELEASE, message).level(Level::Api).hint(alternatives(profile)));
+        return None;
+    } else if let Some(name) = request.names().find(|name| name.ends_with(".cluster.local")) {
+        format!("`{name}` is a name inside the cluster, which XBackend refuses")
+    } else if request.tls.is_some_and(|tls| tls.skip_verify) {
+        "XBackend cannot leave the certificate unchecked".to_owned()
+    } else if let Some(why) = misfit(request, Form::XBackend, profile) {
+        why
+    } else {
+        return Some(Form::XBackend);
+    };
+    out.push(
+        request
+            .fault(UNSUPPORTED_UPSTREAM, message)
+            .source("Gateway API v1.6.3, XBackend spec (experimental)")
+            .hint(alternatives(profile)),
+    );
+    None
+}
+
+/// What the forms can carry.
+fn check_transport(
+    request: &Request<'_, '_>,
+    form: Form,
+    profile: &'static Profile,
+    out: &mut Vec<Diagnostic>,
+) -> Option<()> {
+    let carries_udp = matches!(form, Form::Endpoints | Form::ExternalName | Form::EnvoyGatewayBackend);
+    if request.service.protocol != Protocol::Udp || carries_udp {
+        return Some(());
+    }
+    let message =
+        format!("{} carries no UDP to an upstream named by DNS ({})", profile.title, form_word(form));
+    out.push(
+        request
+            .fault(UNSUPPORTED_UPSTREAM, message)
+            .source(profile.dns.source)
+            .hint("give the upstream's IP addresses as endpoints, or use Envoy Gateway's Backend (`profile: envoy-gateway`)"),
+    );
+    None
+}
+
+/// Whether the controller encrypts and checks as asked for.
+fn check_tls(
+    request: &Request<'_, '_>,
+    tls: &BackendTls<'_>,
+    form: Form,
+    profile: &'static Profile,
+    out: &mut Vec<Diagnostic>,
+) -> Option<()> {
+    let path = request.service.path.key("tls");
+    if tls.skip_verify {
+        let can = matches!(
+            (profile.skip_verify.value, form),
+            (SkipVerify::EnvoyGatewayBackend, Form::EnvoyGatewayBackend)
+                | (SkipVerify::DestinationRule, Form::ServiceEntry)
+        );
+        let path = path.key("insecureSkipVerify");
+        if !can {
+            let message = format!(
+                "no object of {} can leave the upstream's certificate unchecked ({})",
+                profile.title,
+                form_word(form)
+            );
+            out.push(
+                Diagnostic::error(UNSUPPORTED_UPSTREAM, path, message)
+                    .level(Level::Controller)
+                    .source(profile.skip_verify.source)
+                    .hint("give the CA that signed it with `tls.caCertificateRefs`, or use profile envoy-gateway or istio"),
+            );
+            return None;
+        }
+        out.push(
+            Diagnostic::warning(
+                INSECURE_UPSTREAM,
+                path,
+                "the upstream's certificate is not checked: anybody between can answer",
+            )
+            .hint("give the CA that signed it with `tls.caCertificateRefs`"),
+        );
+        return Some(());
+    }
+    if form == Form::XBackend {
+        return Some(());
+    }
+    let settings = request.service.tls.as_ref();
+    if !profile.tls_policy.value {
+        let message = format!(
+            "{} encrypts to no upstream by BackendTLSPolicy, and has no object that checks a certificate",
+            profile.title
+        );
+        out.push(
+            request
+                .fault(UNSUPPORTED_UPSTREAM, message)
+                .source(profile.tls_policy.source)
+                .hint("hand TLS through (`protocol: TLS`), or speak HTTP to a proxy that encrypts, or use another controller"),
+        );
+        return None;
+    }
+    let mut judge = |support: Support, what: &str, source: &'static str, hint: &'static str| match support {
+        Support::Yes | Support::Unreported => Some(()),
+        Support::Ignored(effect) => {
+            let message = format!("{what} with {}: {effect}", profile.title);
+            out.push(
+                Diagnostic::warning(UPSTREAM_TLS, path.clone(), message)
+                    .level(Level::Controller)
+                    .source(source)
+                    .hint(hint),
+            );
+            Some(())
+        }
+        Support::No => {
+            let message = format!("{what}, which {} refuses", profile.title);
+            out.push(
+                Diagnostic::error(UPSTREAM_TLS, path.clone(), message)
+                    .level(Level::Controller)
+                    .source(source)
+                    .hint(hint),
+            );
+            None
+        }
+    };
+    if settings.is_none_or(|tls| tls.ca_certificate_refs.is_empty()) {
+        let hint = "name a ConfigMap with the CA in `tls.caCertificateRefs`";
+        judge(profile.system_cas.value, "the system's CA certificates", profile.system_cas.source, hint)?;
+    }
+    if settings.is_some_and(|tls| !tls.subject_alt_names.is_empty()) {
+        let hint = "use `tls.hostname` alone";
+        judge(profile.subject_alt_names.value, "`subjectAltNames`", profile.subject_alt_names.source, hint)?;
+    }
+    Some(())
+}
+
+fn alternatives(profile: &Profile) -> String {
+    let mut ways = vec!["relay (any name)"];
+    if profile.external_name.value {
+        ways.push("externalName");
+    }
+    if profile.vendor.value.is_some() {
+        ways.push("backend");
+    }
+    format!("`externalHostnames` may be {} here", ways.join(", "))
+}
+
+/// The object's name in messages.
+pub(super) const fn form_word(form: Form) -> &'static str {
+    match form {
+        Form::Endpoints => "Service with EndpointSlice",
+        Form::ExternalName => "Service of type ExternalName",
+        Form::Relay => "the relay",
+        Form::EnvoyGatewayBackend | Form::KgatewayBackend => "Backend",
+        Form::ServiceEntry => "ServiceEntry",
+        Form::XBackend => "XBackend",
+    }
+}

@@ -1,0 +1,102 @@
+//! Gateways: those of the values, and the one that is derived when there is none.
+
+use std::borrow::Cow;
+
+use super::names::Names;
+use super::{Gateway, listeners, namespace_of};
+use crate::Scope;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::path::Path;
+use crate::profile::{self, PORTABLE, Profile};
+use crate::values::{self, Metadata, Values};
+
+/// The profile was chosen without the class name saying so.
+const PORTABLE_PROFILE: Code = Code("portable-profile");
+
+/// Name of a Gateway that names none, as in the External Gateway Load Balancer chart.
+const DEFAULT_NAME: &str = "external-gateway";
+
+/// Plans every Gateway with its listeners. Derived listeners are open to the own namespace until
+/// [`listeners::open_to_routes`] knows the routes.
+pub(super) fn build<'v>(
+    values: &'v Values<'v>,
+    scope: &'v Scope,
+    names: &Names<'v>,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Gateway<'v>> {
+    if values.gateways.is_empty() {
+        return if needs_gateway(values) { vec![derived(values, scope, names, out)] } else { Vec::new() };
+    }
+    values.gateways.iter().map(|gateway| written(gateway, values, scope, names, out)).collect()
+}
+
+/// Routes that only name parents of other releases need no Gateway of this one.
+fn needs_gateway(values: &Values<'_>) -> bool {
+    match &values.routes {
+        Some(routes) => routes.iter().any(|route| route.parent_refs.is_empty() && route.gateway.is_none()),
+        None => !values.services.is_empty(),
+    }
+}
+
+fn derived<'v>(
+    values: &'v Values<'v>,
+    scope: &'v Scope,
+    names: &Names<'v>,
+    out: &mut Vec<Diagnostic>,
+) -> Gateway<'v> {
+    let path = Path::ROOT.key("gateway");
+    let (class, profile) = class_and_profile(None, None, values);
+    Gateway {
+        name: Cow::Borrowed(DEFAULT_NAME),
+        namespace: namespace_of(None, scope),
+        profile,
+        class,
+        listeners: listeners::derive(values, names, profile, &path, out),
+        given: None,
+        rendered: values.enabled.gateway,
+        metadata: Metadata::default(),
+        path,
+    }
+}
+
+fn written<'v>(
+    gateway: &'v values::Gateway<'v>,
+    values: &'v Values<'v>,
+    scope: &'v Scope,
+    names: &Names<'v>,
+    out: &mut Vec<Diagnostic>,
+) -> Gateway<'v> {
+    let (class, profile) = class_and_profile(gateway.class, gateway.profile, values);
+    if values.profile.is_none() && gateway.profile.is_none() && profile.word == PORTABLE.word {
+        let message = format!("class `{class}` is no controller's usual one: profile `portable`");
+        out.push(
+            Diagnostic::info(PORTABLE_PROFILE, gateway.path.key("className"), message)
+                .hint("set `profile` to the controller's, if it has one"),
+        );
+    }
+    Gateway {
+        name: Cow::Borrowed(gateway.name.unwrap_or(DEFAULT_NAME)),
+        namespace: namespace_of(gateway.namespace, scope),
+        profile,
+        class,
+        listeners: match &gateway.listeners {
+            Some(listeners) => listeners.iter().map(listeners::written).collect(),
+            None => listeners::derive(values, names, profile, &gateway.path.key("listeners"), out),
+        },
+        given: gateway.node,
+        rendered: values.enabled.gateway,
+        metadata: gateway.metadata,
+        path: gateway.path.clone(),
+    }
+}
+
+/// The class says the profile under `auto`, and the profile says the class where none is named.
+fn class_and_profile<'v>(
+    class: Option<&'v str>,
+    own: Option<&'static Profile>,
+    values: &Values<'_>,
+) -> (&'v str, &'static Profile) {
+    let named = own.or(values.profile);
+    let class = class.unwrap_or_else(|| named.unwrap_or(&PORTABLE).default_class);
+    (class, named.or_else(|| profile::of_class(class)).unwrap_or(&PORTABLE))
+}

@@ -1,0 +1,285 @@
+//! Listeners: written or derived, who may attach, and what conflicts.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::names::Names;
+use super::routes::Draft;
+use super::{Gateway, Listener};
+use crate::diagnostic::{Code, Diagnostic, Level};
+use crate::hostname::Hostname;
+use crate::limits::LISTENERS_MAX;
+use crate::path::Path;
+use crate::profile::{Profile, Support};
+use crate::release::Kind;
+use crate::tree::{Node, Value};
+use crate::values::{self, Protocol, Service, Values};
+
+/// More listeners than a Gateway may have.
+const TOO_MANY_LISTENERS: Code = Code("too-many-listeners");
+/// Two listeners that the API server or the controller would not tell apart.
+const LISTENER_CONFLICT: Code = Code("listener-conflict");
+/// TLS settings that do not fit the listener's protocol.
+const LISTENER_TLS: Code = Code("listener-tls");
+/// Terminate and Passthrough on one port, which not every controller can.
+const TLS_MIXED: Code = Code("tls-mode-mixed");
+
+/// Secret of a derived HTTPS listener, as in the External Gateway Load Balancer chart.
+const DEFAULT_CERTIFICATE: &str = "gateway-cert";
+
+/// Ports of derived listeners, as in the External Gateway Load Balancer chart.
+const HTTP_PORT: u16 = 80;
+const HTTPS_PORT: u16 = 443;
+
+/// A listener as written.
+pub(super) fn written<'v>(listener: &'v values::Listener<'v>) -> Listener<'v> {
+    Listener {
+        name: Cow::Borrowed(listener.name),
+        protocol: listener.protocol,
+        port: listener.port,
+        hostname: listener.hostname.clone(),
+        tls: listener.tls.map(Cow::Borrowed),
+        allowed_routes: listener.allowed_routes.map(Cow::Borrowed),
+        derived: false,
+        path: listener.path.clone(),
+    }
+}
+
+/// The listeners that the services need: http:80, https:443, and one a TLS, TCP or UDP port.
+pub(super) fn derive<'v>(
+    values: &'v Values<'v>,
+    names: &Names<'v>,
+    profile: &Profile,
+    path: &Path,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Listener<'v>> {
+    let speaks =
+        |protocols: &[Protocol]| values.services.iter().any(|service| protocols.contains(&service.protocol));
+    let mut list = Vec::new();
+    let has_https = speaks(&[Protocol::Https, Protocol::Grpcs]);
+    if speaks(&[Protocol::Http, Protocol::H2c, Protocol::Grpc]) {
+        list.push(listener("http", "HTTP", HTTP_PORT, path));
+    }
+    if has_https {
+        let secret = Node::list([Node::map([("name", Node::text(DEFAULT_CERTIFICATE))])]);
+        let tls = Node::map([("mode", Node::text("Terminate")), ("certificateRefs", secret)]);
+        list.push(Listener { tls: Some(Cow::Owned(tls)), ..listener("https", "HTTPS", HTTPS_PORT, path) });
+    }
+    let mut l4: BTreeMap<(&str, u16), Vec<&Service<'_>>> = BTreeMap::new();
+    for service in &values.services {
+        if matches!(service.protocol, Protocol::Tls | Protocol::Tcp | Protocol::Udp) {
+            l4.entry((service.protocol.word(), service.port)).or_default().push(service);
+        }
+    }
+    for ((protocol, port), services) in l4 {
+        if protocol == "TLS" && port == HTTPS_PORT && has_https {
+            list.extend(beside_https(&services, names, profile, path, out));
+            continue;
+        }
+        let name = format!("{}-{port}", protocol.to_ascii_lowercase());
+        let tls = (protocol == "TLS").then(passthrough);
+        list.push(Listener { tls, ..listener(name, protocol, port, path) });
+    }
+    if list.is_empty() {
+        list.push(listener("http", "HTTP", HTTP_PORT, path));
+    }
+    list
+}
+
+/// On the port of the HTTPS listener only a host name tells passthrough listeners apart from it.
+fn beside_https<'v>(
+    services: &[&Service<'_>],
+    names: &Names<'v>,
+    profile: &Profile,
+    path: &Path,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Listener<'v>> {
+    let message = format!("Terminate and Passthrough on port {HTTPS_PORT}, which {}", profile.title);
+    let hint = "give the TLS service another `port`, or write the Gateway's `listeners`";
+    // A warning even where it is refused: some that do not report the feature take disjoint host names.
+    if profile.tls_mixed.value != Support::Yes {
+        out.push(
+            Diagnostic::warning(TLS_MIXED, path.clone(), format!("{message} does not report to support"))
+                .level(Level::Controller)
+                .source(profile.tls_mixed.source)
+                .hint(hint),
+        );
+    }
+    services
+        .iter()
+        .map(|service| Listener {
+            hostname: Hostname::parse(&names.hostname(service, out)).ok().map(|(name, _)| name.into_owned()),
+            tls: Some(passthrough()),
+            ..listener(format!("tls-{}", service.name), "TLS", HTTPS_PORT, path)
+        })
+        .collect()
+}
+
+fn passthrough<'v>() -> Cow<'v, Node<'v>> {
+    Cow::Owned(Node::map([("mode", Node::text("Passthrough"))]))
+}
+
+fn listener<'v>(name: impl Into<Cow<'v, str>>, protocol: &'v str, port: u16, path: &Path) -> Listener<'v> {
+    Listener {
+        name: name.into(),
+        protocol,
+        port,
+        hostname: None,
+        tls: None,
+        allowed_routes: None,
+        derived: true,
+        path: path.clone(),
+    }
+}
+
+impl Listener<'_> {
+    /// Whether a route of this kind can attach, by Gateway API's table of protocols.
+    pub(super) fn takes(&self, kind: Kind) -> bool {
+        match self.protocol {
+            "HTTP" | "HTTPS" => matches!(kind, Kind::HttpRoute | Kind::GrpcRoute),
+            "TLS" => kind == Kind::TlsRoute,
+            "TCP" => kind == Kind::TcpRoute,
+            _ => kind == Kind::UdpRoute,
+        }
+    }
+
+    /// Whether TLS ends at the gateway.
+    pub(super) fn terminates(&self) -> bool {
+        let mode = self.tls.as_ref().and_then(|tls| tls.get("mode")).and_then(Node::as_text);
+        match self.protocol {
+            "HTTPS" => true,
+            "TLS" => mode != Some("Passthrough"),
+            _ => false,
+        }
+    }
+
+    /// From where routes may attach: `Same`, `All` or `Selector`.
+    pub(super) fn routes_from(&self) -> &str {
+        self.allowed_routes
+            .as_ref()
+            .and_then(|allowed| allowed.get("namespaces"))
+            .and_then(|namespaces| namespaces.get("from"))
+            .and_then(Node::as_text)
+            .unwrap_or("Same")
+    }
+}
+
+/// Lets routes of other namespaces attach to the derived listeners of the Gateways they name.
+pub(super) fn open_to_routes(gateways: &mut [Gateway<'_>], routes: &[Draft<'_>]) {
+    for (index, gateway) in gateways.iter_mut().enumerate() {
+        let foreign: BTreeSet<&str> = routes
+            .iter()
+            .filter(|route| route.parents.gateways.contains(&index) && route.namespace != gateway.namespace)
+            .map(|route| route.namespace)
+            .collect();
+        if foreign.is_empty() {
+            continue;
+        }
+        let mut namespaces: BTreeSet<&str> = foreign;
+        namespaces.insert(gateway.namespace);
+        let values =
+            namespaces.into_iter().filter(|name| !name.is_empty()).map(|name| Node::text(name.to_owned()));
+        let expression = Node::map([
+            ("key", Node::text("kubernetes.io/metadata.name")),
+            ("operator", Node::text("In")),
+            ("values", Node::list(values)),
+        ]);
+        let selector = Node::map([("matchExpressions", Node::list([expression]))]);
+        let from = Node::map([("from", Node::text("Selector")), ("selector", selector)]);
+        let allowed = Node::map([("namespaces", from)]);
+        for listener in gateway.listeners.iter_mut().filter(|listener| listener.derived) {
+            listener.allowed_routes = Some(Cow::Owned(allowed.clone().into_owned()));
+        }
+    }
+}
+
+/// Checks every rendered Gateway's listeners against the API server's rules and each other.
+pub(super) fn check(gateways: &[Gateway<'_>], out: &mut Vec<Diagnostic>) {
+    for gateway in gateways.iter().filter(|gateway| gateway.rendered) {
+        let count = gateway.listeners.len();
+        if count > LISTENERS_MAX {
+            let message = format!("{count} listeners, but a Gateway may have {LISTENERS_MAX}");
+            out.push(
+                Diagnostic::error(TOO_MANY_LISTENERS, gateway.path.key("listeners"), message)
+                    .level(Level::Api)
+                    .source("Gateway API v1.6.1, Gateway spec.listeners maxItems")
+                    .hint("use one wildcard listener for many hosts, or several `gateways`"),
+            );
+        }
+        for listener in &gateway.listeners {
+            check_tls(listener, out);
+        }
+        check_conflicts(&gateway.listeners, out);
+    }
+}
+
+fn check_tls(listener: &Listener<'_>, out: &mut Vec<Diagnostic>) {
+    let mode = listener.tls.as_ref().and_then(|tls| tls.get("mode")).and_then(Node::as_text);
+    let fault = match (listener.protocol, &listener.tls) {
+        ("HTTP" | "TCP" | "UDP", Some(_)) => Some("`tls` on a listener without TLS"),
+        ("HTTPS", Some(_)) if mode == Some("Passthrough") => Some("`mode: Passthrough` on an HTTPS listener"),
+        ("TLS", None) => Some("no `tls` on a TLS listener"),
+        ("TCP" | "UDP", _) if listener.hostname.is_some() => Some("`hostname` on a TCP or UDP listener"),
+        _ => None,
+    };
+    if let Some(fault) = fault {
+        out.push(
+            Diagnostic::error(LISTENER_TLS, listener.path.clone(), format!("{fault}, which the API server refuses"))
+                .level(Level::Api)
+                .source("Gateway API v1.6.1, Gateway CEL rules on spec.listeners")
+                .hint("HTTPS terminates; TLS has a mode; HTTP, TCP and UDP have neither tls nor (TCP, UDP) hostname"),
+        );
+    }
+}
+
+/// Listeners are distinct by port, protocol and host name; a TCP listener shares its port with nobody.
+fn check_conflicts(listeners: &[Listener<'_>], out: &mut Vec<Diagnostic>) {
+    let mut by_port: BTreeMap<(bool, u16), Vec<&Listener<'_>>> = BTreeMap::new();
+    for listener in listeners {
+        by_port.entry((listener.protocol == "UDP", listener.port)).or_default().push(listener);
+    }
+    for group in by_port.values() {
+        for (position, second) in group.iter().enumerate() {
+            if let Some((first, why)) =
+                group[..position].iter().find_map(|first| conflict(first, second).map(|why| (first, why)))
+            {
+                let message = format!(
+                    "listeners `{}` and `{}` on port {} {why}: a controller accepts neither",
+                    first.name, second.name, second.port
+                );
+                out.push(
+                    Diagnostic::error(LISTENER_CONFLICT, second.path.clone(), message)
+                        .source("Gateway API v1.6.1, gateway_types.go: listener distinctness")
+                        .hint("give one of them another port or host name"),
+                );
+            }
+        }
+    }
+}
+
+fn conflict(first: &Listener<'_>, second: &Listener<'_>) -> Option<&'static str> {
+    let encrypted = |listener: &Listener<'_>| matches!(listener.protocol, "HTTPS" | "TLS");
+    match (first.protocol, second.protocol) {
+        ("TCP", _) | (_, "TCP") => Some("share it with TCP"),
+        ("UDP", _) => Some("are both UDP"),
+        _ if encrypted(first) != encrypted(second) => Some("speak TLS and no TLS"),
+        _ if first.hostname == second.hostname => Some("have the same host name"),
+        _ => None,
+    }
+}
+
+/// `certificateRefs` of a listener, each with what it names.
+pub(super) fn certificate_refs<'n, 'v>(
+    listener: &'n Listener<'v>,
+) -> impl Iterator<Item = &'n Node<'v>> + use<'n, 'v> {
+    listener
+        .tls
+        .as_ref()
+        .and_then(|tls| tls.get("certificateRefs"))
+        .into_iter()
+        .flat_map(|refs| match &refs.value {
+            Value::List(items) => items.as_slice(),
+            _ => &[],
+        })
+        .filter(|item| !item.is_null())
+}

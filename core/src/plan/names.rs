@@ -1,0 +1,99 @@
+//! Derived names: the templates under `names`, and the ones nobody can change.
+
+use minijinja::{Environment, ErrorKind, UndefinedBehavior, context};
+
+use crate::Scope;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::path::Path;
+use crate::values::{Service, Values, quoted};
+
+/// A template of `names` that cannot be read or rendered.
+const BAD_TEMPLATE: Code = Code("bad-template");
+
+/// Steps one rendering may take before it is stopped: a name needs a few dozen, an endless loop takes any number.
+const FUEL: u64 = 10_000;
+
+/// Labels of pods, Services and the relay start here where neither release nor chart has a name.
+const DEFAULT_CHART: &str = "gatewright";
+
+/// Compiled templates.
+pub(super) struct Names<'v> {
+    environment: Environment<'v>,
+    scope: &'v Scope,
+}
+
+impl<'v> Names<'v> {
+    /// Compiles both templates; one that cannot be read is an error, and renders as nothing.
+    pub(super) fn compile(values: &'v Values<'v>, scope: &'v Scope, out: &mut Vec<Diagnostic>) -> Self {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_fuel(Some(FUEL));
+        for (name, source) in [("route", values.route_name), ("hostname", values.route_hostname)] {
+            if let Err(error) = environment.add_template(name, source) {
+                out.push(bad_template(name, &error, None));
+            }
+        }
+        Self { environment, scope }
+    }
+
+    /// The name of a service's derived route; empty after an error.
+    pub(super) fn route(&self, service: &Service<'_>, out: &mut Vec<Diagnostic>) -> String {
+        self.render("route", service, out)
+    }
+
+    /// The host name of a service's derived route; empty after an error.
+    pub(super) fn hostname(&self, service: &Service<'_>, out: &mut Vec<Diagnostic>) -> String {
+        self.render("hostname", service, out)
+    }
+
+    fn render(&self, name: &str, service: &Service<'_>, out: &mut Vec<Diagnostic>) -> String {
+        let Ok(template) = self.environment.get_template(name) else { return String::new() };
+        let rendered = template.render(context! {
+            service => service.name.as_ref(),
+            namespace => service.namespace.unwrap_or(&self.scope.namespace),
+            release => self.scope.release.as_str(),
+            protocol => service.protocol.word(),
+            port => service.port,
+        });
+        rendered.unwrap_or_else(|error| {
+            // One fault in a template would repeat for every service.
+            if !out.iter().any(|earlier| earlier.code == BAD_TEMPLATE) {
+                out.push(bad_template(name, &error, Some(service)));
+            }
+            String::new()
+        })
+    }
+}
+
+fn bad_template(name: &str, error: &minijinja::Error, service: Option<&Service<'_>>) -> Diagnostic {
+    let what = match error.kind() {
+        ErrorKind::OutOfFuel => format!("takes more than {FUEL} steps, but a name may take no more"),
+        _ => error.to_string(),
+    };
+    let about = service.map_or_else(String::new, |service| format!(" for service {}", quoted(&service.name)));
+    Diagnostic::error(BAD_TEMPLATE, Path::ROOT.key("names").key(name), format!("template{about}: {what}"))
+        .hint("known names: service, namespace, release, protocol, port")
+}
+
+/// Helm's usual full name: `fullnameOverride`, else release and chart, without saying one twice.
+pub(super) fn fullname(values: &Values<'_>, scope: &Scope) -> String {
+    if let Some(fullname) = values.fullname_override {
+        return fullname.to_owned();
+    }
+    let chart =
+        values.name_override.unwrap_or(if scope.chart.is_empty() { DEFAULT_CHART } else { &scope.chart });
+    if scope.release.is_empty() {
+        chart.to_owned()
+    } else if scope.release.contains(chart) {
+        scope.release.clone()
+    } else {
+        format!("{}-{chart}", scope.release)
+    }
+}
+
+/// FNV-1a, 64 bits: for names and ports that must spread and stay the same for ever, not for secrecy.
+pub(super) fn hash(bytes: impl IntoIterator<Item = u8>) -> u64 {
+    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0100_0000_01b3;
+    bytes.into_iter().fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
+}

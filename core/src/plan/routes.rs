@@ -1,0 +1,226 @@
+//! Routes before their backends are known: those of the values, or one a service.
+
+use std::borrow::Cow;
+
+use super::names::Names;
+use super::parents::{self, Attachment, Parents};
+use super::{Gateway, namespace_of};
+use crate::Scope;
+use crate::diagnostic::{Code, Diagnostic, Level};
+use crate::hostname::Hostname;
+use crate::limits::OBJECT_NAME_MAX;
+use crate::path::Path;
+use crate::release::Kind;
+use crate::values::{BackendName, Metadata, NOT_IN_RELEASE, Protocol, Route, Rule, Service, Values, quoted};
+
+/// A template of `names` made something that is no name.
+const BAD_DERIVED_NAME: Code = Code("bad-derived-name");
+/// A TLSRoute has no host name.
+const HOSTNAME_MISSING: Code = Code("hostname-missing");
+/// Two services would share one TCP or UDP listener.
+const PORT_TAKEN: Code = Code("port-taken");
+
+/// A route whose rules still name backends as the values do.
+#[derive(Debug)]
+pub(super) struct Draft<'v> {
+    pub(super) name: Cow<'v, str>,
+    pub(super) namespace: &'v str,
+    pub(super) kind: Kind,
+    pub(super) parents: Parents<'v>,
+    pub(super) hostnames: Vec<Hostname<'v>>,
+    pub(super) rules: DraftRules<'v>,
+    pub(super) use_default_gateways: Option<&'v str>,
+    pub(super) metadata: Metadata<'v>,
+    pub(super) path: Path,
+}
+
+/// The rules of a [`Draft`].
+#[derive(Debug)]
+pub(super) enum DraftRules<'v> {
+    /// As written.
+    Written(&'v [Rule<'v>]),
+    /// Everything to one service: its index.
+    Everything(usize),
+}
+
+/// Collects every route with its parents resolved.
+pub(super) fn collect<'v>(
+    values: &'v Values<'v>,
+    scope: &'v Scope,
+    names: &Names<'v>,
+    gateways: &[Gateway<'v>],
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Draft<'v>> {
+    let drafts: Vec<_> = match &values.routes {
+        Some(routes) => routes.iter().map(|route| written(route, values, scope, gateways, out)).collect(),
+        None => derived(values, scope, names, gateways, out),
+    };
+    for draft in &drafts {
+        check_kind(draft, values, out);
+        let Draft { parents, kind, hostnames, namespace, path, .. } = draft;
+        parents::check_reach(parents, *kind, hostnames, namespace, gateways, path, out);
+    }
+    drafts
+}
+
+fn written<'v>(
+    route: &'v Route<'v>,
+    values: &'v Values<'v>,
+    scope: &'v Scope,
+    gateways: &[Gateway<'v>],
+    out: &mut Vec<Diagnostic>,
+) -> Draft<'v> {
+    let namespace = namespace_of(route.namespace, scope);
+    let ports =
+        if matches!(route.kind, Kind::TcpRoute | Kind::UdpRoute) { ports(route, values) } else { Vec::new() };
+    Draft {
+        name: Cow::Borrowed(route.name),
+        namespace,
+        kind: route.kind,
+        parents: parents::resolve(route, namespace, &ports, gateways, values, out),
+        hostnames: route.hostnames.clone(),
+        rules: DraftRules::Written(&route.rules),
+        use_default_gateways: route.use_default_gateways,
+        metadata: route.metadata,
+        path: route.path.clone(),
+    }
+}
+
+/// Ports that a route's backends name, of their own or as external services.
+fn ports(route: &Route<'_>, values: &Values<'_>) -> Vec<u16> {
+    let refs = route.rules.iter().flat_map(|rule| &rule.backend_refs);
+    refs.filter_map(|backend| match backend.backend {
+        BackendName::Name(name) => backend.port.or_else(|| {
+            values.services.iter().find(|service| service.name == name).map(|service| service.port)
+        }),
+        BackendName::Inline(index) => values.services.get(index).map(|service| service.port),
+    })
+    .collect()
+}
+
+fn derived<'v>(
+    values: &'v Values<'v>,
+    scope: &'v Scope,
+    names: &Names<'v>,
+    gateways: &[Gateway<'v>],
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Draft<'v>> {
+    let mut taken: std::collections::BTreeMap<(Protocol, u16), &Service<'_>> =
+        std::collections::BTreeMap::new();
+    let mut drafts = Vec::with_capacity(values.services.len());
+    for (index, service) in values.services.iter().enumerate() {
+        if matches!(service.protocol, Protocol::Tcp | Protocol::Udp)
+            && let Some(first) = taken.insert((service.protocol, service.port), service)
+        {
+            let message = format!(
+                "{} port {} is service {}'s already: without host names one listener serves one service",
+                service.protocol.word(),
+                service.port,
+                quoted(&first.name)
+            );
+            out.push(
+                Diagnostic::error(PORT_TAKEN, service.path.key("port"), message)
+                    .hint("give it another `port`"),
+            );
+        }
+        drafts.push(derived_route(index, service, scope, names, gateways, out));
+    }
+    drafts
+}
+
+fn derived_route<'v>(
+    index: usize,
+    service: &'v Service<'v>,
+    scope: &'v Scope,
+    names: &Names<'v>,
+    gateways: &[Gateway<'v>],
+    out: &mut Vec<Diagnostic>,
+) -> Draft<'v> {
+    let kind = match service.protocol {
+        Protocol::Http | Protocol::Https | Protocol::H2c => Kind::HttpRoute,
+        Protocol::Grpc | Protocol::Grpcs => Kind::GrpcRoute,
+        Protocol::Tls => Kind::TlsRoute,
+        Protocol::Tcp => Kind::TcpRoute,
+        Protocol::Udp => Kind::UdpRoute,
+    };
+    let namespace = namespace_of(None, scope);
+    let name = names.route(service, out);
+    check_derived(
+        "route",
+        &name,
+        name.len() <= OBJECT_NAME_MAX && crate::values::is_object_name(&name),
+        service,
+        out,
+    );
+    let hostnames = if matches!(kind, Kind::TcpRoute | Kind::UdpRoute) {
+        Vec::new()
+    } else {
+        let hostname = names.hostname(service, out);
+        let parsed = Hostname::parse(&hostname).ok().map(|(hostname, _)| hostname.into_owned());
+        check_derived("hostname", &hostname, parsed.is_some(), service, out);
+        parsed.into_iter().collect()
+    };
+    let parents = if gateways.len() > 1 {
+        let message = format!(
+            "{} Gateways and no `routes`: a derived route attaches to the only Gateway",
+            gateways.len()
+        );
+        if index == 0 {
+            out.push(
+                Diagnostic::error(Code("ambiguous-gateway"), Path::ROOT.key("gateways"), message)
+                    .hint("write `routes` that name their `gateway`"),
+            );
+        }
+        Parents::default()
+    } else if gateways.is_empty() {
+        Parents::default()
+    } else {
+        let wanted = Attachment { kind, section: None, ports: &[service.port], path: &service.path };
+        parents::attach(&wanted, 0, namespace, gateways, out)
+    };
+    Draft {
+        name: Cow::Owned(name),
+        namespace,
+        kind,
+        parents,
+        hostnames,
+        rules: DraftRules::Everything(index),
+        use_default_gateways: None,
+        metadata: service.metadata,
+        path: service.path.clone(),
+    }
+}
+
+/// An empty name had its diagnostic where the template failed.
+fn check_derived(template: &str, made: &str, fine: bool, service: &Service<'_>, out: &mut Vec<Diagnostic>) {
+    if fine || made.is_empty() {
+        return;
+    }
+    let what = if template == "route" { "object name" } else { "host name" };
+    let message = format!(
+        "`names.{template}` makes {} of service {}: that is no {what}",
+        quoted(made),
+        quoted(&service.name)
+    );
+    out.push(Diagnostic::error(BAD_DERIVED_NAME, Path::ROOT.key("names").key(template), message));
+}
+
+fn check_kind(draft: &Draft<'_>, values: &Values<'_>, out: &mut Vec<Diagnostic>) {
+    if draft.kind.served(values.target).is_none() {
+        let (kind, since) = (draft.kind.newest().kind, draft.kind.availability());
+        let message = format!("{kind} is not in {}: it is {since}", values.target);
+        out.push(
+            Diagnostic::error(NOT_IN_RELEASE, draft.path.clone(), message)
+                .level(Level::Api)
+                .hint("set `gatewayAPI.version` and `gatewayAPI.channel` to what the cluster has"),
+        );
+    }
+    if draft.kind == Kind::TlsRoute && draft.hostnames.is_empty() {
+        let message = "a TLSRoute without `hostnames`, but it has at least one";
+        out.push(
+            Diagnostic::error(HOSTNAME_MISSING, draft.path.clone(), message)
+                .level(Level::Api)
+                .source("Gateway API v1.6.1, TLSRoute spec.hostnames minItems"),
+        );
+    }
+}

@@ -1,0 +1,558 @@
+//! Rules with their backends: names become objects, weights exact, filters complete.
+
+use std::borrow::Cow;
+
+use super::backends::{Backends, filter_backends};
+use super::routes::{Draft, DraftRules};
+use super::service_index::ServiceIndex;
+use super::weights::{self, Share};
+use super::{Backend, BackendUse, HostFilter, ObjectRef, Route, Rule, host_header, parents};
+use crate::diagnostic::{Code, Diagnostic, Level};
+use crate::limits::L4_RULES_MAX;
+use crate::path::Path;
+use crate::profile::{Form, Profile};
+use crate::release::{Kind, Release, Target};
+use crate::tree::Node;
+use crate::values::{self, BackendName, BackendRef, MISSING_KEY, Service, Values, nearest, quoted};
+
+/// More backends than one rule may have.
+const TOO_MANY_BACKENDS: Code = Code("too-many-backends");
+/// More rules than a TLSRoute, TCPRoute or UDPRoute may have.
+const TOO_MANY_RULES: Code = Code("too-many-rules");
+/// A route of a kind that needs rules or backends has none.
+const NO_BACKENDS: Code = Code("no-backends");
+/// Every backend of a rule has weight 0.
+const ALL_WEIGHTS_ZERO: Code = Code("all-weights-zero");
+/// Shares that no integers within the bound express.
+const INEXACT_WEIGHTS: Code = Code("inexact-weights");
+/// A weight above what the controller takes.
+const WEIGHT_TOO_LARGE: Code = Code("weight-too-large");
+/// A backend's port differs from its service's.
+const PORT_MISMATCH: Code = Code("port-mismatch");
+/// A name that is almost an external service's.
+const LIKE_EXTERNAL_SERVICE: Code = Code("like-external-service");
+/// A filter sends to one backend, and the service has several.
+const ONE_BACKEND_ONLY: Code = Code("one-backend-only");
+/// A filter, match or timeout that the API server refuses in this combination.
+const RULE_REFUSED: Code = Code("rule-refused");
+
+/// Names are compared for typing slips in values up to this size; beyond, it would take longer than rendering.
+const SLIPS_LOOKED_FOR: usize = 256;
+
+/// What rules are made with.
+pub(super) struct Making<'a, 'v> {
+    pub(super) values: &'v Values<'v>,
+    pub(super) index: &'a ServiceIndex<'v>,
+    pub(super) backends: &'a Backends<'v>,
+}
+
+/// Makes every route's rules.
+pub(super) fn build<'v>(
+    making: &Making<'_, 'v>,
+    drafts: Vec<Draft<'v>>,
+    out: &mut Vec<Diagnostic>,
+) -> (Vec<Route<'v>>, Vec<HostFilter<'v>>) {
+    let mut host_filters = Vec::new();
+    let routes = drafts
+        .into_iter()
+        .map(|draft| {
+            let profile = parents::profile_of(&draft.parents);
+            let mut rules = match draft.rules {
+                DraftRules::Everything(service) => vec![everything(making, service, &draft, profile, out)],
+                DraftRules::Written(written) => {
+                    check_rules(&draft, written, out);
+                    written.iter().map(|rule| self::rule(making, rule, &draft, profile, out)).collect()
+                }
+            };
+            let needs_filter = host_header::apply(making, &mut rules, &draft, profile, out);
+            if needs_filter {
+                host_filters.push(HostFilter {
+                    name: draft.name.clone(),
+                    namespace: draft.namespace,
+                    path: draft.path.clone(),
+                });
+            }
+            Route {
+                name: draft.name,
+                namespace: draft.namespace,
+                kind: draft.kind,
+                parents: draft.parents.refs,
+                hostnames: draft.hostnames,
+                rules: rules.into_iter().map(|made| made.rule).collect(),
+                use_default_gateways: draft.use_default_gateways,
+                metadata: draft.metadata,
+                path: draft.path,
+            }
+        })
+        .collect();
+    (routes, host_filters)
+}
+
+/// A rule and, for each of its backends, the planned object behind it; `None` for a Service of the cluster.
+pub(super) struct Made<'v> {
+    pub(super) rule: Rule<'v>,
+    pub(super) behind: Vec<Option<usize>>,
+}
+
+fn everything<'v>(
+    making: &Making<'_, 'v>,
+    service: usize,
+    draft: &Draft<'v>,
+    profile: &'static Profile,
+    out: &mut Vec<Diagnostic>,
+) -> Made<'v> {
+    let matches = if draft.kind == Kind::HttpRoute {
+        let path = Node::map([("type", Node::text("PathPrefix")), ("value", Node::text("/"))]);
+        vec![Cow::Owned(Node::map([("path", path)]))]
+    } else {
+        Vec::new()
+    };
+    let mut uses = Uses::default();
+    uses.add_service(making, service, 1, Vec::new(), draft, profile);
+    let (backends, behind) = uses.finish(profile, &draft.path, out);
+    let rule =
+        Rule { name: None, matches, filters: Vec::new(), backends, given: None, path: draft.path.clone() };
+    Made { rule, behind }
+}
+
+fn rule<'v>(
+    making: &Making<'_, 'v>,
+    rule: &'v values::Rule<'v>,
+    draft: &Draft<'v>,
+    profile: &'static Profile,
+    out: &mut Vec<Diagnostic>,
+) -> Made<'v> {
+    let mut uses = Uses::default();
+    for backend in &rule.backend_refs {
+        let filters: Vec<_> = filters(making, &backend.filters, &backend.path, draft, profile, out);
+        match making.index.of(backend) {
+            Some(service) => {
+                check_port(backend, &making.values.services[service], out);
+                uses.add_service(making, service, backend.weight, filters, draft, profile);
+            }
+            None => uses.add_in_cluster(making, backend, filters, draft, out),
+        }
+    }
+    let (backends, behind) = uses.finish(profile, &rule.path, out);
+    let made = Rule {
+        name: rule.node.get("name").and_then(Node::as_text).map(Cow::Borrowed),
+        matches: rule.matches.iter().map(|node| Cow::Borrowed(*node)).collect(),
+        filters: filters(making, &rule.filters, &rule.path, draft, profile, out),
+        backends,
+        given: Some(rule.node),
+        path: rule.path.clone(),
+    };
+    check_rule(&made, draft.kind, out);
+    Made { rule: made, behind }
+}
+
+/// Backends of one rule as they come together.
+#[derive(Default)]
+struct Uses<'v> {
+    list: Vec<BackendUse<'v>>,
+    behind: Vec<Option<usize>>,
+    shares: Vec<Share>,
+    shared_out: bool,
+}
+
+impl<'v> Uses<'v> {
+    fn add_service(
+        &mut self,
+        making: &Making<'_, 'v>,
+        service: usize,
+        reference: u32,
+        filters: Vec<Cow<'v, Node<'v>>>,
+        draft: &Draft<'v>,
+        profile: &'static Profile,
+    ) {
+        let parts = making.backends.of(service, profile);
+        let whole = parts.iter().map(|(_, part)| *part).fold(0, u32::saturating_add);
+        self.shared_out |= parts.len() > 1;
+        for (index, part) in parts {
+            let backend = &making.backends.list[*index];
+            self.list.push(BackendUse {
+                target: object_ref(backend, making.values.target),
+                namespace: foreign(backend, draft.namespace),
+                port: ref_port(backend, making.values.target),
+                weight: None,
+                filters: filters.clone(),
+            });
+            self.behind.push(Some(*index));
+            // A lone endpoint of weight 0 means no traffic; the whole must not be 0 then.
+            self.shares.push(Share { reference, part: *part, whole: whole.max(1) });
+        }
+    }
+
+    fn add_in_cluster(
+        &mut self,
+        making: &Making<'_, 'v>,
+        backend: &'v BackendRef<'v>,
+        filters: Vec<Cow<'v, Node<'v>>>,
+        draft: &Draft<'v>,
+        out: &mut Vec<Diagnostic>,
+    ) {
+        let BackendName::Name(name) = backend.backend else { return };
+        let target = ObjectRef {
+            group: backend.group.unwrap_or_default(),
+            kind: backend.kind.unwrap_or("Service"),
+            name: Cow::Borrowed(name),
+        };
+        check_in_cluster(making, backend, &target, out);
+        self.list.push(BackendUse {
+            target,
+            namespace: backend.namespace.filter(|namespace| *namespace != draft.namespace),
+            port: backend.port,
+            weight: None,
+            filters,
+        });
+        self.behind.push(None);
+        self.shares.push(Share { reference: backend.weight, part: 1, whole: 1 });
+    }
+
+    /// Counts, weighs and gives away the backends.
+    fn finish(
+        mut self,
+        profile: &'static Profile,
+        path: &Path,
+        out: &mut Vec<Diagnostic>,
+    ) -> (Vec<BackendUse<'v>>, Vec<Option<usize>>) {
+        let (count, max) = (self.list.len(), profile.targets_max.value);
+        if count > max {
+            let message = format!("{count} backends in one rule, but {} is the most", max);
+            out.push(
+                Diagnostic::error(TOO_MANY_BACKENDS, path.clone(), message)
+                    .level(Level::Api)
+                    .source(profile.targets_max.source)
+                    .hint(
+                        "set `expansion: grouped` on services with many endpoints, or spread them over rules",
+                    ),
+            );
+        }
+        let bound = profile.weight_max.value;
+        let weights = if self.shared_out {
+            let given = weights::share_out(&self.shares, bound);
+            if given.error_ppm > 0 {
+                let percent = Percent(given.error_ppm);
+                let message = format!(
+                    "no integers up to {bound} share this out exactly: the closest are off by up to {percent} of traffic"
+                );
+                out.push(
+                    Diagnostic::warning(INEXACT_WEIGHTS, path.clone(), message)
+                        .source(profile.weight_max.source)
+                        .hint("use smaller weights, or numbers of endpoints that divide each other"),
+                );
+            }
+            given.weights
+        } else {
+            self.shares.iter().map(|share| if share.part == 0 { 0 } else { share.reference }).collect()
+        };
+        if let Some(weight) = weights.iter().find(|weight| **weight > bound) {
+            let message = format!("weight {weight}, but {} takes {bound} at most", profile.title);
+            out.push(
+                Diagnostic::error(WEIGHT_TOO_LARGE, path.clone(), message)
+                    .level(Level::Controller)
+                    .source(profile.weight_max.source)
+                    .hint("use smaller numbers in the same ratio"),
+            );
+        }
+        if !weights.is_empty() && weights.iter().all(|weight| *weight == 0) {
+            out.push(
+                Diagnostic::warning(
+                    ALL_WEIGHTS_ZERO,
+                    path.clone(),
+                    "every backend has weight 0: requests get 500",
+                )
+                .source("Gateway API v1.6.1, shared_types.go: weight 0 gets no traffic")
+                .hint("give at least one backend a weight"),
+            );
+        }
+        let alone = weights.len() == 1;
+        for (backend, weight) in self.list.iter_mut().zip(weights) {
+            backend.weight = (!alone || weight == 0).then_some(weight);
+        }
+        (self.list, self.behind)
+    }
+}
+
+/// Parts per million as a percentage.
+struct Percent(u64);
+
+impl std::fmt::Display for Percent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{:04} %", self.0 / 10_000, self.0 % 10_000)
+    }
+}
+
+/// What a backendRef to a planned backend says.
+pub(super) fn object_ref<'v>(backend: &Backend<'v>, target: Target) -> ObjectRef<'v> {
+    let (kind, name) = match backend.form {
+        Form::Endpoints | Form::ExternalName | Form::Relay => (Kind::Service, backend.name.clone()),
+        Form::EnvoyGatewayBackend => (Kind::EnvoyGatewayBackend, backend.name.clone()),
+        Form::KgatewayBackend => (Kind::KgatewayBackend, backend.name.clone()),
+        Form::XBackend => (Kind::XBackend, backend.name.clone()),
+        Form::ServiceEntry => {
+            let group = Kind::IstioServiceEntry.newest().group();
+            return ObjectRef { group, kind: "Hostname", name: Cow::Owned(service_entry_host(backend)) };
+        }
+    };
+    let served = kind.served(target).unwrap_or(kind.newest());
+    ObjectRef { group: served.group(), kind: served.kind, name }
+}
+
+/// The host of a ServiceEntry: a name that nobody else resolves, one per object.
+pub(crate) fn service_entry_host(backend: &Backend<'_>) -> String {
+    if backend.namespace.is_empty() {
+        format!("{}.gatewright.internal", backend.name)
+    } else {
+        format!("{}.{}.gatewright.internal", backend.name, backend.namespace)
+    }
+}
+
+/// A Hostname of Istio has no namespace; other objects are named with theirs where it is another.
+fn foreign<'v>(backend: &Backend<'v>, namespace: &str) -> Option<&'v str> {
+    (backend.form != Form::ServiceEntry && backend.namespace != namespace && !backend.namespace.is_empty())
+        .then_some(backend.namespace)
+}
+
+/// kgateway refuses a port, Envoy Gateway ignores it, XBackend has it until 1.6.
+fn ref_port(backend: &Backend<'_>, target: Target) -> Option<u16> {
+    match backend.form {
+        Form::EnvoyGatewayBackend | Form::KgatewayBackend => None,
+        Form::XBackend if target.release >= Release::V1_7 => None,
+        _ => Some(backend.service.port),
+    }
+}
+
+/// Filters with the backends in them resolved.
+fn filters<'v>(
+    making: &Making<'_, 'v>,
+    given: &[&'v Node<'v>],
+    path: &Path,
+    draft: &Draft<'v>,
+    profile: &'static Profile,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Cow<'v, Node<'v>>> {
+    given
+        .iter()
+        .map(|filter| {
+            let service = filter_backends(filter).find_map(|node| making.index.of_node(node));
+            let Some(service) = service else { return Cow::Borrowed(*filter) };
+            let parts = making.backends.of(service, profile);
+            if parts.len() > 1 {
+                let name = quoted(&making.values.services[service].name);
+                let message =
+                    format!("service {name} is {} objects, but a filter sends to one backend", parts.len());
+                out.push(
+                    Diagnostic::error(ONE_BACKEND_ONLY, path.key("filters"), message)
+                        .hint("set `expansion: grouped` on the service"),
+                );
+            }
+            let Some((index, _)) = parts.first() else { return Cow::Borrowed(*filter) };
+            Cow::Owned(redirected(
+                filter,
+                &making.backends.list[*index],
+                making.values.target,
+                draft.namespace,
+            ))
+        })
+        .collect()
+}
+
+/// The filter with its `backendRef` naming a planned backend.
+fn redirected<'v>(filter: &Node<'v>, backend: &Backend<'v>, target: Target, namespace: &str) -> Node<'v> {
+    let key = if filter.get("requestMirror").is_some() { "requestMirror" } else { "externalAuth" };
+    let object = object_ref(backend, target);
+    let mut entries = vec![("name", Node::text(object.name))];
+    if !object.group.is_empty() {
+        entries.extend([("group", Node::text(object.group)), ("kind", Node::text(object.kind))]);
+    }
+    if let Some(namespace) = foreign(backend, namespace) {
+        entries.push(("namespace", Node::text(namespace)));
+    }
+    if let Some(port) = ref_port(backend, target) {
+        entries.push(("port", Node::integer(port)));
+    }
+    let settings = filter.get(key).cloned().unwrap_or(Node::NULL).with("backendRef", Node::map(entries));
+    filter.clone().with(key, settings)
+}
+
+fn check_port(backend: &BackendRef<'_>, service: &Service<'_>, out: &mut Vec<Diagnostic>) {
+    if let Some(port) = backend.port.filter(|port| *port != service.port && !service.inline) {
+        let message = format!(
+            "port {port}, but external service {} has port {}, which is used",
+            quoted(&service.name),
+            service.port
+        );
+        out.push(
+            Diagnostic::warning(PORT_MISMATCH, backend.path.key("port"), message).hint(
+                "leave `port` out, or give the service's; an endpoint's own port stands in `endpoints`",
+            ),
+        );
+    }
+}
+
+fn check_in_cluster(
+    making: &Making<'_, '_>,
+    backend: &BackendRef<'_>,
+    target: &ObjectRef<'_>,
+    out: &mut Vec<Diagnostic>,
+) {
+    if target.group.is_empty() && target.kind == "Service" && backend.port.is_none() {
+        let message = format!("Service {} without `port`", quoted(&target.name));
+        let fault = Diagnostic::error(MISSING_KEY, backend.path.clone(), message)
+            .level(Level::Api)
+            .source("Gateway API v1.6.1, CEL rule on backendRefs: must have port for Service reference");
+        out.push(fault.hint("give the Service's port, or the name of an external service"));
+    }
+    let services = &making.values.services;
+    if services.len() <= SLIPS_LOOKED_FOR
+        && let Some(near) = nearest(&target.name, services.iter().map(|service| service.name.as_ref()))
+        && near != target.name
+    {
+        let message =
+            format!("{} is no external service: taken for a Service of the cluster", quoted(&target.name));
+        out.push(
+            Diagnostic::warning(LIKE_EXTERNAL_SERVICE, backend.path.key("name"), message)
+                .hint(format!("did you mean `{near}`?")),
+        );
+    }
+}
+
+/// What only the whole route shows.
+fn check_rules(draft: &Draft<'_>, rules: &[values::Rule<'_>], out: &mut Vec<Diagnostic>) {
+    let kind = draft.kind.newest().kind;
+    let l4 = matches!(draft.kind, Kind::TlsRoute | Kind::TcpRoute | Kind::UdpRoute);
+    if rules.is_empty() {
+        let message = format!("`rules` is empty: this {kind} sends nothing anywhere");
+        out.push(
+            Diagnostic::error(NO_BACKENDS, draft.path.clone(), message)
+                .hint("give at least one rule with a backend"),
+        );
+    }
+    if l4 && rules.len() > L4_RULES_MAX {
+        let message = format!("{} rules, but a {kind} has {L4_RULES_MAX}", rules.len());
+        out.push(
+            Diagnostic::error(TOO_MANY_RULES, draft.path.key("rules"), message)
+                .level(Level::Api)
+                .source("Gateway API v1.6.1, TLSRoute, TCPRoute and UDPRoute spec.rules maxItems")
+                .hint("write one route a rule, on a listener each"),
+        );
+    }
+    for rule in rules.iter().filter(|rule| l4 && rule.backend_refs.is_empty()) {
+        let message = format!("no `backendRefs`, but the rule of a {kind} has at least one");
+        out.push(
+            Diagnostic::error(NO_BACKENDS, rule.path.clone(), message).level(Level::Api).source(
+                "Gateway API v1.6.1, TLSRoute, TCPRoute and UDPRoute spec.rules[].backendRefs minItems",
+            ),
+        );
+    }
+}
+
+/// Combinations within one rule that the API server refuses, in the order of its CEL rules.
+fn check_rule(rule: &Rule<'_>, kind: Kind, out: &mut Vec<Diagnostic>) {
+    let mut refuse = |path: Path, message: String, hint: &'static str| {
+        out.push(
+            Diagnostic::error(RULE_REFUSED, path, message)
+                .level(Level::Api)
+                .source("Gateway API v1.6.1, HTTPRoute and GRPCRoute CEL rules on spec.rules")
+                .hint(hint),
+        );
+    };
+    let types: Vec<&str> =
+        rule.filters.iter().filter_map(|filter| filter.get("type").and_then(Node::as_text)).collect();
+    for once in ["RequestHeaderModifier", "ResponseHeaderModifier", "RequestRedirect", "URLRewrite", "CORS"] {
+        if types.iter().filter(|found| **found == once).count() > 1 {
+            refuse(
+                rule.path.key("filters"),
+                format!("two {once} filters, but a rule has one"),
+                "put them into one",
+            );
+        }
+    }
+    if types.contains(&"RequestRedirect") {
+        if !rule.backends.is_empty() {
+            let message =
+                "a RequestRedirect filter and backends, but a redirect is answered by the gateway".to_owned();
+            refuse(rule.path.key("backendRefs"), message, "remove one of them");
+        }
+        if types.contains(&"URLRewrite") {
+            let message = "RequestRedirect and URLRewrite in one rule".to_owned();
+            refuse(rule.path.key("filters"), message, "remove one of them");
+        }
+    }
+    for (index, filter) in rule.filters.iter().enumerate() {
+        if let Some(fault) = filter_fault(filter) {
+            refuse(rule.path.key("filters").index(index), fault, "give exactly the part that `type` names");
+        }
+        if replaces_prefix(filter) && !matches_one_prefix(&rule.matches) {
+            let message = "replacePrefixMatch needs exactly one match, of type PathPrefix".to_owned();
+            refuse(rule.path.key("filters").index(index), message, "write one rule a prefix");
+        }
+    }
+    if kind == Kind::HttpRoute {
+        for (index, found) in rule.matches.iter().enumerate() {
+            if let Some(fault) = path_fault(found) {
+                refuse(rule.path.key("matches").index(index), fault, "paths start with `/`");
+            }
+        }
+    }
+}
+
+/// A filter has the part its type names, and no other.
+fn filter_fault(filter: &Node<'_>) -> Option<String> {
+    const PARTS: [(&str, &str); 8] = [
+        ("RequestHeaderModifier", "requestHeaderModifier"),
+        ("ResponseHeaderModifier", "responseHeaderModifier"),
+        ("RequestMirror", "requestMirror"),
+        ("RequestRedirect", "requestRedirect"),
+        ("URLRewrite", "urlRewrite"),
+        ("CORS", "cors"),
+        ("ExternalAuth", "externalAuth"),
+        ("ExtensionRef", "extensionRef"),
+    ];
+    let found = filter.get("type").and_then(Node::as_text)?;
+    PARTS.iter().find_map(|(word, part)| match (found == *word, filter.get(part)) {
+        (true, None) => Some(format!("type {word} without `{part}`")),
+        (false, Some(_)) => Some(format!("type {found} with `{part}`")),
+        _ => None,
+    })
+}
+
+fn replaces_prefix(filter: &Node<'_>) -> bool {
+    ["urlRewrite", "requestRedirect"]
+        .into_iter()
+        .filter_map(|part| filter.get(part)?.get("path")?.get("type")?.as_text())
+        .any(|word| word == "ReplacePrefixMatch")
+}
+
+fn matches_one_prefix(matches: &[Cow<'_, Node<'_>>]) -> bool {
+    match matches {
+        // No match at all is one match of the prefix `/`.
+        [] => true,
+        [only] => {
+            only.get("path").and_then(|path| path.get("type")).and_then(Node::as_text).unwrap_or("PathPrefix")
+                == "PathPrefix"
+        }
+        _ => false,
+    }
+}
+
+fn path_fault(found: &Node<'_>) -> Option<String> {
+    let path = found.get("path")?;
+    let value = path.get("value").and_then(Node::as_text)?;
+    let word = path.get("type").and_then(Node::as_text).unwrap_or("PathPrefix");
+    if word == "RegularExpression" {
+        return None;
+    }
+    if !value.starts_with('/') {
+        return Some(format!("path {} does not start with `/`", quoted(value)));
+    }
+    let forbidden = ["//", "/./", "/../", "%2f", "%2F", "#"].into_iter().find(|part| value.contains(part));
+    let forbidden = forbidden.or_else(|| ["/..", "/."].into_iter().find(|part| value.ends_with(part)));
+    if let Some(part) = forbidden {
+        return Some(format!("path {} has `{part}`, which a {word} may not", quoted(value)));
+    }
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-/._~!$&'()*+,;=:@%".contains(c);
+    let odd = value.chars().find(|c| !allowed(*c))?;
+    Some(format!("path {} has {odd:?}, which a {word} may not: percent-encode it", quoted(value)))
+}

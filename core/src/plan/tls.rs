@@ -1,0 +1,32 @@
+//! BackendTLSPolicies: one for each object that stands for an encrypted upstream.
+
+use super::{Backend, ObjectRef, TlsPolicy};
+use crate::profile::Form;
+use crate::release::{Kind, Target};
+
+/// A policy for every backend that is encrypted and checked by one.
+pub(super) fn policies<'v>(backends: &[Backend<'v>], target: Target) -> Vec<TlsPolicy<'v>> {
+    backends
+        .iter()
+        .filter(|backend| backend.form != Form::XBackend)
+        .filter_map(|backend| {
+            let tls = backend.tls.as_ref().filter(|tls| !tls.skip_verify)?;
+            Some(TlsPolicy {
+                name: backend.name.clone(),
+                namespace: backend.namespace,
+                target: policy_target(backend, target),
+                hostname: tls.hostname.clone()?,
+                service: backend.service,
+            })
+        })
+        .collect()
+}
+
+/// A policy names the object itself, which for a ServiceEntry is not what a route names.
+fn policy_target<'v>(backend: &Backend<'v>, target: Target) -> ObjectRef<'v> {
+    if backend.form == Form::ServiceEntry {
+        let served = Kind::IstioServiceEntry.newest();
+        return ObjectRef { group: served.group(), kind: served.kind, name: backend.name.clone() };
+    }
+    super::rules::object_ref(backend, target)
+}

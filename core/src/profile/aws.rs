@@ -1,0 +1,57 @@
+//! AWS Load Balancer Controller: load balancers outside the cluster, which reach nodes or pods only.
+
+use super::{ANY_LABELS, Fact, Form, HostRewrite, Profile, SkipVerify, Support};
+
+const REPORT: &str = "conformance report v1.6, AWS Load Balancer Controller 3.5.0: listed as unsupported";
+const NO_POLICY: &str =
+    "AWS Load Balancer Controller 3.5.0, docs/guide/gateway/l7gateway.md: no BackendTLSPolicy";
+const SERVICES: &str = "AWS Load Balancer Controller 3.5.0 at 225f445, pkg/gateway/routeutils/backend.go";
+
+/// Facts of AWS Load Balancer Controller: HTTPRoute and GRPCRoute on an ALB, others on an NLB.
+///
+/// An ALB's controller is `gateway.k8s.aws/alb`, an NLB's `gateway.k8s.aws/nlb`. It makes no class:
+/// `aws-alb` is a habit, the others are of its documents. `alb` and `nlb` would name other clouds' too.
+pub(super) static AWS: Profile = Profile {
+    word: "aws",
+    title: "AWS Load Balancer Controller 3.5.0",
+    controller: "gateway.k8s.aws/alb",
+    classes: &["aws-alb", "aws-alb-gateway-class", "nlb-gateway"],
+    default_class: "aws-alb",
+    dns: Fact::new(Form::Relay, SERVICES),
+    vendor: Fact::new(None, SERVICES),
+    external_name: Fact::new(false, "AWS Load Balancer Controller 3.5.0: not documented, taken as no"),
+    vendor_labels_min: ANY_LABELS,
+    ip: Fact::new(
+        Form::Relay,
+        "conformance report v1.6, AWS Load Balancer Controller 3.5.0: HTTPRouteServiceTypes skipped",
+    ),
+    relay_service_type: Fact::new(
+        "NodePort",
+        "AWS Load Balancer Controller 3.5.0, targetgroupconfig.md: targetType is instance by default",
+    ),
+    tls_policy: Fact::new(false, REPORT),
+    system_cas: Fact::new(Support::No, NO_POLICY),
+    subject_alt_names: Fact::new(Support::No, NO_POLICY),
+    skip_verify: Fact::new(
+        SkipVerify::Never,
+        "AWS Load Balancer Controller 3.5.0: HTTPS target groups never verify (inferred), and are not written",
+    ),
+    host_rewrite: Fact::new(HostRewrite::Never, REPORT),
+    routes_refused: Fact::new(
+        &[],
+        "AWS Load Balancer Controller 3.5.0, l7gateway.md and l4gateway.md; only HTTPRoute is reported",
+    ),
+    tls_mixed: Fact::new(
+        Support::Unreported,
+        "conformance report v1.6, AWS Load Balancer Controller 3.5.0: no TLS profile",
+    ),
+    weight_max: Fact::new(
+        999,
+        "AWS Elastic Load Balancing API, TargetGroupTuple Weight; backend.go at 225f445 refuses more",
+    ),
+    targets_max: Fact::new(
+        5,
+        "Application Load Balancer quotas, docs.aws.amazon.com: target groups per action, not adjustable",
+    ),
+    switches: &[],
+};

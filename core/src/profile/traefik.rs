@@ -1,0 +1,59 @@
+//! Traefik: no way to a DNS name, host rewrite for each backend, no UDPRoute.
+
+use super::{
+    ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile,
+    SkipVerify, Support,
+};
+use crate::release::Kind;
+
+const REPORT: &str = "conformance report v1.6, Traefik 3.7.10";
+const BACKENDS: &str = "Traefik 3.7.5, pkg/provider/kubernetes/gateway/kubernetes.go";
+const TRANSPORT: &str = "Traefik 3.7.5, pkg/provider/kubernetes/gateway/httproute.go loadServersTransport";
+
+/// Facts of Traefik. Reports are of 3.7.10; source was read at 3.7.5.
+///
+/// Its TCPRoute needs `experimentalChannel: true` of the provider.
+pub(super) static TRAEFIK: Profile = Profile {
+    word: "traefik",
+    title: "Traefik 3.7.10",
+    controller: "traefik.io/gateway-controller",
+    classes: &["traefik"],
+    default_class: "traefik",
+    dns: Fact::new(Form::Relay, BACKENDS),
+    vendor: Fact::new(None, "Traefik 3.7.5: TraefikService names a service of another provider, not a host"),
+    external_name: Fact::new(
+        false,
+        "Traefik 3.7.5, pkg/provider/kubernetes/gateway/kubernetes.go: type ExternalName is not supported",
+    ),
+    vendor_labels_min: ANY_LABELS,
+    ip: Fact::new(
+        Form::Endpoints,
+        "Traefik 3.7.5, kubernetes.go: EndpointSlices with port names and ready set",
+    ),
+    relay_service_type: CLUSTER_IP,
+    tls_policy: Fact::new(
+        true,
+        "conformance report v1.6, Traefik 3.7.10; for HTTPRoute only, grpcroute.go never reads it",
+    ),
+    system_cas: Fact::new(Support::Yes, TRANSPORT),
+    subject_alt_names: Fact::new(
+        Support::Ignored("Traefik checks the policy's hostname alone"),
+        "Traefik 3.7.5, httproute.go loadServersTransport; unsupported in conformance report v1.6, 3.7.10",
+    ),
+    skip_verify: Fact::new(
+        SkipVerify::Never,
+        "Traefik 3.7.5: a ServersTransport cannot be attached to a Gateway API backend (inferred)",
+    ),
+    host_rewrite: Fact::new(
+        HostRewrite::Backend,
+        "Traefik 3.7.5, pkg/provider/kubernetes/gateway/httproute.go: backend filters as rule filters",
+    ),
+    routes_refused: Fact::new(
+        &[Kind::UdpRoute],
+        "Traefik 3.7.5, kubernetes.go supportedRouteKinds: protocol UDP is unsupported",
+    ),
+    tls_mixed: Fact::new(Support::Yes, REPORT),
+    weight_max: GATEWAY_API_WEIGHT,
+    targets_max: GATEWAY_API_TARGETS,
+    switches: &[],
+};

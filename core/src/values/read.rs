@@ -1,0 +1,459 @@
+//! Typed sections, borrowed from a tree that the walk has brought to its normal form.
+//!
+//! What the walk refused reads as absent here: it has its diagnostic already.
+
+use std::borrow::Cow;
+
+use super::walk::{BAD_VALUE, MISSING_KEY, quoted};
+use super::{
+    BackendName, BackendRef, Certificates, Dns, Enabled, Endpoint, Expansion, ExternalHostnames, Gateway,
+    HostHeader, Listener, Metadata, Protocol, ReferenceGrants, Relay, Route, Rule, Service, UpstreamTls,
+    Values, profile_of,
+};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hostname::{Hostname, LABEL_MAX};
+use crate::path::{Path, Step};
+use crate::release::{Kind, Target};
+use crate::tree::{Node, Value};
+
+/// A key that has no effect beside another one.
+const NO_EFFECT: Code = Code("no-effect");
+
+/// Records live this long where the values do not say, in seconds.
+const DNS_TTL: i64 = 300;
+
+/// Pods of the relay where the values do not say: one may go while a node is drained.
+const RELAY_REPLICAS: i64 = 2;
+
+impl<'v> Values<'v> {
+    /// Reads every section; `target` comes from [`super::parse`].
+    pub fn read(root: &'v Node<'v>, target: Target, out: &mut Vec<Diagnostic>) -> Self {
+        let text = |section: &str, key: &str, default: &'static str| {
+            root.get(section).and_then(|node| node.get(key)).and_then(Node::as_text).unwrap_or(default)
+        };
+        let mut services: Vec<_> = entries(root.get("externalServices"), "externalServices")
+            .filter_map(|(path, node)| service(node, path, out))
+            .collect();
+        let routes: Vec<_> = entries(root.get("routes"), "routes")
+            .filter_map(|(path, node)| route(node, path, &mut services, out))
+            .collect();
+        Self {
+            target,
+            profile: profile_of(root.get("profile")),
+            external_hostnames: match root.get("externalHostnames").and_then(Node::as_text) {
+                Some("backend") => ExternalHostnames::Backend,
+                Some("externalName") => ExternalHostnames::ExternalName,
+                Some("relay") => ExternalHostnames::Relay,
+                Some("xbackend") => ExternalHostnames::XBackend,
+                _ => ExternalHostnames::Auto,
+            },
+            route_name: text("names", "route", "{{ service }}-route"),
+            route_hostname: text("names", "hostname", "{{ service }}.local"),
+            name_override: root.get("nameOverride").and_then(Node::as_text).filter(|name| !name.is_empty()),
+            fullname_override: root
+                .get("fullnameOverride")
+                .and_then(Node::as_text)
+                .filter(|name| !name.is_empty()),
+            metadata: metadata(root),
+            enabled: enabled(root.get("enabled")),
+            services,
+            gateways: gateways(root),
+            routes: if routes.is_empty() { None } else { Some(routes) },
+            reference_grants: match root.get("referenceGrants").and_then(Node::as_text) {
+                Some("all") => ReferenceGrants::All,
+                Some("none") => ReferenceGrants::Nothing,
+                _ => ReferenceGrants::Auto,
+            },
+            dns: root.get("dns").filter(|dns| is_true(dns.get("enabled"))).map(|node| Dns {
+                ttl: node.get("ttl").and_then(Node::as_integer).unwrap_or(DNS_TTL),
+                targets: texts(node.get("targets")),
+            }),
+            certificates: certificates(root.get("certificates"), out),
+            relay: relay(root.get("relay")),
+        }
+    }
+}
+
+/// Entries of a section that is a list, or a map keyed by name; nulls are skipped.
+fn entries<'v>(node: Option<&'v Node<'v>>, section: &str) -> impl Iterator<Item = (Path, &'v Node<'v>)> {
+    let base = Path::ROOT.key(section);
+    steps(node).map(move |(step, node)| (base.step(step), node))
+}
+
+fn steps<'v>(node: Option<&'v Node<'v>>) -> Box<dyn Iterator<Item = (Step, &'v Node<'v>)> + 'v> {
+    match node.map(|node| &node.value) {
+        Some(Value::List(_)) => {
+            let items = node.into_iter().flat_map(Node::items);
+            Box::new(items.map(|(index, item)| (Step::Index(u32::try_from(index).unwrap_or(u32::MAX)), item)))
+        }
+        Some(Value::Map(map)) => Box::new(
+            map.iter()
+                .filter(|entry| !entry.value.is_null())
+                .map(|entry| (Step::Key(entry.key.as_ref().into()), &entry.value)),
+        ),
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
+fn is_true(node: Option<&Node<'_>>) -> bool {
+    node.and_then(Node::as_bool) == Some(true)
+}
+
+fn texts<'v>(node: Option<&'v Node<'v>>) -> Vec<&'v str> {
+    node.into_iter().flat_map(Node::items).filter_map(|(_, item)| item.as_text()).collect()
+}
+
+fn nodes<'v>(node: Option<&'v Node<'v>>) -> Vec<&'v Node<'v>> {
+    node.into_iter().flat_map(Node::items).map(|(_, item)| item).collect()
+}
+
+fn port(node: Option<&Node<'_>>) -> Option<u16> {
+    node.and_then(Node::as_integer).and_then(|port| u16::try_from(port).ok())
+}
+
+fn hostname<'v>(node: Option<&'v Node<'v>>) -> Option<Hostname<'v>> {
+    node.and_then(Node::as_text).and_then(|text| Hostname::parse(text).ok()).map(|(hostname, _)| hostname)
+}
+
+fn metadata<'v>(node: &'v Node<'v>) -> Metadata<'v> {
+    Metadata {
+        labels: node.get("labels").and_then(Node::as_map),
+        annotations: node.get("annotations").and_then(Node::as_map),
+        description: node.get("description").and_then(Node::as_text).filter(|text| !text.is_empty()),
+    }
+}
+
+fn enabled(node: Option<&Node<'_>>) -> Enabled {
+    let part = |key: &str| match node.map(|node| &node.value) {
+        Some(Value::Bool(all)) => *all,
+        Some(Value::Map(_)) => node.and_then(|node| node.get(key)).and_then(Node::as_bool).unwrap_or(true),
+        _ => true,
+    };
+    Enabled { services: part("services"), gateway: part("gateway"), routes: part("routes") }
+}
+
+fn service<'v>(node: &'v Node<'v>, path: Path, out: &mut Vec<Diagnostic>) -> Option<Service<'v>> {
+    let name = node.get("name")?.as_text()?;
+    let protocol =
+        node.get("protocol").and_then(Node::as_text).and_then(Protocol::parse).unwrap_or(Protocol::Http);
+    let list = node.get("endpoints");
+    let at = path.key("endpoints");
+    if list.is_some_and(|list| list.items().next().is_none()) {
+        let message = "no endpoints, but a service has at least one";
+        out.push(
+            Diagnostic::error(MISSING_KEY, at.clone(), message)
+                .hint("give `host`, `host:port` or an IP address"),
+        );
+    }
+    let mut endpoints: Vec<_> = list
+        .into_iter()
+        .flat_map(Node::items)
+        .filter_map(|(index, item)| Endpoint::read(item, at.index(index), out))
+        .collect();
+    if node.get("loadBalanceAcrossEndpoints").and_then(Node::as_bool) == Some(false) {
+        endpoints.truncate(1);
+    }
+    let tls = node.get("tls").map(|tls| upstream_tls(tls, &path, out));
+    if tls.is_some() && !matches!(protocol, Protocol::Https | Protocol::Grpcs | Protocol::Tls) {
+        let message =
+            format!("`tls` on a service that speaks {}: only HTTPS, GRPCS and TLS have it", protocol.word());
+        let hint = "set `protocol: HTTPS` (or GRPCS, TLS), or remove `tls`";
+        out.push(Diagnostic::error(NO_EFFECT, path.key("tls"), message).hint(hint));
+    }
+    Some(Service {
+        name: Cow::Borrowed(name),
+        port: port(node.get("port")).unwrap_or(80),
+        protocol,
+        endpoints,
+        expansion: match node.get("expansion").and_then(Node::as_text) {
+            Some("perEndpoint") => Expansion::PerEndpoint,
+            Some("grouped") => Expansion::Grouped,
+            _ => Expansion::Auto,
+        },
+        host_header: host_header(node.get("hostHeader"), &path, out),
+        tls,
+        inline: false,
+        namespace: node.get("namespace").and_then(Node::as_text),
+        metadata: metadata(node),
+        path,
+    })
+}
+
+fn host_header<'v>(node: Option<&'v Node<'v>>, path: &Path, out: &mut Vec<Diagnostic>) -> HostHeader<'v> {
+    match node.and_then(Node::as_text) {
+        None | Some("auto") => HostHeader::Auto,
+        Some("preserve") => HostHeader::Preserve,
+        Some("endpoint") => HostHeader::Endpoint,
+        Some(text) => match Hostname::parse(text) {
+            Ok((name, _)) if !name.is_wildcard() => HostHeader::Named(name),
+            _ => {
+                let message =
+                    format!("{} is none of auto, preserve, endpoint, and no host name", quoted(text));
+                out.push(Diagnostic::error(BAD_VALUE, path.key("hostHeader"), message));
+                HostHeader::Auto
+            }
+        },
+    }
+}
+
+fn upstream_tls<'v>(node: &'v Node<'v>, path: &Path, out: &mut Vec<Diagnostic>) -> UpstreamTls<'v> {
+    let ca_certificate_refs = nodes(node.get("caCertificateRefs"));
+    let well_known = node.get("wellKnownCACertificates").and_then(Node::as_text);
+    if !ca_certificate_refs.is_empty() && well_known.is_some() {
+        let message =
+            "`caCertificateRefs` and `wellKnownCACertificates`, but a BackendTLSPolicy has one of them";
+        out.push(
+            Diagnostic::error(BAD_VALUE, path.key("tls"), message)
+                .source("Gateway API v1.6.1, BackendTLSPolicy CEL rule on spec.validation")
+                .hint("keep one of them"),
+        );
+    }
+    UpstreamTls {
+        hostname: hostname(node.get("hostname")),
+        ca_certificate_refs,
+        well_known,
+        subject_alt_names: nodes(node.get("subjectAltNames")),
+        insecure_skip_verify: is_true(node.get("insecureSkipVerify")),
+    }
+}
+
+fn gateways<'v>(root: &'v Node<'v>) -> Vec<Gateway<'v>> {
+    let single = root
+        .get("gateway")
+        .filter(|node| node.as_map().is_some_and(|map| map.iter().any(|entry| !entry.value.is_null())))
+        .map(|node| (Path::ROOT.key("gateway"), node));
+    single
+        .into_iter()
+        .chain(entries(root.get("gateways"), "gateways"))
+        .map(|(path, node)| gateway(node, path))
+        .collect()
+}
+
+fn gateway<'v>(node: &'v Node<'v>, path: Path) -> Gateway<'v> {
+    let at = path.key("listeners");
+    let listeners: Vec<_> = steps(node.get("listeners"))
+        .filter_map(|(step, item)| {
+            Some(Listener {
+                name: item.get("name")?.as_text()?,
+                protocol: item.get("protocol")?.as_text()?,
+                port: port(item.get("port"))?,
+                hostname: hostname(item.get("hostname")),
+                tls: item.get("tls"),
+                allowed_routes: item.get("allowedRoutes"),
+                path: at.step(step),
+            })
+        })
+        .collect();
+    let has_listeners = steps(node.get("listeners")).next().is_some();
+    Gateway {
+        name: node.get("name").and_then(Node::as_text),
+        namespace: node.get("namespace").and_then(Node::as_text),
+        profile: profile_of(node.get("profile")),
+        class: node.get("className").or_else(|| node.get("gatewayClassName")).and_then(Node::as_text),
+        listeners: has_listeners.then_some(listeners),
+        node: Some(node),
+        metadata: metadata(node),
+        path,
+    }
+}
+
+fn route<'v>(
+    node: &'v Node<'v>,
+    path: Path,
+    services: &mut Vec<Service<'v>>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Route<'v>> {
+    let kind = match node.get("kind").and_then(Node::as_text) {
+        Some("GRPCRoute") => Kind::GrpcRoute,
+        Some("TLSRoute") => Kind::TlsRoute,
+        Some("TCPRoute") => Kind::TcpRoute,
+        Some("UDPRoute") => Kind::UdpRoute,
+        _ => Kind::HttpRoute,
+    };
+    let text = |key: &str| node.get(key).and_then(Node::as_text);
+    let parent_refs = nodes(node.get("parentRefs"));
+    if !parent_refs.is_empty() && (text("gateway").is_some() || text("sectionName").is_some()) {
+        let message = "`parentRefs` beside `gateway` or `sectionName`: they say the same thing in two forms";
+        out.push(Diagnostic::error(NO_EFFECT, path.key("parentRefs"), message).hint("keep one form"));
+    }
+    let at = path.key("rules");
+    let rules = node
+        .get("rules")
+        .into_iter()
+        .flat_map(Node::items)
+        .map(|(index, item)| {
+            rule(item, at.index(index), &mut Inline { kind, namespace: text("namespace"), services }, out)
+        })
+        .collect();
+    Some(Route {
+        name: text("name")?,
+        kind,
+        gateway: text("gateway"),
+        section_name: text("sectionName"),
+        parent_refs,
+        namespace: text("namespace"),
+        hostnames: nodes(node.get("hostnames")).into_iter().filter_map(|item| hostname(Some(item))).collect(),
+        rules,
+        use_default_gateways: text("useDefaultGateways"),
+        metadata: metadata(node),
+        path,
+    })
+}
+
+/// Where endpoints in place of a backend's name become services of their own.
+struct Inline<'s, 'v> {
+    kind: Kind,
+    namespace: Option<&'v str>,
+    services: &'s mut Vec<Service<'v>>,
+}
+
+fn rule<'v>(
+    node: &'v Node<'v>,
+    path: Path,
+    inline: &mut Inline<'_, 'v>,
+    out: &mut Vec<Diagnostic>,
+) -> Rule<'v> {
+    let at = path.key("backendRefs");
+    let backend_refs = node
+        .get("backendRefs")
+        .into_iter()
+        .flat_map(Node::items)
+        .filter_map(|(index, item)| backend_ref(item, at.index(index), inline, out))
+        .collect();
+    Rule {
+        node,
+        matches: nodes(node.get("matches")),
+        filters: nodes(node.get("filters")),
+        backend_refs,
+        path,
+    }
+}
+
+fn backend_ref<'v>(
+    node: &'v Node<'v>,
+    path: Path,
+    inline: &mut Inline<'_, 'v>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<BackendRef<'v>> {
+    let own_port = port(node.get("port"));
+    let name = node.get("name").and_then(Node::as_text);
+    let backend = match (name, node.get("address")) {
+        (Some(name), None) => BackendName::Name(name),
+        (None, Some(address)) => {
+            let endpoint = Endpoint::read(address, path.key("address"), out)?;
+            BackendName::Inline(inline.index_of(endpoint, own_port))
+        }
+        (Some(_), Some(_)) => {
+            let message = "`name` and `address`, but a backend is one of them";
+            out.push(Diagnostic::error(BAD_VALUE, path, message).hint("keep one of them"));
+            return None;
+        }
+        (None, None) => {
+            if node.get("name").is_none() {
+                let message = "neither `name` nor `address`: a backend is one of them";
+                out.push(Diagnostic::error(MISSING_KEY, path, message));
+            }
+            return None;
+        }
+    };
+    Some(BackendRef {
+        backend,
+        port: own_port,
+        namespace: node.get("namespace").and_then(Node::as_text),
+        weight: node
+            .get("weight")
+            .and_then(Node::as_integer)
+            .and_then(|weight| u32::try_from(weight).ok())
+            .unwrap_or(1),
+        kind: node.get("kind").and_then(Node::as_text),
+        group: node.get("group").and_then(Node::as_text),
+        filters: nodes(node.get("filters")),
+        path,
+    })
+}
+
+impl<'v> Inline<'_, 'v> {
+    /// The service of an endpoint: routes of one namespace that name the same endpoint share it.
+    fn index_of(&mut self, endpoint: Endpoint<'v>, port: Option<u16>) -> usize {
+        let protocol = match self.kind {
+            Kind::GrpcRoute => Protocol::Grpc,
+            Kind::TlsRoute => Protocol::Tls,
+            Kind::TcpRoute => Protocol::Tcp,
+            Kind::UdpRoute => Protocol::Udp,
+            _ => Protocol::Http,
+        };
+        let port = endpoint.port.or(port).unwrap_or(if protocol == Protocol::Tls { 443 } else { 80 });
+        let name = inline_name(&endpoint, port);
+        let known = self.services.iter().position(|service| {
+            service.inline
+                && service.name == name
+                && service.namespace == self.namespace
+                && service.protocol == protocol
+        });
+        known.unwrap_or_else(|| {
+            self.services.push(Service {
+                name: Cow::Owned(name),
+                port,
+                protocol,
+                path: endpoint.path.clone(),
+                endpoints: vec![endpoint],
+                expansion: Expansion::Auto,
+                host_header: HostHeader::Auto,
+                tls: None,
+                inline: true,
+                namespace: self.namespace,
+                metadata: Metadata::default(),
+            });
+            self.services.len() - 1
+        })
+    }
+}
+
+/// `legacy.example.com:8080` as `legacy-example-com-8080`, a letter first and within a DNS label.
+fn inline_name(endpoint: &Endpoint<'_>, port: u16) -> String {
+    let host = endpoint.host.to_string();
+    let mut name: String = host.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    if !name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        name.insert_str(0, "ip-");
+    }
+    let suffix = format!("-{port}");
+    if name.len() + suffix.len() > LABEL_MAX {
+        // The hash keeps names apart that share their start.
+        let hash = host
+            .bytes()
+            .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        name.truncate(LABEL_MAX - suffix.len() - 9);
+        name = format!("{}-{hash:08x}", name.trim_end_matches('-'));
+    }
+    name.push_str(&suffix);
+    name
+}
+
+fn certificates<'v>(node: Option<&'v Node<'v>>, out: &mut Vec<Diagnostic>) -> Option<Certificates<'v>> {
+    let node = node.filter(|node| is_true(node.get("enabled")))?;
+    let issuer_ref = node.get("issuerRef").filter(|issuer| issuer.get("name").is_some());
+    if issuer_ref.is_none() {
+        let path = Path::ROOT.key("certificates").key("issuerRef");
+        out.push(Diagnostic::error(
+            MISSING_KEY,
+            path,
+            "`certificates.issuerRef.name` is missing: who issues the certificates",
+        ));
+    }
+    Some(Certificates { issuer_ref: issuer_ref? })
+}
+
+fn relay<'v>(node: Option<&'v Node<'v>>) -> Relay<'v> {
+    Relay {
+        image: node.and_then(|node| node.get("image")).and_then(Node::as_text),
+        replicas: node
+            .and_then(|node| node.get("replicas"))
+            .and_then(Node::as_integer)
+            .unwrap_or(RELAY_REPLICAS),
+        network_policy: node
+            .and_then(|node| node.get("networkPolicy"))
+            .and_then(Node::as_bool)
+            .unwrap_or(true),
+        node,
+    }
+}

@@ -1,0 +1,503 @@
+//! Holds values against their [`Shape`] and brings them to their normal form in place.
+//!
+//! Afterwards every value has the JSON type its shape says (or a diagnostic says that it has not),
+//! words have their canonical case, host names are canonical. Nulls stay where they are, so that
+//! indexes remain the user's.
+
+use std::borrow::Cow;
+
+use super::shape::{Bound, Choice, Dictionary, Field, List, Object, Shape, Text, Unique, Verdict};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::path::{Path, Step};
+use crate::release::{Availability, Target};
+use crate::tree::{Entry, Map, Node, Value};
+
+/// A key that no shape knows.
+pub const UNKNOWN_KEY: Code = Code("unknown-key");
+/// A value of another JSON type than its shape says.
+pub const WRONG_TYPE: Code = Code("wrong-type");
+/// A value of the right type that its rule refuses.
+pub const BAD_VALUE: Code = Code("bad-value");
+/// A key that must be there and is not.
+pub const MISSING_KEY: Code = Code("missing-key");
+/// A name that occurs twice.
+pub const DUPLICATE_NAME: Code = Code("duplicate-name");
+/// More items than the API server takes.
+pub const TOO_MANY_ITEMS: Code = Code("too-many-items");
+/// A value that was taken as another one.
+pub const VALUE_MAPPED: Code = Code("value-mapped");
+/// A null in a list.
+pub const NULL_ITEM: Code = Code("null-item");
+/// Something that the target release and channel do not have.
+pub const NOT_IN_RELEASE: Code = Code("not-in-release");
+
+/// The way down to a value: lives on the stack, becomes a [`Path`] only for a diagnostic.
+#[derive(Clone, Copy)]
+pub struct Trail<'t> {
+    above: Option<&'t Trail<'t>>,
+    step: TrailStep<'t>,
+}
+
+#[derive(Clone, Copy)]
+enum TrailStep<'t> {
+    Root,
+    Key(&'t str),
+    Index(usize),
+}
+
+impl<'t> Trail<'t> {
+    /// The root of the values.
+    pub const ROOT: Trail<'static> = Trail { above: None, step: TrailStep::Root };
+
+    fn key(&'t self, key: &'t str) -> Self {
+        Self { above: Some(self), step: TrailStep::Key(key) }
+    }
+
+    fn index(&'t self, index: usize) -> Self {
+        Self { above: Some(self), step: TrailStep::Index(index) }
+    }
+
+    /// The path that the trail stands for.
+    pub fn path(&self) -> Path {
+        let mut path = self.above.map_or(Path::ROOT, Trail::path);
+        match self.step {
+            TrailStep::Root => {}
+            TrailStep::Key(key) => path.push(Step::Key(key.into())),
+            TrailStep::Index(index) => path.push(Step::Index(u32::try_from(index).unwrap_or(u32::MAX))),
+        }
+        path
+    }
+}
+
+/// Walks one value; every fault goes to `out`, and the walk goes on.
+pub fn walk(node: &mut Node<'_>, shape: Shape, trail: Trail<'_>, target: Target, out: &mut Vec<Diagnostic>) {
+    if node.is_null() {
+        return;
+    }
+    match shape {
+        Shape::Text(text) => walk_text(node, text, trail, out),
+        Shape::Integer(min, max) => {
+            if let Some(integer) = walk_integer(node, trail, out)
+                && !(min..=max).contains(&integer)
+            {
+                out.push(Diagnostic::error(
+                    BAD_VALUE,
+                    trail.path(),
+                    format!("{integer} is outside {min} to {max}"),
+                ));
+            }
+        }
+        Shape::IntegerOf(options) => walk_integer_of(node, options, trail, target, out),
+        Shape::Boolean => walk_boolean(node, trail, out),
+        Shape::Choice(choice) => walk_choice(node, choice, trail, target, out),
+        Shape::Object(object) => walk_object(node, object, trail, target, out),
+        Shape::Switch(switch) => {
+            let object = switch.object(node.get(switch.key).and_then(Node::as_text));
+            walk_object(node, object, trail, target, out);
+        }
+        Shape::List(list) => walk_list(node, list, trail, target, out),
+        Shape::Named(item) => walk_named(node, *item, trail, target, out),
+        Shape::Map(dictionary) => walk_dictionary(node, dictionary, trail, target, out),
+        Shape::Either(shapes) => match shapes.iter().find(|shape| fits(node, **shape)) {
+            Some(shape) => walk(node, *shape, trail, target, out),
+            None => {
+                let wanted: Vec<_> = shapes.iter().map(|shape| type_word(*shape)).collect();
+                out.push(wrong_type(node, &wanted.join(" or "), trail));
+            }
+        },
+        Shape::Any => {}
+    }
+}
+
+fn wrong_type(node: &Node<'_>, wanted: &str, trail: Trail<'_>) -> Diagnostic {
+    let found = match &node.value {
+        Value::Bool(boolean) => format!("the boolean {boolean}"),
+        Value::Integer(integer) => format!("the number {integer}"),
+        Value::Unsigned(integer) => format!("the number {integer}"),
+        Value::Float(float) => format!("the number {float}"),
+        Value::Text(text) => format!("the string {}", quoted(text)),
+        _ => node.type_word().to_owned(),
+    };
+    Diagnostic::error(WRONG_TYPE, trail.path(), format!("{found}, where {wanted} belongs"))
+}
+
+/// A text in backticks, cut where a message would become unreadable.
+pub fn quoted(text: &str) -> String {
+    const LONGEST: usize = 80;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("`{}…`", &text[..end]),
+        None => format!("`{text}`"),
+    }
+}
+
+fn mapped(from: &str, to: &str, why: &str, trail: Trail<'_>) -> Diagnostic {
+    Diagnostic::info(VALUE_MAPPED, trail.path(), format!("{from} becomes `{to}`: {why}"))
+}
+
+fn walk_text(node: &mut Node<'_>, rule: &Text, trail: Trail<'_>, out: &mut Vec<Diagnostic>) {
+    let number = match node.value {
+        Value::Integer(integer) => Some(integer.to_string()),
+        Value::Unsigned(integer) => Some(integer.to_string()),
+        Value::Float(float) if rule.takes_decimals || is_integral(float) => Some(float.to_string()),
+        Value::Text(_) => None,
+        _ => {
+            let quotable = matches!(node.value, Value::Bool(_) | Value::Float(_));
+            let fault = wrong_type(node, rule.what, trail);
+            out.push(if quotable { fault.hint("quote it, if it is meant as text") } else { fault });
+            return;
+        }
+    };
+    if let Some(text) = number {
+        if !rule.takes_decimals {
+            out.push(mapped(&format!("the number {text}"), &text, "text belongs here; quote it", trail));
+        }
+        node.value = Value::Text(Cow::Owned(text));
+    }
+    let Value::Text(text) = &node.value else { return };
+    match (rule.check)(text) {
+        Verdict::Fine => {}
+        Verdict::Mapped { to, why } => {
+            out.push(mapped(&quoted(text), &to, &why, trail));
+            node.value = Value::Text(Cow::Owned(to));
+        }
+        Verdict::Wrong { why, hint } => {
+            let message = if text.is_empty() {
+                format!("the empty string is not {}", rule.what)
+            } else {
+                format!("{} {why}", quoted(text))
+            };
+            out.push(Diagnostic::error(BAD_VALUE, trail.path(), message).hint(hint));
+        }
+    }
+}
+
+/// Whether a float is an integer that Helm's float64 can hold exactly.
+fn is_integral(float: f64) -> bool {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    float.fract() == 0.0 && float.abs() <= EXACT
+}
+
+fn walk_integer(node: &mut Node<'_>, trail: Trail<'_>, out: &mut Vec<Diagnostic>) -> Option<i64> {
+    let integer = match &node.value {
+        Value::Integer(integer) => *integer,
+        #[expect(clippy::cast_possible_truncation, reason = "is_integral bounds it by 2^53")]
+        Value::Float(float) if is_integral(*float) => *float as i64,
+        Value::Text(text) => {
+            let digits = text.strip_prefix('-').unwrap_or(text);
+            match text.parse::<i64>() {
+                Ok(integer) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    out.push(mapped(
+                        &format!("the string {}", quoted(text)),
+                        &integer.to_string(),
+                        "an integer belongs here; unquote it",
+                        trail,
+                    ));
+                    integer
+                }
+                _ => {
+                    out.push(wrong_type(node, "an integer", trail));
+                    return None;
+                }
+            }
+        }
+        _ => {
+            out.push(wrong_type(node, "an integer", trail));
+            return None;
+        }
+    };
+    node.value = Value::Integer(integer);
+    Some(integer)
+}
+
+fn walk_integer_of(
+    node: &mut Node<'_>,
+    options: &[(i64, Availability)],
+    trail: Trail<'_>,
+    target: Target,
+    out: &mut Vec<Diagnostic>,
+) {
+    let Some(integer) = walk_integer(node, trail, out) else { return };
+    match options.iter().find(|(option, _)| *option == integer) {
+        Some((_, since)) if since.holds(target) => {}
+        Some((_, since)) => out.push(not_in_release(&integer.to_string(), *since, target, trail)),
+        None => {
+            let options: Vec<_> = options.iter().map(|(option, _)| option.to_string()).collect();
+            let message = format!("{integer} is none of {}", options.join(", "));
+            out.push(Diagnostic::error(BAD_VALUE, trail.path(), message));
+        }
+    }
+}
+
+fn walk_boolean(node: &Node<'_>, trail: Trail<'_>, out: &mut Vec<Diagnostic>) {
+    match &node.value {
+        Value::Bool(_) => {}
+        Value::Text(text) if text == "true" || text == "false" => {
+            out.push(
+                wrong_type(node, "a boolean", trail)
+                    .hint("unquote it (with Helm, `--set` instead of `--set-string`)"),
+            );
+        }
+        _ => out.push(wrong_type(node, "a boolean", trail)),
+    }
+}
+
+fn walk_choice(
+    node: &mut Node<'_>,
+    choice: &Choice,
+    trail: Trail<'_>,
+    target: Target,
+    out: &mut Vec<Diagnostic>,
+) {
+    let Value::Text(text) = &node.value else {
+        out.push(wrong_type(node, &format!("one of {}", choice.words.join(", ")), trail));
+        return;
+    };
+    let found = choice
+        .words
+        .iter()
+        .find(|word| **word == text.as_ref() || (choice.any_case && word.eq_ignore_ascii_case(text)));
+    let Some(word) = found else {
+        let fault = Diagnostic::error(
+            BAD_VALUE,
+            trail.path(),
+            format!("{} is none of {}", quoted(text), choice.words.join(", ")),
+        );
+        out.push(match nearest(text, choice.words.iter().copied()) {
+            Some(word) => fault.hint(format!("did you mean `{word}`?")),
+            None => fault,
+        });
+        return;
+    };
+    if let Some((_, since)) = choice.limited.iter().find(|(limited, _)| limited == word)
+        && !since.holds(target)
+    {
+        out.push(not_in_release(&format!("`{word}`"), *since, target, trail));
+    }
+    if *word != text.as_ref() {
+        node.value = Value::Text(Cow::Borrowed(word));
+    }
+}
+
+fn not_in_release(what: &str, since: Availability, target: Target, trail: Trail<'_>) -> Diagnostic {
+    Diagnostic::error(NOT_IN_RELEASE, trail.path(), format!("{what} is not in {target}: it is {since}"))
+        .hint("set `gatewayAPI.version` and `gatewayAPI.channel` to what the cluster has")
+}
+
+fn walk_object(
+    node: &mut Node<'_>,
+    object: &Object,
+    trail: Trail<'_>,
+    target: Target,
+    out: &mut Vec<Diagnostic>,
+) {
+    let Value::Map(map) = &mut node.value else {
+        out.push(wrong_type(node, "a map", trail));
+        return;
+    };
+    for Entry { key, value, .. } in map.iter_mut() {
+        let here = trail.key(key);
+        match object.field(key) {
+            Some(Field { shape, since, .. }) => {
+                if !value.is_null() && !since.holds(target) {
+                    out.push(not_in_release(&format!("`{key}`"), *since, target, here));
+                }
+                walk(value, *shape, here, target, out);
+            }
+            None if key.starts_with("x-") => {}
+            None => {
+                let fault =
+                    Diagnostic::error(UNKNOWN_KEY, here.path(), format!("unknown key {}", quoted(key)));
+                let names = object.fields.iter().map(|field| field.name);
+                out.push(match nearest(key, names.clone()) {
+                    Some(name) => fault.hint(format!("did you mean `{name}`?")),
+                    None => fault.hint(format!("known here: {}", names.collect::<Vec<_>>().join(", "))),
+                });
+            }
+        }
+    }
+    for field in object.fields.iter().filter(|field| field.required) {
+        if map.get(field.name).is_none_or(Node::is_null) {
+            let message = format!("`{}` is missing: {}", field.name, field.doc);
+            out.push(Diagnostic::error(MISSING_KEY, trail.path(), message));
+        }
+    }
+}
+
+fn walk_list(node: &mut Node<'_>, list: &List, trail: Trail<'_>, target: Target, out: &mut Vec<Diagnostic>) {
+    let Value::List(items) = &mut node.value else {
+        out.push(wrong_type(node, "a list", trail));
+        return;
+    };
+    for (index, item) in items.iter_mut().enumerate() {
+        let here = trail.index(index);
+        if item.is_null() {
+            out.push(null_item(here));
+        }
+        walk(item, list.of, here, target, out);
+    }
+    check_bound(items.iter().filter(|item| !item.is_null()).count(), list.bound, trail, target, out);
+    check_unique(items, list.unique, trail, out);
+}
+
+fn null_item(trail: Trail<'_>) -> Diagnostic {
+    Diagnostic::warning(NULL_ITEM, trail.path(), "null in a list: skipped")
+        .hint("remove the item; a lone `-` in YAML is a null")
+}
+
+fn check_bound(
+    count: usize,
+    bound: Option<Bound>,
+    trail: Trail<'_>,
+    target: Target,
+    out: &mut Vec<Diagnostic>,
+) {
+    let Some(bound) = bound else { return };
+    let max = bound.for_target(target);
+    if count > max {
+        out.push(
+            Diagnostic::error(
+                TOO_MANY_ITEMS,
+                trail.path(),
+                format!("{count} items, but {target} allows {max}"),
+            )
+            .source(bound.source),
+        );
+    }
+}
+
+fn check_unique(items: &[Node<'_>], unique: Unique, trail: Trail<'_>, out: &mut Vec<Diagnostic>) {
+    let name = |item| match unique {
+        Unique::Nothing => None,
+        Unique::Items => Node::as_text(item),
+        Unique::Key(key) => Node::get(item, key).and_then(Node::as_text),
+    };
+    let mut names: Vec<_> =
+        items.iter().enumerate().filter_map(|(index, item)| Some((name(item)?, index))).collect();
+    names.sort_unstable();
+    for pair in names.windows(2) {
+        if let [(first, _), (second, index)] = pair
+            && first == second
+        {
+            let message = format!("{} occurs twice, but may occur once", quoted(second));
+            out.push(Diagnostic::error(DUPLICATE_NAME, trail.index(*index).path(), message));
+        }
+    }
+}
+
+fn walk_named(node: &mut Node<'_>, item: Shape, trail: Trail<'_>, target: Target, out: &mut Vec<Diagnostic>) {
+    match &mut node.value {
+        Value::List(items) => {
+            for (index, entry) in items.iter_mut().enumerate() {
+                let here = trail.index(index);
+                if entry.is_null() {
+                    out.push(null_item(here));
+                }
+                walk(entry, item, here, target, out);
+            }
+            check_unique(items, Unique::Key("name"), trail, out);
+        }
+        Value::Map(map) => walk_named_map(map, item, trail, target, out),
+        _ => out.push(wrong_type(node, "a list, or a map keyed by name,", trail)),
+    }
+}
+
+/// The map form: the key is the name, so `name` inside is optional and must say the same.
+fn walk_named_map(
+    map: &mut Map<'_>,
+    item: Shape,
+    trail: Trail<'_>,
+    target: Target,
+    out: &mut Vec<Diagnostic>,
+) {
+    for entry in map.iter_mut() {
+        let here = trail.key(&entry.key);
+        let Value::Map(fields) = &mut entry.value.value else {
+            if !entry.value.is_null() {
+                out.push(wrong_type(&entry.value, "a map", here));
+            }
+            continue;
+        };
+        match fields.get("name") {
+            Some(name) if !name.is_null() => {
+                if name.as_text().is_some_and(|name| name != entry.key) {
+                    out.push(Diagnostic::error(
+                        BAD_VALUE,
+                        here.key("name").path(),
+                        format!(
+                            "differs from the key {}, which is the name in this form",
+                            quoted(&entry.key)
+                        ),
+                    ));
+                }
+            }
+            _ => {
+                let name = Node { value: Value::Text(entry.key.clone()), position: entry.position };
+                fields.insert(Cow::Borrowed("name"), name);
+            }
+        }
+        walk(&mut entry.value, item, here, target, out);
+    }
+}
+
+fn walk_dictionary(
+    node: &mut Node<'_>,
+    dictionary: &Dictionary,
+    trail: Trail<'_>,
+    target: Target,
+    out: &mut Vec<Diagnostic>,
+) {
+    let Value::Map(map) = &mut node.value else {
+        out.push(wrong_type(node, "a map", trail));
+        return;
+    };
+    for entry in map.iter_mut() {
+        let here = trail.key(&entry.key);
+        if let Verdict::Wrong { why, hint } = (dictionary.key.check)(&entry.key) {
+            let message = format!("the key {} {why}", quoted(&entry.key));
+            out.push(Diagnostic::error(BAD_VALUE, here.path(), message).hint(hint));
+        }
+        walk(&mut entry.value, dictionary.value, here, target, out);
+    }
+    check_bound(
+        map.iter().filter(|entry| !entry.value.is_null()).count(),
+        dictionary.bound,
+        trail,
+        target,
+        out,
+    );
+}
+
+/// Whether a value has the JSON type of a shape, for [`Shape::Either`].
+fn fits(node: &Node<'_>, shape: Shape) -> bool {
+    match node.value {
+        Value::Null => true,
+        Value::Bool(_) => matches!(shape, Shape::Boolean),
+        Value::Integer(_) | Value::Unsigned(_) | Value::Float(_) => {
+            matches!(shape, Shape::Integer(..) | Shape::IntegerOf(_) | Shape::Text(_))
+        }
+        Value::Text(_) => matches!(shape, Shape::Text(_) | Shape::Choice(_)),
+        Value::List(_) => matches!(shape, Shape::List(_)),
+        Value::Map(_) => matches!(shape, Shape::Object(_) | Shape::Switch(_) | Shape::Map(_)),
+    }
+}
+
+fn type_word(shape: Shape) -> Cow<'static, str> {
+    match shape {
+        Shape::Text(text) => Cow::Borrowed(text.what),
+        Shape::Choice(choice) => Cow::Owned(format!("one of {}", choice.words.join(", "))),
+        Shape::Integer(..) | Shape::IntegerOf(_) => Cow::Borrowed("an integer"),
+        Shape::Boolean => Cow::Borrowed("a boolean"),
+        Shape::List(_) => Cow::Borrowed("a list"),
+        _ => Cow::Borrowed("a map"),
+    }
+}
+
+/// The candidate that a typing slip could have meant: at most a third of its letters differ.
+pub fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    let word = word.to_lowercase();
+    candidates
+        .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| *distance <= (candidate.len() / 3).max(1))
+        .min()
+        .map(|(_, candidate)| candidate)
+}

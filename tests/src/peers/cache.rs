@@ -1,0 +1,55 @@
+//! Where the peers lie.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+
+/// A peer's program, for example `kubectl` or `helm3`.
+pub fn program(name: &str) -> Result<PathBuf> {
+    let path = cache()?.join("bin").join(name);
+    ensure!(path.is_file(), "{} is not there: run `cargo xtask peers`", path.display());
+    Ok(path)
+}
+
+/// A folder of CRDs, for example `gateway-api-1.6.3/standard` or `cert-manager-1.21.2`.
+pub fn crds(name: &str) -> Result<PathBuf> {
+    let path = cache()?.join("crds").join(name);
+    ensure!(path.is_dir(), "{} is not there: run `cargo xtask peers`", path.display());
+    Ok(path)
+}
+
+/// The folder that Helm 4 finds our plugin in, and that holds the binary for Helm 3.
+pub fn plugins() -> Result<PathBuf> {
+    let path = match set("GATEWRIGHT_HELM_PLUGINS") {
+        Some(path) => path,
+        // A test lies in `<target>/<profile>/deps`.
+        None => env::current_exe()?
+            .ancestors()
+            .nth(3)
+            .context("the test lies in no target folder")?
+            .join("helm-plugin"),
+    };
+    ensure!(
+        path.join("gatewright/plugin.yaml").is_file(),
+        "{} holds no plugin: run `cargo xtask plugin`",
+        path.display()
+    );
+    Ok(path)
+}
+
+/// The same rule as in `xtask`: `$GATEWRIGHT_PEERS`, else the user's cache folder.
+fn cache() -> Result<PathBuf> {
+    if let Some(path) = set("GATEWRIGHT_PEERS") {
+        return Ok(path);
+    }
+    let user = match set("XDG_CACHE_HOME") {
+        Some(path) => path,
+        None => set("HOME").context("neither GATEWRIGHT_PEERS nor HOME is set")?.join(".cache"),
+    };
+    Ok(user.join(Path::new("gatewright/peers")))
+}
+
+fn set(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
+}

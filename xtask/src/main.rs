@@ -1,0 +1,110 @@
+//! Every developer task: `cargo xtask NAME`.
+
+#![allow(clippy::disallowed_methods, reason = "a task reads files, clocks and its environment")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to a terminal")]
+
+mod ci;
+mod deny;
+mod e2e;
+mod fuzz;
+mod peers;
+mod plugin;
+mod process;
+mod setup;
+mod stage;
+mod test;
+mod wasm_check;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail, ensure};
+
+/// A task: the word that names it, its line in the help, and what it does with the words after it.
+struct Task {
+    name: &'static str,
+    help: &'static str,
+    run: fn(&[String]) -> Result<()>,
+}
+
+const TASKS: &[Task] = &[
+    Task {
+        name: "setup",
+        help: "install what building and testing need",
+        run: |words| none(words, setup::run),
+    },
+    Task {
+        name: "peers",
+        help: "[NAME…] bring the real peers into the cache: Helm, an API server, Envoy, CRDs",
+        run: peers::run,
+    },
+    Task {
+        name: "wasm-check",
+        help: "the core builds for wasm32 and looks at nothing outside itself",
+        run: |words| none(words, wasm_check::run),
+    },
+    Task {
+        name: "plugin",
+        help: "assemble the Helm 4 plugin in target/helm-plugin",
+        run: |words| none(words, plugin::run),
+    },
+    Task {
+        name: "test",
+        help: "setup, then the tests that need no peer",
+        run: |words| none(words, test::run),
+    },
+    Task {
+        name: "e2e",
+        help: "[FILTER…] peers and plugin, then the tests against real peers",
+        run: e2e::run,
+    },
+    Task { name: "fuzz", help: "a minute of fuzzing over all targets", run: |words| none(words, fuzz::run) },
+    Task {
+        name: "deny",
+        help: "licences, bans and sources of the dependencies",
+        run: |words| none(words, deny::run),
+    },
+    Task {
+        name: "ci",
+        help: "everything a change must pass, stopping at the first failure",
+        run: |words| none(words, ci::run),
+    },
+];
+
+fn main() -> ExitCode {
+    match dispatch(&std::env::args().skip(1).collect::<Vec<_>>()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(words: &[String]) -> Result<()> {
+    let Some((name, rest)) = words.split_first() else {
+        print_help();
+        bail!("no task named");
+    };
+    if matches!(name.as_str(), "help" | "-h" | "--help") {
+        print_help();
+        return Ok(());
+    }
+    let Some(task) = TASKS.iter().find(|task| task.name == name) else {
+        print_help();
+        bail!("no task is named `{name}`");
+    };
+    stage::stage(task.name, || (task.run)(rest))
+}
+
+fn print_help() {
+    println!("cargo xtask TASK\n");
+    for Task { name, help, run: _ } in TASKS {
+        println!("  {name:<12}{help}");
+    }
+}
+
+fn none(words: &[String], task: fn() -> Result<()>) -> Result<()> {
+    ensure!(words.is_empty(), "this task takes no argument, but got `{}`", words.join(" "));
+    task()
+}
