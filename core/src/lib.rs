@@ -19,8 +19,9 @@ pub mod values;
 pub use carrier::{PostRender, PostRendered, post_render};
 pub use emit::{Format, Manifest, Manifests};
 
-use diagnostic::Diagnostic;
+use diagnostic::{Code, Diagnostic};
 use tree::Node;
+use values::Values;
 
 /// What is known about the release beside its values. Empty text stands for unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +33,9 @@ pub struct Scope {
     pub namespace: String,
     /// Name of the chart, for labels and derived names; `gatewright` where none is known.
     pub chart: String,
+    /// Helm 4's name of the file that the carrier came from; written into every object as the
+    /// annotation by which Helm 4 puts documents back into files.
+    pub post_render_filename: String,
 }
 
 /// What [`render`] gives: manifests (none if a diagnostic is an error) and everything noticed.
@@ -43,11 +47,45 @@ pub struct Rendered {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// Two entries make one object.
+pub const DUPLICATE_OBJECT: Code = Code("duplicate-object");
+
 /// Renders values to manifests.
 ///
 /// Stops at nothing: all faults of the values are reported in one run. With at least one error the
 /// manifests are empty, so that nothing half-right is ever applied.
 pub fn render(values: Node<'_>, scope: &Scope, format: Format) -> Rendered {
-    let _ = (values, scope, format);
-    Rendered::default()
+    let mut root = values;
+    let mut diagnostics = Vec::new();
+    let target = values::parse(&mut root, &mut diagnostics);
+    let values = Values::read(&root, target, &mut diagnostics);
+    let plan = plan::build(&values, scope, &mut diagnostics);
+    let mut manifests = Manifests::default();
+    if !diagnostic::has_errors(&diagnostics) {
+        manifests = emit::emit(&plan, &values, scope, format);
+        check_duplicates(&manifests, &mut diagnostics);
+        if diagnostic::has_errors(&diagnostics) {
+            manifests = Manifests::default();
+        }
+    }
+    diagnostic::locate(&mut diagnostics, &root);
+    Rendered { manifests, diagnostics }
+}
+
+/// Reports every object that an earlier entry makes already.
+fn check_duplicates(manifests: &Manifests, out: &mut Vec<Diagnostic>) {
+    let group = |manifest: &Manifest| manifest.api_version.split_once('/').map_or("", |(group, _)| group);
+    let mut objects: Vec<&Manifest> = manifests.list.iter().collect();
+    objects.sort_by_key(|manifest| (group(manifest), manifest.kind, &manifest.namespace, &manifest.name));
+    for pair in objects.windows(2) {
+        if let [first, second] = pair
+            && (group(first), first.kind, &first.namespace, &first.name)
+                == (group(second), second.kind, &second.namespace, &second.name)
+        {
+            let message = format!("{} `{}` is made by {} already", second.kind, second.name, first.origin);
+            out.push(Diagnostic::error(DUPLICATE_OBJECT, second.origin.clone(), message).hint(
+                "rename one of the two entries; `<name>-0`, `<name>-1` stand for the endpoints of `<name>`",
+            ));
+        }
+    }
 }

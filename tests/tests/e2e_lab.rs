@@ -1,9 +1,14 @@
 //! The Envoy Gateway peer serves requests through a real Envoy.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use anyhow::Result;
 use gatewright_tests::peers::{Authority, EnvoyGatewayLab, Request, Serve};
+
+/// One lab for all tests here: a lab takes ten seconds to start. A `static` is never dropped, so it
+/// ends with the process.
+static LAB: LazyLock<EnvoyGatewayLab> = LazyLock::new(|| EnvoyGatewayLab::start().expect("a lab starts"));
 
 const LIMIT: Duration = Duration::from_secs(30);
 
@@ -49,7 +54,7 @@ endpoints: [{addresses: [198.51.100.10]}]
 
 #[test]
 fn serves_a_request_through_envoy() -> Result<()> {
-    let lab = EnvoyGatewayLab::start()?;
+    let lab = &*LAB;
     let authority = Authority::new()?;
     let shop = lab.backend("shop", &EnvoyGatewayLab::backend_address(0), 8001, &Serve::Http)?;
     lab.apply(&authority.issue(&["shop.example.com"])?.secret("default", "public")?)?;
@@ -80,7 +85,7 @@ fn serves_a_request_through_envoy() -> Result<()> {
 
 #[test]
 fn backends_speak_tls_and_tell_the_name_they_were_asked_for() -> Result<()> {
-    let lab = EnvoyGatewayLab::start()?;
+    let lab = &*LAB;
     let authority = Authority::new()?;
     let certificate = authority.issue(&["*.example.net"])?;
     let address = EnvoyGatewayLab::backend_address(1);

@@ -1,8 +1,32 @@
-//! Plan to Kubernetes objects: the only stage that knows their shapes. One file a kind.
+//! Plan to Kubernetes objects: the only stage that knows their shapes. One file a kind or family.
+
+mod backend_tls_policy;
+mod certificate;
+mod dns_endpoint;
+mod endpoint_slice;
+mod envoy_gateway;
+mod gateway;
+mod istio;
+mod kgateway;
+mod listener_set;
+mod object;
+mod reference_grant;
+mod relay;
+mod relay_config;
+mod route;
+mod service;
+mod x_backend;
 
 use std::ops::Range;
 
+pub use listener_set::listener_set;
+
+use crate::Scope;
 use crate::path::Path;
+use crate::plan::Plan;
+use crate::release::Kind;
+use crate::values::Values;
+use object::Writer;
 
 /// How manifests are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,8 +56,8 @@ pub struct Manifest {
 
 /// All objects of a render, in Helm's install order, their documents back to back in one buffer.
 ///
-/// A YAML document ends in a newline; there are no `---` lines: the skin that prints adds them,
-/// since Helm 3 wants a `# Source:` comment after each.
+/// A document ends in a newline; there are no `---` lines: the skin that prints adds them, since
+/// Helm 3 wants a `# Source:` comment after each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifests {
     /// The documents.
@@ -47,4 +71,37 @@ impl Manifests {
     pub fn iter(&self) -> impl Iterator<Item = (&Manifest, &str)> {
         self.list.iter().map(|manifest| (manifest, &self.text[manifest.range.clone()]))
     }
+}
+
+/// Writes every object of a plan, kind by kind in Helm's install order (then kinds by name), since
+/// Helm 3 waits at every change of kind.
+pub(crate) fn emit(plan: &Plan<'_>, values: &Values<'_>, scope: &Scope, format: Format) -> Manifests {
+    let mut writer = Writer::new(values, scope, format);
+    plan.relays.iter().for_each(|item| relay::network_policy(&mut writer, item));
+    plan.relays.iter().for_each(|item| relay::pod_disruption_budget(&mut writer, item));
+    plan.relays.iter().for_each(|item| relay::config_map(&mut writer, item));
+    plan.backends.iter().for_each(|item| service::service(&mut writer, item));
+    plan.relays.iter().for_each(|item| relay::deployment(&mut writer, item));
+    plan.backends.iter().for_each(|item| envoy_gateway::backend(&mut writer, item));
+    plan.backends.iter().for_each(|item| kgateway::backend(&mut writer, item));
+    plan.tls_policies.iter().for_each(|item| backend_tls_policy::backend_tls_policy(&mut writer, item));
+    plan.certificates.iter().for_each(|item| certificate::certificate(&mut writer, item));
+    plan.dns.iter().for_each(|item| dns_endpoint::dns_endpoint(&mut writer, item));
+    plan.backends.iter().for_each(|item| istio::destination_rule(&mut writer, item));
+    plan.backends.iter().for_each(|item| endpoint_slice::endpoint_slices(&mut writer, item));
+    routes(&mut writer, plan, Kind::GrpcRoute);
+    plan.gateways.iter().for_each(|item| gateway::gateway(&mut writer, item));
+    routes(&mut writer, plan, Kind::HttpRoute);
+    plan.host_filters.iter().for_each(|item| envoy_gateway::http_route_filter(&mut writer, item));
+    plan.grants.iter().for_each(|item| reference_grant::reference_grant(&mut writer, item));
+    plan.backends.iter().for_each(|item| istio::service_entry(&mut writer, item));
+    routes(&mut writer, plan, Kind::TcpRoute);
+    routes(&mut writer, plan, Kind::TlsRoute);
+    routes(&mut writer, plan, Kind::UdpRoute);
+    plan.backends.iter().for_each(|item| x_backend::x_backend(&mut writer, item));
+    writer.manifests
+}
+
+fn routes(writer: &mut Writer<'_>, plan: &Plan<'_>, kind: Kind) {
+    plan.routes.iter().filter(|route| route.kind == kind).for_each(|item| route::route(writer, item));
 }

@@ -25,7 +25,7 @@ mod weights;
 
 use std::borrow::Cow;
 
-pub use relay::{Relay, Upstream};
+pub use relay::{RELAY_PORTS, Relay, Upstream};
 pub(crate) use rules::service_entry_host;
 
 use crate::Scope;
@@ -105,6 +105,25 @@ pub struct Listener<'v> {
     pub allowed_routes: Option<Cow<'v, Node<'v>>>,
     /// Whether it was derived from the services.
     pub derived: bool,
+    /// The value it came from.
+    pub path: Path,
+}
+
+/// Listeners beside a Gateway's own.
+#[derive(Debug)]
+pub struct ListenerSet<'v> {
+    /// Its name.
+    pub name: Cow<'v, str>,
+    /// Its namespace; empty where the release's is unknown.
+    pub namespace: &'v str,
+    /// The Gateway they belong to.
+    pub gateway: Cow<'v, str>,
+    /// That Gateway's namespace.
+    pub gateway_namespace: &'v str,
+    /// One to 64 listeners.
+    pub listeners: Vec<Listener<'v>>,
+    /// Its own labels, annotations, description.
+    pub metadata: Metadata<'v>,
     /// The value it came from.
     pub path: Path,
 }

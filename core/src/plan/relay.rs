@@ -21,6 +21,9 @@ const RELAY_FULL: Code = Code("relay-full");
 const ROUNDS: [(u16, u16); 5] =
     [(10_000, 20_000), (30_000, 15_000), (45_000, 10_000), (55_000, 5_000), (60_000, 5_000)];
 
+/// First and last port of [`ROUNDS`].
+pub const RELAY_PORTS: (u16, u16) = (10_000, 64_999);
+
 /// Bytes of configuration an upstream takes at most, beside its endpoints' (measured by a test of emission).
 const UPSTREAM_BYTES: usize = 700;
 /// Bytes of configuration an endpoint takes at most.

@@ -141,6 +141,12 @@ impl<'a> Node<'a> {
         self.as_list().unwrap_or_default().iter().enumerate().filter(|(_, item)| !item.is_null())
     }
 
+    /// Whether it is a map or list that holds nothing but nulls: such a one says nothing.
+    pub fn is_empty(&self) -> bool {
+        self.as_map().is_some_and(|map| map.iter().all(|entry| entry.value.is_null()))
+            || self.as_list().is_some_and(|items| items.iter().all(Self::is_null))
+    }
+
     /// What a path names, as far down as the tree goes.
     pub fn position_of(&self, path: &Path) -> Position {
         let (mut node, mut position) = (self, self.position);

@@ -19,7 +19,7 @@ use super::api_server::ApiServer;
 use super::backend::{Backend, Serve};
 use super::cache::{crds, program};
 use super::namespace::Namespace;
-use super::process::{Server, ask, wait_until};
+use super::process::{Server, Watchdog, ask, wait_until};
 use super::temporary::Temporary;
 
 const CLIENT: &str = include_str!("client.py");
@@ -41,7 +41,8 @@ const REQUEST_SECONDS: u16 = 10;
 #[derive(Debug)]
 pub struct EnvoyGatewayLab {
     pub api: ApiServer,
-    // Dropped first of the rest; the namespace takes Envoy itself along.
+    // Dropped in this order; the namespace takes Envoy itself along.
+    _watchdog: Watchdog,
     controller: Server,
     namespace: Arc<Namespace>,
     folder: Temporary,
@@ -108,6 +109,8 @@ impl EnvoyGatewayLab {
         let mut addresses: Vec<String> = (0..10).map(Self::backend_address).collect();
         addresses.push(Self::GATEWAY.to_owned());
         let namespace = Arc::new(Namespace::start(folder.path(), &addresses)?);
+        // The namespace ends with us by itself; its folder does not.
+        let watchdog = Watchdog::start(&[], folder.path())?;
         let api = ApiServer::start_inside(
             &namespace,
             &[crds("gateway-api-1.6.3/experimental")?, crds("envoy-gateway-1.9.0")?],
@@ -140,7 +143,7 @@ impl EnvoyGatewayLab {
         controller.wait_until("GatewayClass envoy-gateway", READY, || {
             api.wait_condition("default", "gatewayclass/envoy-gateway", "Accepted", "True", Duration::ZERO)
         })?;
-        Ok(Self { api, controller, namespace, folder })
+        Ok(Self { api, _watchdog: watchdog, controller, namespace, folder })
     }
 
     /// Applies manifests; those without a namespace land in `default`.
