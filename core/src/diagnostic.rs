@@ -84,6 +84,8 @@ pub struct Diagnostic {
     pub hint: Cow<'static, str>,
     /// Where the bound is written down; empty where it is our own.
     pub source: Cow<'static, str>,
+    /// Whether it is about the key at the end of `path` rather than the value under it.
+    pub about_key: bool,
     /// Where the value stands in its text, once [`locate`] has looked; unknown for values without a text.
     pub position: Position,
 }
@@ -99,6 +101,7 @@ impl Diagnostic {
             message: message.into(),
             hint: Cow::Borrowed(""),
             source: Cow::Borrowed(""),
+            about_key: false,
             position: Position::UNKNOWN,
         }
     }
@@ -122,6 +125,13 @@ impl Diagnostic {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
         self.hint = hint.into();
+        self
+    }
+
+    /// Makes it a finding about the key at the end of the path.
+    #[must_use]
+    pub fn about_key(mut self) -> Self {
+        self.about_key = true;
         self
     }
 
@@ -156,17 +166,20 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
-/// Fills in where each finding stands in the text that `root` was read from, and sorts by that place.
+/// Fills in where each finding stands in the text that `root` was read from, sorts by that place, and
+/// drops repetitions.
 ///
 /// A path whose last steps are not in the tree (a missing key, a default) gets the place of the
 /// nearest value above it. The order is source, line, path, code: it does not depend on map order.
-pub fn locate(diagnostics: &mut [Diagnostic], root: &Node<'_>) {
+pub fn locate(diagnostics: &mut Vec<Diagnostic>, root: &Node<'_>) {
     for diagnostic in diagnostics.iter_mut() {
         if diagnostic.position == Position::UNKNOWN {
-            diagnostic.position = root.position_of(&diagnostic.path);
+            let (value, key) = root.positions_of(&diagnostic.path);
+            diagnostic.position = if diagnostic.about_key { key } else { value };
         }
     }
     diagnostics.sort_by(|a, b| {
         (a.position, &a.path, a.code, &a.message).cmp(&(b.position, &b.path, b.code, &b.message))
     });
+    diagnostics.dedup();
 }

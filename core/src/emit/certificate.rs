@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::object::{Head, Writer};
+use crate::hostname::Hostname;
 use crate::plan::Certificate;
 use crate::release::Kind;
 use crate::tree::Node;
@@ -29,6 +30,6 @@ pub(super) fn certificate(writer: &mut Writer<'_>, certificate: &Certificate<'_>
         labels: &[],
         origin: path,
     };
-    let dns_names = dns_names.iter().map(|name| name.as_str()).collect();
+    let dns_names = dns_names.iter().map(Hostname::as_str).collect();
     writer.object(&head, Spec { secret_name: name, issuer_ref, dns_names });
 }

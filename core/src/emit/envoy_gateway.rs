@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::object::{Head, Writer};
 use super::service;
+use crate::hostname::Hostname;
 use crate::plan::{Backend, HostFilter};
 use crate::profile::Form;
 use crate::release::Kind;
@@ -49,10 +50,11 @@ pub(super) fn backend(writer: &mut Writer<'_>, backend: &Backend<'_>) {
             .iter()
             .map(|endpoint| backend_endpoint(endpoint, backend.service.port))
             .collect(),
-        tls: backend.tls.as_ref().filter(|tls| tls.skip_verify).map(|tls| Tls {
-            insecure_skip_verify: true,
-            sni: tls.hostname.as_ref().map(|hostname| hostname.as_str()),
-        }),
+        tls: backend
+            .tls
+            .as_ref()
+            .filter(|tls| tls.skip_verify)
+            .map(|tls| Tls { insecure_skip_verify: true, sni: tls.hostname.as_ref().map(Hostname::as_str) }),
     };
     writer.object(&service::head(backend, Kind::EnvoyGatewayBackend), spec);
 }

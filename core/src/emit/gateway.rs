@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::object::{Head, Writer};
+use crate::hostname::Hostname;
 use crate::plan::{Gateway, Listener};
 use crate::release::Kind;
 use crate::tree::Node;
@@ -68,7 +69,7 @@ pub(super) fn listener<'a>(listener: &'a Listener<'_>) -> ListenerSpec<'a> {
         name: &listener.name,
         protocol: listener.protocol,
         port: listener.port,
-        hostname: listener.hostname.as_ref().map(|hostname| hostname.as_str()),
+        hostname: listener.hostname.as_ref().map(Hostname::as_str),
         tls: listener.tls.as_deref().filter(|node| !node.is_empty()),
         allowed_routes: listener.allowed_routes.as_deref().filter(|node| !node.is_empty()),
     }

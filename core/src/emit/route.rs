@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::object::{Head, Writer};
+use crate::hostname::Hostname;
 use crate::plan::{BackendUse, Route, Rule};
 use crate::release::Kind;
 use crate::tree::Node;
@@ -78,7 +79,7 @@ pub(super) fn route(writer: &mut Writer<'_>, route: &Route<'_>) {
         Spec {
             parent_refs: parents,
             use_default_gateways: *use_default_gateways,
-            hostnames: hostnames.iter().map(|hostname| hostname.as_str()).collect(),
+            hostnames: hostnames.iter().map(Hostname::as_str).collect(),
             rules: rules.iter().map(rule).collect(),
         },
     );

@@ -7,8 +7,8 @@ use super::routes::{Draft, DraftRules};
 use super::service_index::ServiceIndex;
 use super::{Backend, BackendTls, Gateway, form, namespace_of, parents};
 use crate::Scope;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::hostname::Hostname;
+use crate::diagnostic::{Code, Diagnostic, Level};
+use crate::hostname::{Hostname, LABEL_MAX};
 use crate::limits::BACKEND_REFS_MAX;
 use crate::profile::{Form, PORTABLE, Profile};
 use crate::release::Kind;
@@ -19,6 +19,8 @@ use crate::values::{Endpoint, Expansion, Host, Protocol, Service, Values};
 const TLS_HOSTNAME_MISSING: Code = Code("tls-hostname-missing");
 /// A service is reached with and without TLS from the gateway.
 const TLS_MIXED_USE: Code = Code("tls-mixed-use");
+/// A name that no Service may have.
+const SERVICE_NAME: Code = Code("service-name");
 /// `expansion: grouped` over endpoints that differ in what one object cannot tell apart.
 const UNEQUAL_GROUP: Code = Code("unequal-group");
 
@@ -94,6 +96,7 @@ pub(super) fn build<'v>(
                     .iter()
                     .position(|backend| backend.form == form && backend.name == group.name)
                     .map(|position| first + position);
+                check_name(&group.name, form, service, out);
                 let position = known.unwrap_or_else(|| {
                     backends.list.push(Backend {
                         name: group.name.clone(),
@@ -115,6 +118,26 @@ pub(super) fn build<'v>(
         }
     }
     backends
+}
+
+/// A Service's name is a DNS label that starts with a letter; other kinds take any object name.
+fn check_name(name: &str, form: Form, service: &Service<'_>, out: &mut Vec<Diagnostic>) {
+    if !matches!(form, Form::Endpoints | Form::ExternalName | Form::Relay) {
+        return;
+    }
+    let fault = if name.len() > LABEL_MAX {
+        format!("has {} characters, but a Service's name may have {LABEL_MAX}", name.len())
+    } else if name.starts_with(|c: char| c.is_ascii_digit()) {
+        "starts with a digit, but a Service's name starts with a letter".to_owned()
+    } else {
+        return;
+    };
+    out.push(
+        Diagnostic::error(SERVICE_NAME, service.path.key("name"), format!("`{name}` {fault}"))
+            .level(Level::Api)
+            .source("Kubernetes v1.36, IsDNS1035Label")
+            .hint("rename the service"),
+    );
 }
 
 /// Two profiles may want two Services of one name: the relay's serves both.
@@ -295,7 +318,7 @@ fn check_equal(service: &Service<'_>, encrypted: bool, out: &mut Vec<Diagnostic>
         seen.len() > 1
     };
     let name = |endpoint: &Endpoint<'_>| -> Option<Hostname<'static>> {
-        backend_tls(service, endpoint).hostname.map(|name| name.into_owned())
+        backend_tls(service, endpoint).hostname.map(Hostname::into_owned)
     };
     let fault = if differ(&|endpoint| Some(endpoint.weight.to_string())) {
         "their weights differ, but one object shares evenly"

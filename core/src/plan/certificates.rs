@@ -44,7 +44,7 @@ pub(super) fn build<'v>(
                 continue;
             }
             if values.certificates.is_none() && !by_annotation {
-                out.extend(missing(listener));
+                out.push(missing(listener));
                 continue;
             }
             let secret = own.unwrap_or_else(|| format!("{name}-{}-tls", listener.name));
@@ -82,7 +82,7 @@ fn has_options(listener: &Listener<'_>) -> bool {
 }
 
 /// An HTTPS listener without `tls` is legal, and some controllers take its certificate from elsewhere.
-fn missing(listener: &Listener<'_>) -> Option<Diagnostic> {
+fn missing(listener: &Listener<'_>) -> Diagnostic {
     let message = "TLS ends at this listener, and it names no certificate";
     let hint = "give `tls.certificateRefs`, or set `certificates.enabled` for cert-manager";
     let source = "Gateway API v1.6.1, Gateway CEL rule: certificateRefs or options must be specified when mode is Terminate";
@@ -92,7 +92,7 @@ fn missing(listener: &Listener<'_>) -> Option<Diagnostic> {
     } else {
         Diagnostic::error(CERTIFICATE_MISSING, path, message).level(Level::Api)
     };
-    Some(diagnostic.source(source).hint(hint))
+    diagnostic.source(source).hint(hint)
 }
 
 fn no_hostname(listener: &Listener<'_>) -> Diagnostic {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::Backend;
 use super::routes::Draft;
-use super::rules::{Made, Making};
+use super::rules::{InRoute, Made};
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::limits::FILTERS_MAX;
 use crate::profile::{HostRewrite, Profile};
@@ -30,13 +30,8 @@ enum Wish {
 }
 
 /// Adds to each rule what its backends ask for; true if Envoy Gateway's filter must exist for the route.
-pub(super) fn apply<'v>(
-    making: &Making<'_, 'v>,
-    rules: &mut [Made<'v>],
-    draft: &Draft<'v>,
-    profile: &'static Profile,
-    out: &mut Vec<Diagnostic>,
-) -> bool {
+pub(super) fn apply<'v>(place: &InRoute<'_, 'v>, rules: &mut [Made<'v>], out: &mut Vec<Diagnostic>) -> bool {
+    let InRoute { making, draft, profile } = place;
     if !matches!(draft.kind, Kind::HttpRoute | Kind::GrpcRoute) {
         return false;
     }

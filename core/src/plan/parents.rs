@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Gateway, Listener};
+use super::{Gateway, Listener, check_comparable};
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
 use crate::path::Path;
@@ -95,6 +95,7 @@ pub(super) fn attach<'v>(
 ) -> Parents<'v> {
     let gateway = &gateways[index];
     let profile = gateway.profile;
+    check_comparable(gateway.namespace, namespace, wanted.path, out);
     if profile.routes_refused.value.contains(&wanted.kind) {
         let message = format!("{} does not serve {}", profile.title, wanted.kind.newest().kind);
         out.push(

@@ -6,7 +6,9 @@ use super::backends::{Backends, filter_backends};
 use super::routes::{Draft, DraftRules};
 use super::service_index::ServiceIndex;
 use super::weights::{self, Share};
-use super::{Backend, BackendUse, HostFilter, ObjectRef, Route, Rule, host_header, parents};
+use super::{
+    Backend, BackendUse, HostFilter, ObjectRef, Route, Rule, check_comparable, host_header, parents,
+};
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::limits::L4_RULES_MAX;
 use crate::path::Path;
@@ -46,6 +48,13 @@ pub(super) struct Making<'a, 'v> {
     pub(super) backends: &'a Backends<'v>,
 }
 
+/// The route whose rules are made, beside what all routes are made with.
+pub(super) struct InRoute<'a, 'v> {
+    pub(super) making: &'a Making<'a, 'v>,
+    pub(super) draft: &'a Draft<'v>,
+    pub(super) profile: &'static Profile,
+}
+
 /// Makes every route's rules.
 pub(super) fn build<'v>(
     making: &Making<'_, 'v>,
@@ -56,15 +65,15 @@ pub(super) fn build<'v>(
     let routes = drafts
         .into_iter()
         .map(|draft| {
-            let profile = parents::profile_of(&draft.parents);
+            let place = InRoute { making, draft: &draft, profile: parents::profile_of(&draft.parents) };
             let mut rules = match draft.rules {
-                DraftRules::Everything(service) => vec![everything(making, service, &draft, profile, out)],
+                DraftRules::Everything(service) => vec![everything(&place, service, out)],
                 DraftRules::Written(written) => {
                     check_rules(&draft, written, out);
-                    written.iter().map(|rule| self::rule(making, rule, &draft, profile, out)).collect()
+                    written.iter().map(|rule| self::rule(&place, rule, out)).collect()
                 }
             };
-            let needs_filter = host_header::apply(making, &mut rules, &draft, profile, out);
+            let needs_filter = host_header::apply(&place, &mut rules, out);
             if needs_filter {
                 host_filters.push(HostFilter {
                     name: draft.name.clone(),
@@ -94,13 +103,8 @@ pub(super) struct Made<'v> {
     pub(super) behind: Vec<Option<usize>>,
 }
 
-fn everything<'v>(
-    making: &Making<'_, 'v>,
-    service: usize,
-    draft: &Draft<'v>,
-    profile: &'static Profile,
-    out: &mut Vec<Diagnostic>,
-) -> Made<'v> {
+fn everything<'v>(place: &InRoute<'_, 'v>, service: usize, out: &mut Vec<Diagnostic>) -> Made<'v> {
+    let draft = place.draft;
     let matches = if draft.kind == Kind::HttpRoute {
         let path = Node::map([("type", Node::text("PathPrefix")), ("value", Node::text("/"))]);
         vec![Cow::Owned(Node::map([("path", path)]))]
@@ -108,41 +112,36 @@ fn everything<'v>(
         Vec::new()
     };
     let mut uses = Uses::default();
-    uses.add_service(making, service, 1, Vec::new(), draft, profile);
-    let (backends, behind) = uses.finish(profile, &draft.path, out);
+    uses.add_service(place, service, 1, &[], out);
+    let (backends, behind) = uses.finish(place.profile, &draft.path, out);
     let rule =
         Rule { name: None, matches, filters: Vec::new(), backends, given: None, path: draft.path.clone() };
     Made { rule, behind }
 }
 
-fn rule<'v>(
-    making: &Making<'_, 'v>,
-    rule: &'v values::Rule<'v>,
-    draft: &Draft<'v>,
-    profile: &'static Profile,
-    out: &mut Vec<Diagnostic>,
-) -> Made<'v> {
+fn rule<'v>(place: &InRoute<'_, 'v>, rule: &'v values::Rule<'v>, out: &mut Vec<Diagnostic>) -> Made<'v> {
+    let making = place.making;
     let mut uses = Uses::default();
     for backend in &rule.backend_refs {
-        let filters: Vec<_> = filters(making, &backend.filters, &backend.path, draft, profile, out);
+        let filters = filters(place, &backend.filters, &backend.path, out);
         match making.index.of(backend) {
             Some(service) => {
                 check_port(backend, &making.values.services[service], out);
-                uses.add_service(making, service, backend.weight, filters, draft, profile);
+                uses.add_service(place, service, backend.weight, &filters, out);
             }
-            None => uses.add_in_cluster(making, backend, filters, draft, out),
+            None => uses.add_in_cluster(place, backend, filters, out),
         }
     }
-    let (backends, behind) = uses.finish(profile, &rule.path, out);
+    let (backends, behind) = uses.finish(place.profile, &rule.path, out);
     let made = Rule {
         name: rule.node.get("name").and_then(Node::as_text).map(Cow::Borrowed),
         matches: rule.matches.iter().map(|node| Cow::Borrowed(*node)).collect(),
-        filters: filters(making, &rule.filters, &rule.path, draft, profile, out),
+        filters: filters(place, &rule.filters, &rule.path, out),
         backends,
         given: Some(rule.node),
         path: rule.path.clone(),
     };
-    check_rule(&made, draft.kind, out);
+    check_rule(&made, place.draft.kind, out);
     Made { rule: made, behind }
 }
 
@@ -158,24 +157,27 @@ struct Uses<'v> {
 impl<'v> Uses<'v> {
     fn add_service(
         &mut self,
-        making: &Making<'_, 'v>,
+        place: &InRoute<'_, 'v>,
         service: usize,
         reference: u32,
-        filters: Vec<Cow<'v, Node<'v>>>,
-        draft: &Draft<'v>,
-        profile: &'static Profile,
+        filters: &[Cow<'v, Node<'v>>],
+        out: &mut Vec<Diagnostic>,
     ) {
+        let InRoute { making, draft, profile } = place;
         let parts = making.backends.of(service, profile);
         let whole = parts.iter().map(|(_, part)| *part).fold(0, u32::saturating_add);
         self.shared_out |= parts.len() > 1;
         for (index, part) in parts {
             let backend = &making.backends.list[*index];
+            if backend.form != Form::ServiceEntry {
+                check_comparable(backend.namespace, draft.namespace, &draft.path, out);
+            }
             self.list.push(BackendUse {
                 target: object_ref(backend, making.values.target),
                 namespace: foreign(backend, draft.namespace),
                 port: ref_port(backend, making.values.target),
                 weight: None,
-                filters: filters.clone(),
+                filters: filters.to_vec(),
             });
             self.behind.push(Some(*index));
             // A lone endpoint of weight 0 means no traffic; the whole must not be 0 then.
@@ -185,10 +187,9 @@ impl<'v> Uses<'v> {
 
     fn add_in_cluster(
         &mut self,
-        making: &Making<'_, 'v>,
+        place: &InRoute<'_, 'v>,
         backend: &'v BackendRef<'v>,
         filters: Vec<Cow<'v, Node<'v>>>,
-        draft: &Draft<'v>,
         out: &mut Vec<Diagnostic>,
     ) {
         let BackendName::Name(name) = backend.backend else { return };
@@ -197,10 +198,10 @@ impl<'v> Uses<'v> {
             kind: backend.kind.unwrap_or("Service"),
             name: Cow::Borrowed(name),
         };
-        check_in_cluster(making, backend, &target, out);
+        check_in_cluster(place.making, backend, &target, out);
         self.list.push(BackendUse {
             target,
-            namespace: backend.namespace.filter(|namespace| *namespace != draft.namespace),
+            namespace: backend.namespace.filter(|namespace| *namespace != place.draft.namespace),
             port: backend.port,
             weight: None,
             filters,
@@ -218,7 +219,7 @@ impl<'v> Uses<'v> {
     ) -> (Vec<BackendUse<'v>>, Vec<Option<usize>>) {
         let (count, max) = (self.list.len(), profile.targets_max.value);
         if count > max {
-            let message = format!("{count} backends in one rule, but {} is the most", max);
+            let message = format!("{count} backends in one rule, but {max} is the most");
             out.push(
                 Diagnostic::error(TOO_MANY_BACKENDS, path.clone(), message)
                     .level(Level::Api)
@@ -325,13 +326,12 @@ fn ref_port(backend: &Backend<'_>, target: Target) -> Option<u16> {
 
 /// Filters with the backends in them resolved.
 fn filters<'v>(
-    making: &Making<'_, 'v>,
+    place: &InRoute<'_, 'v>,
     given: &[&'v Node<'v>],
     path: &Path,
-    draft: &Draft<'v>,
-    profile: &'static Profile,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Cow<'v, Node<'v>>> {
+    let InRoute { making, draft, profile } = place;
     given
         .iter()
         .map(|filter| {

@@ -147,13 +147,14 @@ impl<'a> Node<'a> {
             || self.as_list().is_some_and(|items| items.iter().all(Self::is_null))
     }
 
-    /// What a path names, as far down as the tree goes.
-    pub fn position_of(&self, path: &Path) -> Position {
-        let (mut node, mut position) = (self, self.position);
+    /// Where the value that a path names stands, and where its key does; of the nearest value above
+    /// it where the tree ends before the path.
+    pub fn positions_of(&self, path: &Path) -> (Position, Position) {
+        let (mut node, mut position, mut key) = (self, self.position, self.position);
         for step in path.steps() {
             let next = match (step, &node.value) {
-                (Step::Key(key), Value::Map(map)) => {
-                    map.entry(key).map(|entry| (&entry.value, entry.position))
+                (Step::Key(name), Value::Map(map)) => {
+                    map.entry(name).map(|entry| (&entry.value, entry.position))
                 }
                 (Step::Index(index), Value::List(items)) => {
                     items.get(*index as usize).map(|item| (item, item.position))
@@ -161,7 +162,7 @@ impl<'a> Node<'a> {
                 _ => None,
             };
             let Some((child, at)) = next else { break };
-            node = child;
+            (node, key) = (child, at);
             // A scalar is where the eye should go; a map or list starts on the line after its key.
             position = match node.value {
                 Value::Map(_) | Value::List(_) | Value::Null => at,
@@ -169,7 +170,7 @@ impl<'a> Node<'a> {
                 _ => at,
             };
         }
-        position
+        (position, key)
     }
 
     /// The word for its type in messages.
@@ -284,6 +285,15 @@ impl<'a> Map<'a> {
     /// Whether there is no key.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl<'m, 'a> IntoIterator for &'m mut Map<'a> {
+    type Item = &'m mut Entry<'a>;
+    type IntoIter = std::slice::IterMut<'m, Entry<'a>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter_mut()
     }
 }
 

@@ -3,6 +3,7 @@
 //! What the walk refused reads as absent here: it has its diagnostic already.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::walk::{BAD_VALUE, MISSING_KEY, quoted};
 use super::{
@@ -34,8 +35,9 @@ impl<'v> Values<'v> {
         let mut services: Vec<_> = entries(root.get("externalServices"), "externalServices")
             .filter_map(|(path, node)| service(node, path, out))
             .collect();
+        let mut inline = InlineIndex::new();
         let routes: Vec<_> = entries(root.get("routes"), "routes")
-            .filter_map(|(path, node)| route(node, path, &mut services, out))
+            .filter_map(|(path, node)| route(node, path, &mut services, &mut inline, out))
             .collect();
         Self {
             target,
@@ -57,7 +59,7 @@ impl<'v> Values<'v> {
             metadata: metadata(root),
             enabled: enabled(root.get("enabled")),
             services,
-            gateways: gateways(root),
+            gateways: gateways(root, out),
             routes: if routes.is_empty() { None } else { Some(routes) },
             reference_grants: match root.get("referenceGrants").and_then(Node::as_text) {
                 Some("all") => ReferenceGrants::All,
@@ -217,7 +219,7 @@ fn upstream_tls<'v>(node: &'v Node<'v>, path: &Path, out: &mut Vec<Diagnostic>) 
     }
 }
 
-fn gateways<'v>(root: &'v Node<'v>) -> Vec<Gateway<'v>> {
+fn gateways<'v>(root: &'v Node<'v>, out: &mut Vec<Diagnostic>) -> Vec<Gateway<'v>> {
     let single = root
         .get("gateway")
         .filter(|node| node.as_map().is_some_and(|map| map.iter().any(|entry| !entry.value.is_null())))
@@ -225,11 +227,17 @@ fn gateways<'v>(root: &'v Node<'v>) -> Vec<Gateway<'v>> {
     single
         .into_iter()
         .chain(entries(root.get("gateways"), "gateways"))
-        .map(|(path, node)| gateway(node, path))
+        .map(|(path, node)| gateway(node, path, out))
         .collect()
 }
 
-fn gateway<'v>(node: &'v Node<'v>, path: Path) -> Gateway<'v> {
+fn gateway<'v>(node: &'v Node<'v>, path: Path, out: &mut Vec<Diagnostic>) -> Gateway<'v> {
+    if node.get("className").is_some() && node.get("gatewayClassName").is_some() {
+        let message = "`className` and `gatewayClassName`: they say the same thing in two spellings";
+        out.push(
+            Diagnostic::error(NO_EFFECT, path.key("gatewayClassName"), message).hint("keep one of them"),
+        );
+    }
     let at = path.key("listeners");
     let listeners: Vec<_> = steps(node.get("listeners"))
         .filter_map(|(step, item)| {
@@ -261,6 +269,7 @@ fn route<'v>(
     node: &'v Node<'v>,
     path: Path,
     services: &mut Vec<Service<'v>>,
+    known: &mut InlineIndex<'v>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Route<'v>> {
     let kind = match node.get("kind").and_then(Node::as_text) {
@@ -282,7 +291,12 @@ fn route<'v>(
         .into_iter()
         .flat_map(Node::items)
         .map(|(index, item)| {
-            rule(item, at.index(index), &mut Inline { kind, namespace: text("namespace"), services }, out)
+            rule(
+                item,
+                at.index(index),
+                &mut Inline { kind, namespace: text("namespace"), services, known },
+                out,
+            )
         })
         .collect();
     Some(Route {
@@ -305,7 +319,11 @@ struct Inline<'s, 'v> {
     kind: Kind,
     namespace: Option<&'v str>,
     services: &'s mut Vec<Service<'v>>,
+    known: &'s mut InlineIndex<'v>,
 }
+
+/// Services made of endpoints in place, by name, namespace and protocol.
+type InlineIndex<'v> = BTreeMap<(String, Option<&'v str>, Protocol), usize>;
 
 fn rule<'v>(
     node: &'v Node<'v>,
@@ -384,13 +402,7 @@ impl<'v> Inline<'_, 'v> {
         };
         let port = endpoint.port.or(port).unwrap_or(if protocol == Protocol::Tls { 443 } else { 80 });
         let name = inline_name(&endpoint, port);
-        let known = self.services.iter().position(|service| {
-            service.inline
-                && service.name == name
-                && service.namespace == self.namespace
-                && service.protocol == protocol
-        });
-        known.unwrap_or_else(|| {
+        *self.known.entry((name.clone(), self.namespace, protocol)).or_insert_with(|| {
             self.services.push(Service {
                 name: Cow::Owned(name),
                 port,

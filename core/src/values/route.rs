@@ -157,7 +157,6 @@ static BACKEND_REF: Object = Object {
             Shape::Text(&text::DNS_LABEL),
             "namespace of a Service of the cluster; default the route's",
         ),
-        #[expect(clippy::cast_lossless, reason = "`From` is not const")]
         Field::new("weight", Shape::Integer(0, WEIGHT_MAX as i64), "its share; default 1"),
         Field::new("kind", Shape::Text(&text::NOT_EMPTY), "default Service"),
         Field::new("group", Shape::Text(&text::ANY), "default the core group"),

@@ -76,7 +76,6 @@ static ENDPOINT: Object = Object {
     fields: &[
         Field::new("host", Shape::Text(&text::NOT_EMPTY), "host name or IP address").required(),
         Field::new("port", Shape::Integer(1, 65_535), "its port; default the service's"),
-        #[expect(clippy::cast_lossless, reason = "`From` is not const")]
         Field::new(
             "weight",
             Shape::Integer(0, WEIGHT_MAX as i64),

@@ -306,7 +306,8 @@ fn walk_object(
             None if key.starts_with("x-") => {}
             None => {
                 let fault =
-                    Diagnostic::error(UNKNOWN_KEY, here.path(), format!("unknown key {}", quoted(key)));
+                    Diagnostic::error(UNKNOWN_KEY, here.path(), format!("unknown key {}", quoted(key)))
+                        .about_key();
                 let names = object.fields.iter().map(|field| field.name);
                 out.push(match nearest(key, names.clone()) {
                     Some(name) => fault.hint(format!("did you mean `{name}`?")),
@@ -494,6 +495,11 @@ fn type_word(shape: Shape) -> Cow<'static, str> {
 
 /// The candidate that a typing slip could have meant: at most a third of its letters differ.
 pub fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    // No key is that long, and the comparison takes time by the product of both lengths.
+    const LONGEST: usize = 64;
+    if word.len() > LONGEST {
+        return None;
+    }
     let word = word.to_lowercase();
     candidates
         .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.to_lowercase()), candidate))
