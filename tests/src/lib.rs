@@ -2,5 +2,6 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read files, clocks and their environment")]
 
+pub mod golden;
 #[cfg(unix)]
 pub mod peers;

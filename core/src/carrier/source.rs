@@ -2,12 +2,8 @@
 
 use super::payload;
 use super::stream::{self, Document};
+use crate::emit::HELM_4_FILENAME;
 use crate::tree::Node;
-
-/// Where Helm 4 keeps a document's file name while a post-renderer has it; Helm takes it off again.
-///
-/// Source: Helm v4.2.4, `pkg/action/action.go`, `filenameAnnotation`.
-const HELM_4_FILENAME: &str = "postrenderer.helm.sh/postrender-filename";
 
 /// What `--show-only` goes by, and what a carrier's manifests therefore take over from it.
 #[derive(Clone, Debug, PartialEq, Eq)]

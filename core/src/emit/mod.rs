@@ -20,6 +20,7 @@ mod x_backend;
 use std::ops::Range;
 
 pub use listener_set::listener_set;
+pub(crate) use object::HELM_4_FILENAME;
 
 use crate::Scope;
 use crate::path::Path;

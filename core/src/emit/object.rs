@@ -14,7 +14,7 @@ use crate::values::{Metadata as Given, Values};
 /// Annotation by which Helm 4 tells which file a document came from.
 ///
 /// Source: Helm v4.2.4, `pkg/action/action.go`.
-const HELM_4_FILENAME: &str = "postrenderer.helm.sh/postrender-filename";
+pub(crate) const HELM_4_FILENAME: &str = "postrenderer.helm.sh/postrender-filename";
 
 /// The annotation that a `description` becomes, as in the External Gateway Load Balancer chart.
 const DESCRIPTION: &str = "description";

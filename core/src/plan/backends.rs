@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::routes::{Draft, DraftRules};
 use super::service_index::ServiceIndex;
-use super::{Backend, BackendTls, Gateway, form, namespace_of, parents};
+use super::{Backend, BackendTls, FormReason, Gateway, form, namespace_of, parents};
 use crate::Scope;
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::{Hostname, LABEL_MAX};
@@ -73,7 +73,7 @@ pub(super) fn build<'v>(
         let profiles = if usage.profiles.is_empty() { vec![fallback] } else { usage.profiles.clone() };
         let encrypted = encrypts(service, &usage, out);
         let groups = group(service, encrypted, out);
-        let mut forms: Vec<Vec<Option<Form>>> = profiles
+        let mut forms: Vec<Vec<Option<(Form, FormReason)>>> = profiles
             .iter()
             .map(|profile| {
                 groups
@@ -91,7 +91,7 @@ pub(super) fn build<'v>(
         for (profile, forms) in profiles.iter().zip(forms) {
             let mut used = Vec::with_capacity(groups.len());
             for (group, form) in groups.iter().zip(forms) {
-                let Some(form) = form else { continue };
+                let Some((form, reason)) = form else { continue };
                 let known = backends.list[first..]
                     .iter()
                     .position(|backend| backend.form == form && backend.name == group.name)
@@ -102,6 +102,8 @@ pub(super) fn build<'v>(
                         name: group.name.clone(),
                         namespace: namespace_of(service.namespace, scope),
                         form,
+                        profile,
+                        reason,
                         service,
                         endpoints: group.endpoints.clone(),
                         tls: group.tls.clone(),
@@ -141,12 +143,12 @@ fn check_name(name: &str, form: Form, service: &Service<'_>, out: &mut Vec<Diagn
 }
 
 /// Two profiles may want two Services of one name: the relay's serves both.
-fn settle_services(forms: &mut [Vec<Option<Form>>]) {
-    let any = |wanted: Form| forms.iter().flatten().any(|form| *form == Some(wanted));
+fn settle_services(forms: &mut [Vec<Option<(Form, FormReason)>>]) {
+    let any = |wanted: Form| forms.iter().flatten().flatten().any(|(form, _)| *form == wanted);
     if any(Form::Relay) && (any(Form::ExternalName) || any(Form::Endpoints)) {
-        for form in forms.iter_mut().flatten().flatten() {
-            if matches!(form, Form::ExternalName | Form::Endpoints) {
-                *form = Form::Relay;
+        for choice in forms.iter_mut().flatten().flatten() {
+            if matches!(choice.0, Form::ExternalName | Form::Endpoints) {
+                *choice = (Form::Relay, FormReason::Shared);
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::{Certificate, Gateway, Listener, Route, listeners};
+use super::{Certificate, Gateway, Listener, Route, listeners, parents};
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
 use crate::tree::Node;
@@ -114,13 +114,8 @@ fn dns_names<'v>(
         return vec![hostname.clone()];
     }
     let attached = routes.iter().filter(|route| {
-        listener.takes(route.kind)
-            && route.parents.iter().any(|parent| {
-                let text = |key: &str| parent.get(key).and_then(Node::as_text);
-                text("name") == Some(gateway)
-                    && text("namespace").unwrap_or(route.namespace) == namespace
-                    && text("sectionName").is_none_or(|section| section == listener.name)
-            })
+        let own = |parent: &Node<'_>| parents::gateway_of(parent, route.namespace) == (namespace, gateway);
+        route.parents.iter().any(|parent| own(parent) && listener.is_picked(parent, route.kind))
     });
     let names: BTreeSet<Hostname<'v>> = attached.flat_map(|route| route.hostnames.iter().cloned()).collect();
     names.into_iter().collect()

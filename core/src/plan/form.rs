@@ -17,6 +17,23 @@ const INSECURE_UPSTREAM: Code = Code("insecure-upstream");
 /// The controller does not originate TLS as asked for.
 const UPSTREAM_TLS: Code = Code("upstream-tls");
 
+/// Why a backend has its form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FormReason {
+    /// So the profile reaches host names.
+    HostName,
+    /// So the profile reaches IP addresses.
+    Address,
+    /// `externalHostnames` asks for it.
+    Asked,
+    /// The profile's own way does not fit, for this reason.
+    Misfit(String),
+    /// Only so can the upstream's certificate stay unchecked.
+    Unchecked,
+    /// Another Gateway's controller needs the relay, whose Service then serves both.
+    Shared,
+}
+
 /// What is to be expressed.
 pub(super) struct Request<'r, 'v> {
     pub(super) service: &'v Service<'v>,
@@ -37,14 +54,14 @@ impl Request<'_, '_> {
     }
 }
 
-/// Chooses the form; `None` after an error.
+/// Chooses the form and says why; `None` after an error.
 pub(super) fn choose(
     request: &Request<'_, '_>,
     profile: &'static Profile,
     values: &Values<'_>,
     out: &mut Vec<Diagnostic>,
-) -> Option<Form> {
-    let form = if request.names().next().is_some() {
+) -> Option<(Form, FormReason)> {
+    let (form, reason) = if request.names().next().is_some() {
         named(request, profile, values, out)?
     } else {
         addressed(request, profile)
@@ -64,16 +81,16 @@ pub(super) fn choose(
             );
         }
     }
-    Some(form)
+    Some((form, reason))
 }
 
 /// An upstream at IP addresses. Where skipping verification needs the controller's own object, that is used.
-fn addressed(request: &Request<'_, '_>, profile: &Profile) -> Form {
+fn addressed(request: &Request<'_, '_>, profile: &Profile) -> (Form, FormReason) {
     let skip_verify = request.tls.is_some_and(|tls| tls.skip_verify);
     match (skip_verify, profile.skip_verify.value) {
-        (true, SkipVerify::EnvoyGatewayBackend) => Form::EnvoyGatewayBackend,
-        (true, SkipVerify::DestinationRule) => Form::ServiceEntry,
-        _ => profile.ip.value,
+        (true, SkipVerify::EnvoyGatewayBackend) => (Form::EnvoyGatewayBackend, FormReason::Unchecked),
+        (true, SkipVerify::DestinationRule) => (Form::ServiceEntry, FormReason::Unchecked),
+        _ => (profile.ip.value, FormReason::Address),
     }
 }
 
@@ -82,13 +99,15 @@ fn named(
     profile: &'static Profile,
     values: &Values<'_>,
     out: &mut Vec<Diagnostic>,
-) -> Option<Form> {
+) -> Option<(Form, FormReason)> {
     let wanted = match values.external_hostnames {
         ExternalHostnames::Auto => return Some(automatic(request, profile, out)),
-        ExternalHostnames::Relay => return Some(Form::Relay),
+        ExternalHostnames::Relay => return Some((Form::Relay, FormReason::Asked)),
         ExternalHostnames::Backend => profile.vendor.value,
         ExternalHostnames::ExternalName => profile.external_name.value.then_some(Form::ExternalName),
-        ExternalHostnames::XBackend => return x_backend(request, profile, values, out),
+        ExternalHostnames::XBackend => {
+            return x_backend(request, profile, values, out).map(|form| (form, FormReason::Asked));
+        }
     };
     let Some(form) = wanted else {
         let (asked, source) = match values.external_hostnames {
@@ -111,20 +130,24 @@ fn named(
         );
         return None;
     }
-    Some(form)
+    Some((form, FormReason::Asked))
 }
 
 /// The profile's way, or the relay where that way does not fit.
-fn automatic(request: &Request<'_, '_>, profile: &'static Profile, out: &mut Vec<Diagnostic>) -> Form {
+fn automatic(
+    request: &Request<'_, '_>,
+    profile: &'static Profile,
+    out: &mut Vec<Diagnostic>,
+) -> (Form, FormReason) {
     let form = profile.dns.value;
-    let Some(why) = misfit(request, form, profile) else { return form };
+    let Some(why) = misfit(request, form, profile) else { return (form, FormReason::HostName) };
     let message = format!("{why}, for {}: reached by the relay instead", profile.title);
     out.push(
         Diagnostic::info(RELAY_INSTEAD, request.service.path.clone(), message)
             .level(Level::Controller)
             .source(profile.dns.source),
     );
-    Form::Relay
+    (Form::Relay, FormReason::Misfit(why))
 }
 
 /// Why a form cannot hold these endpoints.

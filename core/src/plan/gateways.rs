@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::names::Names;
-use super::{Gateway, listeners, namespace_of};
+use super::{Gateway, ProfileReason, listeners, namespace_of};
 use crate::Scope;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::Path;
@@ -45,11 +45,12 @@ fn derived<'v>(
     out: &mut Vec<Diagnostic>,
 ) -> Gateway<'v> {
     let path = Path::ROOT.key("gateway");
-    let (class, profile) = class_and_profile(None, None, values);
+    let (class, profile, profile_reason) = class_and_profile(None, None, values);
     Gateway {
         name: Cow::Borrowed(DEFAULT_NAME),
         namespace: namespace_of(None, scope),
         profile,
+        profile_reason,
         class,
         listeners: listeners::derive(values, names, profile, &path, out),
         given: None,
@@ -66,7 +67,7 @@ fn written<'v>(
     names: &Names<'v>,
     out: &mut Vec<Diagnostic>,
 ) -> Gateway<'v> {
-    let (class, profile) = class_and_profile(gateway.class, gateway.profile, values);
+    let (class, profile, profile_reason) = class_and_profile(gateway.class, gateway.profile, values);
     if values.profile.is_none() && gateway.profile.is_none() && profile.word == PORTABLE.word {
         let message = format!("class `{class}` is no controller's usual one: profile `portable`");
         out.push(
@@ -78,6 +79,7 @@ fn written<'v>(
         name: Cow::Borrowed(gateway.name.unwrap_or(DEFAULT_NAME)),
         namespace: namespace_of(gateway.namespace, scope),
         profile,
+        profile_reason,
         class,
         listeners: match &gateway.listeners {
             Some(listeners) => listeners.iter().map(listeners::written).collect(),
@@ -95,8 +97,12 @@ fn class_and_profile<'v>(
     class: Option<&'v str>,
     own: Option<&'static Profile>,
     values: &Values<'_>,
-) -> (&'v str, &'static Profile) {
-    let named = own.or(values.profile);
-    let class = class.unwrap_or_else(|| named.unwrap_or(&PORTABLE).default_class);
-    (class, named.or_else(|| profile::of_class(class)).unwrap_or(&PORTABLE))
+) -> (&'v str, &'static Profile, ProfileReason) {
+    let named = own
+        .map(|profile| (profile, ProfileReason::Own))
+        .or(values.profile.map(|profile| (profile, ProfileReason::Value)));
+    let class = class.unwrap_or_else(|| named.map_or(&PORTABLE, |(profile, _)| profile).default_class);
+    let by_class = || profile::of_class(class).map(|profile| (profile, ProfileReason::Class));
+    let (profile, reason) = named.or_else(by_class).unwrap_or((&PORTABLE, ProfileReason::Fallback));
+    (class, profile, reason)
 }

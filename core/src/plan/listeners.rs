@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::Names;
 use super::routes::Draft;
-use super::{Gateway, Listener};
+use super::{Gateway, Listener, Route};
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
 use crate::limits::LISTENERS_MAX;
@@ -151,6 +151,30 @@ impl Listener<'_> {
             "TLS" => mode != Some("Passthrough"),
             _ => false,
         }
+    }
+
+    /// Whether a parent that names the listener's Gateway means this listener for a kind of route.
+    pub(crate) fn is_picked(&self, parent: &Node<'_>, kind: Kind) -> bool {
+        let section = parent.get("sectionName").and_then(Node::as_text);
+        let port = parent.get("port").and_then(Node::as_integer);
+        self.takes(kind)
+            && section.is_none_or(|section| section == self.name)
+            && port.is_none_or(|port| port == i64::from(self.port))
+    }
+
+    /// Whether a route that picks this listener attaches to it, as far as values tell: who a namespace
+    /// selector of `allowedRoutes` picks, they do not.
+    pub(crate) fn admits(&self, route: &Route<'_>, gateway_namespace: &str) -> bool {
+        let mut kinds = self.allowed_routes.as_ref().and_then(|allowed| allowed.get("kinds")).into_iter();
+        let word = route.kind.newest().kind;
+        let allows = |kinds: &Node<'_>| {
+            kinds.is_empty()
+                || kinds.items().any(|(_, item)| item.get("kind").and_then(Node::as_text) == Some(word))
+        };
+        let meets = |own: &Hostname<'_>| route.hostnames.iter().any(|hostname| own.overlaps(hostname));
+        (route.namespace == gateway_namespace || self.routes_from() != "Same")
+            && kinds.all(allows)
+            && (route.hostnames.is_empty() || self.hostname.as_ref().is_none_or(meets))
     }
 
     /// From where routes may attach: `Same`, `All` or `Selector`.

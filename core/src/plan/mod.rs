@@ -25,8 +25,11 @@ mod weights;
 
 use std::borrow::Cow;
 
+pub use form::FormReason;
+pub(crate) use parents::gateway_of;
+pub(crate) use names::hash;
 pub use relay::{RELAY_PORTS, Relay, Upstream};
-pub(crate) use rules::service_entry_host;
+pub(crate) use rules::{object_ref, service_entry_host};
 
 use crate::Scope;
 use crate::diagnostic::{Code, Diagnostic};
@@ -74,6 +77,8 @@ pub struct Gateway<'v> {
     pub namespace: &'v str,
     /// What its controller can do.
     pub profile: &'static Profile,
+    /// Who said so.
+    pub profile_reason: ProfileReason,
     /// Its GatewayClass.
     pub class: &'v str,
     /// Its listeners, in the order of the values.
@@ -86,6 +91,19 @@ pub struct Gateway<'v> {
     pub metadata: Metadata<'v>,
     /// The value it came from.
     pub path: Path,
+}
+
+/// Why a Gateway has its profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProfileReason {
+    /// Its own `profile`.
+    Own,
+    /// The value `profile`.
+    Value,
+    /// Its class name is the controller's usual one.
+    Class,
+    /// Nothing said another.
+    Fallback,
 }
 
 /// A listener.
@@ -203,6 +221,10 @@ pub struct Backend<'v> {
     pub namespace: &'v str,
     /// What object it is.
     pub form: Form,
+    /// The profile of the first Gateway that needs it.
+    pub profile: &'static Profile,
+    /// Why that profile takes this form.
+    pub reason: FormReason,
     /// The service it belongs to.
     pub service: &'v Service<'v>,
     /// The places it stands for: at least one.

@@ -4,6 +4,7 @@ use minijinja::{Environment, ErrorKind, UndefinedBehavior, context};
 
 use crate::Scope;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hostname::LABEL_MAX;
 use crate::path::Path;
 use crate::values::{Service, Values, quoted};
 
@@ -76,23 +77,29 @@ fn bad_template(name: &str, error: &minijinja::Error, service: Option<&Service<'
 }
 
 /// Helm's usual full name: `fullnameOverride`, else release and chart, without saying one twice.
+///
+/// An alias of the chart may hold capitals and underscores, which no object's name may; it is cut to
+/// leave room for a suffix.
 pub(super) fn fullname(values: &Values<'_>, scope: &Scope) -> String {
-    if let Some(fullname) = values.fullname_override {
-        return fullname.to_owned();
-    }
-    let chart =
-        values.name_override.unwrap_or(if scope.chart.is_empty() { DEFAULT_CHART } else { &scope.chart });
-    if scope.release.is_empty() {
-        chart.to_owned()
-    } else if scope.release.contains(chart) {
-        scope.release.clone()
-    } else {
-        format!("{}-{chart}", scope.release)
-    }
+    const ROOM_FOR_SUFFIX: usize = 10;
+    let chart = values.name_override.unwrap_or(if scope.chart.is_empty() { DEFAULT_CHART } else { &scope.chart });
+    let name = match values.fullname_override {
+        Some(fullname) => fullname.to_owned(),
+        None if scope.release.is_empty() => chart.to_owned(),
+        None if scope.release.contains(chart) => scope.release.clone(),
+        None => format!("{}-{chart}", scope.release),
+    };
+    let name: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+        .take(LABEL_MAX - ROOM_FOR_SUFFIX)
+        .collect();
+    let name = name.trim_matches('-');
+    if name.is_empty() { DEFAULT_CHART.to_owned() } else { name.to_owned() }
 }
 
 /// FNV-1a, 64 bits: for names and ports that must spread and stay the same for ever, not for secrecy.
-pub(super) fn hash(bytes: impl IntoIterator<Item = u8>) -> u64 {
+pub(crate) fn hash(bytes: impl IntoIterator<Item = u8>) -> u64 {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;
     bytes.into_iter().fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))

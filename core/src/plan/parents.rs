@@ -246,6 +246,12 @@ pub(super) fn check_reach(
     }
 }
 
+/// Namespace and name of the Gateway that a parent of a route names.
+pub(crate) fn gateway_of<'n>(parent: &'n Node<'_>, route_namespace: &'n str) -> (&'n str, &'n str) {
+    let text = |key: &str| parent.get(key).and_then(Node::as_text);
+    (text("namespace").unwrap_or(route_namespace), text("name").unwrap_or_default())
+}
+
 /// The profile of parents that say none.
 pub(super) fn profile_of(parents: &Parents<'_>) -> &'static Profile {
     parents.profile.unwrap_or(&PORTABLE)

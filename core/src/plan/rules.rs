@@ -285,7 +285,7 @@ impl std::fmt::Display for Percent {
 }
 
 /// What a backendRef to a planned backend says.
-pub(super) fn object_ref<'v>(backend: &Backend<'v>, target: Target) -> ObjectRef<'v> {
+pub(crate) fn object_ref<'v>(backend: &Backend<'v>, target: Target) -> ObjectRef<'v> {
     let (kind, name) = match backend.form {
         Form::Endpoints | Form::ExternalName | Form::Relay => (Kind::Service, backend.name.clone()),
         Form::EnvoyGatewayBackend => (Kind::EnvoyGatewayBackend, backend.name.clone()),

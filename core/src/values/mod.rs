@@ -7,6 +7,7 @@
 mod endpoint;
 mod gateway;
 mod read;
+mod reference;
 mod route;
 mod schema;
 mod sections;
@@ -18,6 +19,7 @@ mod walk;
 use std::borrow::Cow;
 
 pub use endpoint::{Endpoint, Host};
+pub use reference::reference;
 pub use schema::schema;
 pub use walk::{
     BAD_VALUE, DUPLICATE_NAME, MISSING_KEY, NOT_IN_RELEASE, NULL_ITEM, TOO_MANY_ITEMS, UNKNOWN_KEY,

@@ -2,7 +2,6 @@
 //! are given.
 
 use std::ffi::OsStr;
-use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -257,9 +256,4 @@ fn kubeconfig(url: &str, token: &str) -> String {
         "contexts": [{"name": "test", "context": {"cluster": "test", "user": "admin"}}],
     })
     .to_string()
-}
-
-/// Reads a file that a test wrote or a peer left.
-pub(crate) fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))
 }

@@ -1,11 +1,11 @@
 //! Small servers for a data plane to send requests to.
 
+use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-use super::api_server::read;
 use super::certificate::Certificate;
 use super::namespace::Namespace;
 use super::process::Server;
@@ -53,7 +53,7 @@ impl Backend {
         let log = folder.path().join("log");
         let mut server = Server::start(&mut command, &format!("backend {name}"), &log)?;
         server.wait_until("readiness", READY, || {
-            ensure!(read(&log)?.contains("ready"), "it has not said `ready`");
+            ensure!(fs::read_to_string(&log)?.contains("ready"), "it has not said `ready`");
             Ok(())
         })?;
         Ok(Self { name: name.into(), address: address.into(), port, _server: server, _folder: folder })

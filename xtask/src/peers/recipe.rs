@@ -105,7 +105,11 @@ pub(crate) fn cargo_install(package: &str, version: &str, scratch: &Path) -> Res
         process::cargo()
             .args(["install", "--locked", "--quiet", package, "--version", version, "--root"])
             .arg(scratch)
-            .env("CARGO_TARGET_DIR", scratch.join("target")),
+            .env("CARGO_TARGET_DIR", scratch.join("target"))
+            // A tool runs for a second; optimising it would take minutes.
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
     )?;
     only_entry(&scratch.join("bin"))
 }
