@@ -7,7 +7,7 @@ use std::io::IsTerminal;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::exit::Exit;
-use crate::{completions, post_render, profiles, render, schema, usage};
+use crate::{completions, plan, post_render, profiles, render, schema, usage};
 
 const ABOUT: &str = "Helm values to Gateway API manifests, and who may use which hostname";
 
@@ -54,6 +54,7 @@ pub(crate) struct Arguments {
 enum Command {
     PostRender(post_render::Arguments),
     Render(Box<render::Arguments>),
+    Plan(Box<plan::Arguments>),
     Schema(schema::Arguments),
     Profiles(profiles::Arguments),
     Completions(completions::Arguments),
@@ -64,6 +65,7 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
     match arguments.command {
         Some(Command::PostRender(arguments)) => post_render::run(arguments),
         Some(Command::Render(arguments)) => render::run(&arguments),
+        Some(Command::Plan(arguments)) => plan::run(&arguments),
         Some(Command::Schema(_)) => schema::run(),
         Some(Command::Profiles(arguments)) => profiles::run(&arguments),
         Some(Command::Completions(arguments)) => completions::run(&arguments),

@@ -12,6 +12,7 @@ mod args;
 mod completions;
 mod exit;
 mod input;
+mod plan;
 mod post_render;
 mod profiles;
 mod render;

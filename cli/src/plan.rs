@@ -1,62 +1,141 @@
-//! `gatewright plan`: what will exist, and why.
+//! `gatewright plan`: what will exist, and why; or what changes from other values.
+
+mod changes;
+mod table;
+mod text;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use clap::Args;
-use gatewright_core::diagnostic::has_errors;
-use gatewright_core::plan::Plan;
+use clap::{Args, ValueEnum};
+use gatewright_core::diagnostic::{Diagnostic, Severity, has_errors};
+use gatewright_core::summary::Summary;
+use gatewright_core::summary::changes::{Changes, between};
+use gatewright_core::tree::Position;
+use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::report::{self, Format, Report};
-use crate::{input, values};
+use crate::input::Input;
+use crate::report::{self, Report};
+use crate::values;
 
 /// Show what values lead to, and why: gateways, listeners, routes, backends, names
 ///
-/// The plan goes to stdout (as JSON with --format json, else as text), diagnostics to stderr in the
-/// format that --format names.
+/// The plan goes to stdout, diagnostics to stderr as `render` writes them. With --against, what
+/// changes goes to stdout in place of the plan: objects that come and go, and a diff of those that stay.
 #[derive(Args)]
 #[group(skip)]
 #[command(after_help = "\
 Examples:
-  gatewright plan -f values.yaml
-  gatewright plan -f values.yaml --against <(git show HEAD:values.yaml)")]
+  gatewright plan -f values.yaml -n edge
+  gatewright plan -f values.yaml --format json | jq '.backends[] | {service, form, why}'
+  git show HEAD:values.yaml | gatewright plan -f values.yaml --against -")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     values: values::Arguments,
-    /// Show only what changes from the plan of this values file, under the same flags
-    #[arg(long, value_name = "OLD")]
-    against: Option<PathBuf>,
-    #[command(flatten)]
-    report: report::Arguments,
+    /// Show what changes from these values, under the same flags; `-` is stdin. Repeat it for several
+    /// files of one release, or separate them by commas: later ones win
+    #[arg(long, value_name = "OLD", value_delimiter = ',')]
+    against: Vec<PathBuf>,
+    /// How the plan and the diagnostics are written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+    /// Also write the diagnostics to this file, whether or not the run succeeds
+    #[arg(long, value_name = "FILE", value_parser = report::file_parser())]
+    report: Option<PathBuf>,
+}
+
+/// How the plan is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people, at a terminal of 100 columns; long lists are cut
+    #[default]
+    Text,
+    /// One JSON document, complete
+    Json,
+}
+
+/// The JSON of `plan --against`.
+#[derive(Serialize)]
+struct Compared<'s> {
+    #[serde(flatten)]
+    summary: &'s Summary,
+    changes: &'s Changes<'s>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
-    let Arguments { values, against, report: destination } = arguments;
-    let (mut diagnostics, mut old_diagnostics) = (Vec::new(), Vec::new());
-    let inputs = values.read(&mut diagnostics);
-    let next = u16::try_from(inputs.len()).unwrap_or(u16::MAX);
-    let old_inputs: Vec<_> =
-        against.iter().map(|file| input::read(file, next, &mut old_diagnostics)).collect();
-    let root = values.merge(&inputs, &mut diagnostics);
-    let old_root = values.merge(&old_inputs, &mut old_diagnostics);
-    let (Some(root), Some(old_root)) = (root, old_root) else {
-        diagnostics.extend(old_diagnostics);
-        let inputs = inputs.into_iter().chain(old_inputs).collect();
-        return report::finish(Report::unusable(inputs, diagnostics), destination, "the plan", |_| Ok(()));
+    let Arguments { values, against, format, report: file } = arguments;
+    let destination = report::Arguments {
+        format: match format {
+            Format::Text => report::Format::Text,
+            Format::Json => report::Format::Json,
+        },
+        report: file.clone(),
     };
-    let (plan, found) = gatewright_core::plan(root, &values.scope());
-    diagnostics.extend(found);
-    // What is wrong with the old values is the old values' business.
-    let old = against.as_ref().map(|_| gatewright_core::plan(old_root, &values.scope()).0);
+    let mut diagnostics = Vec::new();
+    let (inputs, old_inputs) = values.read_beside(against, &mut diagnostics);
+    let new = planned(values, &inputs, &mut diagnostics);
+    let mut usable = new.is_some();
+    let mut old = None;
+    if !against.is_empty() {
+        let mut found = of(&old_inputs, &diagnostics);
+        old = planned(values, &old_inputs, &mut found);
+        usable &= old.is_some();
+        diagnostics.extend(old_faults(found, &diagnostics));
+    }
+    let inputs: Vec<Input> = inputs.into_iter().chain(old_inputs).collect();
+    if !usable {
+        return report::finish(Report::unusable(inputs, diagnostics), &destination, "the plan", |_| Ok(()));
+    }
     let faulty = has_errors(&diagnostics);
-    let inputs = inputs.into_iter().chain(old_inputs).collect();
-    report::finish(Report::of(inputs, diagnostics, 0), destination, "the plan", |stdout| {
-        if faulty { Ok(()) } else { print_plan(stdout, &plan, old.as_ref(), destination.format) }
+    let objects = new.as_ref().filter(|_| !faulty).map_or(0, |summary| summary.objects.len());
+    report::finish(Report::of(inputs, diagnostics, objects), &destination, "the plan", |stdout| {
+        match new.filter(|_| !faulty) {
+            Some(new) => write(stdout, &new, old.as_ref(), *format),
+            None => Ok(()),
+        }
     })
 }
 
-fn print_plan(stdout: &mut dyn Write, plan: &Plan, old: Option<&Plan>, format: Format) -> io::Result<()> {
-    let _ = (stdout, plan, old, format);
-    Ok(())
+/// `None` if an input or a flag could not be read or parsed.
+fn planned(values: &values::Arguments, inputs: &[Input], out: &mut Vec<Diagnostic>) -> Option<Summary> {
+    let root = values.merge(inputs, out)?;
+    let (summary, found) = gatewright_core::plan(root, &values.scope());
+    out.extend(found);
+    Some(summary)
+}
+
+/// The diagnostics of some of the inputs.
+fn of(inputs: &[Input], diagnostics: &[Diagnostic]) -> Vec<Diagnostic> {
+    let is_of =
+        |diagnostic: &&Diagnostic| inputs.iter().any(|input| input.source == diagnostic.position.source);
+    diagnostics.iter().filter(is_of).cloned().collect()
+}
+
+/// Errors of the old values, for what cannot be rendered cannot be compared. Their warnings are theirs,
+/// and what is wrong with the flags has been said.
+fn old_faults(found: Vec<Diagnostic>, said: &[Diagnostic]) -> Vec<Diagnostic> {
+    let faults = found.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let new = faults.filter(|diagnostic| !said.contains(diagnostic));
+    new.map(|mut diagnostic| {
+        if diagnostic.position == Position::UNKNOWN {
+            diagnostic.message.push_str(" (in the values of --against)");
+        }
+        diagnostic
+    })
+    .collect()
+}
+
+fn write(stdout: &mut dyn Write, new: &Summary, old: Option<&Summary>, format: Format) -> io::Result<()> {
+    let changes = old.map(|old| between(old, new));
+    match (format, &changes) {
+        (Format::Text, None) => stdout.write_all(text::print(new).as_bytes()),
+        (Format::Text, Some(changes)) => {
+            stdout.write_all(changes::print(changes, &new.release.namespace).as_bytes())
+        }
+        (Format::Json, None) => stdout.write_all(report::pretty(new).as_bytes()),
+        (Format::Json, Some(changes)) => {
+            stdout.write_all(report::pretty(&Compared { summary: new, changes }).as_bytes())
+        }
+    }
 }

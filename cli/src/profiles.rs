@@ -128,6 +128,8 @@ fn sheet(profile: &Profile) -> Sheet {
         tls_mixed,
         weight_max,
         targets_max,
+        tls_route_targets_max,
+        one_tls_name_a_rule,
         switches,
     } = profile;
     let fact = |about, value: String, source| Fact { about, value, source };
@@ -156,6 +158,16 @@ fn sheet(profile: &Profile) -> Sheet {
         fact("Terminate and Passthrough on one port", support(tls_mixed.value), tls_mixed.source),
         fact("largest weight", weight_max.value.to_string(), weight_max.source),
         fact("most backends of a rule", targets_max.value.to_string(), targets_max.source),
+        fact(
+            "most backends of a TLSRoute's rule",
+            tls_route_targets_max.value.to_string(),
+            tls_route_targets_max.source,
+        ),
+        fact(
+            "one certificate name for all backends of a rule",
+            yes_or_no(one_tls_name_a_rule.value),
+            one_tls_name_a_rule.source,
+        ),
     ];
     let switches = switches
         .iter()

@@ -69,11 +69,24 @@ impl Arguments {
 
     /// Reads every values file; what cannot be read is a diagnostic.
     pub(crate) fn read(&self, out: &mut Vec<Diagnostic>) -> Vec<Input> {
-        if self.files.iter().filter(|file| file.as_path() == path::Path::new("-")).count() > 1 {
-            let message = "-f - stands here more than once, but stdin can be read only once";
+        self.read_beside(&[], out).0
+    }
+
+    /// Reads every values file, and then those of other values, to be merged on their own.
+    pub(crate) fn read_beside(
+        &self,
+        others: &[PathBuf],
+        out: &mut Vec<Diagnostic>,
+    ) -> (Vec<Input>, Vec<Input>) {
+        let files = || self.files.iter().chain(others);
+        if files().filter(|file| file.as_path() == path::Path::new("-")).count() > 1 {
+            let message = "`-` stands here more than once, but stdin can be read only once";
             out.push(Diagnostic::error(FLAG, Path::ROOT, message));
         }
-        (0..=u16::MAX).zip(&self.files).map(|(source, file)| input::read(file, source, out)).collect()
+        let mut inputs: Vec<_> =
+            (0..=u16::MAX).zip(files()).map(|(source, file)| input::read(file, source, out)).collect();
+        let others = inputs.split_off(self.files.len().min(inputs.len()));
+        (inputs, others)
     }
 
     /// The values: the chart's defaults, under the files in order, under the flags.

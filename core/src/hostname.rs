@@ -4,9 +4,9 @@
 //! of at most 63. A wildcard is `*.` and a name; it stands for any number of labels in place of
 //! the star, never for the bare suffix (Gateway API v1.6.1, `hostnames.md`).
 
+use core::net::IpAddr;
 use std::borrow::Cow;
 use std::fmt;
-use std::net::IpAddr;
 
 /// Most bytes of a host name. The API server refuses a longer one.
 ///

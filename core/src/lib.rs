@@ -2,7 +2,8 @@
 //!
 //! No I/O, clock, environment, randomness, threads, async or hash maps, and no panic: any input
 //! gives an answer, equal input gives equal bytes. [`render`] is the whole way from values to
-//! manifests; [`post_render`] does the same for the stream that Helm hands to a post-renderer.
+//! manifests, [`plan()`] says what those will be and why; [`post_render`] renders the stream that Helm
+//! hands to a post-renderer.
 
 pub mod carrier;
 pub mod diagnostic;
@@ -13,11 +14,13 @@ pub mod path;
 pub mod plan;
 pub mod profile;
 pub mod release;
+pub mod summary;
 pub mod tree;
 pub mod values;
 
 pub use carrier::{PostRender, PostRendered, post_render};
 pub use emit::{Format, Manifest, Manifests};
+pub use summary::Summary;
 
 use diagnostic::{Code, Diagnostic};
 use tree::Node;
@@ -55,6 +58,26 @@ pub const DUPLICATE_OBJECT: Code = Code("duplicate-object");
 /// Stops at nothing: all faults of the values are reported in one run. With at least one error the
 /// manifests are empty, so that nothing half-right is ever applied.
 pub fn render(values: Node<'_>, scope: &Scope, format: Format) -> Rendered {
+    let (manifests, diagnostics) = run(values, scope, format, |_, _, manifests| manifests);
+    Rendered { manifests, diagnostics }
+}
+
+/// Says what [`render`] would make of values, and why.
+///
+/// With at least one error the summary has no objects, and lacks what could not be planned.
+pub fn plan(values: Node<'_>, scope: &Scope) -> (Summary, Vec<Diagnostic>) {
+    run(values, scope, Format::Yaml, |plan, values, manifests| {
+        summary::summarize(plan, values, scope, &manifests)
+    })
+}
+
+/// The way from values to manifests, with a look at the whole of it at the end.
+fn run<T>(
+    values: Node<'_>,
+    scope: &Scope,
+    format: Format,
+    finish: impl FnOnce(&plan::Plan<'_>, &Values<'_>, Manifests) -> T,
+) -> (T, Vec<Diagnostic>) {
     let mut root = values;
     let mut diagnostics = Vec::new();
     let target = values::parse(&mut root, &mut diagnostics);
@@ -68,8 +91,9 @@ pub fn render(values: Node<'_>, scope: &Scope, format: Format) -> Rendered {
             manifests = Manifests::default();
         }
     }
+    let finished = finish(&plan, &values, manifests);
     diagnostic::locate(&mut diagnostics, &root);
-    Rendered { manifests, diagnostics }
+    (finished, diagnostics)
 }
 
 /// Reports every object that an earlier entry makes already.

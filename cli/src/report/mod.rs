@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: Format,
     /// Also write the diagnostics to this file, whether or not the run succeeds
-    #[arg(long, value_name = "FILE", value_parser = PathBufValueParser::new().try_map(report_file))]
+    #[arg(long, value_name = "FILE", value_parser = file_parser())]
     pub(crate) report: Option<PathBuf>,
 }
 
@@ -49,6 +49,11 @@ pub(crate) enum Format {
     Sarif,
     /// Annotations of GitHub Actions, one a line
     Github,
+}
+
+/// Takes the name of a report file.
+pub(crate) fn file_parser() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(report_file)
 }
 
 fn report_file(file: PathBuf) -> Result<PathBuf, &'static str> {
@@ -207,7 +212,7 @@ fn paragraph(diagnostic: &Diagnostic) -> String {
 }
 
 /// JSON for people and programs alike, ended by a newline.
-fn pretty(document: &impl serde::Serialize) -> String {
+pub(crate) fn pretty(document: &impl serde::Serialize) -> String {
     let mut text = serde_json::to_string_pretty(document).expect("structs with text keys always serialise");
     text.push('\n');
     text

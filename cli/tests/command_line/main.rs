@@ -6,6 +6,7 @@ mod exit_codes;
 mod formats;
 mod inputs;
 mod outputs;
+mod plan;
 mod post_render;
 mod process;
 mod reference;

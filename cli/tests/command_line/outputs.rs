@@ -46,6 +46,7 @@ fn a_full_stdout_exits_2_and_says_so() {
     for (arguments, stdin) in [
         (&["render", "-f", "-"] as &[_], SOUND),
         (&["render", "-f", "-", "-o", "json"], SOUND),
+        (&["plan", "-f", "-"], SOUND),
         (&["post-render"], STREAM),
         (&["schema"], ""),
         (&["profiles"], ""),

@@ -1,7 +1,7 @@
 //! EndpointSlices of Services without selector: one address family and port each.
 
+use core::net::IpAddr;
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 use serde::Serialize;
 

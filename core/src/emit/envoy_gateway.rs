@@ -25,7 +25,7 @@ struct Spec<'a> {
 #[serde(rename_all = "lowercase")]
 enum BackendEndpoint<'a> {
     Fqdn { hostname: &'a str, port: u16 },
-    Ip { address: std::net::IpAddr, port: u16 },
+    Ip { address: core::net::IpAddr, port: u16 },
 }
 
 #[derive(Serialize)]

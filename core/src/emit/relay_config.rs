@@ -114,7 +114,7 @@ fn listener(port: u16, _: &Upstream) -> Node<'_> {
 
 /// One name is looked up as connections come (LOGICAL_DNS); several, or addresses among them, all at once.
 fn cluster(port: u16, upstream: &Upstream) -> Node<'_> {
-    let is_address = |host: &str| host.parse::<std::net::IpAddr>().is_ok();
+    let is_address = |host: &str| host.parse::<core::net::IpAddr>().is_ok();
     let kind = match upstream.endpoints.as_slice() {
         all if all.iter().all(|(host, _)| is_address(host)) => "STATIC",
         [_] => "LOGICAL_DNS",

@@ -114,7 +114,8 @@ fn dns_names<'v>(
         return vec![hostname.clone()];
     }
     let attached = routes.iter().filter(|route| {
-        let own = |parent: &Node<'_>| parents::gateway_of(parent, route.namespace) == (namespace, gateway);
+        let own =
+            |parent: &Node<'_>| parents::gateway_of(parent, route.namespace) == Some((namespace, gateway));
         route.parents.iter().any(|parent| own(parent) && listener.is_picked(parent, route.kind))
     });
     let names: BTreeSet<Hostname<'v>> = attached.flat_map(|route| route.hostnames.iter().cloned()).collect();

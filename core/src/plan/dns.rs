@@ -1,7 +1,7 @@
 //! DNS records for host names of routes: one DNSEndpoint a route.
 
+use core::net::IpAddr;
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 
 use super::{DnsRecords, Gateway, Route};
 use crate::diagnostic::{Code, Diagnostic};

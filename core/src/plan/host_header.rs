@@ -42,6 +42,9 @@ pub(super) fn apply<'v>(place: &InRoute<'_, 'v>, rules: &mut [Made<'v>], out: &m
             .iter()
             .map(|behind| behind.map_or(Wish::Keep, |index| wish(&making.backends.list[index])))
             .collect();
+        if asks_for_an_address(made, &making.backends.list) {
+            out.push(preserved(&wishes, "an IP address is no host name", made, profile));
+        }
         if wishes.iter().all(|wish| *wish == Wish::Keep) || has_own_rewrite(made) {
             continue;
         }
@@ -76,6 +79,14 @@ fn wish(backend: &Backend<'_>) -> Wish {
             }
         }
     }
+}
+
+/// `hostHeader: endpoint` over an endpoint that has no name.
+fn asks_for_an_address(made: &Made<'_>, backends: &[Backend<'_>]) -> bool {
+    made.behind.iter().flatten().map(|index| &backends[*index]).any(|backend| {
+        backend.service.host_header == HostHeader::Endpoint
+            && backend.endpoints.iter().any(|endpoint| matches!(endpoint.host, Host::Ip(_)))
+    })
 }
 
 /// How a rule's wishes are met.

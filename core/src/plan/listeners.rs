@@ -144,7 +144,7 @@ impl Listener<'_> {
     }
 
     /// Whether TLS ends at the gateway.
-    pub(super) fn terminates(&self) -> bool {
+    pub(crate) fn terminates(&self) -> bool {
         let mode = self.tls.as_ref().and_then(|tls| tls.get("mode")).and_then(Node::as_text);
         match self.protocol {
             "HTTPS" => true,

@@ -26,8 +26,8 @@ mod weights;
 use std::borrow::Cow;
 
 pub use form::FormReason;
-pub(crate) use parents::gateway_of;
 pub(crate) use names::hash;
+pub(crate) use parents::gateway_of;
 pub use relay::{RELAY_PORTS, Relay, Upstream};
 pub(crate) use rules::{object_ref, service_entry_host};
 

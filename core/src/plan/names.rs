@@ -82,7 +82,8 @@ fn bad_template(name: &str, error: &minijinja::Error, service: Option<&Service<'
 /// leave room for a suffix.
 pub(super) fn fullname(values: &Values<'_>, scope: &Scope) -> String {
     const ROOM_FOR_SUFFIX: usize = 10;
-    let chart = values.name_override.unwrap_or(if scope.chart.is_empty() { DEFAULT_CHART } else { &scope.chart });
+    let chart =
+        values.name_override.unwrap_or(if scope.chart.is_empty() { DEFAULT_CHART } else { &scope.chart });
     let name = match values.fullname_override {
         Some(fullname) => fullname.to_owned(),
         None if scope.release.is_empty() => chart.to_owned(),

@@ -246,10 +246,11 @@ pub(super) fn check_reach(
     }
 }
 
-/// Namespace and name of the Gateway that a parent of a route names.
-pub(crate) fn gateway_of<'n>(parent: &'n Node<'_>, route_namespace: &'n str) -> (&'n str, &'n str) {
+/// Namespace and name of the Gateway that a parent of a route names; `None` for other kinds.
+pub(crate) fn gateway_of<'n>(parent: &'n Node<'_>, route_namespace: &'n str) -> Option<(&'n str, &'n str)> {
     let text = |key: &str| parent.get(key).and_then(Node::as_text);
-    (text("namespace").unwrap_or(route_namespace), text("name").unwrap_or_default())
+    let is_gateway = text("kind").is_none_or(|kind| kind == Kind::Gateway.newest().kind);
+    is_gateway.then_some((text("namespace").unwrap_or(route_namespace), text("name")?))
 }
 
 /// The profile of parents that say none.

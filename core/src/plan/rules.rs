@@ -10,6 +10,7 @@ use super::{
     Backend, BackendUse, HostFilter, ObjectRef, Route, Rule, check_comparable, host_header, parents,
 };
 use crate::diagnostic::{Code, Diagnostic, Level};
+use crate::hostname::Hostname;
 use crate::limits::L4_RULES_MAX;
 use crate::path::Path;
 use crate::profile::{Form, Profile};
@@ -29,6 +30,8 @@ const ALL_WEIGHTS_ZERO: Code = Code("all-weights-zero");
 const INEXACT_WEIGHTS: Code = Code("inexact-weights");
 /// A weight above what the controller takes.
 const WEIGHT_TOO_LARGE: Code = Code("weight-too-large");
+/// Certificate names that the controller cannot tell apart within one rule.
+const TLS_NAMES: Code = Code("several-tls-names");
 /// A backend's port differs from its service's.
 const PORT_MISMATCH: Code = Code("port-mismatch");
 /// A name that is almost an external service's.
@@ -113,7 +116,7 @@ fn everything<'v>(place: &InRoute<'_, 'v>, service: usize, out: &mut Vec<Diagnos
     };
     let mut uses = Uses::default();
     uses.add_service(place, service, 1, &[], out);
-    let (backends, behind) = uses.finish(place.profile, &draft.path, out);
+    let (backends, behind) = uses.finish(place, &draft.path, out);
     let rule =
         Rule { name: None, matches, filters: Vec::new(), backends, given: None, path: draft.path.clone() };
     Made { rule, behind }
@@ -132,7 +135,7 @@ fn rule<'v>(place: &InRoute<'_, 'v>, rule: &'v values::Rule<'v>, out: &mut Vec<D
             None => uses.add_in_cluster(place, backend, filters, out),
         }
     }
-    let (backends, behind) = uses.finish(place.profile, &rule.path, out);
+    let (backends, behind) = uses.finish(place, &rule.path, out);
     let made = Rule {
         name: rule.node.get("name").and_then(Node::as_text).map(Cow::Borrowed),
         matches: rule.matches.iter().map(|node| Cow::Borrowed(*node)).collect(),
@@ -213,21 +216,30 @@ impl<'v> Uses<'v> {
     /// Counts, weighs and gives away the backends.
     fn finish(
         mut self,
-        profile: &'static Profile,
+        place: &InRoute<'_, 'v>,
         path: &Path,
         out: &mut Vec<Diagnostic>,
     ) -> (Vec<BackendUse<'v>>, Vec<Option<usize>>) {
-        let (count, max) = (self.list.len(), profile.targets_max.value);
+        let profile = place.profile;
+        let bound = if place.draft.kind == Kind::TlsRoute {
+            profile.tls_route_targets_max
+        } else {
+            profile.targets_max
+        };
+        let (count, max) = (self.list.len(), bound.value);
         if count > max {
             let message = format!("{count} backends in one rule, but {max} is the most");
             out.push(
                 Diagnostic::error(TOO_MANY_BACKENDS, path.clone(), message)
                     .level(Level::Api)
-                    .source(profile.targets_max.source)
+                    .source(bound.source)
                     .hint(
                         "set `expansion: grouped` on services with many endpoints, or spread them over rules",
                     ),
             );
+        }
+        if profile.one_tls_name_a_rule.value {
+            out.extend(several_tls_names(place, &self.behind, path));
         }
         let bound = profile.weight_max.value;
         let weights = if self.shared_out {
@@ -273,6 +285,34 @@ impl<'v> Uses<'v> {
         }
         (self.list, self.behind)
     }
+}
+
+/// A rule whose backends have certificates of different names, for controllers that check one name a rule.
+fn several_tls_names(place: &InRoute<'_, '_>, behind: &[Option<usize>], path: &Path) -> Option<Diagnostic> {
+    let list = &place.making.backends.list;
+    let mut names: Vec<&str> = behind
+        .iter()
+        .flatten()
+        .filter_map(|index| list[*index].tls.as_ref()?.hostname.as_ref())
+        .map(Hostname::as_str)
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.len() < 2 {
+        return None;
+    }
+    let profile = place.profile;
+    let message = format!(
+        "certificates called {} in one rule, but {} checks one name a rule",
+        names.join(", "),
+        profile.title
+    );
+    Some(
+        Diagnostic::error(TLS_NAMES, path.clone(), message)
+            .level(Level::Controller)
+            .source(profile.one_tls_name_a_rule.source)
+            .hint("set one `tls.hostname` that all of them have, or write a rule each"),
+    )
 }
 
 /// Parts per million as a percentage.

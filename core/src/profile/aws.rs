@@ -1,6 +1,8 @@
 //! AWS Load Balancer Controller: load balancers outside the cluster, which reach nodes or pods only.
 
-use super::{ANY_LABELS, Fact, Form, HostRewrite, Profile, SkipVerify, Support};
+use super::{
+    ANY_LABELS, Fact, Form, GATEWAY_API_TARGETS, HostRewrite, Profile, SkipVerify, Support, TLS_NAMES_DIFFER,
+};
 
 const REPORT: &str = "conformance report v1.6, AWS Load Balancer Controller 3.5.0: listed as unsupported";
 const NO_POLICY: &str =
@@ -53,5 +55,7 @@ pub(super) static AWS: Profile = Profile {
         5,
         "Application Load Balancer quotas, docs.aws.amazon.com: target groups per action, not adjustable",
     ),
+    tls_route_targets_max: GATEWAY_API_TARGETS,
+    one_tls_name_a_rule: TLS_NAMES_DIFFER,
     switches: &[],
 };

@@ -2,7 +2,7 @@
 
 use super::{
     ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile,
-    SkipVerify, Support,
+    SkipVerify, Support, TLS_NAMES_DIFFER,
 };
 
 const REPORT: &str = "conformance report v1.6, Cilium 1.20.0";
@@ -51,5 +51,7 @@ pub(super) static CILIUM: Profile = Profile {
     ),
     weight_max: GATEWAY_API_WEIGHT,
     targets_max: GATEWAY_API_TARGETS,
+    tls_route_targets_max: GATEWAY_API_TARGETS,
+    one_tls_name_a_rule: TLS_NAMES_DIFFER,
     switches: &[],
 };

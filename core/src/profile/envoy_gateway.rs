@@ -2,7 +2,7 @@
 
 use super::{
     CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile, SkipVerify,
-    Support, Switch,
+    Support, Switch, TLS_NAMES_DIFFER,
 };
 
 const REPORT: &str = "conformance report v1.6, Envoy Gateway 1.9.0";
@@ -48,6 +48,8 @@ pub(super) static ENVOY_GATEWAY: Profile = Profile {
     tls_mixed: Fact::new(Support::Yes, REPORT),
     weight_max: GATEWAY_API_WEIGHT,
     targets_max: GATEWAY_API_TARGETS,
+    tls_route_targets_max: GATEWAY_API_TARGETS,
+    one_tls_name_a_rule: TLS_NAMES_DIFFER,
     switches: &[Switch {
         form: Form::EnvoyGatewayBackend,
         text: "set `extensionApis.enableBackend: true` in the EnvoyGateway configuration (off by default)",

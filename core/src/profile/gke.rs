@@ -2,7 +2,7 @@
 
 use super::{
     ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile,
-    SkipVerify, Support,
+    SkipVerify, Support, TLS_NAMES_DIFFER,
 };
 
 const REPORT: &str = "conformance report v1.6, GKE 1.36.2";
@@ -33,5 +33,7 @@ pub(super) static GKE: Profile = Profile {
     tls_mixed: Fact::new(Support::Unreported, "conformance report v1.6, GKE 1.36.2: no TLS profile"),
     weight_max: GATEWAY_API_WEIGHT,
     targets_max: GATEWAY_API_TARGETS,
+    tls_route_targets_max: GATEWAY_API_TARGETS,
+    one_tls_name_a_rule: TLS_NAMES_DIFFER,
     switches: &[],
 };

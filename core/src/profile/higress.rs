@@ -2,7 +2,7 @@
 
 use super::{
     ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile,
-    SkipVerify, Support, Switch,
+    SkipVerify, Support, Switch, TLS_NAMES_DIFFER,
 };
 use crate::release::Kind;
 
@@ -44,6 +44,8 @@ pub(super) static HIGRESS: Profile = Profile {
     tls_mixed: Fact::new(Support::Unreported, UNREPORTED),
     weight_max: GATEWAY_API_WEIGHT,
     targets_max: GATEWAY_API_TARGETS,
+    tls_route_targets_max: GATEWAY_API_TARGETS,
+    one_tls_name_a_rule: TLS_NAMES_DIFFER,
     switches: &[Switch {
         form: Form::ServiceEntry,
         text: "install Istio's CRDs and set `global.enableIstioAPI: true` in Higress's chart (off in some)",

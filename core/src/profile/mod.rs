@@ -97,6 +97,10 @@ pub struct Profile {
     pub weight_max: Fact<u32>,
     /// Most backends of one rule.
     pub targets_max: Fact<usize>,
+    /// Most backends of the rule of a TLSRoute.
+    pub tls_route_targets_max: Fact<usize>,
+    /// Whether all backends of a rule must have one certificate name.
+    pub one_tls_name_a_rule: Fact<bool>,
     /// What an administrator must have switched on for a form to work.
     pub switches: &'static [Switch],
 }
@@ -192,6 +196,9 @@ const GATEWAY_API_WEIGHT: Fact<u32> =
 /// The bound on backends of every controller without a smaller one.
 const GATEWAY_API_TARGETS: Fact<usize> =
     Fact::new(BACKEND_REFS_MAX, "Gateway API v1.6.1, spec.rules[].backendRefs maxItems");
+
+/// Certificate names of a rule's backends are independent, since each has a policy of its own.
+const TLS_NAMES_DIFFER: Fact<bool> = Fact::new(false, "Gateway API v1.6.1, BackendTLSPolicy: one a target");
 
 /// The relay's Services are reached inside the cluster.
 const CLUSTER_IP: Fact<&str> = Fact::new("ClusterIP", "Kubernetes v1.36, the default Service type");

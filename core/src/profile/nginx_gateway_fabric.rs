@@ -11,9 +11,6 @@ const COMPATIBILITY: &str =
     "NGINX documentation at 08c4aa3, content/ngf/overview/gateway-api-compatibility.md";
 
 /// Facts of NGINX Gateway Fabric.
-///
-/// All backends of a rule need the same BackendTLSPolicy (CA and hostname), and a TLSRoute has one
-/// backend without weight: its documentation at 08c4aa3. Neither bound has a field here yet.
 pub(super) static NGINX_GATEWAY_FABRIC: Profile = Profile {
     word: "nginx-gateway-fabric",
     title: "NGINX Gateway Fabric 2.7.0",
@@ -44,6 +41,8 @@ pub(super) static NGINX_GATEWAY_FABRIC: Profile = Profile {
     tls_mixed: Fact::new(Support::Yes, REPORT),
     weight_max: GATEWAY_API_WEIGHT,
     targets_max: GATEWAY_API_TARGETS,
+    tls_route_targets_max: Fact::new(1, COMPATIBILITY),
+    one_tls_name_a_rule: Fact::new(true, COMPATIBILITY),
     switches: &[Switch {
         form: Form::ExternalName,
         text: "set `spec.dnsResolver` of the NginxProxy that the Gateway or its GatewayClass refers to",

@@ -1,8 +1,8 @@
 //! JSON, or any other format of serde, to tree and back.
 //!
 //! Reading borrows every text that holds no escape. Integers stay integers and floats floats
-//! (`1.0` is [`Value::Float`]); an integer beyond 64 bits is a float, as serde_json makes it. Of a
-//! key written twice the last wins. Nesting is bounded by the format's own reader (serde_json: 128).
+//! (`1.0` is [`Value::Float`]); an integer beyond 64 bits is a float, as `serde_json` makes it. Of a
+//! key written twice the last wins. Nesting is bounded by the format's own reader (`serde_json`: 128).
 //! Positions are [`Position::UNKNOWN`](super::Position::UNKNOWN).
 //!
 //! Writing turns integral floats below 2⁵³ into integers, as Go's encoder prints them.

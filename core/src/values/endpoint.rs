@@ -1,6 +1,6 @@
 //! One place an external service is at: `host`, `host:port`, `192.0.2.1`, `[2001:db8::1]:8443`, or a map.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use super::walk::{BAD_VALUE, VALUE_MAPPED, quoted};
 use crate::diagnostic::{Code, Diagnostic};

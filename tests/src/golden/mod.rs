@@ -10,7 +10,7 @@ mod render;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-pub use render::{Object, Rendering, Settings, documents, render};
+pub use render::{Object, Rendering, Settings, documents, read_values, render};
 
 /// One folder of `tests/golden`.
 #[derive(Clone, Debug)]

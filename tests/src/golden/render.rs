@@ -123,21 +123,27 @@ pub fn render(text: &str, settings: Settings<'_>) -> Rendering {
 }
 
 fn with(mut values: Node<'static>, settings: Settings<'_>) -> Node<'static> {
-    let mut set = |expression: String| {
-        set::apply(&mut values, &expression, Mode::Literal).expect("a plain key can be set");
-    };
+    let mut expressions = Vec::new();
     if !settings.gateway_api.is_empty() {
-        set(format!("gatewayAPI.version={}", settings.gateway_api));
+        expressions.push(format!("gatewayAPI.version={}", settings.gateway_api));
     }
     if let Some(profile) = profile::named(settings.profile) {
-        set(format!("profile={}", profile.word));
-        let class = |key| values.get("gateway").is_some_and(|gateway: &Node<'_>| gateway.get(key).is_some());
-        for key in ["className", "gatewayClassName"].into_iter().filter(|key| class(key)) {
-            let class = format!("gateway.{key}={}", profile.default_class);
-            set::apply(&mut values, &class, Mode::Literal).expect("a plain key can be set");
-        }
+        expressions.push(format!("profile={}", profile.word));
+        let keys = ["className", "gatewayClassName"];
+        let gateway = values.get("gateway");
+        let named = keys.into_iter().filter(|key| gateway.is_some_and(|gateway| gateway.get(key).is_some()));
+        expressions.extend(named.map(|key| format!("gateway.{key}={}", profile.default_class)));
+    }
+    for expression in expressions {
+        set::apply(&mut values, &expression, Mode::Literal).expect("a plain key can be set");
     }
     values
+}
+
+/// The values of a text, nothing added, whatever is wrong with it.
+pub fn read_values(text: &str) -> Node<'static> {
+    let documents = yaml::read(text, 0, &Limits::DEFAULT, &mut Vec::new());
+    documents.into_iter().next_back().unwrap_or(Node::NULL).into_owned()
 }
 
 /// Reads one document of ours.

@@ -144,6 +144,14 @@ pub(crate) const PEERS: &[Peer] = &[
         "istio.io/api",
         &[("kubernetes/customresourcedefinitions.gen.yaml", "")],
     ),
+    crds(
+        "kgateway-crds",
+        "2.4.0",
+        "crds/kgateway-2.4.0",
+        "github.com/kgateway-dev/kgateway/v2",
+        // The one CRD we need, by name: the folder is a chart's, and not all of it is plain YAML.
+        &[("install/helm/kgateway-crds/templates/gateway.kgateway.dev_backends.yaml", "")],
+    ),
 ];
 
 /// What a stage of `ci` runs, brought by that stage.

@@ -21,14 +21,14 @@ pub(super) struct Block<'o> {
 }
 
 impl<'o> Block<'o> {
-    pub(super) fn map(at: Emitter<'o>) -> Self {
-        let column = if at.place == Place::Start { 0 } else { at.indent + 2 };
-        Self { out: at.out, column, place: at.place, is_empty: true, when_empty: "{}" }
+    pub(super) fn map(Emitter { out, indent, place }: Emitter<'o>) -> Self {
+        let column = if place == Place::Start { 0 } else { indent + 2 };
+        Self { out, column, place, is_empty: true, when_empty: "{}" }
     }
 
-    pub(super) fn list(at: Emitter<'o>) -> Self {
-        let column = if at.place == Place::Dash { at.indent + 2 } else { at.indent };
-        Self { out: at.out, column, place: at.place, is_empty: true, when_empty: "[]" }
+    pub(super) fn list(Emitter { out, indent, place }: Emitter<'o>) -> Self {
+        let column = if place == Place::Dash { indent + 2 } else { indent };
+        Self { out, column, place, is_empty: true, when_empty: "[]" }
     }
 
     /// Goes where the next key or dash stands.

@@ -4,8 +4,9 @@
 ///
 /// These are control characters other than tab and line ends, which no reader takes, and NEL,
 /// U+2028 and U+2029, which end a line in YAML 1.1 (Go) and are ordinary text in YAML 1.2.
+#[expect(clippy::needless_bitwise_bool, reason = "a loop without branches is vectorised")]
 pub(super) fn forbidden(text: &str) -> Option<(usize, char)> {
-    // Nearly every text is ASCII: this loop has no branch and is vectorised.
+    // Nearly every text is ASCII, and done with here.
     let suspicious = text.bytes().fold(false, |seen, byte| {
         seen | (byte >= 0x7f) | ((byte < 0x20) & (byte != b'\t') & (byte != b'\n') & (byte != b'\r'))
     });
@@ -56,6 +57,13 @@ pub(super) fn parts(text: &str) -> Vec<(usize, &str)> {
     }
     parts.push((lines, text.get(start..).unwrap_or("")));
     parts
+}
+
+/// A byte-order mark that starts a line other than a document's first: to some readers it is text.
+pub(super) fn stray_mark(part: &str) -> Option<usize> {
+    let starts_line =
+        |&offset: &usize| part.get(..offset).is_some_and(|before| before.ends_with(['\n', '\r']));
+    part.match_indices('\u{feff}').map(|(offset, _)| offset).find(starts_line)
 }
 
 /// The first escape of a double-quoted scalar's source that Go refuses: `\/`, and the halves of

@@ -1,7 +1,10 @@
 //! The words for everything that can be wrong with a YAML text.
 
+use std::borrow::Cow;
+
 use granit_parser::{ErrorKind, ScanError};
 
+use super::dialect::FlowAmbiguity;
 use super::scalar::ScalarFault;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::Path;
@@ -16,96 +19,140 @@ pub const YAML_LIMIT: Code = Code("yaml-limit");
 /// A map has a key twice.
 pub const DUPLICATE_KEY: Code = Code("duplicate-key");
 
-/// Findings of one text beyond this many are counted, not told; a repeated line could else cost
-/// more memory than the tree.
-pub(super) const FINDINGS_MAX: usize = 100;
+/// A fault after which nothing sound can be read. Boxed, since it is part of every result.
+#[derive(Debug)]
+pub(super) struct Halt(Box<Diagnostic>);
+
+impl Halt {
+    fn new(code: Code, position: Position, message: impl Into<String>) -> Self {
+        let mut diagnostic = Diagnostic::error(code, Path::ROOT, message);
+        diagnostic.position = position;
+        Self(Box::new(diagnostic))
+    }
+
+    fn hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
+        self.0.hint = hint.into();
+        self
+    }
+
+    fn source(mut self, source: &'static str) -> Self {
+        self.0.source = source.into();
+        self
+    }
+
+    /// What to tell the user.
+    pub(super) fn into_diagnostic(self) -> Diagnostic {
+        *self.0
+    }
+}
 
 /// What is known about the reader that our users' values pass through.
 const GO_SOURCE: &str = "Helm's YAML reader, sigs.k8s.io/yaml 1.4.0";
 
-pub(super) fn syntax(position: Position, message: impl Into<String>) -> Box<Diagnostic> {
-    boxed(YAML_SYNTAX, position, message)
+pub(super) fn syntax(position: Position, message: impl Into<String>) -> Halt {
+    Halt::new(YAML_SYNTAX, position, message)
 }
 
-pub(super) fn limit(position: Position, message: impl Into<String>) -> Box<Diagnostic> {
-    boxed(YAML_LIMIT, position, message)
+pub(super) fn limit(position: Position, message: impl Into<String>) -> Halt {
+    Halt::new(YAML_LIMIT, position, message)
 }
 
-fn boxed(code: Code, position: Position, message: impl Into<String>) -> Box<Diagnostic> {
-    let mut diagnostic = Diagnostic::error(code, Path::ROOT, message);
-    diagnostic.position = position;
-    Box::new(diagnostic)
-}
-
-/// The parser stopped.
-pub(super) fn scan(error: &ScanError, position: Position, depth: usize) -> Box<Diagnostic> {
+/// The parser stopped. The words are its own.
+pub(super) fn scan(error: &ScanError, position: Position, depth: usize) -> Halt {
+    let fault = syntax(position, error.info());
     match error.kind() {
         ErrorKind::RecursionLimitExceeded => too_deep(position, depth),
         ErrorKind::UnexpectedCharacter { character: '%' | '@' | '`' } => {
-            hinted(syntax(position, error.info()), "put quotes around the text")
+            fault.hint("put quotes around the text")
         }
         ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation | ErrorKind::TabNotAllowed => {
-            hinted(syntax(position, error.info()), "indent with spaces")
+            fault.hint("indent with spaces")
         }
-        ErrorKind::MappingValueNotAllowed => hinted(
-            syntax(position, error.info()),
-            "a text that holds `: ` needs quotes; a key needs the indentation of its neighbours",
-        ),
-        _ => syntax(position, error.info()),
+        ErrorKind::MappingValueNotAllowed => {
+            fault.hint("a text that holds `: ` needs quotes; a key needs the indentation of its neighbours")
+        }
+        _ => fault,
     }
 }
 
-pub(super) fn too_deep(position: Position, depth: usize) -> Box<Diagnostic> {
+pub(super) fn too_deep(position: Position, depth: usize) -> Halt {
     limit(position, format!("maps and lists stand more than {depth} levels deep, the bound of this reader"))
 }
 
-pub(super) fn forbidden_character(position: Position, character: char) -> Box<Diagnostic> {
+pub(super) fn forbidden_character(position: Position, character: char) -> Halt {
     let code = u32::from(character);
-    let (what, hint) = match character {
-        '\u{85}' | '\u{2028}' | '\u{2029}' => (
-            "ends a line for some readers of YAML and not for others",
-            format!("write it as `\\u{code:04x}` in double quotes"),
-        ),
-        _ => (
-            "is a control character, which YAML does not allow",
-            "take it out, or write it as an escape in double quotes".to_owned(),
-        ),
-    };
-    let mut fault = syntax(position, format!("U+{code:04X} {what}"));
-    fault.hint = hint.into();
-    fault
-}
-
-pub(super) fn refused_escape(position: Position, escape: &str) -> Box<Diagnostic> {
-    let hint = if escape.starts_with("\\u") || escape.starts_with("\\U") {
-        "write the character itself, or `\\U` and its eight hexadecimal digits"
+    if matches!(character, '\u{85}' | '\u{2028}' | '\u{2029}') {
+        syntax(position, format!("U+{code:04X} ends a line for some readers of YAML and not for others"))
+            .hint(format!("write it as `\\u{code:04x}` in double quotes"))
     } else {
-        "write `/`"
+        syntax(position, format!("U+{code:04X} is a control character, which YAML does not allow"))
+            .hint("take it out, or write it as an escape in double quotes")
+    }
+}
+
+pub(super) fn stray_mark(position: Position) -> Halt {
+    syntax(position, "a byte-order mark stands at the start of a line that starts no document")
+        .hint("take the mark out, or put `---` on the line before it")
+}
+
+pub(super) fn refused_escape(position: Position, escape: &str) -> Halt {
+    let fault = syntax(position, format!("the escape `{escape}` is not YAML, though JSON has it"));
+    let hint = match escape {
+        "\\/" => "write `/`",
+        _ => "write the character itself, or `\\U` and its eight hexadecimal digits",
     };
-    sourced(hinted(syntax(position, format!("the escape `{escape}` is not YAML, though JSON has it")), hint))
+    fault.hint(hint).source(GO_SOURCE)
 }
 
-pub(super) fn version(position: Position, major: u32, minor: u32) -> Box<Diagnostic> {
-    let message = format!("the text declares YAML {major}.{minor}, but Helm reads 1.1 only");
-    sourced(hinted(syntax(position, message), "take the `%YAML` line out"))
+pub(super) fn version(position: Position, major: u32, minor: u32) -> Halt {
+    syntax(position, format!("the text declares YAML {major}.{minor}, but Helm reads 1.1 only"))
+        .hint("take the `%YAML` line out")
+        .source(GO_SOURCE)
 }
 
-pub(super) fn complex_key(position: Position) -> Box<Diagnostic> {
-    hinted(
-        syntax(position, "a map or list cannot be a key"),
-        "a template such as `{{ .Values.name }}` needs quotes around it",
+pub(super) fn complex_key(position: Position) -> Halt {
+    syntax(position, "a map or list cannot be a key")
+        .hint("a template such as `{{ .Values.name }}` needs quotes around it")
+}
+
+pub(super) fn ambiguous_flow_scalar(ambiguity: FlowAmbiguity, position: Position) -> Halt {
+    let message = match ambiguity {
+        FlowAmbiguity::QuestionMark => "`?` inside `[]` or `{}` needs quotes: to Helm it starts a key",
+        FlowAmbiguity::LeadingColon => {
+            "a text inside `[]` or `{}` that starts with `:` needs quotes: Helm does not take it"
+        }
+        FlowAmbiguity::TouchingColon => {
+            "`:` inside `[]` or `{}` needs a blank behind it: to Helm it is else part of the text before it"
+        }
+    };
+    syntax(position, message).source(GO_SOURCE)
+}
+
+pub(super) fn touching_tag(position: Position) -> Halt {
+    syntax(position, "a tag needs a blank behind it: Helm takes the bracket or comma for a part of it")
+        .source(GO_SOURCE)
+}
+
+pub(super) fn anchor_name(position: Position) -> Halt {
+    syntax(position, "the name of an anchor may hold letters, digits, `_` and `-` only, as Helm reads it")
+        .source(GO_SOURCE)
+}
+
+pub(super) fn unindented(position: Position) -> Halt {
+    syntax(
+        position,
+        "a block of text that is the whole document needs indentation: Helm else takes it for empty",
     )
+    .source(GO_SOURCE)
 }
 
-pub(super) fn self_reference(position: Position) -> Box<Diagnostic> {
+pub(super) fn self_reference(position: Position) -> Halt {
     syntax(position, "the alias stands inside the value that its anchor names")
 }
 
-pub(super) fn bad_merge(position: Position) -> Box<Diagnostic> {
-    hinted(
-        syntax(position, "`<<` merges a map or a list of maps, and this is neither"),
-        "put quotes around `<<` if it is meant as a key",
-    )
+pub(super) fn bad_merge(position: Position) -> Halt {
+    syntax(position, "`<<` merges a map or a list of maps, and this is neither")
+        .hint("put quotes around `<<` if it is meant as a key")
 }
 
 /// A scalar that is sound YAML and has no JSON value.
@@ -122,7 +169,7 @@ pub(super) fn scalar(fault: ScalarFault, path: Path, position: Position) -> Diag
         ScalarFault::NullKey => {
             ("null cannot be a key".to_owned(), "put quotes around it if it is meant as text")
         }
-        ScalarFault::HugeKey => {
+        ScalarFault::HugeKey(_) => {
             (format!("an integer key above {} is refused by Helm", i64::MAX), "put quotes around it")
         }
         ScalarFault::ComplexKey => ("a map or list cannot be a key".to_owned(), ""),
@@ -151,15 +198,5 @@ pub(super) fn more(count: usize, position: Position) -> Diagnostic {
     let mut diagnostic =
         Diagnostic::info(YAML_VALUE, Path::ROOT, format!("{count} more findings of this kind are not shown"));
     diagnostic.position = position;
-    diagnostic
-}
-
-fn hinted(mut diagnostic: Box<Diagnostic>, hint: &'static str) -> Box<Diagnostic> {
-    diagnostic.hint = hint.into();
-    diagnostic
-}
-
-fn sourced(mut diagnostic: Box<Diagnostic>) -> Box<Diagnostic> {
-    diagnostic.source = GO_SOURCE.into();
     diagnostic
 }

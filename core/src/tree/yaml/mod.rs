@@ -9,9 +9,12 @@
 mod anchor;
 mod binary;
 mod block;
+mod builder;
 mod characters;
+mod dialect;
 mod emitter;
 mod fault;
+mod findings;
 mod limits;
 mod number;
 mod path;

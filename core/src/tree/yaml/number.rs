@@ -62,8 +62,24 @@ fn magnitude(text: &str) -> Option<u64> {
     })
 }
 
+/// Reads a text that starts with a dot. Here Go takes `_` between digits only.
+pub(super) fn dotted_float(text: &str) -> Option<f64> {
+    if !text.contains('_') {
+        return float(text);
+    }
+    let mut parts = text.split('_').peekable();
+    while let Some(part) = parts.next() {
+        let ends = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+        let next = parts.peek().is_none_or(|next| ends(next.as_bytes().first()));
+        if !next || (parts.peek().is_some() && !ends(part.as_bytes().last())) {
+            return None;
+        }
+    }
+    float(&text.replace('_', ""))
+}
+
 /// A decimal float that does not overflow: `1.`, `.5`, `1e3`; never `inf` or `nan`.
-pub(super) fn float(text: &str) -> Option<f64> {
+fn float(text: &str) -> Option<f64> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),

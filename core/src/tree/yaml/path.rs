@@ -23,6 +23,8 @@ pub(super) enum Awaits {
 pub(super) struct Open {
     /// What comes next in it.
     pub(super) awaits: Awaits,
+    /// Whether it stands in `[]` or `{}`.
+    pub(super) is_flow: bool,
     /// Its own entries start here on the common stack of entries.
     pub(super) entries: usize,
     /// Its own items start here on the common stack of items.

@@ -6,8 +6,7 @@ use std::borrow::Cow;
 use granit_parser::{ScalarStyle, Tag};
 
 use super::binary;
-use super::characters;
-use super::number::{Number, float_key, integral, number};
+use super::number::{Number, dotted_float, float_key, integral, number};
 use super::word::{Word, non_finite, word};
 use crate::tree::Value;
 
@@ -22,8 +21,8 @@ pub(super) enum ScalarFault {
     NonFinite,
     /// Null as a key.
     NullKey,
-    /// An integer above `i64` as a key.
-    HugeKey,
+    /// An integer above [`i64::MAX`] as a key.
+    HugeKey(u64),
     /// A map or list as a key.
     ComplexKey,
 }
@@ -65,7 +64,9 @@ pub(super) fn resolve<'a>(
             ("null", Value::Null) => Ok(Value::Null),
             ("bool", value @ Value::Bool(_))
             | ("int", value @ (Value::Integer(_) | Value::Unsigned(_)))
-            | ("float", value @ (Value::Float(_) | Value::Integer(_))) => Ok(value),
+            | ("float", value @ Value::Float(_)) => Ok(value),
+            #[expect(clippy::cast_precision_loss, reason = "Go converts so, too")]
+            ("float", Value::Integer(integer)) => Ok(Value::Float(integer as f64)),
             _ => Err(ScalarFault::NotOfTag(tag)),
         },
     }
@@ -89,21 +90,9 @@ pub(super) fn as_key(value: Value<'_>) -> Result<Cow<'_, str>, ScalarFault> {
         Value::Integer(integer) => Cow::Owned(integer.to_string()),
         Value::Float(float) => Cow::Owned(float_key(float)),
         Value::Null => return Err(ScalarFault::NullKey),
-        Value::Unsigned(_) => return Err(ScalarFault::HugeKey),
+        Value::Unsigned(integer) => return Err(ScalarFault::HugeKey(integer)),
         Value::List(_) | Value::Map(_) => return Err(ScalarFault::ComplexKey),
     })
-}
-
-/// The escape in a scalar's source that Go would refuse, if there is one.
-pub(super) fn refused_escape<'s>(
-    text: &Cow<'_, str>,
-    style: ScalarStyle,
-    source: Option<&'s str>,
-) -> Option<&'s str> {
-    match (text, style) {
-        (Cow::Owned(_), ScalarStyle::DoubleQuoted) => characters::refused_escape(source?),
-        _ => None,
-    }
 }
 
 fn plain(text: Cow<'_, str>) -> Value<'_> {
@@ -120,7 +109,7 @@ fn plain(text: Cow<'_, str>) -> Value<'_> {
             Number::Float(float) => Value::Float(float),
             Number::None => non_finite(&text).map_or(Value::Text(text), Value::Float),
         },
-        b'.' => match non_finite(&text).or_else(|| super::number::float(&text)) {
+        b'.' => match non_finite(&text).or_else(|| dotted_float(&text)) {
             Some(float) => Value::Float(float),
             None => Value::Text(text),
         },
@@ -128,14 +117,13 @@ fn plain(text: Cow<'_, str>) -> Value<'_> {
     }
 }
 
+/// The tags that ask for a type other than text.
+const TYPES: [&str; 5] = ["null", "bool", "int", "float", "timestamp"];
+
 fn wanted(style: ScalarStyle, tag: Option<&Tag>) -> Wanted {
     let Some(tag) = tag else {
         return if style == ScalarStyle::Plain { Wanted::Anything } else { Wanted::Text };
     };
-    if is_non_specific(tag) {
-        return Wanted::Anything;
-    }
-    const TYPES: [&str; 5] = ["null", "bool", "int", "float", "timestamp"];
     match name(tag).as_deref() {
         Some("binary") => Wanted::Binary,
         Some(name) => {
@@ -145,7 +133,7 @@ fn wanted(style: ScalarStyle, tag: Option<&Tag>) -> Wanted {
     }
 }
 
-/// The lone `!`, which to libyaml means "as if it had no tag and no quotes".
+/// The lone `!`. It makes a scalar text, and a quoted `<<` a merge key all the same.
 fn is_non_specific(tag: &Tag) -> bool {
     matches!(tag.parts(), ("!", "") | ("", "!"))
 }

@@ -1,0 +1,154 @@
+//! Gateways and their listeners.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::path;
+use crate::plan::{self, ProfileReason};
+use crate::profile::PORTABLE;
+use crate::tree::Node;
+use crate::values::Values;
+
+/// A Gateway.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Gateway {
+    /// Its name.
+    pub name: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// Its GatewayClass; empty for a Gateway that is not in these values.
+    pub class_name: String,
+    /// Whether these manifests bring it; else it exists already, or must.
+    pub rendered: bool,
+    /// The word of its profile.
+    pub profile: &'static str,
+    /// Product and version that the profile is of.
+    pub profile_title: &'static str,
+    /// Why it has that profile.
+    pub why: String,
+    /// Its listeners, as far as these values say.
+    pub listeners: Vec<Listener>,
+    /// How many routes of this release attach to it.
+    pub routes: usize,
+    /// The value it came from; empty for a Gateway that only routes name.
+    pub path: String,
+}
+
+/// A listener.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Listener {
+    /// Its name.
+    pub name: String,
+    /// `HTTP`, `HTTPS`, `TLS`, `TCP` or `UDP`.
+    pub protocol: String,
+    /// Its port.
+    pub port: u16,
+    /// Hosts it answers for; null: every host.
+    pub hostname: Option<String>,
+    /// Where TLS ends; null: no TLS.
+    pub tls: Option<ListenerTls>,
+    /// Whether it was derived from the services, not written.
+    pub derived: bool,
+    /// How many routes of this release attach to it.
+    pub routes: usize,
+    /// The value it came from.
+    pub path: String,
+}
+
+/// TLS of a listener.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListenerTls {
+    /// `Terminate` or `Passthrough`.
+    pub mode: &'static str,
+    /// Its certificates: Secrets by name, with the namespace in front where one is given.
+    pub certificates: Vec<String>,
+}
+
+/// Which of a release's routes attach where.
+#[derive(Debug)]
+pub(super) struct Served {
+    /// By position in the plan: routes of each Gateway.
+    pub(super) gateways: Vec<usize>,
+    /// By position in the plan: routes of each of a Gateway's listeners.
+    pub(super) listeners: Vec<Vec<usize>>,
+    /// Routes of Gateways that are not in the plan, by namespace and name.
+    pub(super) elsewhere: BTreeMap<(String, String), usize>,
+}
+
+pub(super) fn gateways(gateways: &[plan::Gateway<'_>], served: Served, values: &Values<'_>) -> Vec<Gateway> {
+    let Served { gateways: counts, listeners, elsewhere } = served;
+    let own = gateways.iter().zip(counts).zip(listeners);
+    let own = own.map(|((gateway, routes), counts)| self::gateway(gateway, routes, &counts));
+    let foreign = elsewhere.into_iter().map(|((namespace, name), routes)| {
+        let (profile, why) = match values.profile {
+            Some(profile) => (profile, "the value `profile`"),
+            None => (&PORTABLE, "its class is not in these values"),
+        };
+        Gateway {
+            name,
+            namespace,
+            class_name: String::new(),
+            rendered: false,
+            profile: profile.word,
+            profile_title: profile.title,
+            why: why.to_owned(),
+            listeners: Vec::new(),
+            routes,
+            path: String::new(),
+        }
+    });
+    own.chain(foreign).collect()
+}
+
+fn gateway(gateway: &plan::Gateway<'_>, routes: usize, counts: &[usize]) -> Gateway {
+    let plan::Gateway { name, namespace, profile, profile_reason, class, listeners, rendered, .. } = gateway;
+    // What would be derived for a Gateway says nothing about one that exists.
+    let listeners = listeners.iter().zip(counts).filter(|(listener, _)| *rendered || !listener.derived);
+    Gateway {
+        name: name.to_string(),
+        namespace: (*namespace).to_owned(),
+        class_name: (*class).to_owned(),
+        rendered: *rendered,
+        profile: profile.word,
+        profile_title: profile.title,
+        why: match profile_reason {
+            ProfileReason::Own => "the Gateway's own `profile`".to_owned(),
+            ProfileReason::Value => "the value `profile`".to_owned(),
+            ProfileReason::Class => format!("the usual controller of class `{class}`"),
+            ProfileReason::Fallback => format!("class `{class}` is no controller's usual one"),
+        },
+        listeners: listeners.map(|(listener, routes)| self::listener(listener, *routes)).collect(),
+        routes,
+        path: path(&gateway.path),
+    }
+}
+
+fn listener(listener: &plan::Listener<'_>, routes: usize) -> Listener {
+    let plan::Listener { name, protocol, port, hostname, tls, allowed_routes: _, derived, path: at } =
+        listener;
+    let refs = tls.as_ref().and_then(|tls| tls.get("certificateRefs"));
+    let certificate = |node: &Node<'_>| {
+        let text = |key: &str| node.get(key).and_then(Node::as_text);
+        let namespace = text("namespace").map_or_else(String::new, |namespace| format!("{namespace}/"));
+        Some(format!("{namespace}{}", text("name")?))
+    };
+    let certificates =
+        refs.into_iter().flat_map(Node::items).filter_map(|(_, item)| certificate(item)).collect();
+    Listener {
+        name: name.to_string(),
+        protocol: (*protocol).to_owned(),
+        port: *port,
+        hostname: hostname.as_ref().map(ToString::to_string),
+        tls: matches!(*protocol, "HTTPS" | "TLS").then(|| ListenerTls {
+            mode: if listener.terminates() { "Terminate" } else { "Passthrough" },
+            certificates,
+        }),
+        derived: *derived,
+        routes,
+        path: path(at),
+    }
+}

@@ -1,0 +1,277 @@
+//! Routes: where they attach, and who answers in which share.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::gateways::Served;
+use super::{matches, path, texts};
+use crate::path::Path;
+use crate::plan::{self, BackendUse};
+use crate::profile::Form;
+use crate::release::{Kind, Target};
+use crate::tree::Node;
+use crate::values::Values;
+
+/// A route, or a part of one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Route {
+    /// One of the five route kinds.
+    pub kind: &'static str,
+    /// Its name.
+    pub name: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// What it attaches to; empty where `useDefaultGateways` says it.
+    pub parents: Vec<Parent>,
+    /// Its host names; empty: those of its listeners.
+    pub hostnames: Vec<String>,
+    /// Its rules.
+    pub rules: Vec<Rule>,
+    /// The service it was derived from; null: it was written.
+    pub derived_from: Option<String>,
+    /// Which part of a route that was split; null: the whole.
+    pub part: Option<Part>,
+    /// The value it came from.
+    pub path: String,
+}
+
+/// A parent of a route.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Parent {
+    /// `Gateway` mostly.
+    pub kind: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// The listener that the reference names.
+    pub section_name: Option<String>,
+    /// The listeners that the route attaches to; null where they are not in these values.
+    pub listeners: Option<Vec<String>>,
+}
+
+/// A part of a route that passed a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Part {
+    /// 1-based.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+/// A rule of a route.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Rule {
+    /// Its name.
+    pub name: Option<String>,
+    /// Which requests it answers, in words; empty: every request.
+    pub matches: Vec<String>,
+    /// Its filters, in words.
+    pub filters: Vec<String>,
+    /// Who answers.
+    pub backends: Vec<RuleBackend>,
+    /// The value it came from.
+    pub path: String,
+}
+
+/// A backend of a rule.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RuleBackend {
+    /// Its API group; empty for the core group.
+    pub group: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// Its port, where the kind has one.
+    pub port: Option<u16>,
+    /// The external service behind it; null for something of the cluster.
+    pub service: Option<String>,
+    /// Its weight; its share is exactly this of the rule's sum of weights.
+    pub weight: u32,
+    /// That share in percent of the rule's requests; 0 where all weights are 0.
+    pub percent: f64,
+    /// Its own filters, in words.
+    pub filters: Vec<String>,
+}
+
+/// Names that a service got from the templates under `names`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DerivedName {
+    /// The service.
+    pub service: String,
+    /// The name of its route.
+    pub route: String,
+    /// The host name of its route; null for TCP and UDP.
+    pub hostname: Option<String>,
+}
+
+/// What routes are looked up in.
+struct Tables<'p, 'v> {
+    gateways: &'p [plan::Gateway<'v>],
+    by_name: BTreeMap<(&'p str, &'p str), usize>,
+    /// External services by group, kind, namespace and name of what stands for them.
+    services: BTreeMap<(&'p str, &'p str, &'p str, String), &'p str>,
+    /// Services by the value they came from, which is that of their derived routes.
+    origins: BTreeMap<&'p Path, &'p str>,
+}
+
+/// Every route, and how many of them each Gateway and listener serves.
+pub(super) fn routes<'p>(
+    routes: &'p [plan::Route<'_>],
+    gateways: &'p [plan::Gateway<'_>],
+    backends: &'p [plan::Backend<'_>],
+    values: &'p Values<'_>,
+) -> (Vec<Route>, Served) {
+    let names = |(index, gateway): (usize, &'p plan::Gateway<'_>)| {
+        ((gateway.namespace, gateway.name.as_ref()), index)
+    };
+    let tables = Tables {
+        gateways,
+        by_name: gateways.iter().enumerate().map(names).collect(),
+        services: backends.iter().map(|backend| service(backend, values.target)).collect(),
+        origins: values.services.iter().map(|service| (&service.path, service.name.as_ref())).collect(),
+    };
+    let mut served = Served {
+        gateways: vec![0; gateways.len()],
+        listeners: gateways.iter().map(|gateway| vec![0; gateway.listeners.len()]).collect(),
+        elsewhere: BTreeMap::new(),
+    };
+    let mut list = Vec::with_capacity(routes.len());
+    // Parts of one route came from one value, and stand side by side.
+    for parts in routes.chunk_by(|one, other| one.path == other.path) {
+        for (index, route) in parts.iter().enumerate() {
+            let part = (parts.len() > 1).then_some(Part { number: index + 1, of: parts.len() });
+            list.push(self::route(route, part, &tables, &mut served));
+        }
+    }
+    (list, served)
+}
+
+/// A Hostname of Istio has no namespace.
+fn service<'p>(
+    backend: &'p plan::Backend<'_>,
+    target: Target,
+) -> ((&'p str, &'p str, &'p str, String), &'p str) {
+    let object = plan::object_ref(backend, target);
+    let namespace = if backend.form == Form::ServiceEntry { "" } else { backend.namespace };
+    ((object.group, object.kind, namespace, object.name.into_owned()), &backend.service.name)
+}
+
+fn route(route: &plan::Route<'_>, part: Option<Part>, tables: &Tables<'_, '_>, served: &mut Served) -> Route {
+    let mut seen: Vec<usize> = Vec::new();
+    let parents =
+        route.parents.iter().map(|parent| self::parent(parent, route, tables, &mut seen, served)).collect();
+    Route {
+        kind: route.kind.newest().kind,
+        name: route.name.to_string(),
+        namespace: route.namespace.to_owned(),
+        parents,
+        hostnames: texts(&route.hostnames),
+        rules: route.rules.iter().map(|rule| self::rule(rule, route.namespace, tables)).collect(),
+        derived_from: tables.origins.get(&route.path).map(|service| (*service).to_owned()),
+        part,
+        path: path(&route.path),
+    }
+}
+
+fn parent(
+    parent: &Node<'_>,
+    route: &plan::Route<'_>,
+    tables: &Tables<'_, '_>,
+    seen: &mut Vec<usize>,
+    served: &mut Served,
+) -> Parent {
+    let text = |key: &str| parent.get(key).and_then(Node::as_text);
+    let gateway = plan::gateway_of(parent, route.namespace);
+    let index = gateway.and_then(|name| tables.by_name.get(&name)).copied();
+    let mut listeners = None;
+    if let Some(index) = index {
+        let gateway = &tables.gateways[index];
+        let mut attached = Vec::new();
+        for (position, listener) in gateway.listeners.iter().enumerate() {
+            if listener.is_picked(parent, route.kind) && listener.admits(route, gateway.namespace) {
+                served.listeners[index][position] += 1;
+                attached.push(listener.name.to_string());
+            }
+        }
+        // Of a Gateway that exists already, derived listeners are a guess.
+        let known = gateway.rendered || gateway.listeners.iter().all(|listener| !listener.derived);
+        if (!attached.is_empty() || !known) && !seen.contains(&index) {
+            seen.push(index);
+            served.gateways[index] += 1;
+        }
+        listeners = known.then_some(attached);
+    } else if let Some((namespace, name)) = gateway {
+        *served.elsewhere.entry((namespace.to_owned(), name.to_owned())).or_default() += 1;
+    }
+    Parent {
+        kind: text("kind").unwrap_or(Kind::Gateway.newest().kind).to_owned(),
+        namespace: text("namespace").unwrap_or(route.namespace).to_owned(),
+        name: text("name").unwrap_or_default().to_owned(),
+        section_name: text("sectionName").map(str::to_owned),
+        listeners,
+    }
+}
+
+fn rule(rule: &plan::Rule<'_>, namespace: &str, tables: &Tables<'_, '_>) -> Rule {
+    let plan::Rule { name, matches, filters, backends, given: _, path: at } = rule;
+    let sum: u64 = backends.iter().map(|backend| u64::from(backend.weight.unwrap_or(1))).sum();
+    Rule {
+        name: name.as_ref().map(ToString::to_string),
+        matches: matches.iter().map(|found| matches::words(found)).collect(),
+        filters: filters.iter().map(|filter| matches::filter(filter)).collect(),
+        backends: backends.iter().map(|backend| self::backend(backend, sum, namespace, tables)).collect(),
+        path: path(at),
+    }
+}
+
+fn backend(
+    backend: &BackendUse<'_>,
+    sum: u64,
+    route_namespace: &str,
+    tables: &Tables<'_, '_>,
+) -> RuleBackend {
+    let BackendUse { target, namespace, port, weight, filters } = backend;
+    let plan::ObjectRef { group, kind, name } = target;
+    let namespace = namespace.unwrap_or(route_namespace);
+    let found = |namespace: &str| tables.services.get(&(*group, *kind, namespace, name.to_string())).copied();
+    let weight = weight.unwrap_or(1);
+    RuleBackend {
+        group: (*group).to_owned(),
+        kind: (*kind).to_owned(),
+        namespace: namespace.to_owned(),
+        name: name.to_string(),
+        port: *port,
+        service: found(namespace).or_else(|| found("")).map(str::to_owned),
+        weight,
+        percent: percent(weight, sum),
+        filters: filters.iter().map(|filter| matches::filter(filter)).collect(),
+    }
+}
+
+/// At most 16 weights of 10^6 each: a float holds their sum exactly.
+#[expect(clippy::cast_precision_loss, reason = "the sum is far below 2^53")]
+fn percent(weight: u32, sum: u64) -> f64 {
+    if sum == 0 { 0.0 } else { f64::from(weight) * 100.0 / sum as f64 }
+}
+
+pub(super) fn derived_names(routes: &[Route]) -> Vec<DerivedName> {
+    let derived = routes.iter().filter_map(|route| Some((route, route.derived_from.clone()?)));
+    derived
+        .map(|(route, service)| DerivedName {
+            service,
+            route: route.name.clone(),
+            hostname: route.hostnames.first().cloned(),
+        })
+        .collect()
+}

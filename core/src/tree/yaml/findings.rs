@@ -1,0 +1,42 @@
+//! What was noticed in one text, in bounds.
+
+use super::fault::{self, Halt};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::tree::Position;
+
+/// Findings of one severity beyond this many are counted, not told; a repeated line could else cost
+/// more memory than the tree.
+const FINDINGS_MAX: usize = 100;
+
+/// Findings so far, at most [`FINDINGS_MAX`] errors and as many warnings.
+#[derive(Default)]
+pub(super) struct Findings {
+    errors: Vec<Diagnostic>,
+    warnings: Vec<Diagnostic>,
+    untold: usize,
+}
+
+impl Findings {
+    /// Adds one after which reading goes on.
+    pub(super) fn push(&mut self, diagnostic: Diagnostic) {
+        let list = if diagnostic.severity == Severity::Error { &mut self.errors } else { &mut self.warnings };
+        if list.len() < FINDINGS_MAX {
+            list.push(diagnostic);
+        } else {
+            self.untold += 1;
+        }
+    }
+
+    /// Gives them away in the order of the text; `halt` is what ended the reading.
+    pub(super) fn finish(self, halt: Option<Halt>, out: &mut Vec<Diagnostic>) {
+        let mut told = self.errors;
+        told.extend(self.warnings);
+        told.extend(halt.map(Halt::into_diagnostic));
+        told.sort_by_key(|diagnostic| diagnostic.position);
+        if self.untold > 0 {
+            let last = told.last().map_or(Position::UNKNOWN, |diagnostic| diagnostic.position);
+            told.push(fault::more(self.untold, last));
+        }
+        out.append(&mut told);
+    }
+}
