@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 
 use super::certificate::Certificate;
-use super::namespace::Namespace;
+use super::namespace::{Host, Namespace};
 use super::process::Server;
 use super::temporary::Temporary;
 
@@ -45,7 +45,7 @@ impl Backend {
     ) -> Result<Self> {
         let folder = Temporary::new("backend")?;
         let program = folder.write("backend.py", PROGRAM)?;
-        let mut command = namespace.command(Path::new("python3"));
+        let mut command = namespace.command_on(Host::Upstreams, Path::new("python3"));
         command.arg(program).args([name, address, &port.to_string()]);
         if let Serve::Tls(Certificate { certificate, key }) = serve {
             command.arg(certificate).arg(key);

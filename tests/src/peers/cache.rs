@@ -38,6 +38,13 @@ pub fn plugins() -> Result<PathBuf> {
     Ok(path)
 }
 
+/// Our own binary, which the plugin holds for one platform: this one.
+pub fn gatewright() -> Result<PathBuf> {
+    let folder = plugins()?.join("gatewright/bin");
+    let mut entries = folder.read_dir().with_context(|| format!("reading {}", folder.display()))?;
+    Ok(entries.next().with_context(|| format!("{} is empty", folder.display()))??.path().join("gatewright"))
+}
+
 /// The same rule as in `xtask`: `$GATEWRIGHT_PEERS`, else the user's cache folder.
 fn cache() -> Result<PathBuf> {
     if let Some(path) = set("GATEWRIGHT_PEERS") {

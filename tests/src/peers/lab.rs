@@ -6,6 +6,7 @@
 //! must not share a port. `Programmed` says nothing here when a Gateway asks for addresses: take
 //! traffic as the proof.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,7 +19,9 @@ use serde_json::{Value, json};
 use super::api_server::ApiServer;
 use super::backend::{Backend, Serve};
 use super::cache::{crds, program};
-use super::namespace::Namespace;
+use super::certificate::Authority;
+use super::envoy::Envoy;
+use super::namespace::{Host, Namespace};
 use super::process::{Server, Watchdog, ask, wait_until};
 use super::temporary::Temporary;
 
@@ -96,6 +99,9 @@ impl EnvoyGatewayLab {
     /// The address to send requests for a Gateway to, inside.
     pub const GATEWAY: &'static str = "198.51.100.20";
 
+    /// The address that the relay's pod has, inside.
+    pub const RELAY: &'static str = "198.51.100.21";
+
     /// An address for a backend, inside: `198.51.100.10` to `198.51.100.19` for 0 to 9.
     pub fn backend_address(number: u8) -> String {
         assert!(number < 10, "a lab has ten backend addresses");
@@ -106,9 +112,11 @@ impl EnvoyGatewayLab {
     /// that Envoy Gateway 1.9 watches, and Envoy Gateway's own CRDs.
     pub fn start() -> Result<Self> {
         let folder = Temporary::new("lab")?;
-        let mut addresses: Vec<String> = (0..10).map(Self::backend_address).collect();
-        addresses.push(Self::GATEWAY.to_owned());
-        let namespace = Arc::new(Namespace::start(folder.path(), &addresses)?);
+        let hosts = [
+            (Host::Upstreams, (0..10).map(Self::backend_address).collect()),
+            (Host::Relay, vec![Self::RELAY.to_owned()]),
+        ];
+        let namespace = Arc::new(Namespace::start(folder.path(), Self::GATEWAY, &hosts)?);
         // The namespace ends with us by itself; its folder does not.
         let watchdog = Watchdog::start(&[], folder.path())?;
         let api = ApiServer::start_inside(
@@ -159,6 +167,26 @@ impl EnvoyGatewayLab {
     /// Gives an address a DNS name, which Envoy and every other program inside will find.
     pub fn name_host(&self, name: &str, address: &str) -> Result<()> {
         self.namespace.name_host(name, address)
+    }
+
+    /// Has Envoy, and every other program inside, trust this authority as the system's only one.
+    pub fn trust(&self, authority: &Authority) -> Result<()> {
+        self.namespace.trust(authority.certificate())
+    }
+
+    /// Starts an Envoy at the relay's address as a pod would, with `files` mounted at `mount`.
+    pub fn relay(&self, mount: &str, files: &BTreeMap<String, String>, arguments: &[String]) -> Result<Envoy> {
+        Envoy::start(&self.namespace, Host::Relay, mount, files, arguments)
+    }
+
+    /// The same where the backends are.
+    pub fn upstream_envoy(
+        &self,
+        mount: &str,
+        files: &BTreeMap<String, String>,
+        arguments: &[String],
+    ) -> Result<Envoy> {
+        Envoy::start(&self.namespace, Host::Upstreams, mount, files, arguments)
     }
 
     /// Starts an echo server, which ends with the value.

@@ -8,6 +8,7 @@ mod api_server;
 mod backend;
 mod cache;
 mod certificate;
+mod envoy;
 mod helm;
 mod lab;
 mod namespace;
@@ -16,8 +17,9 @@ mod temporary;
 
 pub use api_server::ApiServer;
 pub use backend::{Backend, Serve};
-pub use cache::{crds, plugins, program};
+pub use cache::{crds, gatewright, plugins, program};
 pub use certificate::{Authority, Certificate};
+pub use envoy::Envoy;
 pub use helm::Helm;
 pub use lab::{EnvoyGatewayLab, Reply, Request};
 pub use namespace::Namespace;

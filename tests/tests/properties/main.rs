@@ -13,6 +13,7 @@ use gatewright_core::tree::yaml::{self, Limits};
 use gatewright_core::{Format, Rendered, Scope, render, values};
 use proptest::prelude::*;
 use proptest::sample::Index;
+use proptest::strategy::ValueTree as _;
 use serde_json::{Value, json};
 
 fn scope() -> Scope {
@@ -83,7 +84,7 @@ fn check_schema(values: &Value) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn any_tree_has_an_answer(values in strategy::tree()) {
@@ -243,6 +244,12 @@ proptest! {
     }
 }
 
+/// A hundred cases of each keep `cargo test` quick; `PROPTEST_CASES=100000` looks further.
+fn config() -> ProptestConfig {
+    let default = ProptestConfig { failure_persistence: None, max_global_rejects: 100_000, ..ProptestConfig::default() };
+    if std::env::var_os("PROPTEST_CASES").is_some() { default } else { ProptestConfig { cases: 100, ..default } }
+}
+
 fn check_appended(values: &Value, section: &str, name: &str, entry: Value) -> Result<(), TestCaseError> {
     let before = rendered(values);
     let mut values = values.clone();
@@ -257,9 +264,26 @@ fn check_appended(values: &Value, section: &str, name: &str, entry: Value) -> Re
     for (key, text) in documents(&before) {
         let now = after.get(&key);
         prop_assert!(now.is_some(), "{:?} is gone", key);
-        if key.0 != "Gateway" {
+        // Listeners are shared, and so are their certificates; so is the relay of a namespace.
+        if !["Gateway", "Certificate"].contains(&key.0.as_str()) {
             prop_assert_eq!(now, Some(&text), "{:?}", key);
         }
     }
     Ok(())
+}
+
+/// The properties say little if most values are refused.
+#[test]
+fn most_random_values_render() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut refused: BTreeMap<&str, usize> = BTreeMap::new();
+    for _ in 0..200 {
+        let values = strategy::valid().new_tree(&mut runner).expect("values can be made").current();
+        let rendered = rendered(&values);
+        let error = rendered.diagnostics.iter().find(|found| found.severity == gatewright_core::diagnostic::Severity::Error);
+        if let Some(error) = error {
+            *refused.entry(error.code.0).or_default() += 1;
+        }
+    }
+    assert!(refused.values().sum::<usize>() < 60, "refused: {refused:?}");
 }

@@ -100,13 +100,13 @@ pub fn valid() -> impl Strategy<Value = Value> {
             "kong", "higress", "kgateway", "contour", "aws", "gke"][..])),
         option::of(select(&["1.4", "1.5", "1.6", "1.7"][..])),
         option::weighted(0.3, Just("experimental")),
-        option::weighted(0.3, select(&["relay", "externalName", "backend", "xbackend", "auto"][..])),
+        option::weighted(0.2, select(&["relay", "relay", "relay", "externalName", "backend", "xbackend"][..])),
         option::of(select(&["auto", "all", "none"][..])),
         option::weighted(0.3, enabled()),
     );
     let more = (option::weighted(0.3, labels()), option::weighted(0.3, labels()), option::weighted(0.3, dns()),
         option::weighted(0.3, Just(json!({"enabled": true, "issuerRef": {"name": "issuer"}}))), option::weighted(0.2, relay()));
-    let services = vec(service(), 0..6);
+    let services = vec(service(), 1..6);
     (general, more, services, 0..3_usize, vec(gateway(), 3), option::of(vec(route(), 1..4)), any::<bool>()).prop_map(
         |(general, more, services, gateways, given, routes, keyed)| {
             let (profile, version, channel, external, grants, enabled) = general;
@@ -118,6 +118,8 @@ pub fn valid() -> impl Strategy<Value = Value> {
                 }
             };
             put("profile", profile.map(Value::from));
+            // What is experimental in an old release is used here and there.
+            let channel = channel.or(version.filter(|version| ["1.4", "1.5"].contains(version)).map(|_| "experimental"));
             if version.is_some() || channel.is_some() {
                 put("gatewayAPI", Some(without_nulls(json!({"version": version, "channel": channel}))));
             }
@@ -130,10 +132,22 @@ pub fn valid() -> impl Strategy<Value = Value> {
             put("certificates", certificates);
             put("relay", relay);
             put("externalServices", (!services.is_empty()).then(|| named("s", services, keyed)));
+            // A derived route attaches to the only Gateway; others of these name none or the first.
+            let gateways = if routes.is_some() { gateways } else { gateways.min(1) };
             let mut given = given.into_iter().take(gateways);
             put("gateway", given.next());
             put("gateways", given.next().map(|gateway| named("g", vec![gateway], keyed)));
-            put("routes", routes.map(|routes| named("r", routes, keyed)));
+            let routes = routes.map(|mut routes| {
+                routes.iter_mut().filter(|route| route.get("kind").is_none()).for_each(|route| {
+                    match gateways {
+                        0 => {}
+                        1 => route["gateway"] = json!("external-gateway"),
+                        _ => route["gateway"] = json!(["external-gateway", "g0"][route["rules"].as_array().map_or(0, Vec::len) % 2]),
+                    }
+                });
+                named("r", routes, keyed)
+            });
+            put("routes", routes);
             Value::Object(values)
         },
     )
@@ -208,16 +222,15 @@ fn service() -> impl Strategy<Value = Value> {
     let tls = select(vec![
         json!({"hostname": "cert.example.com"}),
         json!({"hostname": "cert.example.com", "caCertificateRefs": [{"name": "ca"}]}),
-        json!({"hostname": "cert.example.com", "insecureSkipVerify": true}),
         json!({"hostname": "cert.example.com", "subjectAltNames": ["alt.example.com"]}),
     ]);
     (
         select(&[80_u16, 443, 5432, 8080, 9090][..]),
-        option::of(select(&["HTTP", "HTTPS", "H2C", "GRPC", "GRPCS", "TLS", "TCP", "UDP", "http"][..])),
+        option::of(select(&["HTTP", "HTTPS", "HTTPS", "H2C", "GRPC", "GRPCS", "TLS", "TCP", "http", "Http"][..])),
         vec(endpoint(), 1..6),
-        option::weighted(0.3, select(&["auto", "perEndpoint", "grouped"][..])),
+        option::weighted(0.3, select(&["auto", "auto", "perEndpoint", "perEndpoint", "perEndpoint", "perEndpoint", "grouped"][..])),
         option::weighted(0.4, select(&["auto", "preserve", "endpoint", "virtual.example.com"][..])),
-        option::of(tls),
+        option::weighted(0.97, tls),
         (namespace(), option::weighted(0.1, Just(false)), option::weighted(0.2, labels()), option::weighted(0.2, Just("Words"))),
     )
         .prop_map(|(port, protocol, endpoints, expansion, host_header, tls, (namespace, balance, labels, words))| {
@@ -264,35 +277,45 @@ fn filter() -> impl Strategy<Value = Value> {
         json!({"type": "RequestHeaderModifier", "requestHeaderModifier": {"set": [{"name": "X-A", "value": "1"}]}}),
         json!({"type": "URLRewrite", "urlRewrite": {"hostname": "own.example.com"}}),
         json!({"type": "URLRewrite", "urlRewrite": {"path": {"type": "ReplaceFullPath", "replaceFullPath": "/x"}}}),
-        json!({"type": "RequestMirror", "requestMirror": {"backendRef": {"name": "s0", "port": 80}}}),
+        json!({"type": "RequestMirror", "requestMirror": {"backendRef": {"name": "in-cluster", "port": 80}}}),
+        json!({"type": "RequestMirror", "requestMirror": {"backendRef": {"name": "far", "namespace": "other", "port": 80}}}),
         json!({"type": "RequestMirror", "requestMirror": {"backendRef": {"name": "in-cluster", "port": 80}, "percent": 5}}),
     ])
 }
 
 fn route() -> impl Strategy<Value = Value> {
-    let kind = prop_oneof![6 => Just(None), 1 => select(&["GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"][..]).prop_map(Some)];
-    let rule = (vec(matches(), 0..4), vec(filter(), 0..2), vec(backend(), 0..4), option::weighted(0.2, Just("10s")));
-    (kind, option::weighted(0.3, select(&["external-gateway", "g0"][..])), namespace(), vec(hostname(), 0..20), vec(rule, 0..20)).prop_map(
-        |(kind, gateway, namespace, mut hostnames, rules)| {
-            hostnames.sort();
-            hostnames.dedup();
-            let http = kind.is_none();
-            let l4 = kind.is_some_and(|kind| kind != "GRPCRoute");
-            let rules: Vec<Value> = rules
-                .into_iter()
-                .take(if l4 { 1 } else { 20 })
-                .map(|(matches, filters, backends, timeout)| {
-                    let filters = if http { Value::from(filters) } else { Value::Null };
-                    let matches = if http { Value::from(matches) } else { Value::Null };
-                    let timeouts = if http { json!(timeout.map(|timeout| json!({"request": timeout}))) } else { Value::Null };
-                    without_nulls(json!({"matches": matches, "filters": filters, "backendRefs": backends, "timeouts": timeouts}))
-                })
-                .collect();
-            let hosts = !matches!(kind, Some("TCPRoute" | "UDPRoute"));
-            without_nulls(json!({"kind": kind, "gateway": gateway, "namespace": namespace,
-                "hostnames": if hosts { json!(hostnames) } else { Value::Null }, "rules": rules}))
-        },
-    )
+    let kind = prop_oneof![
+        8 => Just(None),
+        1 => select(&["GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"][..]).prop_map(Some)
+    ];
+    let rule = (vec(matches(), 0..4), vec(filter(), 0..2), vec(backend(), 1..4), option::weighted(0.2, Just("10s")));
+    (kind, namespace(), vec(hostname(), 1..20), vec(rule, 1..20)).prop_map(|(kind, namespace, mut hostnames, rules)| {
+        hostnames.sort();
+        hostnames.dedup();
+        let http = kind.is_none();
+        let l4 = kind.is_some_and(|kind| kind != "GRPCRoute");
+        let rules: Vec<Value> = rules
+            .into_iter()
+            .take(if l4 { 1 } else { 20 })
+            .map(|(matches, filters, backends, timeout)| {
+                let mut rule = json!({"backendRefs": backends});
+                if http {
+                    rule["matches"] = json!(matches);
+                    rule["filters"] = json!(filters);
+                    rule["timeouts"] = json!(timeout.map(|timeout| json!({"request": timeout})));
+                }
+                without_nulls(rule)
+            })
+            .collect();
+        let mut route = json!({"kind": kind, "namespace": namespace, "rules": rules});
+        if !matches!(kind, Some("TCPRoute" | "UDPRoute")) {
+            route["hostnames"] = json!(hostnames);
+        }
+        if !http {
+            route["parentRefs"] = json!([{"name": "elsewhere"}]);
+        }
+        without_nulls(route)
+    })
 }
 
 /// A host name, wildcards among them.
