@@ -92,9 +92,10 @@ pub(super) fn build<'v>(
             let mut used = Vec::with_capacity(groups.len());
             for (group, form) in groups.iter().zip(forms) {
                 let Some((form, reason)) = form else { continue };
-                let known = backends.list[first..]
-                    .iter()
-                    .position(|backend| backend.form == form && backend.name == group.name)
+                // With one profile every group is new, and there may be thousands.
+                let known = (profiles.len() > 1)
+                    .then(|| known_position(&backends.list[first..], form, &group.name))
+                    .flatten()
                     .map(|position| first + position);
                 check_name(&group.name, form, service, out);
                 let position = known.unwrap_or_else(|| {
@@ -119,7 +120,12 @@ pub(super) fn build<'v>(
             backends.uses.insert((index, profile.word), used);
         }
     }
+    form::say_switches(&backends.list, out);
     backends
+}
+
+fn known_position(list: &[Backend<'_>], form: Form, name: &str) -> Option<usize> {
+    list.iter().position(|backend| backend.form == form && backend.name == name)
 }
 
 /// A Service's name is a DNS label that starts with a letter; other kinds take any object name.

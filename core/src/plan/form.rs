@@ -1,6 +1,8 @@
 //! Which object stands for a group of endpoints with a controller.
 
-use super::BackendTls;
+use std::collections::BTreeSet;
+
+use super::{Backend, BackendTls};
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::profile::{Form, Profile, SkipVerify, Support};
 use crate::release::Kind;
@@ -70,18 +72,21 @@ pub(super) fn choose(
     if let Some(tls) = request.tls {
         check_tls(request, tls, form, profile, out)?;
     }
-    for switch in profile.switches.iter().filter(|switch| switch.form == form) {
-        // Said once: it is about the cluster, not about one service.
-        let known = out.iter().any(|earlier| earlier.code == NEEDS_SWITCH && earlier.message == switch.text);
-        if !known {
-            out.push(
-                Diagnostic::info(NEEDS_SWITCH, request.service.path.clone(), switch.text)
-                    .level(Level::Controller)
-                    .source(switch.source),
-            );
+    Some((form, reason))
+}
+
+/// Says what must be switched on for the forms in use: once each, since it is about the cluster.
+pub(super) fn say_switches(backends: &[Backend<'_>], out: &mut Vec<Diagnostic>) {
+    let mut said = BTreeSet::new();
+    for backend in backends {
+        for switch in backend.profile.switches.iter().filter(|switch| switch.form == backend.form) {
+            if said.insert(switch.text) {
+                let path = backend.service.path.clone();
+                let info = Diagnostic::info(NEEDS_SWITCH, path, switch.text);
+                out.push(info.level(Level::Controller).source(switch.source));
+            }
         }
     }
-    Some((form, reason))
 }
 
 /// An upstream at IP addresses. Where skipping verification needs the controller's own object, that is used.
@@ -141,12 +146,16 @@ fn automatic(
 ) -> (Form, FormReason) {
     let form = profile.dns.value;
     let Some(why) = misfit(request, form, profile) else { return (form, FormReason::HostName) };
-    let message = format!("{why}, for {}: reached by the relay instead", profile.title);
-    out.push(
-        Diagnostic::info(RELAY_INSTEAD, request.service.path.clone(), message)
-            .level(Level::Controller)
-            .source(profile.dns.source),
-    );
+    let path = &request.service.path;
+    // Once a service, although each of its endpoints may be the reason.
+    if !out.last().is_some_and(|last| last.code == RELAY_INSTEAD && last.path == *path) {
+        let message = format!("{why}, for {}: reached by the relay instead", profile.title);
+        out.push(
+            Diagnostic::info(RELAY_INSTEAD, path.clone(), message)
+                .level(Level::Controller)
+                .source(profile.dns.source),
+        );
+    }
     (Form::Relay, FormReason::Misfit(why))
 }
 
