@@ -135,15 +135,19 @@ fn sheet(profile: &Profile) -> Sheet {
     let fact = |about, value: String, source| Fact { about, value, source };
     let kinds: Vec<_> = routes_refused.value.iter().map(|kind| kind.newest().kind).collect();
     let facts = vec![
-        fact("upstream named by DNS", form(dns.value).to_owned(), dns.source),
-        fact("own object for an upstream", vendor.value.map_or("none", form).to_owned(), vendor.source),
+        fact("upstream named by DNS", dns.value.words().to_owned(), dns.source),
+        fact(
+            "own object for an upstream",
+            vendor.value.map_or("none", Form::words).to_owned(),
+            vendor.source,
+        ),
         fact("ExternalName Service as a backend", yes_or_no(external_name.value), external_name.source),
         fact(
             "fewest labels of a host in its own object",
             vendor_labels_min.value.to_string(),
             vendor_labels_min.source,
         ),
-        fact("upstream at an IP address", form(ip.value).to_owned(), ip.source),
+        fact("upstream at an IP address", ip.value.words().to_owned(), ip.source),
         fact("type of the relay's Services", relay_service_type.value.to_owned(), relay_service_type.source),
         fact("TLS to an upstream by BackendTLSPolicy", yes_or_no(tls_policy.value), tls_policy.source),
         fact("system CAs for an upstream", support(system_cas.value), system_cas.source),
@@ -171,21 +175,9 @@ fn sheet(profile: &Profile) -> Sheet {
     ];
     let switches = switches
         .iter()
-        .map(|switch| Switch { form: form(switch.form), text: switch.text, source: switch.source })
+        .map(|switch| Switch { form: switch.form.words(), text: switch.text, source: switch.source })
         .collect();
     Sheet { name: word, title, controller, classes, default_class, facts, switches }
-}
-
-fn form(form: Form) -> &'static str {
-    match form {
-        Form::Endpoints => "Service with EndpointSlices",
-        Form::ExternalName => "Service of type ExternalName",
-        Form::Relay => "relay",
-        Form::EnvoyGatewayBackend => "Backend of Envoy Gateway",
-        Form::ServiceEntry => "ServiceEntry of Istio",
-        Form::KgatewayBackend => "Backend of kgateway",
-        Form::XBackend => "XBackend of Gateway API",
-    }
 }
 
 fn support(support: Support) -> String {

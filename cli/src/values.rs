@@ -64,7 +64,12 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// The release that the values are for.
     pub(crate) fn scope(&self) -> Scope {
-        Scope { release: self.name.clone(), namespace: self.namespace.clone(), chart: CHART.to_owned(), ..Scope::default() }
+        Scope {
+            release: self.name.clone(),
+            namespace: self.namespace.clone(),
+            chart: CHART.to_owned(),
+            ..Scope::default()
+        }
     }
 
     /// Reads every values file; what cannot be read is a diagnostic.

@@ -8,6 +8,7 @@
 pub mod carrier;
 pub mod diagnostic;
 pub mod emit;
+pub mod hash;
 pub mod hostname;
 pub mod limits;
 pub mod path;
@@ -81,7 +82,7 @@ fn run<T>(
     let mut root = values;
     let mut diagnostics = Vec::new();
     let target = values::parse(&mut root, &mut diagnostics);
-    let values = Values::read(&root, target, &mut diagnostics);
+    let values = Values::read(&root, target, &scope.namespace, &mut diagnostics);
     let plan = plan::build(&values, scope, &mut diagnostics);
     let mut manifests = Manifests::default();
     if !diagnostic::has_errors(&diagnostics) {
@@ -98,13 +99,11 @@ fn run<T>(
 
 /// Reports every object that an earlier entry makes already.
 fn check_duplicates(manifests: &Manifests, out: &mut Vec<Diagnostic>) {
-    let group = |manifest: &Manifest| manifest.api_version.split_once('/').map_or("", |(group, _)| group);
     let mut objects: Vec<&Manifest> = manifests.list.iter().collect();
-    objects.sort_by_key(|manifest| (group(manifest), manifest.kind, &manifest.namespace, &manifest.name));
+    objects.sort_by_key(|manifest| manifest.identity());
     for pair in objects.windows(2) {
         if let [first, second] = pair
-            && (group(first), first.kind, &first.namespace, &first.name)
-                == (group(second), second.kind, &second.namespace, &second.name)
+            && first.identity() == second.identity()
         {
             let message = format!("{} `{}` is made by {} already", second.kind, second.name, first.origin);
             out.push(Diagnostic::error(DUPLICATE_OBJECT, second.origin.clone(), message).hint(

@@ -12,5 +12,8 @@ fn reference_of_the_values_is_current() {
         std::fs::write(&path, &printed).expect("docs/values.md is writable");
     }
     let written = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(written == printed, "docs/values.md is not current: run the tests with UPDATE_GOLDEN=1 and read the diff");
+    assert!(
+        written == printed,
+        "docs/values.md is not current: run the tests with UPDATE_GOLDEN=1 and read the diff"
+    );
 }

@@ -1,6 +1,8 @@
 //! Every object of every golden case against the schema of its CRD, with no field that the CRD does
 //! not have: what an API server with strict field validation does, CEL apart.
 
+mod strategy;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -9,10 +11,13 @@ use anyhow::{Context as _, Result};
 use gatewright_tests::golden::{self, Object, Settings, cases, names_in};
 use gatewright_tests::peers::crds;
 use jsonschema::Validator;
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 /// Kinds whose CRD no peer brings, with the reason.
-const UNCHECKED: [(&str, &str); 1] = [("gateway.kgateway.dev/v1alpha1", "kgateway's CRDs are in no Go module")];
+const UNCHECKED: [(&str, &str); 1] =
+    [("gateway.kgateway.dev/v1alpha1", "kgateway's CRDs are in no Go module")];
 
 /// Kinds of Kubernetes itself: `types.rs` checks them.
 const CORE: [&str; 5] = ["v1", "apps/v1", "policy/v1", "networking.k8s.io/v1", "discovery.k8s.io/v1"];
@@ -102,6 +107,10 @@ fn strict(schema: &mut Value) {
     }
 }
 
+fn has_crd(object: &Object) -> bool {
+    let version = object.api_version.as_str();
+    !CORE.contains(&version) && !UNCHECKED.iter().any(|(unchecked, _)| *unchecked == version)
+}
 
 fn check(object: &Object, validators: &Validators) -> Vec<String> {
     let Some(validator) = validators.get(&(object.api_version.clone(), object.kind.clone())) else {
@@ -124,8 +133,7 @@ fn every_object_fits_its_crd() -> Result<()> {
                 known.insert(rendering.gateway_api.clone(), validators(&release, &channel)?);
             }
             for object in &rendering.objects {
-                let version = object.api_version.as_str();
-                if CORE.contains(&version) || UNCHECKED.iter().any(|(unchecked, _)| *unchecked == version) {
+                if !has_crd(object) {
                     continue;
                 }
                 *counts.entry(object.kind.clone()).or_default() += 1;
@@ -137,11 +145,47 @@ fn every_object_fits_its_crd() -> Result<()> {
     }
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     for kind in [
-        "Gateway", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute", "BackendTLSPolicy", "ReferenceGrant",
-        "XBackend", "Backend", "HTTPRouteFilter", "ServiceEntry", "DestinationRule", "Certificate", "DNSEndpoint",
+        "Gateway",
+        "HTTPRoute",
+        "GRPCRoute",
+        "TLSRoute",
+        "TCPRoute",
+        "UDPRoute",
+        "BackendTLSPolicy",
+        "ReferenceGrant",
+        "XBackend",
+        "Backend",
+        "HTTPRouteFilter",
+        "ServiceEntry",
+        "DestinationRule",
+        "Certificate",
+        "DNSEndpoint",
     ] {
         assert!(counts.contains_key(kind), "no case gives a {kind}: {counts:?}");
     }
+    Ok(())
+}
+
+/// Whatever renders, golden or not.
+#[test]
+fn every_object_of_random_values_fits_its_crd() -> Result<()> {
+    let mut runner = TestRunner::deterministic();
+    let mut known: BTreeMap<(String, String), Validators> = BTreeMap::new();
+    let mut checked = 0;
+    for _ in 0..300 {
+        let values = strategy::valid().new_tree(&mut runner).map_err(anyhow::Error::msg)?.current();
+        let rendering = golden::render(&values.to_string(), Settings::default());
+        let target = &rendering.gateway_api;
+        if !known.contains_key(target) {
+            known.insert(target.clone(), validators(&target.0, &target.1)?);
+        }
+        for object in rendering.objects.iter().filter(|object| has_crd(object)) {
+            let faults = check(object, &known[target]);
+            assert!(faults.is_empty(), "{faults:?}\n{}\n{values}", object.text);
+            checked += 1;
+        }
+    }
+    assert!(checked > 1000, "only {checked} objects");
     Ok(())
 }
 

@@ -7,9 +7,8 @@
 
 #![cfg(feature = "e2e")]
 #![allow(clippy::disallowed_methods, reason = "a test reads its environment and runs Go")]
-#![allow(clippy::format_push_string, reason = "the generator is written to be read")]
 
-#[path = "e2e_helm_yaml/generator.rs"]
+#[path = "../helm-yaml/generator.rs"]
 mod generator;
 
 use std::collections::BTreeMap;

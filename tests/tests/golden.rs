@@ -26,7 +26,8 @@ fn every_case_renders_as_written_down() {
             }
         }
         let report = reports.iter().fold(String::new(), |mut text, (words, report)| {
-            let _ = write!(text, "{}# {}\n{report}", if text.is_empty() { "" } else { "\n" }, words.join(", "));
+            let _ =
+                write!(text, "{}# {}\n{report}", if text.is_empty() { "" } else { "\n" }, words.join(", "));
             text
         });
         faults.extend(hold(&case.folder.join("report.txt"), &report).err());

@@ -69,7 +69,8 @@ fn every_case_that_renders_is_accepted() {
             Ok(values) => values,
             Err(fault) => panic!("{fault}"),
         };
-        let refusal = validator.iter_errors(&values).map(|fault| format!("{}: {fault}", fault.instance_path())).next();
+        let refusal =
+            validator.iter_errors(&values).map(|fault| format!("{}: {fault}", fault.instance_path())).next();
         assert!(rendering.failed() || refusal.is_none(), "{}: {refusal:?}", case.name);
     }
 }

@@ -9,7 +9,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use gateway_api::{backendtlspolicies, gateways, grpcroutes, httproutes, listenersets, referencegrants, tlsroutes};
+use gateway_api::{
+    backendtlspolicies, gateways, grpcroutes, httproutes, listenersets, referencegrants, tlsroutes,
+};
 use gatewright_tests::golden::{self, Object, Settings, cases};
 use k8s_openapi::api::{apps, core, discovery, networking, policy};
 use serde::Serialize;
@@ -73,8 +75,18 @@ fn no_field_is_lost_in_the_types_of_others() {
     }
     assert!(faults.is_empty(), "{} objects differ:\n{}", faults.len(), faults.join("\n"));
     for kind in [
-        "Service", "ConfigMap", "Deployment", "PodDisruptionBudget", "NetworkPolicy", "EndpointSlice", "Gateway",
-        "HTTPRoute", "GRPCRoute", "TLSRoute", "BackendTLSPolicy", "ReferenceGrant",
+        "Service",
+        "ConfigMap",
+        "Deployment",
+        "PodDisruptionBudget",
+        "NetworkPolicy",
+        "EndpointSlice",
+        "Gateway",
+        "HTTPRoute",
+        "GRPCRoute",
+        "TLSRoute",
+        "BackendTLSPolicy",
+        "ReferenceGrant",
     ] {
         assert!(counts.contains_key(kind), "no case gives a {kind} for Gateway API 1.5: {counts:?}");
     }

@@ -157,6 +157,12 @@ pub(crate) fn finish(
         && let Err(error) = stdout::write(what, write)
     {
         report.fail(&error);
+        // The file said that all was well; under Helm 4 it is the only one to say otherwise.
+        if let Some(file) = file
+            && let Err(error) = write_file(file, &printed(&report, *format, Audience::File))
+        {
+            report.fail(&error);
+        }
     }
     // A stderr that takes nothing leaves nowhere to say so; the exit code still tells.
     let _ = anstream::stderr().write_all(printed(&report, *format, Audience::Stderr).as_bytes());

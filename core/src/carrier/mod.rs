@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::path::Path;
 use crate::tree::Node;
-use crate::{Format, Rendered, Scope};
+use crate::{DUPLICATE_OBJECT, Format, Rendered, Scope};
 use source::Source;
 use stream::Document;
 
@@ -31,8 +31,6 @@ pub const CARRIER_MISSING: Code = Code("carrier-missing");
 pub const CARRIER_PAYLOAD: Code = Code("carrier-payload");
 /// A carrier for another version of gatewright.
 pub const CARRIER_SCHEMA_VERSION: Code = Code("carrier-schema-version");
-/// An object that two carriers give.
-pub const DUPLICATE_OBJECT: Code = Code("duplicate-object");
 
 /// Settings of [`post_render`].
 #[derive(Clone, Debug, Default)]
@@ -167,9 +165,7 @@ fn duplicates(carriers: &[&Carrier<'_>], diagnostics: &mut Vec<Diagnostic>) {
     let mut owners = BTreeMap::new();
     for (number, carrier) in carriers.iter().enumerate() {
         for object in &carrier.rendered.manifests.list {
-            let group = object.api_version.split_once('/').map_or("", |(group, _)| group);
-            let owner =
-                *owners.entry((group, object.kind, &object.namespace, &object.name)).or_insert(number);
+            let owner = *owners.entry(object.identity()).or_insert(number);
             if owner != number {
                 let place = if object.namespace.is_empty() {
                     object.name.to_string()

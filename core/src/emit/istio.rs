@@ -66,6 +66,7 @@ fn entry<'a>(endpoint: &Endpoint<'_>, name: &'a str, port: u16) -> WorkloadEntry
 fn protocol(backend: &Backend<'_>) -> &'static str {
     match backend.service.protocol {
         Protocol::Http | Protocol::Https if backend.tls.is_some() => "HTTP",
+        Protocol::Tls if backend.tls.is_some() => "TCP",
         Protocol::Grpc | Protocol::Grpcs if backend.tls.is_some() => "GRPC",
         Protocol::Http => "HTTP",
         Protocol::H2c => "HTTP2",

@@ -55,6 +55,14 @@ pub struct Manifest {
     pub range: Range<usize>,
 }
 
+impl Manifest {
+    /// What makes it one object whatever its version: group, kind, namespace and name.
+    pub fn identity(&self) -> (&'static str, &'static str, &str, &str) {
+        let group = self.api_version.split_once('/').map_or("", |(group, _)| group);
+        (group, self.kind, &self.namespace, &self.name)
+    }
+}
+
 /// All objects of a render, in Helm's install order, their documents back to back in one buffer.
 ///
 /// A document ends in a newline; there are no `---` lines: the skin that prints adds them, since

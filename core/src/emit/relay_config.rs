@@ -19,7 +19,7 @@ const TYPES: &str = "type.googleapis.com/envoy.";
 
 /// The files of the ConfigMap by name.
 pub(super) fn files(upstreams: &BTreeMap<u16, Upstream>, mount: &str) -> BTreeMap<&'static str, String> {
-    let listeners = upstreams.iter().map(|(port, upstream)| listener(*port, upstream));
+    let listeners = upstreams.keys().map(|port| listener(*port));
     let clusters = upstreams.iter().map(|(port, upstream)| cluster(*port, upstream));
     BTreeMap::from([
         ("envoy.yaml", text(&bootstrap(mount))),
@@ -95,7 +95,7 @@ fn socket_address<'a>(address: &str, port: u16) -> Node<'a> {
     Node::map([("socket_address", socket)])
 }
 
-fn listener(port: u16, _: &Upstream) -> Node<'_> {
+fn listener<'a>(port: u16) -> Node<'a> {
     let proxy = typed(
         "extensions.filters.network.tcp_proxy.v3.TcpProxy",
         [("stat_prefix", Node::text(port.to_string())), ("cluster", Node::text(port.to_string()))],
@@ -137,4 +137,26 @@ fn cluster(port: u16, upstream: &Upstream) -> Node<'_> {
         entries.push(("dns_lookup_family", Node::text("V4_PREFERRED")));
     }
     typed("config.cluster.v3.Cluster", entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{RELAY_ENDPOINT_BYTES, RELAY_UPSTREAM_BYTES};
+
+    fn size(upstreams: usize, endpoints: usize) -> usize {
+        let host = format!("{}.{}.{}.example.com", "a".repeat(63), "b".repeat(63), "c".repeat(63));
+        let endpoints: Vec<_> = (0..endpoints).map(|_| (host.clone(), 65_535)).collect();
+        let upstreams = (0..upstreams)
+            .map(|n| (10_000 + u16::try_from(n).expect("few"), Upstream { endpoints: endpoints.clone() }));
+        files(&upstreams.collect(), "/etc/relay").values().map(String::len).sum()
+    }
+
+    #[test]
+    fn sizes_stay_within_what_the_planner_reckons_with() {
+        let upstream = size(2, 1) - size(1, 1);
+        let endpoint = size(1, 3) - size(1, 2);
+        assert!(endpoint <= RELAY_ENDPOINT_BYTES, "{endpoint}");
+        assert!(upstream <= RELAY_UPSTREAM_BYTES + RELAY_ENDPOINT_BYTES, "{upstream}");
+    }
 }

@@ -65,13 +65,13 @@ pub(super) fn service(writer: &mut Writer<'_>, backend: &Backend<'_>) {
         selector: if relayed { writer.selector(RELAY) } else { BTreeMap::new() },
         ports: [Port {
             name: port_name(backend.service.protocol),
-            port: backend.service.port,
-            protocol: transport(backend.service.protocol),
-            target_port: if relayed {
-                backend.relay_port
+            port: if backend.form == Form::ExternalName {
+                backend.first_port()
             } else {
-                first.and_then(|endpoint| endpoint.port).unwrap_or(backend.service.port)
+                backend.service.port
             },
+            protocol: transport(backend.service.protocol),
+            target_port: if relayed { backend.relay_port } else { backend.first_port() },
             app_protocol: app_protocol(backend),
         }],
     };

@@ -39,7 +39,7 @@ pub(super) fn x_backend(writer: &mut Writer<'_>, backend: &Backend<'_>) {
     let Some(endpoint) = backend.endpoints.first().filter(|_| backend.form == Form::XBackend) else { return };
     let Host::Name(name) = &endpoint.host else { return };
     let port_key = if writer.target.release >= Release::V1_7 { "number" } else { "port" };
-    let port = Node::integer(endpoint.port.unwrap_or(backend.service.port));
+    let port = Node::integer(backend.first_port());
     let hostname = backend.tls.as_ref().and_then(|tls| tls.hostname.as_ref());
     let spec = Spec {
         backend_type: "ExternalHostname",

@@ -29,12 +29,12 @@ const UNEQUAL_GROUP: Code = Code("unequal-group");
 pub(super) struct Backends<'v> {
     pub(super) list: Vec<Backend<'v>>,
     /// By service and profile word: index into `list`, and weight among the service's.
-    uses: BTreeMap<(usize, &'static str), Vec<(usize, u32)>>,
+    uses: BTreeMap<(usize, &'static str), Vec<(usize, u64)>>,
 }
 
 impl Backends<'_> {
     /// What stands for a service with a profile; empty after an error.
-    pub(super) fn of(&self, service: usize, profile: &Profile) -> &[(usize, u32)] {
+    pub(super) fn of(&self, service: usize, profile: &Profile) -> &[(usize, u64)] {
         self.uses.get(&(service, profile.word)).map_or(&[], Vec::as_slice)
     }
 }
@@ -113,8 +113,10 @@ pub(super) fn build<'v>(
                     });
                     backends.list.len() - 1
                 });
-                let weight =
-                    group.endpoints.iter().map(|endpoint| endpoint.weight).fold(0u32, u32::saturating_add);
+                // A Service of a type that one profile asks for serves the others too.
+                let service_type = &mut backends.list[position].service_type;
+                *service_type = (*service_type).max(profile.relay_service_type.value);
+                let weight = group.endpoints.iter().map(|endpoint| u64::from(endpoint.weight)).sum();
                 used.push((position, weight));
             }
             backends.uses.insert((index, profile.word), used);
@@ -148,13 +150,20 @@ fn check_name(name: &str, form: Form, service: &Service<'_>, out: &mut Vec<Diagn
     );
 }
 
-/// Two profiles may want two Services of one name: the relay's serves both.
+/// Two profiles may want two Services of one name: the relay's serves both. Rows are profiles, columns groups.
 fn settle_services(forms: &mut [Vec<Option<(Form, FormReason)>>]) {
-    let any = |wanted: Form| forms.iter().flatten().flatten().any(|(form, _)| *form == wanted);
-    if any(Form::Relay) && (any(Form::ExternalName) || any(Form::Endpoints)) {
-        for choice in forms.iter_mut().flatten().flatten() {
-            if matches!(choice.0, Form::ExternalName | Form::Endpoints) {
-                *choice = (Form::Relay, FormReason::Shared);
+    for column in 0..forms.first().map_or(0, Vec::len) {
+        let any = |wanted: Form| {
+            forms.iter().any(|row| matches!(row.get(column), Some(Some((form, _))) if *form == wanted))
+        };
+        if !(any(Form::Relay) && (any(Form::ExternalName) || any(Form::Endpoints))) {
+            continue;
+        }
+        for row in forms.iter_mut() {
+            if let Some(Some((form, reason))) = row.get_mut(column)
+                && matches!(form, Form::ExternalName | Form::Endpoints)
+            {
+                (*form, *reason) = (Form::Relay, FormReason::Shared);
             }
         }
     }
@@ -183,7 +192,9 @@ fn usages(
             DraftRules::Written(rules) => {
                 for rule in *rules {
                     rule.backend_refs.iter().filter_map(|backend| index.of(backend)).for_each(&mut add);
-                    let in_filters = rule.filters.iter().copied().flat_map(filter_backends);
+                    let filters =
+                        rule.backend_refs.iter().flat_map(|backend| &backend.filters).chain(&rule.filters);
+                    let in_filters = filters.copied().flat_map(filter_backends);
                     in_filters.filter_map(|node| index.of_node(node)).for_each(&mut add);
                 }
             }
@@ -205,12 +216,11 @@ pub(super) fn filter_backends<'n, 'v>(
 /// Whether the gateway itself speaks to the upstream, instead of handing bytes through.
 fn terminates(draft: &Draft<'_>, gateways: &[Gateway<'_>]) -> bool {
     match draft.kind {
-        Kind::TlsRoute => draft
-            .parents
-            .gateways
-            .iter()
-            .flat_map(|index| &gateways[*index].listeners)
-            .any(|listener| listener.takes(Kind::TlsRoute) && listener.terminates()),
+        Kind::TlsRoute => draft.parents.own.iter().any(|(position, index)| {
+            let parent = &draft.parents.refs[*position];
+            let mut listeners = gateways[*index].listeners.iter();
+            listeners.any(|listener| listener.is_picked(parent, draft.kind) && listener.terminates())
+        }),
         Kind::TcpRoute | Kind::UdpRoute => false,
         _ => true,
     }

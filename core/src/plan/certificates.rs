@@ -26,7 +26,7 @@ pub(super) fn build<'v>(
     routes: &[Route<'v>],
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Certificate<'v>> {
-    let mut certificates = Vec::new();
+    let mut certificates: Vec<Certificate<'v>> = Vec::new();
     for gateway in gateways.iter_mut().filter(|gateway| gateway.rendered) {
         let (name, namespace) = (gateway.name.clone(), gateway.namespace);
         let by_annotation = gateway
@@ -35,12 +35,12 @@ pub(super) fn build<'v>(
             .is_some_and(|annotations| ISSUER_ANNOTATIONS.iter().any(|key| annotations.get(key).is_some()));
         for listener in gateway.listeners.iter_mut().filter(|listener| listener.terminates()) {
             let own = secret_of(listener);
+            if by_annotation && listener.hostname.is_none() {
+                out.push(no_hostname(listener));
+            }
             // A derived listener names the Secret that is to be filled; a written one knows its own.
             if own.is_some() && !(listener.derived && values.certificates.is_some()) || has_options(listener)
             {
-                if by_annotation && listener.hostname.is_none() {
-                    out.push(no_hostname(listener));
-                }
                 continue;
             }
             if values.certificates.is_none() && !by_annotation {
@@ -59,6 +59,15 @@ pub(super) fn build<'v>(
                     Diagnostic::error(CERTIFICATE_NAMES, listener.path.clone(), "no host name to certify")
                         .hint("give the listener a `hostname`, or its routes `hostnames`"),
                 );
+            }
+            // Listeners that name one Secret share its Certificate.
+            let known =
+                certificates.iter_mut().find(|known| known.name == secret && known.namespace == namespace);
+            if let Some(Certificate { dns_names: names, .. }) = known {
+                names.extend(dns_names);
+                names.sort();
+                names.dedup();
+                continue;
             }
             certificates.push(Certificate {
                 name: Cow::Owned(secret),

@@ -1,9 +1,9 @@
 //! DNS records for host names of routes: one DNSEndpoint a route.
 
 use core::net::IpAddr;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{DnsRecords, Gateway, Route};
+use super::{DnsRecords, Gateway, Route, gateway_of};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::path::Path;
@@ -21,19 +21,10 @@ pub(super) fn build<'v>(
     out: &mut Vec<Diagnostic>,
 ) -> Vec<DnsRecords<'v>> {
     let Some(dns) = &values.dns else { return Vec::new() };
-    let targets = if dns.targets.is_empty() {
-        gateways.iter().filter_map(|gateway| gateway.given).flat_map(addresses).collect()
-    } else {
-        dns.targets.clone()
-    };
     let path = Path::ROOT.key("dns").key("targets");
-    if targets.is_empty() {
-        let message =
-            "`dns.enabled`, and neither `dns.targets` nor a Gateway's `addresses` say what records point to";
-        out.push(Diagnostic::error(DNS_TARGETS, path, message).hint("give addresses, or one host name"));
-        return Vec::new();
-    }
-    let Some(records) = records(&targets, path, out) else { return Vec::new() };
+    let common = if dns.targets.is_empty() { None } else { Some(records(&dns.targets, &path, out)) };
+    // One answer a Gateway: many routes ask.
+    let mut by_gateway: BTreeMap<usize, Vec<(&'static str, Vec<&'v str>)>> = BTreeMap::new();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut list = Vec::new();
     for route in routes {
@@ -42,53 +33,75 @@ pub(super) fn build<'v>(
         if hostnames.is_empty() {
             continue;
         }
+        let records = match &common {
+            Some(common) => common.clone(),
+            None => match gateway_index(route, gateways) {
+                Some(index) => by_gateway
+                    .entry(index)
+                    .or_insert_with(|| {
+                        let targets: Vec<_> = gateways[index].given.into_iter().flat_map(addresses).collect();
+                        records(&targets, &gateways[index].path.key("addresses"), out)
+                    })
+                    .clone(),
+                None => records(&[], &route.path, out),
+            },
+        };
         list.push(DnsRecords {
             name: route.name.clone(),
             namespace: route.namespace,
             hostnames,
             ttl: dns.ttl,
-            records: records.clone(),
+            records,
             path: route.path.clone(),
         });
     }
     list
 }
 
-fn addresses<'v>(gateway: &'v Node<'v>) -> impl Iterator<Item = &'v str> {
-    gateway
-        .get("addresses")
-        .into_iter()
-        .flat_map(Node::items)
-        .filter_map(|(_, address)| address.get("value").and_then(Node::as_text))
+/// The first Gateway of this release that the route names.
+fn gateway_index(route: &Route<'_>, gateways: &[Gateway<'_>]) -> Option<usize> {
+    route.parents.iter().find_map(|parent| {
+        let (namespace, name) = gateway_of(parent, route.namespace)?;
+        gateways.iter().position(|gateway| gateway.name == name && gateway.namespace == namespace)
+    })
 }
 
-/// Targets by record type; a CNAME stands alone (RFC 1034 3.6.2).
+/// Addresses that DNS can hold: not `NamedAddress` or a controller's own type.
+fn addresses<'v>(gateway: &'v Node<'v>) -> impl Iterator<Item = &'v str> {
+    gateway.get("addresses").into_iter().flat_map(Node::items).filter_map(|(_, address)| {
+        let word = address.get("type").and_then(Node::as_text).unwrap_or("IPAddress");
+        address.get("value").and_then(Node::as_text).filter(|_| matches!(word, "IPAddress" | "Hostname"))
+    })
+}
+
+/// Targets by record type; a CNAME stands alone (RFC 1034 3.6.2). Empty after an error.
 fn records<'v>(
     targets: &[&'v str],
-    path: Path,
+    path: &Path,
     out: &mut Vec<Diagnostic>,
-) -> Option<Vec<(&'static str, Vec<&'v str>)>> {
+) -> Vec<(&'static str, Vec<&'v str>)> {
     let of_type = |wanted: &str| -> Vec<&'v str> {
         targets.iter().copied().filter(|target| record_type(target) == wanted).collect()
     };
     let (v4, v6, names) = (of_type("A"), of_type("AAAA"), of_type("CNAME"));
-    let fault = if names.len() > 1 || (!names.is_empty() && names.len() != targets.len()) {
+    let fault = if targets.is_empty() {
+        Some("`dns.enabled`, and neither `dns.targets` nor the Gateway's `addresses` say what records point to".to_owned())
+    } else if names.len() > 1 || (!names.is_empty() && names.len() != targets.len()) {
         Some(format!("{} host names among {} targets, but a CNAME stands alone", names.len(), targets.len()))
     } else {
         names.iter().find_map(|name| Hostname::parse(name).err().map(|fault| format!("`{name}` {fault}")))
     };
     if let Some(message) = fault {
         out.push(
-            Diagnostic::error(DNS_TARGETS, path, message).hint("give IP addresses, or exactly one host name"),
+            Diagnostic::error(DNS_TARGETS, path.clone(), message)
+                .hint("give `dns.targets`: IP addresses, or exactly one host name"),
         );
-        return None;
+        return Vec::new();
     }
-    Some(
-        [("A", v4), ("AAAA", v6), ("CNAME", names)]
-            .into_iter()
-            .filter(|(_, targets)| !targets.is_empty())
-            .collect(),
-    )
+    [("A", v4), ("AAAA", v6), ("CNAME", names)]
+        .into_iter()
+        .filter(|(_, targets)| !targets.is_empty())
+        .collect()
 }
 
 fn record_type(target: &str) -> &'static str {

@@ -217,8 +217,7 @@ fn check_transport(
     if request.service.protocol != Protocol::Udp || carries_udp {
         return Some(());
     }
-    let message =
-        format!("{} carries no UDP to an upstream named by DNS ({})", profile.title, form_word(form));
+    let message = format!("{} carries no UDP to an upstream named by DNS ({})", profile.title, form.words());
     out.push(
         request
             .fault(UNSUPPORTED_UPSTREAM, message)
@@ -248,7 +247,7 @@ fn check_tls(
             let message = format!(
                 "no object of {} can leave the upstream's certificate unchecked ({})",
                 profile.title,
-                form_word(form)
+                form.words()
             );
             out.push(
                 Diagnostic::error(UNSUPPORTED_UPSTREAM, path, message)
@@ -328,16 +327,4 @@ fn alternatives(profile: &Profile) -> String {
         ways.push("backend");
     }
     format!("`externalHostnames` may be {} here", ways.join(", "))
-}
-
-/// The object's name in messages.
-pub(super) const fn form_word(form: Form) -> &'static str {
-    match form {
-        Form::Endpoints => "Service with EndpointSlice",
-        Form::ExternalName => "Service of type ExternalName",
-        Form::Relay => "the relay",
-        Form::EnvoyGatewayBackend | Form::KgatewayBackend => "Backend",
-        Form::ServiceEntry => "ServiceEntry",
-        Form::XBackend => "XBackend",
-    }
 }

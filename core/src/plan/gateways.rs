@@ -33,7 +33,11 @@ pub(super) fn build<'v>(
 /// Routes that only name parents of other releases need no Gateway of this one.
 fn needs_gateway(values: &Values<'_>) -> bool {
     match &values.routes {
-        Some(routes) => routes.iter().any(|route| route.parent_refs.is_empty() && route.gateway.is_none()),
+        Some(routes) => routes.iter().any(|route| {
+            route.parent_refs.is_empty()
+                && route.gateway.is_none()
+                && route.use_default_gateways != Some("All")
+        }),
         None => !values.services.is_empty(),
     }
 }

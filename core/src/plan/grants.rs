@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::backends::filter_backends;
-use super::{Backend, Certificate, Gateway, Grant, ObjectRef, Route, listeners, names, rules};
+use super::{Backend, Certificate, Gateway, Grant, ObjectRef, Route, listeners, rules};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hash::fnv1a;
 use crate::limits::OBJECT_NAME_MAX;
 use crate::path::Path;
 use crate::release::Kind;
@@ -149,7 +150,7 @@ fn grant_name(reference: &Reference<'_>) -> String {
     if name.len() <= OBJECT_NAME_MAX {
         return name;
     }
-    let hash = format!("-{:016x}", names::hash(name.bytes()));
+    let hash = format!("-{:016x}", fnv1a(name.bytes()));
     let kept: String = name.chars().take(OBJECT_NAME_MAX - hash.len()).collect();
     format!("{}{hash}", kept.trim_end_matches(['-', '.']))
 }

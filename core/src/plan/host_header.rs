@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::limits::FILTERS_MAX;
 use crate::profile::{HostRewrite, Profile};
 use crate::release::Kind;
-use crate::tree::Node;
+use crate::tree::{Node, Value};
 use crate::values::{Host, HostHeader};
 
 /// The upstream will see a host name it may not know.
@@ -23,8 +23,8 @@ const HOST_HEADER_PRESERVED: Code = Code("host-header-preserved");
 enum Wish {
     /// The client's name.
     Keep,
-    /// This name.
-    Name(String),
+    /// This name; whether it is the endpoint's own.
+    Name(String, bool),
     /// Each endpoint's own; the object has several.
     Various,
 }
@@ -48,7 +48,7 @@ pub(super) fn apply<'v>(place: &InRoute<'_, 'v>, rules: &mut [Made<'v>], out: &m
         if wishes.iter().all(|wish| *wish == Wish::Keep) || has_own_rewrite(made) {
             continue;
         }
-        let way = way(&wishes, draft.kind, profile, made.rule.filters.len());
+        let way = way(made, &wishes, &making.backends.list, draft.kind, profile);
         match way {
             Way::Rule(name) => rewrite_rule(made, name),
             Way::Backends => rewrite_backends(made, &wishes, profile),
@@ -66,14 +66,14 @@ pub(super) fn apply<'v>(place: &InRoute<'_, 'v>, rules: &mut [Made<'v>], out: &m
 fn wish(backend: &Backend<'_>) -> Wish {
     match &backend.service.host_header {
         HostHeader::Preserve => Wish::Keep,
-        HostHeader::Named(name) => Wish::Name(name.as_str().to_owned()),
+        HostHeader::Named(name) => Wish::Name(name.as_str().to_owned(), false),
         HostHeader::Auto | HostHeader::Endpoint => {
             let mut names = backend.endpoints.iter().map(|endpoint| match &endpoint.host {
                 Host::Name(name) => Some(name.as_str()),
                 Host::Ip(_) => None,
             });
             match names.next().flatten() {
-                Some(first) if names.all(|name| name == Some(first)) => Wish::Name(first.to_owned()),
+                Some(first) if names.all(|name| name == Some(first)) => Wish::Name(first.to_owned(), true),
                 Some(_) => Wish::Various,
                 None => Wish::Keep,
             }
@@ -101,60 +101,103 @@ enum Way {
     No(&'static str),
 }
 
-fn way(wishes: &[Wish], kind: Kind, profile: &Profile, filters: usize) -> Way {
-    let rewrite = profile.host_rewrite.value;
-    if filters >= FILTERS_MAX {
-        return Way::No("the rule has as many filters as a rule may have");
-    }
-    let http = kind == Kind::HttpRoute;
-    let one = match wishes.first() {
-        Some(Wish::Name(name)) if wishes.iter().all(|wish| *wish == Wish::Name(name.clone())) => {
-            Some(name.clone())
-        }
-        _ => None,
+fn way(made: &Made<'_>, wishes: &[Wish], backends: &[Backend<'_>], kind: Kind, profile: &Profile) -> Way {
+    let name_of = |wish: &Wish| match wish {
+        Wish::Name(name, _) => Some(name.clone()),
+        Wish::Keep | Wish::Various => None,
     };
+    let http = kind == Kind::HttpRoute;
+    let first = wishes.first().and_then(name_of);
+    let one = first.filter(|first| wishes.iter().all(|wish| name_of(wish).as_ref() == Some(first)));
     let various = wishes.contains(&Wish::Various);
-    match (rewrite, one) {
+    // Envoy Gateway's filter gives every backend by host name its own: nobody may ask for anything else.
+    let all_own = wishes.iter().zip(&made.behind).all(|(wish, behind)| match wish {
+        Wish::Name(_, own) => *own,
+        Wish::Various => true,
+        Wish::Keep => behind.is_none_or(|index| !has_name(&backends[index])),
+    });
+    let full = made.rule.filters.len() >= FILTERS_MAX;
+    let has_rewrite = made.rule.filters.iter().any(|filter| filter.get("urlRewrite").is_some());
+    match (profile.host_rewrite.value, one) {
         (HostRewrite::Never, _) => Way::No("the controller rewrites no host names"),
+        (_, Some(_)) if http && full && !has_rewrite => {
+            Way::No("the rule has as many filters as a rule may have")
+        }
         (_, Some(name)) if http => Way::Rule(name),
-        (HostRewrite::EnvoyGatewayFilter, _) if !http || various => Way::Filter,
         (HostRewrite::EnvoyGatewayFilter | HostRewrite::Backend, _) if http && !various => Way::Backends,
+        (HostRewrite::EnvoyGatewayFilter, _) if full => {
+            Way::No("the rule has as many filters as a rule may have")
+        }
+        (HostRewrite::EnvoyGatewayFilter, _) if all_own => Way::Filter,
+        (HostRewrite::EnvoyGatewayFilter, _) => {
+            Way::No("its filter gives each backend its own name, and one asks for another")
+        }
         (HostRewrite::HostHeader, _) if !various => Way::Backends,
         _ if !http => Way::No("GRPCRoute has no filter for it"),
         _ => Way::No("its backends have different names, and the controller rewrites one name a rule"),
     }
 }
 
-/// A user's own rewrite of the host name, or change of Host, stands.
-fn has_own_rewrite(made: &Made<'_>) -> bool {
-    let sets_host =
-        |filter: &Node<'_>| filter.get("urlRewrite").is_some_and(|rewrite| rewrite.get("hostname").is_some());
-    made.rule.filters.iter().any(|filter| sets_host(filter))
+fn has_name(backend: &Backend<'_>) -> bool {
+    backend.endpoints.iter().any(|endpoint| matches!(endpoint.host, Host::Name(_)))
 }
 
-/// Joins a URLRewrite that the rule has already, since it may have one only.
+/// A user's own rewrite of the host name stands.
+fn has_own_rewrite(made: &Made<'_>) -> bool {
+    made.rule.filters.iter().any(|filter| rewrites_host(filter))
+}
+
+fn rewrites_host(filter: &Node<'_>) -> bool {
+    filter.get("urlRewrite").is_some_and(|rewrite| rewrite.get("hostname").is_some())
+}
+
 fn rewrite_rule(made: &mut Made<'_>, name: String) {
-    let own = made.rule.filters.iter_mut().find(|filter| filter.get("urlRewrite").is_some());
-    if let Some(own) = own {
-        let joined = own.get("urlRewrite").cloned().unwrap_or(Node::NULL).with("hostname", Node::text(name));
-        *own = Cow::Owned(own.as_ref().clone().with("urlRewrite", joined));
-    } else {
-        made.rule.filters.push(Cow::Owned(url_rewrite(name)));
-    }
+    join(&mut made.rule.filters, "urlRewrite", url_rewrite(name));
 }
 
 fn rewrite_backends(made: &mut Made<'_>, wishes: &[Wish], profile: &Profile) {
     for (backend, wish) in made.rule.backends.iter_mut().zip(wishes) {
-        let Wish::Name(name) = wish else { continue };
-        let filter = if profile.host_rewrite.value == HostRewrite::HostHeader {
-            let header = Node::map([("name", Node::text("Host")), ("value", Node::text(name.clone()))]);
-            let modifier = Node::map([("set", Node::list([header]))]);
-            Node::map([("type", Node::text("RequestHeaderModifier")), ("requestHeaderModifier", modifier)])
+        let Wish::Name(name, _) = wish else { continue };
+        if backend.filters.iter().any(|filter| rewrites_host(filter)) {
+            continue;
+        }
+        if profile.host_rewrite.value == HostRewrite::HostHeader {
+            set_host(&mut backend.filters, name);
         } else {
-            url_rewrite(name.clone())
-        };
-        backend.filters.push(Cow::Owned(filter));
+            join(&mut backend.filters, "urlRewrite", url_rewrite(name.clone()));
+        }
     }
+}
+
+/// Joins a filter of the same type, of which there may be one only.
+fn join<'v>(filters: &mut Vec<Cow<'v, Node<'v>>>, part: &'static str, filter: Node<'v>) {
+    let Some(own) = filters.iter_mut().find(|own| own.get(part).is_some()) else {
+        filters.push(Cow::Owned(filter));
+        return;
+    };
+    let mut settings = own.get(part).cloned().unwrap_or(Node::NULL);
+    for entry in filter.get(part).and_then(Node::as_map).into_iter().flatten() {
+        if let Value::Map(map) = &mut settings.value {
+            map.insert(entry.key.clone(), entry.value.clone());
+        }
+    }
+    *own = Cow::Owned(own.as_ref().clone().with(part, settings));
+}
+
+/// Sets Host by a header modifier, beside what the user sets there; a Host of theirs stands.
+fn set_host<'v>(filters: &mut Vec<Cow<'v, Node<'v>>>, name: &str) {
+    const PART: &str = "requestHeaderModifier";
+    let own = filters.iter().find_map(|filter| filter.get(PART)?.get("set"));
+    let mut headers = own.and_then(Node::as_list).unwrap_or_default().to_vec();
+    let is_host = |header: &Node<'_>| {
+        header.get("name").and_then(Node::as_text).is_some_and(|name| name.eq_ignore_ascii_case("host"))
+    };
+    if headers.iter().any(is_host) {
+        return;
+    }
+    headers.push(Node::map([("name", Node::text("Host")), ("value", Node::text(name.to_owned()))]));
+    let modifier = Node::map([("set", Node::list(headers))]);
+    join(filters, PART, Node::map([("type", Node::text("RequestHeaderModifier")), (PART, modifier)]));
 }
 
 fn url_rewrite<'v>(name: String) -> Node<'v> {
@@ -176,7 +219,7 @@ fn preserved(wishes: &[Wish], why: &str, made: &Made<'_>, profile: &Profile) -> 
     let names: Vec<_> = wishes
         .iter()
         .filter_map(|wish| match wish {
-            Wish::Name(name) => Some(format!("`{name}`")),
+            Wish::Name(name, _) => Some(format!("`{name}`")),
             _ => None,
         })
         .take(3)

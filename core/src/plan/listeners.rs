@@ -13,7 +13,7 @@ use crate::path::Path;
 use crate::profile::{Profile, Support};
 use crate::release::Kind;
 use crate::tree::{Node, Value};
-use crate::values::{self, Protocol, Service, Values};
+use crate::values::{self, BackendName, Protocol, Service, Values};
 
 /// More listeners than a Gateway may have.
 const TOO_MANY_LISTENERS: Code = Code("too-many-listeners");
@@ -65,7 +65,7 @@ pub(super) fn derive<'v>(
         let tls = Node::map([("mode", Node::text("Terminate")), ("certificateRefs", secret)]);
         list.push(Listener { tls: Some(Cow::Owned(tls)), ..listener("https", "HTTPS", HTTPS_PORT, path) });
     }
-    let mut l4: BTreeMap<(&str, u16), Vec<&Service<'_>>> = BTreeMap::new();
+    let mut l4: BTreeMap<(&str, u16), Vec<&'v Service<'v>>> = BTreeMap::new();
     for service in &values.services {
         if matches!(service.protocol, Protocol::Tls | Protocol::Tcp | Protocol::Udp) {
             l4.entry((service.protocol.word(), service.port)).or_default().push(service);
@@ -73,7 +73,7 @@ pub(super) fn derive<'v>(
     }
     for ((protocol, port), services) in l4 {
         if protocol == "TLS" && port == HTTPS_PORT && has_https {
-            list.extend(beside_https(&services, names, profile, path, out));
+            list.extend(beside_https(&services, values, names, profile, path, out));
             continue;
         }
         let name = format!("{}-{port}", protocol.to_ascii_lowercase());
@@ -88,7 +88,8 @@ pub(super) fn derive<'v>(
 
 /// On the port of the HTTPS listener only a host name tells passthrough listeners apart from it.
 fn beside_https<'v>(
-    services: &[&Service<'_>],
+    services: &[&'v Service<'v>],
+    values: &'v Values<'v>,
     names: &Names<'v>,
     profile: &Profile,
     path: &Path,
@@ -105,14 +106,35 @@ fn beside_https<'v>(
                 .hint(hint),
         );
     }
-    services
-        .iter()
-        .map(|service| Listener {
-            hostname: Hostname::parse(&names.hostname(service, out)).ok().map(|(name, _)| name.into_owned()),
-            tls: Some(passthrough()),
-            ..listener(format!("tls-{}", service.name), "TLS", HTTPS_PORT, path)
-        })
-        .collect()
+    let mut list = Vec::new();
+    for service in services {
+        let hostnames = match &values.routes {
+            Some(routes) => tls_hostnames(routes, &service.name),
+            None => {
+                vec![Hostname::parse(&names.hostname(service, out)).ok().map(|(name, _)| name.into_owned())]
+            }
+        };
+        for (number, hostname) in hostnames.into_iter().enumerate() {
+            let suffix = if number == 0 { String::new() } else { format!("-{:03}", number + 1) };
+            let name = format!("tls-{}{suffix}", service.name);
+            list.push(Listener {
+                hostname,
+                tls: Some(passthrough()),
+                ..listener(name, "TLS", HTTPS_PORT, path)
+            });
+        }
+    }
+    list
+}
+
+/// Host names of the TLSRoutes that refer to a service.
+fn tls_hostnames<'v>(routes: &'v [values::Route<'v>], service: &str) -> Vec<Option<Hostname<'v>>> {
+    let refers = |route: &&values::Route<'_>| {
+        let mut backends = route.rules.iter().flat_map(|rule| &rule.backend_refs);
+        backends.any(|backend| matches!(backend.backend, BackendName::Name(name) if name == service))
+    };
+    let routes = routes.iter().filter(|route| route.kind == Kind::TlsRoute).filter(refers);
+    routes.flat_map(|route| route.hostnames.iter().cloned().map(Some)).collect()
 }
 
 fn passthrough<'v>() -> Cow<'v, Node<'v>> {
@@ -193,7 +215,9 @@ pub(super) fn open_to_routes(gateways: &mut [Gateway<'_>], routes: &[Draft<'_>])
     for (index, gateway) in gateways.iter_mut().enumerate() {
         let foreign: BTreeSet<&str> = routes
             .iter()
-            .filter(|route| route.parents.gateways.contains(&index) && route.namespace != gateway.namespace)
+            .filter(|route| {
+                route.parents.own.iter().any(|(_, own)| *own == index) && route.namespace != gateway.namespace
+            })
             .map(|route| route.namespace)
             .collect();
         if foreign.is_empty() {
@@ -233,7 +257,10 @@ pub(super) fn check(gateways: &[Gateway<'_>], out: &mut Vec<Diagnostic>) {
         for listener in &gateway.listeners {
             check_tls(listener, out);
         }
-        check_conflicts(&gateway.listeners, out);
+        // Above the bound there is an error already, and comparing pairs would take long.
+        if count <= LISTENERS_MAX {
+            check_conflicts(&gateway.listeners, out);
+        }
     }
 }
 

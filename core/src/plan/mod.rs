@@ -17,6 +17,7 @@ mod parents;
 mod precedence;
 mod relay;
 mod routes;
+mod rule_checks;
 mod rules;
 mod service_index;
 mod split;
@@ -26,9 +27,8 @@ mod weights;
 use std::borrow::Cow;
 
 pub use form::FormReason;
-pub(crate) use names::hash;
 pub(crate) use parents::gateway_of;
-pub use relay::{RELAY_PORTS, Relay, Upstream};
+pub use relay::{RELAY_ENDPOINT_BYTES, RELAY_PORTS, RELAY_UPSTREAM_BYTES, Relay, Upstream};
 pub(crate) use rules::{object_ref, service_entry_host};
 
 use crate::Scope;
@@ -237,6 +237,14 @@ pub struct Backend<'v> {
     pub service_type: &'static str,
 }
 
+impl Backend<'_> {
+    /// The port of the first endpoint. An object for one host has it for itself and for references to it:
+    /// nothing maps ports on the way to a host name.
+    pub(crate) fn first_port(&self) -> u16 {
+        self.endpoints.first().and_then(|endpoint| endpoint.port).unwrap_or(self.service.port)
+    }
+}
+
 /// How a gateway encrypts to a backend.
 #[derive(Clone, Debug)]
 pub struct BackendTls<'v> {
@@ -336,10 +344,10 @@ pub fn build<'v>(values: &'v Values<'v>, scope: &'v Scope, out: &mut Vec<Diagnos
     }
     let names = names::Names::compile(values, scope, out);
     let mut gateways = gateways::build(values, scope, &names, out);
-    let routes = routes::collect(values, scope, &names, &gateways, out);
+    let index = service_index::ServiceIndex::new(values, scope);
+    let routes = routes::collect(values, scope, &names, &gateways, &index, out);
     listeners::open_to_routes(&mut gateways, &routes);
     listeners::check(&gateways, out);
-    let index = service_index::ServiceIndex::new(values, scope);
     let mut backends = backends::build(values, scope, &routes, &gateways, &index, out);
     let relays = relay::build(values, scope, &mut backends, out);
     let making = rules::Making { values, index: &index, backends: &backends };

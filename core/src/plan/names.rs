@@ -1,10 +1,13 @@
 //! Derived names: the templates under `names`, and the ones nobody can change.
 
+use std::io;
+
 use minijinja::{Environment, ErrorKind, UndefinedBehavior, context};
 
 use crate::Scope;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::LABEL_MAX;
+use crate::limits::OBJECT_NAME_MAX;
 use crate::path::Path;
 use crate::values::{Service, Values, quoted};
 
@@ -49,13 +52,16 @@ impl<'v> Names<'v> {
 
     fn render(&self, name: &str, service: &Service<'_>, out: &mut Vec<Diagnostic>) -> String {
         let Ok(template) = self.environment.get_template(name) else { return String::new() };
-        let rendered = template.render(context! {
+        let context = context! {
             service => service.name.as_ref(),
             namespace => service.namespace.unwrap_or(&self.scope.namespace),
             release => self.scope.release.as_str(),
             protocol => service.protocol.word(),
             port => service.port,
-        });
+        };
+        let mut text = Bounded(Vec::new());
+        let rendered = template.render_captured_to(context, &mut text).map(|_| ());
+        let rendered = rendered.map(|()| String::from_utf8_lossy(&text.0).into_owned());
         rendered.unwrap_or_else(|error| {
             // One fault in a template would repeat for every service.
             if !out.iter().any(|earlier| earlier.code == BAD_TEMPLATE) {
@@ -63,6 +69,26 @@ impl<'v> Names<'v> {
             }
             String::new()
         })
+    }
+}
+
+/// A buffer that takes what a name may have and a little more, so that the message can show it.
+struct Bounded(Vec<u8>);
+
+impl io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        const MOST: usize = 1024;
+        if self.0.len() + bytes.len() > MOST {
+            return Err(io::Error::other(format!(
+                "makes more than {MOST} bytes, but a name has at most {OBJECT_NAME_MAX}"
+            )));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -97,11 +123,4 @@ pub(super) fn fullname(values: &Values<'_>, scope: &Scope) -> String {
         .collect();
     let name = name.trim_matches('-');
     if name.is_empty() { DEFAULT_CHART.to_owned() } else { name.to_owned() }
-}
-
-/// FNV-1a, 64 bits: for names and ports that must spread and stay the same for ever, not for secrecy.
-pub(crate) fn hash(bytes: impl IntoIterator<Item = u8>) -> u64 {
-    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
-    const PRIME: u64 = 0x0100_0000_01b3;
-    bytes.into_iter().fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
 }

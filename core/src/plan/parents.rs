@@ -2,21 +2,25 @@
 
 use std::borrow::Cow;
 
+use super::routes::Draft;
 use super::{Gateway, Listener, check_comparable};
 use crate::diagnostic::{Code, Diagnostic, Level};
-use crate::hostname::Hostname;
 use crate::path::Path;
 use crate::profile::{PORTABLE, Profile};
 use crate::release::Kind;
 use crate::tree::Node;
-use crate::values::{Route, Values, nearest, quoted};
+use crate::values::{ExternalHostnames, Route, Values, nearest, quoted};
 
 /// A route names a Gateway that is not there.
 const UNKNOWN_GATEWAY: Code = Code("unknown-gateway");
 /// A route names no Gateway, and there are several.
-const AMBIGUOUS_GATEWAY: Code = Code("ambiguous-gateway");
+pub(super) const AMBIGUOUS_GATEWAY: Code = Code("ambiguous-gateway");
 /// A route names a listener that is not there.
 const UNKNOWN_LISTENER: Code = Code("unknown-listener");
+/// Several listeners of the Gateway take the route, and none is named.
+const AMBIGUOUS_LISTENER: Code = Code("ambiguous-listener");
+/// Parents of one route have controllers that need different objects.
+const SEVERAL_PROFILES: Code = Code("several-profiles");
 /// No listener of the Gateway takes the route's kind.
 const NO_LISTENER: Code = Code("no-listener");
 /// No listener of the Gateway has a host name that meets one of the route's.
@@ -31,8 +35,8 @@ const ROUTE_KIND_REFUSED: Code = Code("route-kind-refused");
 pub(super) struct Parents<'v> {
     /// `parentRefs` in Gateway API's form.
     pub(super) refs: Vec<Cow<'v, Node<'v>>>,
-    /// Those Gateways of this release that are among them.
-    pub(super) gateways: Vec<usize>,
+    /// Those of them that are Gateways of this release: index into `refs`, and into the Gateways.
+    pub(super) own: Vec<(usize, usize)>,
     /// What the first parent's controller can do.
     pub(super) profile: Option<&'static Profile>,
 }
@@ -47,7 +51,7 @@ pub(super) fn resolve<'v>(
     out: &mut Vec<Diagnostic>,
 ) -> Parents<'v> {
     if !route.parent_refs.is_empty() {
-        return given(route, namespace, gateways, values);
+        return given(route, namespace, gateways, values, out);
     }
     if route.use_default_gateways == Some("All") && route.gateway.is_none() {
         return Parents::default();
@@ -96,20 +100,10 @@ pub(super) fn attach<'v>(
     let gateway = &gateways[index];
     let profile = gateway.profile;
     check_comparable(gateway.namespace, namespace, wanted.path, out);
-    if profile.routes_refused.value.contains(&wanted.kind) {
-        let message = format!("{} does not serve {}", profile.title, wanted.kind.newest().kind);
-        out.push(
-            Diagnostic::error(ROUTE_KIND_REFUSED, wanted.path.clone(), message)
-                .level(Level::Controller)
-                .source(profile.routes_refused.source)
-                .hint("use another kind of route, or a Gateway of another controller"),
-        );
-    }
+    check_served(wanted.kind, gateway, wanted.path, out);
     let section = match wanted.section {
         Some(name) => {
-            if gateway.rendered && !gateway.listeners.iter().any(|listener| listener.name == name) {
-                out.push(unknown_listener(wanted.path, name, gateway));
-            }
+            check_section(name, gateway, &wanted.path.key("sectionName"), out);
             Some(Cow::Borrowed(name))
         }
         None => own_listener(wanted, gateway, out).map(|listener| listener.name.clone()),
@@ -121,7 +115,35 @@ pub(super) fn attach<'v>(
     if let Some(section) = section {
         entries.push(("sectionName", Node::text(section)));
     }
-    Parents { refs: vec![Cow::Owned(Node::map(entries))], gateways: vec![index], profile: Some(profile) }
+    Parents { refs: vec![Cow::Owned(Node::map(entries))], own: vec![(0, index)], profile: Some(profile) }
+}
+
+/// Whether the Gateway's controller and listeners take routes of a kind at all.
+fn check_served(kind: Kind, gateway: &Gateway<'_>, path: &Path, out: &mut Vec<Diagnostic>) {
+    let (profile, word) = (gateway.profile, kind.newest().kind);
+    if profile.routes_refused.value.contains(&kind) {
+        let message = format!("{} does not serve {word}", profile.title);
+        out.push(
+            Diagnostic::error(ROUTE_KIND_REFUSED, path.clone(), message)
+                .level(Level::Controller)
+                .source(profile.routes_refused.source)
+                .hint("use another kind of route, or a Gateway of another controller"),
+        );
+    }
+    if gateway.rendered && !gateway.listeners.iter().any(|listener| listener.takes(kind)) {
+        let message = format!("Gateway `{}` has no listener for routes of kind {word}", gateway.name);
+        out.push(
+            Diagnostic::error(NO_LISTENER, path.clone(), message)
+                .source("Gateway API v1.6.1, gateway_types.go: kinds by listener protocol")
+                .hint("add a listener: HTTP or HTTPS for HTTPRoute and GRPCRoute, TLS, TCP or UDP for the route of that name"),
+        );
+    }
+}
+
+fn check_section(name: &str, gateway: &Gateway<'_>, path: &Path, out: &mut Vec<Diagnostic>) {
+    if gateway.rendered && !gateway.listeners.iter().any(|listener| listener.name == name) {
+        out.push(unknown_listener(path, name, gateway));
+    }
 }
 
 /// TCP and UDP routes carry no host name: which listener is theirs goes by port.
@@ -131,15 +153,6 @@ fn own_listener<'g, 'v>(
     out: &mut Vec<Diagnostic>,
 ) -> Option<&'g Listener<'v>> {
     let takers: Vec<_> = gateway.listeners.iter().filter(|listener| listener.takes(wanted.kind)).collect();
-    if takers.is_empty() && gateway.rendered {
-        let kind = wanted.kind.newest().kind;
-        let message = format!("no listener of Gateway `{}` takes an {kind}", gateway.name);
-        out.push(
-            Diagnostic::error(NO_LISTENER, wanted.path.clone(), message.replace("an T", "a T").replace("an G", "a G"))
-                .source("Gateway API v1.6.1, gateway_types.go: kinds by listener protocol")
-                .hint("add a listener: HTTP or HTTPS for HTTPRoute and GRPCRoute, TLS, TCP or UDP for the route of that name"),
-        );
-    }
     if !matches!(wanted.kind, Kind::TcpRoute | Kind::UdpRoute) || !gateway.rendered {
         return None;
     }
@@ -153,7 +166,7 @@ fn own_listener<'g, 'v>(
                 let message =
                     format!("Gateway `{}` has the listeners {} for it", gateway.name, names.join(", "));
                 out.push(
-                    Diagnostic::error(NO_LISTENER, wanted.path.clone(), message)
+                    Diagnostic::error(AMBIGUOUS_LISTENER, wanted.path.clone(), message)
                         .hint("name one with `sectionName`"),
                 );
             }
@@ -168,23 +181,42 @@ fn given<'v>(
     namespace: &str,
     gateways: &[Gateway<'v>],
     values: &Values<'_>,
+    out: &mut Vec<Diagnostic>,
 ) -> Parents<'v> {
-    let text = |node: &Node<'v>, key: &str| node.get(key).and_then(Node::as_text).map(str::to_owned);
-    let own: Vec<usize> = route
-        .parent_refs
-        .iter()
-        .filter(|parent| text(parent, "kind").is_none_or(|kind| kind == "Gateway"))
-        .filter_map(|parent| {
-            let name = text(parent, "name")?;
-            let at = text(parent, "namespace").unwrap_or_else(|| namespace.to_owned());
-            gateways.iter().position(|gateway| gateway.name == name && gateway.namespace == at)
-        })
-        .collect();
-    let profile = own.first().map(|index| gateways[*index].profile).or(values.profile);
+    let mut own: Vec<(usize, usize)> = Vec::new();
+    for (position, parent) in route.parent_refs.iter().enumerate() {
+        let Some((at, name)) = gateway_of(parent, namespace) else { continue };
+        let index = gateways.iter().position(|gateway| gateway.name == name && gateway.namespace == at);
+        let Some(index) = index else { continue };
+        let path = route.path.key("parentRefs").index(position);
+        check_served(route.kind, &gateways[index], &path, out);
+        if let Some(section) = parent.get("sectionName").and_then(Node::as_text) {
+            check_section(section, &gateways[index], &path.key("sectionName"), out);
+        }
+        own.push((position, index));
+    }
+    let mut profiles = own.iter().map(|(_, index)| gateways[*index].profile);
+    let profile = profiles.next();
+    if let Some((one, other)) =
+        profile.zip(profiles.find(|other| profile.is_some_and(|one| one.word != other.word)))
+        && values.external_hostnames != ExternalHostnames::Relay
+    {
+        let message = format!(
+            "parents of {} and {}, which need different objects for one upstream",
+            one.title, other.title
+        );
+        out.push(
+            Diagnostic::error(SEVERAL_PROFILES, route.path.key("parentRefs"), message)
+                .level(Level::Controller)
+                .hint(
+                    "write one route for each Gateway, or set `externalHostnames: relay`, which both reach",
+                ),
+        );
+    }
     Parents {
         refs: route.parent_refs.iter().map(|node| Cow::Borrowed(*node)).collect(),
-        gateways: own,
-        profile,
+        own,
+        profile: profile.or(values.profile),
     }
 }
 
@@ -194,28 +226,26 @@ fn existing<'v>(route: &'v Route<'v>, name: &'v str, values: &Values<'_>) -> Par
     if let Some(section) = route.section_name {
         entries.push(("sectionName", Node::text(section)));
     }
-    Parents { refs: vec![Cow::Owned(Node::map(entries))], gateways: Vec::new(), profile: values.profile }
+    Parents { refs: vec![Cow::Owned(Node::map(entries))], own: Vec::new(), profile: values.profile }
 }
 
 /// Warns where a route attaches to nothing although parent and kind fit.
-pub(super) fn check_reach(
-    parents: &Parents<'_>,
-    kind: Kind,
-    hostnames: &[Hostname<'_>],
-    namespace: &str,
-    gateways: &[Gateway<'_>],
-    path: &Path,
-    out: &mut Vec<Diagnostic>,
-) {
-    for gateway in parents.gateways.iter().map(|index| &gateways[*index]).filter(|gateway| gateway.rendered) {
-        let takers = || gateway.listeners.iter().filter(|listener| listener.takes(kind));
-        let same = namespace == gateway.namespace;
-        if takers().next().is_some()
-            && !same
-            && takers().all(|listener| !listener.derived && listener.routes_from() == "Same")
-        {
+pub(super) fn check_reach(draft: &Draft<'_>, gateways: &[Gateway<'_>], out: &mut Vec<Diagnostic>) {
+    let Draft { parents, kind, hostnames, namespace, path, .. } = draft;
+    for (position, index) in &parents.own {
+        let gateway = &gateways[*index];
+        let picked: Vec<_> = gateway
+            .listeners
+            .iter()
+            .filter(|listener| listener.is_picked(&parents.refs[*position], *kind))
+            .collect();
+        if !gateway.rendered || picked.is_empty() {
+            continue;
+        }
+        let closed = |listener: &&Listener<'_>| !listener.derived && listener.routes_from() == "Same";
+        if *namespace != gateway.namespace && picked.iter().all(closed) {
             let message = format!(
-                "namespace {}, but every listener of Gateway `{}` takes routes of its own namespace only",
+                "namespace {}, but Gateway `{}` takes routes of its own namespace only",
                 quoted(namespace),
                 gateway.name
             );
@@ -224,17 +254,11 @@ pub(super) fn check_reach(
                     .hint("set `allowedRoutes.namespaces.from` of a listener to All or Selector"),
             );
         }
-        if hostnames.is_empty()
-            || takers().any(|listener| listener.hostname.is_none())
-            || takers().next().is_none()
-        {
-            continue;
-        }
         for hostname in hostnames {
-            let meets = |listener: &Listener<'_>| {
-                listener.hostname.as_ref().is_some_and(|own| own.overlaps(hostname))
+            let meets = |listener: &&Listener<'_>| {
+                listener.hostname.as_ref().is_none_or(|own| own.overlaps(hostname))
             };
-            if !takers().any(meets) {
+            if !picked.iter().any(meets) {
                 let message = format!("no listener of Gateway `{}` answers for `{hostname}`", gateway.name);
                 out.push(
                     Diagnostic::warning(HOSTNAME_NOT_SERVED, path.key("hostnames"), message)
@@ -283,5 +307,5 @@ fn unknown_listener(path: &Path, name: &str, gateway: &Gateway<'_>) -> Diagnosti
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("it has {}", known.join(", ")),
     };
-    Diagnostic::error(UNKNOWN_LISTENER, path.key("sectionName"), message).hint(hint)
+    Diagnostic::error(UNKNOWN_LISTENER, path.clone(), message).hint(hint)
 }

@@ -6,6 +6,7 @@ use super::backends::Backends;
 use super::{Backend, names};
 use crate::Scope;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hash::fnv1a;
 use crate::limits::CONFIG_MAP_BYTES_MAX;
 use crate::path::Path;
 use crate::profile::Form;
@@ -25,9 +26,9 @@ const ROUNDS: [(u16, u16); 5] =
 pub const RELAY_PORTS: (u16, u16) = (10_000, 64_999);
 
 /// Bytes of configuration an upstream takes at most, beside its endpoints' (measured by a test of emission).
-const UPSTREAM_BYTES: usize = 700;
+pub const RELAY_UPSTREAM_BYTES: usize = 900;
 /// Bytes of configuration an endpoint takes at most.
-const ENDPOINT_BYTES: usize = 400;
+pub const RELAY_ENDPOINT_BYTES: usize = 400;
 
 /// A relay: one Deployment of Envoy.
 #[derive(Debug)]
@@ -135,15 +136,17 @@ fn ports(upstreams: BTreeSet<Upstream>) -> BTreeMap<Upstream, Option<u16>> {
 
 /// A port of a range, by a hash of the range's start and the key.
 fn propose(key: &str, start: u16, count: u16) -> u16 {
-    let hash = names::hash(start.to_be_bytes().into_iter().chain(key.bytes()));
+    let hash = fnv1a(start.to_be_bytes().into_iter().chain(key.bytes()));
     // The high half is the better mixed one.
     let offset = (hash >> 32) % u64::from(count);
     start + u16::try_from(offset).unwrap_or(0)
 }
 
 fn check_size(ports: &BTreeMap<Upstream, Option<u16>>, path: &Path, out: &mut Vec<Diagnostic>) {
-    let bytes: usize =
-        ports.keys().map(|upstream| UPSTREAM_BYTES + ENDPOINT_BYTES * upstream.endpoints.len()).sum();
+    let bytes: usize = ports
+        .keys()
+        .map(|upstream| RELAY_UPSTREAM_BYTES + RELAY_ENDPOINT_BYTES * upstream.endpoints.len())
+        .sum();
     if bytes > CONFIG_MAP_BYTES_MAX {
         let message = format!(
             "{} upstreams take up to {bytes} bytes of the relay's configuration, but a ConfigMap holds {CONFIG_MAP_BYTES_MAX}",

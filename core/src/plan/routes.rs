@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::names::Names;
 use super::parents::{self, Attachment, Parents};
+use super::service_index::ServiceIndex;
 use super::{Gateway, namespace_of};
 use crate::Scope;
 use crate::diagnostic::{Code, Diagnostic, Level};
@@ -11,7 +12,7 @@ use crate::hostname::Hostname;
 use crate::limits::OBJECT_NAME_MAX;
 use crate::path::Path;
 use crate::release::Kind;
-use crate::values::{BackendName, Metadata, NOT_IN_RELEASE, Protocol, Route, Rule, Service, Values, quoted};
+use crate::values::{Metadata, NOT_IN_RELEASE, Protocol, Route, Rule, Service, Values, quoted};
 
 /// A template of `names` made something that is no name.
 const BAD_DERIVED_NAME: Code = Code("bad-derived-name");
@@ -49,16 +50,18 @@ pub(super) fn collect<'v>(
     scope: &'v Scope,
     names: &Names<'v>,
     gateways: &[Gateway<'v>],
+    index: &ServiceIndex<'v>,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Draft<'v>> {
     let drafts: Vec<_> = match &values.routes {
-        Some(routes) => routes.iter().map(|route| written(route, values, scope, gateways, out)).collect(),
+        Some(routes) => {
+            routes.iter().map(|route| written(route, values, scope, gateways, index, out)).collect()
+        }
         None => derived(values, scope, names, gateways, out),
     };
     for draft in &drafts {
         check_kind(draft, values, out);
-        let Draft { parents, kind, hostnames, namespace, path, .. } = draft;
-        parents::check_reach(parents, *kind, hostnames, namespace, gateways, path, out);
+        parents::check_reach(draft, gateways, out);
     }
     drafts
 }
@@ -68,11 +71,12 @@ fn written<'v>(
     values: &'v Values<'v>,
     scope: &'v Scope,
     gateways: &[Gateway<'v>],
+    index: &ServiceIndex<'v>,
     out: &mut Vec<Diagnostic>,
 ) -> Draft<'v> {
     let namespace = namespace_of(route.namespace, scope);
-    let ports =
-        if matches!(route.kind, Kind::TcpRoute | Kind::UdpRoute) { ports(route, values) } else { Vec::new() };
+    let refs = route.rules.iter().flat_map(|rule| &rule.backend_refs);
+    let ports: Vec<u16> = refs.filter_map(|backend| index.port_of(backend)).collect();
     Draft {
         name: Cow::Borrowed(route.name),
         namespace,
@@ -84,18 +88,6 @@ fn written<'v>(
         metadata: route.metadata,
         path: route.path.clone(),
     }
-}
-
-/// Ports that a route's backends name, of their own or as external services.
-fn ports(route: &Route<'_>, values: &Values<'_>) -> Vec<u16> {
-    let refs = route.rules.iter().flat_map(|rule| &rule.backend_refs);
-    refs.filter_map(|backend| match backend.backend {
-        BackendName::Name(name) => backend.port.or_else(|| {
-            values.services.iter().find(|service| service.name == name).map(|service| service.port)
-        }),
-        BackendName::Inline(index) => values.services.get(index).map(|service| service.port),
-    })
-    .collect()
 }
 
 fn derived<'v>(
@@ -167,7 +159,7 @@ fn derived_route<'v>(
         );
         if index == 0 {
             out.push(
-                Diagnostic::error(Code("ambiguous-gateway"), Path::ROOT.key("gateways"), message)
+                Diagnostic::error(parents::AMBIGUOUS_GATEWAY, Path::ROOT.key("gateways"), message)
                     .hint("write `routes` that name their `gateway`"),
             );
         }

@@ -8,10 +8,11 @@ use super::service_index::ServiceIndex;
 use super::weights::{self, Share};
 use super::{
     Backend, BackendUse, HostFilter, ObjectRef, Route, Rule, check_comparable, host_header, parents,
+    rule_checks,
 };
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
-use crate::limits::L4_RULES_MAX;
+use crate::limits::BACKEND_REFS_MAX;
 use crate::path::Path;
 use crate::profile::{Form, Profile};
 use crate::release::{Kind, Release, Target};
@@ -20,10 +21,6 @@ use crate::values::{self, BackendName, BackendRef, MISSING_KEY, Service, Values,
 
 /// More backends than one rule may have.
 const TOO_MANY_BACKENDS: Code = Code("too-many-backends");
-/// More rules than a TLSRoute, TCPRoute or UDPRoute may have.
-const TOO_MANY_RULES: Code = Code("too-many-rules");
-/// A route of a kind that needs rules or backends has none.
-const NO_BACKENDS: Code = Code("no-backends");
 /// Every backend of a rule has weight 0.
 const ALL_WEIGHTS_ZERO: Code = Code("all-weights-zero");
 /// Shares that no integers within the bound express.
@@ -38,8 +35,6 @@ const PORT_MISMATCH: Code = Code("port-mismatch");
 const LIKE_EXTERNAL_SERVICE: Code = Code("like-external-service");
 /// A filter sends to one backend, and the service has several.
 const ONE_BACKEND_ONLY: Code = Code("one-backend-only");
-/// A filter, match or timeout that the API server refuses in this combination.
-const RULE_REFUSED: Code = Code("rule-refused");
 
 /// Names are compared for typing slips in values up to this size; beyond, it would take longer than rendering.
 const SLIPS_LOOKED_FOR: usize = 256;
@@ -72,7 +67,7 @@ pub(super) fn build<'v>(
             let mut rules = match draft.rules {
                 DraftRules::Everything(service) => vec![everything(&place, service, out)],
                 DraftRules::Written(written) => {
-                    check_rules(&draft, written, out);
+                    rule_checks::check_rules(&draft, written, out);
                     written.iter().map(|rule| self::rule(&place, rule, out)).collect()
                 }
             };
@@ -144,7 +139,7 @@ fn rule<'v>(place: &InRoute<'_, 'v>, rule: &'v values::Rule<'v>, out: &mut Vec<D
         given: Some(rule.node),
         path: rule.path.clone(),
     };
-    check_rule(&made, place.draft.kind, out);
+    rule_checks::check_rule(&made, place.draft.kind, out);
     Made { rule: made, behind }
 }
 
@@ -168,7 +163,7 @@ impl<'v> Uses<'v> {
     ) {
         let InRoute { making, draft, profile } = place;
         let parts = making.backends.of(service, profile);
-        let whole = parts.iter().map(|(_, part)| *part).fold(0, u32::saturating_add);
+        let whole: u64 = parts.iter().map(|(_, part)| *part).sum();
         self.shared_out |= parts.len() > 1;
         for (index, part) in parts {
             let backend = &making.backends.list[*index];
@@ -228,10 +223,12 @@ impl<'v> Uses<'v> {
         };
         let (count, max) = (self.list.len(), bound.value);
         if count > max {
-            let message = format!("{count} backends in one rule, but {max} is the most");
+            let own = max < BACKEND_REFS_MAX;
+            let whose = if own { profile.title } else { "Gateway API" };
+            let message = format!("{count} backends in one rule, but {whose} allows {max}");
             out.push(
                 Diagnostic::error(TOO_MANY_BACKENDS, path.clone(), message)
-                    .level(Level::Api)
+                    .level(if own { Level::Controller } else { Level::Api })
                     .source(bound.source)
                     .hint(
                         "set `expansion: grouped` on services with many endpoints, or spread them over rules",
@@ -360,6 +357,7 @@ fn ref_port(backend: &Backend<'_>, target: Target) -> Option<u16> {
     match backend.form {
         Form::EnvoyGatewayBackend | Form::KgatewayBackend => None,
         Form::XBackend if target.release >= Release::V1_7 => None,
+        Form::ExternalName | Form::XBackend => Some(backend.first_port()),
         _ => Some(backend.service.port),
     }
 }
@@ -456,143 +454,4 @@ fn check_in_cluster(
                 .hint(format!("did you mean `{near}`?")),
         );
     }
-}
-
-/// What only the whole route shows.
-fn check_rules(draft: &Draft<'_>, rules: &[values::Rule<'_>], out: &mut Vec<Diagnostic>) {
-    let kind = draft.kind.newest().kind;
-    let l4 = matches!(draft.kind, Kind::TlsRoute | Kind::TcpRoute | Kind::UdpRoute);
-    if rules.is_empty() {
-        let message = format!("`rules` is empty: this {kind} sends nothing anywhere");
-        out.push(
-            Diagnostic::error(NO_BACKENDS, draft.path.clone(), message)
-                .hint("give at least one rule with a backend"),
-        );
-    }
-    if l4 && rules.len() > L4_RULES_MAX {
-        let message = format!("{} rules, but a {kind} has {L4_RULES_MAX}", rules.len());
-        out.push(
-            Diagnostic::error(TOO_MANY_RULES, draft.path.key("rules"), message)
-                .level(Level::Api)
-                .source("Gateway API v1.6.1, TLSRoute, TCPRoute and UDPRoute spec.rules maxItems")
-                .hint("write one route a rule, on a listener each"),
-        );
-    }
-    for rule in rules.iter().filter(|rule| l4 && rule.backend_refs.is_empty()) {
-        let message = format!("no `backendRefs`, but the rule of a {kind} has at least one");
-        out.push(
-            Diagnostic::error(NO_BACKENDS, rule.path.clone(), message).level(Level::Api).source(
-                "Gateway API v1.6.1, TLSRoute, TCPRoute and UDPRoute spec.rules[].backendRefs minItems",
-            ),
-        );
-    }
-}
-
-/// Combinations within one rule that the API server refuses, in the order of its CEL rules.
-fn check_rule(rule: &Rule<'_>, kind: Kind, out: &mut Vec<Diagnostic>) {
-    let mut refuse = |path: Path, message: String, hint: &'static str| {
-        out.push(
-            Diagnostic::error(RULE_REFUSED, path, message)
-                .level(Level::Api)
-                .source("Gateway API v1.6.1, HTTPRoute and GRPCRoute CEL rules on spec.rules")
-                .hint(hint),
-        );
-    };
-    let types: Vec<&str> =
-        rule.filters.iter().filter_map(|filter| filter.get("type").and_then(Node::as_text)).collect();
-    for once in ["RequestHeaderModifier", "ResponseHeaderModifier", "RequestRedirect", "URLRewrite", "CORS"] {
-        if types.iter().filter(|found| **found == once).count() > 1 {
-            refuse(
-                rule.path.key("filters"),
-                format!("two {once} filters, but a rule has one"),
-                "put them into one",
-            );
-        }
-    }
-    if types.contains(&"RequestRedirect") {
-        if !rule.backends.is_empty() {
-            let message =
-                "a RequestRedirect filter and backends, but a redirect is answered by the gateway".to_owned();
-            refuse(rule.path.key("backendRefs"), message, "remove one of them");
-        }
-        if types.contains(&"URLRewrite") {
-            let message = "RequestRedirect and URLRewrite in one rule".to_owned();
-            refuse(rule.path.key("filters"), message, "remove one of them");
-        }
-    }
-    for (index, filter) in rule.filters.iter().enumerate() {
-        if let Some(fault) = filter_fault(filter) {
-            refuse(rule.path.key("filters").index(index), fault, "give exactly the part that `type` names");
-        }
-        if replaces_prefix(filter) && !matches_one_prefix(&rule.matches) {
-            let message = "replacePrefixMatch needs exactly one match, of type PathPrefix".to_owned();
-            refuse(rule.path.key("filters").index(index), message, "write one rule a prefix");
-        }
-    }
-    if kind == Kind::HttpRoute {
-        for (index, found) in rule.matches.iter().enumerate() {
-            if let Some(fault) = path_fault(found) {
-                refuse(rule.path.key("matches").index(index), fault, "paths start with `/`");
-            }
-        }
-    }
-}
-
-/// A filter has the part its type names, and no other.
-fn filter_fault(filter: &Node<'_>) -> Option<String> {
-    const PARTS: [(&str, &str); 8] = [
-        ("RequestHeaderModifier", "requestHeaderModifier"),
-        ("ResponseHeaderModifier", "responseHeaderModifier"),
-        ("RequestMirror", "requestMirror"),
-        ("RequestRedirect", "requestRedirect"),
-        ("URLRewrite", "urlRewrite"),
-        ("CORS", "cors"),
-        ("ExternalAuth", "externalAuth"),
-        ("ExtensionRef", "extensionRef"),
-    ];
-    let found = filter.get("type").and_then(Node::as_text)?;
-    PARTS.iter().find_map(|(word, part)| match (found == *word, filter.get(part)) {
-        (true, None) => Some(format!("type {word} without `{part}`")),
-        (false, Some(_)) => Some(format!("type {found} with `{part}`")),
-        _ => None,
-    })
-}
-
-fn replaces_prefix(filter: &Node<'_>) -> bool {
-    ["urlRewrite", "requestRedirect"]
-        .into_iter()
-        .filter_map(|part| filter.get(part)?.get("path")?.get("type")?.as_text())
-        .any(|word| word == "ReplacePrefixMatch")
-}
-
-fn matches_one_prefix(matches: &[Cow<'_, Node<'_>>]) -> bool {
-    match matches {
-        // No match at all is one match of the prefix `/`.
-        [] => true,
-        [only] => {
-            only.get("path").and_then(|path| path.get("type")).and_then(Node::as_text).unwrap_or("PathPrefix")
-                == "PathPrefix"
-        }
-        _ => false,
-    }
-}
-
-fn path_fault(found: &Node<'_>) -> Option<String> {
-    let path = found.get("path")?;
-    let value = path.get("value").and_then(Node::as_text)?;
-    let word = path.get("type").and_then(Node::as_text).unwrap_or("PathPrefix");
-    if word == "RegularExpression" {
-        return None;
-    }
-    if !value.starts_with('/') {
-        return Some(format!("path {} does not start with `/`", quoted(value)));
-    }
-    let forbidden = ["//", "/./", "/../", "%2f", "%2F", "#"].into_iter().find(|part| value.contains(part));
-    let forbidden = forbidden.or_else(|| ["/..", "/."].into_iter().find(|part| value.ends_with(part)));
-    if let Some(part) = forbidden {
-        return Some(format!("path {} has `{part}`, which a {word} may not", quoted(value)));
-    }
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "-/._~!$&'()*+,;=:@%".contains(c);
-    let odd = value.chars().find(|c| !allowed(*c))?;
-    Some(format!("path {} has {odd:?}, which a {word} may not: percent-encode it", quoted(value)))
 }

@@ -12,24 +12,28 @@ pub(super) struct ServiceIndex<'v> {
     values: &'v Values<'v>,
     scope: &'v Scope,
     by_name: BTreeMap<&'v str, usize>,
+    /// Where the services made of endpoints in place begin.
+    first_inline: usize,
 }
 
 impl<'v> ServiceIndex<'v> {
     pub(super) fn new(values: &'v Values<'v>, scope: &'v Scope) -> Self {
         let named = values.services.iter().enumerate().filter(|(_, service)| !service.inline);
-        Self {
-            values,
-            scope,
-            by_name: named.map(|(index, service)| (service.name.as_ref(), index)).collect(),
-        }
+        let by_name = named.map(|(index, service)| (service.name.as_ref(), index)).collect();
+        Self { values, scope, by_name, first_inline: values.first_inline() }
     }
 
     /// The service of a backend: its own endpoint, or one of that name unless kind or namespace say otherwise.
     pub(super) fn of(&self, backend: &BackendRef<'_>) -> Option<usize> {
         match &backend.backend {
-            BackendName::Inline(index) => Some(*index),
+            BackendName::Inline(index) => Some(self.first_inline + index),
             BackendName::Name(name) => self.named(name, backend.group, backend.kind, backend.namespace),
         }
+    }
+
+    /// The port of a backend: its own, or its service's.
+    pub(super) fn port_of(&self, backend: &BackendRef<'_>) -> Option<u16> {
+        backend.port.or_else(|| self.of(backend).map(|index| self.values.services[index].port))
     }
 
     /// The service of a `backendRef` in a filter.

@@ -1,20 +1,31 @@
 //! BackendTLSPolicies: one for each object that stands for an encrypted upstream.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use super::{Backend, ObjectRef, TlsPolicy};
 use crate::profile::Form;
 use crate::release::{Kind, Target};
 
 /// A policy for every backend that is encrypted and checked by one.
 pub(super) fn policies<'v>(backends: &[Backend<'v>], target: Target) -> Vec<TlsPolicy<'v>> {
+    let mut taken = BTreeSet::new();
     backends
         .iter()
         .filter(|backend| backend.form != Form::XBackend)
         .filter_map(|backend| {
             let tls = backend.tls.as_ref().filter(|tls| !tls.skip_verify)?;
+            let target = policy_target(backend, target);
+            // With two profiles one service may be two objects of one name.
+            let name = if taken.insert((backend.namespace, backend.name.clone())) {
+                backend.name.clone()
+            } else {
+                Cow::Owned(format!("{}-{}", backend.name, target.kind.to_ascii_lowercase()))
+            };
             Some(TlsPolicy {
-                name: backend.name.clone(),
+                name,
                 namespace: backend.namespace,
-                target: policy_target(backend, target),
+                target,
                 hostname: tls.hostname.clone()?,
                 service: backend.service,
             })

@@ -6,9 +6,9 @@ pub(super) struct Share {
     /// Weight of the reference.
     pub(super) reference: u32,
     /// Weight of the object among its service's.
-    pub(super) part: u32,
+    pub(super) part: u64,
     /// Sum of those weights; at least `part`.
-    pub(super) whole: u32,
+    pub(super) whole: u64,
 }
 
 /// Weights for shares.
@@ -52,7 +52,8 @@ fn exact(shares: &[Share], bound: u32) -> Option<Vec<u32>> {
 
 /// The largest share gets the bound, the others their ratio to it, rounded.
 fn closest(shares: &[Share], bound: u32) -> Weights {
-    // A share is at most 10^6 × 10^6 ÷ 1, and a whole at most 16 × 10^6: products stay below 10^27.
+    // A weight is at most 10^6, and a part or whole the sum of at most 5 × 10^6 of them (the reader's
+    // bound on values), 5 × 10^12: products stay below 10^6 × 10^13 × 10^13 × 10^6 = 10^38 < 2^127.
     let value = |share: &Share| {
         (u128::from(share.reference) * u128::from(share.part), u128::from(share.whole.max(1)))
     };
@@ -86,7 +87,7 @@ fn closest(shares: &[Share], bound: u32) -> Weights {
 fn largest_error(shares: &[Share], weights: &[u32]) -> u64 {
     let asked: Vec<f64> = shares
         .iter()
-        .map(|share| f64::from(share.reference) * f64::from(share.part) / f64::from(share.whole.max(1)))
+        .map(|share| f64::from(share.reference) * share.part as f64 / share.whole.max(1) as f64)
         .collect();
     let all_asked: f64 = asked.iter().sum();
     let all_given: f64 = weights.iter().map(|weight| f64::from(*weight)).sum();
@@ -107,7 +108,7 @@ mod tests {
     use super::*;
 
     fn even(reference: u32, count: u32) -> Vec<Share> {
-        vec![Share { reference, part: 1, whole: count }; count as usize]
+        vec![Share { reference, part: 1, whole: u64::from(count) }; count as usize]
     }
 
     fn weights(shares: &[Share]) -> Vec<u32> {

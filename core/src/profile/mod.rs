@@ -133,6 +133,21 @@ pub enum Form {
     XBackend,
 }
 
+impl Form {
+    /// The object in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Endpoints => "Service with EndpointSlices",
+            Self::ExternalName => "Service of type ExternalName",
+            Self::Relay => "relay",
+            Self::EnvoyGatewayBackend => "Backend (gateway.envoyproxy.io)",
+            Self::ServiceEntry => "ServiceEntry (networking.istio.io)",
+            Self::KgatewayBackend => "Backend (gateway.kgateway.dev)",
+            Self::XBackend => "XBackend (gateway.networking.x-k8s.io)",
+        }
+    }
+}
+
 /// Whether something works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Support {

@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::{ObjectRef, object_ref, path, texts};
 use crate::plan::{self, FormReason};
 use crate::profile::Form;
-use crate::release::Kind;
 use crate::tree::Node;
 use crate::values::Endpoint;
 
@@ -213,16 +212,7 @@ fn address(host: &str, port: u16) -> String {
 }
 
 fn words(form: Form, relay_port: u16) -> String {
-    let kind = match form {
-        Form::Endpoints => return "Service with EndpointSlices".to_owned(),
-        Form::ExternalName => return "Service of type ExternalName".to_owned(),
-        Form::Relay => return format!("relay port {relay_port}"),
-        Form::EnvoyGatewayBackend => Kind::EnvoyGatewayBackend,
-        Form::ServiceEntry => Kind::IstioServiceEntry,
-        Form::KgatewayBackend => Kind::KgatewayBackend,
-        Form::XBackend => Kind::XBackend,
-    };
-    format!("{} ({})", kind.newest().kind, kind.newest().group())
+    if form == Form::Relay { format!("relay port {relay_port}") } else { form.words().to_owned() }
 }
 
 /// Why a backend has its form, and where the fact behind that is written down.

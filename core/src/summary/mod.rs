@@ -21,6 +21,7 @@ pub use routes::{DerivedName, Parent, Part, Route, Rule, RuleBackend};
 
 use crate::Scope;
 use crate::emit::Manifests;
+use crate::hash::fnv1a;
 use crate::path::Path;
 use crate::plan::{self, Plan};
 use crate::values::Values;
@@ -156,7 +157,7 @@ fn objects(manifests: &Manifests) -> Vec<Object> {
         namespace: manifest.namespace.to_string(),
         name: manifest.name.to_string(),
         path: manifest.origin.to_string(),
-        digest: format!("{:016x}", plan::hash(text.bytes())),
+        digest: format!("{:016x}", fnv1a(text.bytes())),
         manifest: text.to_owned(),
     });
     objects.collect()

@@ -176,6 +176,15 @@ fn read_host<'v>(host: &'v str, path: &Path, out: &mut Vec<Diagnostic>) -> Optio
         ));
     }
     let text = name.as_str();
+    if text.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit())) {
+        let message = format!("{} ends in a number and is no IP address", quoted(host));
+        out.push(
+            Diagnostic::error(BAD_VALUE, path.clone(), message)
+                .source("RFC 1123 2.1: a host name's last label is not all digits")
+                .hint("give a host name, or an IPv4 address of four numbers up to 255"),
+        );
+        return None;
+    }
     if text == "localhost"
         || text.ends_with(".localhost")
         || text == "cluster.local"
@@ -252,6 +261,8 @@ mod tests {
             "user@host",
             "*.a.com",
             "a_b",
+            "256.1.1.1",
+            "8080",
             "",
         ] {
             assert_eq!(read(text), Err(BAD_VALUE), "{text}");

@@ -6,6 +6,7 @@
 
 mod endpoint;
 mod gateway;
+mod inline;
 mod read;
 mod reference;
 mod route;
@@ -21,6 +22,7 @@ use std::borrow::Cow;
 pub use endpoint::{Endpoint, Host};
 pub use reference::reference;
 pub use schema::schema;
+pub use text::milliseconds;
 pub use walk::{
     BAD_VALUE, DUPLICATE_NAME, MISSING_KEY, NOT_IN_RELEASE, NULL_ITEM, TOO_MANY_ITEMS, UNKNOWN_KEY,
     VALUE_MAPPED, WRONG_TYPE, nearest, quoted,
@@ -71,6 +73,13 @@ pub struct Values<'v> {
     pub certificates: Option<Certificates<'v>>,
     /// `relay`.
     pub relay: Relay<'v>,
+}
+
+impl Values<'_> {
+    /// Where the services made of endpoints in place begin among [`Values::services`].
+    pub(crate) fn first_inline(&self) -> usize {
+        self.services.partition_point(|service| !service.inline)
+    }
 }
 
 /// How an upstream named by DNS is reached.
@@ -154,11 +163,6 @@ impl Protocol {
             Self::Tcp => "TCP",
             Self::Udp => "UDP",
         }
-    }
-
-    /// Whether requests to the upstream are encrypted by the gateway.
-    pub const fn originates_tls(self) -> bool {
-        matches!(self, Self::Https | Self::Grpcs)
     }
 }
 
@@ -336,7 +340,7 @@ pub struct BackendRef<'v> {
 pub enum BackendName<'v> {
     /// An external service of these values, else a Service of the cluster.
     Name(&'v str),
-    /// An endpoint in place: the index of its service among [`Values::services`].
+    /// An endpoint in place: the index of its service among the inline ones of [`Values::services`].
     Inline(usize),
 }
 

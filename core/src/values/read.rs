@@ -3,8 +3,8 @@
 //! What the walk refused reads as absent here: it has its diagnostic already.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
+use super::inline::Inline;
 use super::walk::{BAD_VALUE, MISSING_KEY, quoted};
 use super::{
     BackendName, BackendRef, Certificates, Dns, Enabled, Endpoint, Expansion, ExternalHostnames, Gateway,
@@ -12,7 +12,7 @@ use super::{
     Values, profile_of,
 };
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hostname::{Hostname, LABEL_MAX};
+use crate::hostname::Hostname;
 use crate::path::{Path, Step};
 use crate::release::{Kind, Target};
 use crate::tree::{Node, Value};
@@ -27,18 +27,19 @@ const DNS_TTL: i64 = 300;
 const RELAY_REPLICAS: i64 = 2;
 
 impl<'v> Values<'v> {
-    /// Reads every section; `target` comes from [`super::parse`].
-    pub fn read(root: &'v Node<'v>, target: Target, out: &mut Vec<Diagnostic>) -> Self {
+    /// Reads every section; `target` comes from [`super::parse`], `namespace` is the release's, or empty.
+    pub fn read(root: &'v Node<'v>, target: Target, namespace: &'v str, out: &mut Vec<Diagnostic>) -> Self {
         let text = |section: &str, key: &str, default: &'static str| {
             root.get(section).and_then(|node| node.get(key)).and_then(Node::as_text).unwrap_or(default)
         };
         let mut services: Vec<_> = entries(root.get("externalServices"), "externalServices")
             .filter_map(|(path, node)| service(node, path, out))
             .collect();
-        let mut inline = InlineIndex::new();
+        let mut inline = Inline::new(namespace);
         let routes: Vec<_> = entries(root.get("routes"), "routes")
-            .filter_map(|(path, node)| route(node, path, &mut services, &mut inline, out))
+            .filter_map(|(path, node)| route(node, path, &mut inline, out))
             .collect();
+        inline.append_to(&mut services);
         Self {
             target,
             profile: profile_of(root.get("profile")),
@@ -268,8 +269,7 @@ fn gateway<'v>(node: &'v Node<'v>, path: Path, out: &mut Vec<Diagnostic>) -> Gat
 fn route<'v>(
     node: &'v Node<'v>,
     path: Path,
-    services: &mut Vec<Service<'v>>,
-    known: &mut InlineIndex<'v>,
+    inline: &mut Inline<'v>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Route<'v>> {
     let kind = match node.get("kind").and_then(Node::as_text) {
@@ -290,14 +290,7 @@ fn route<'v>(
         .get("rules")
         .into_iter()
         .flat_map(Node::items)
-        .map(|(index, item)| {
-            rule(
-                item,
-                at.index(index),
-                &mut Inline { kind, namespace: text("namespace"), services, known },
-                out,
-            )
-        })
+        .map(|(index, item)| rule(item, at.index(index), (kind, text("namespace")), inline, out))
         .collect();
     Some(Route {
         name: text("name")?,
@@ -314,21 +307,11 @@ fn route<'v>(
     })
 }
 
-/// Where endpoints in place of a backend's name become services of their own.
-struct Inline<'s, 'v> {
-    kind: Kind,
-    namespace: Option<&'v str>,
-    services: &'s mut Vec<Service<'v>>,
-    known: &'s mut InlineIndex<'v>,
-}
-
-/// Services made of endpoints in place, by name, namespace and protocol.
-type InlineIndex<'v> = BTreeMap<(String, Option<&'v str>, Protocol), usize>;
-
 fn rule<'v>(
     node: &'v Node<'v>,
     path: Path,
-    inline: &mut Inline<'_, 'v>,
+    route: (Kind, Option<&'v str>),
+    inline: &mut Inline<'v>,
     out: &mut Vec<Diagnostic>,
 ) -> Rule<'v> {
     let at = path.key("backendRefs");
@@ -336,7 +319,7 @@ fn rule<'v>(
         .get("backendRefs")
         .into_iter()
         .flat_map(Node::items)
-        .filter_map(|(index, item)| backend_ref(item, at.index(index), inline, out))
+        .filter_map(|(index, item)| backend_ref(item, at.index(index), route, inline, out))
         .collect();
     Rule {
         node,
@@ -350,7 +333,8 @@ fn rule<'v>(
 fn backend_ref<'v>(
     node: &'v Node<'v>,
     path: Path,
-    inline: &mut Inline<'_, 'v>,
+    route: (Kind, Option<&'v str>),
+    inline: &mut Inline<'v>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<BackendRef<'v>> {
     let own_port = port(node.get("port"));
@@ -359,7 +343,8 @@ fn backend_ref<'v>(
         (Some(name), None) => BackendName::Name(name),
         (None, Some(address)) => {
             let endpoint = Endpoint::read(address, path.key("address"), out)?;
-            BackendName::Inline(inline.index_of(endpoint, own_port))
+            check_beside_address(node, &endpoint, own_port, &path, out);
+            BackendName::Inline(inline.index_of(endpoint, own_port, route))
         }
         (Some(_), Some(_)) => {
             let message = "`name` and `address`, but a backend is one of them";
@@ -390,55 +375,24 @@ fn backend_ref<'v>(
     })
 }
 
-impl<'v> Inline<'_, 'v> {
-    /// The service of an endpoint: routes of one namespace that name the same endpoint share it.
-    fn index_of(&mut self, endpoint: Endpoint<'v>, port: Option<u16>) -> usize {
-        let protocol = match self.kind {
-            Kind::GrpcRoute => Protocol::Grpc,
-            Kind::TlsRoute => Protocol::Tls,
-            Kind::TcpRoute => Protocol::Tcp,
-            Kind::UdpRoute => Protocol::Udp,
-            _ => Protocol::Http,
-        };
-        let port = endpoint.port.or(port).unwrap_or(if protocol == Protocol::Tls { 443 } else { 80 });
-        let name = inline_name(&endpoint, port);
-        *self.known.entry((name.clone(), self.namespace, protocol)).or_insert_with(|| {
-            self.services.push(Service {
-                name: Cow::Owned(name),
-                port,
-                protocol,
-                path: endpoint.path.clone(),
-                endpoints: vec![endpoint],
-                expansion: Expansion::Auto,
-                host_header: HostHeader::Auto,
-                tls: None,
-                inline: true,
-                namespace: self.namespace,
-                metadata: Metadata::default(),
-            });
-            self.services.len() - 1
-        })
+/// An address says where the backend is; what else a name would need has no meaning beside it.
+fn check_beside_address(
+    node: &Node<'_>,
+    endpoint: &Endpoint<'_>,
+    port: Option<u16>,
+    path: &Path,
+    out: &mut Vec<Diagnostic>,
+) {
+    for key in ["namespace", "kind", "group"].into_iter().filter(|key| node.get(key).is_some()) {
+        let message = format!("`{key}` beside `address`, which it says nothing about");
+        out.push(Diagnostic::error(NO_EFFECT, path.key(key), message).hint("remove it"));
     }
-}
-
-/// `legacy.example.com:8080` as `legacy-example-com-8080`, a letter first and within a DNS label.
-fn inline_name(endpoint: &Endpoint<'_>, port: u16) -> String {
-    let host = endpoint.host.to_string();
-    let mut name: String = host.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    if !name.starts_with(|c: char| c.is_ascii_lowercase()) {
-        name.insert_str(0, "ip-");
+    if let (Some(inner), Some(outer)) = (endpoint.port, port)
+        && inner != outer
+    {
+        let message = format!("`address` says port {inner}, `port` says {outer}");
+        out.push(Diagnostic::error(BAD_VALUE, path.key("port"), message).hint("keep one of them"));
     }
-    let suffix = format!("-{port}");
-    if name.len() + suffix.len() > LABEL_MAX {
-        // The hash keeps names apart that share their start.
-        let hash = host
-            .bytes()
-            .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-        name.truncate(LABEL_MAX - suffix.len() - 9);
-        name = format!("{}-{hash:08x}", name.trim_end_matches('-'));
-    }
-    name.push_str(&suffix);
-    name
 }
 
 fn certificates<'v>(node: Option<&'v Node<'v>>, out: &mut Vec<Diagnostic>) -> Option<Certificates<'v>> {

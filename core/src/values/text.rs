@@ -248,6 +248,30 @@ fn duration(text: &str) -> Verdict {
     if units == 0 { wrong("is empty", "") } else { Verdict::Fine }
 }
 
+/// How long a duration of [`DURATION`]'s form is, in milliseconds; `None` for other texts.
+pub fn milliseconds(text: &str) -> Option<u64> {
+    if duration(text) != Verdict::Fine {
+        return None;
+    }
+    let (mut total, mut number) = (0u64, 0u64);
+    let mut rest = text.chars().peekable();
+    while let Some(character) = rest.next() {
+        let unit = match character {
+            'h' => 3_600_000,
+            'm' if rest.next_if_eq(&'s').is_some() => 1,
+            'm' => 60_000,
+            's' => 1000,
+            digit => {
+                number = number * 10 + u64::from(digit.to_digit(10)?);
+                continue;
+            }
+        };
+        total += number * unit;
+        number = 0;
+    }
+    Some(total)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -260,6 +284,16 @@ mod tests {
         for bad in ["", "10", "1.5s", "100000s", "1d", "s", "1s1s1s1s1s", "-1s"] {
             assert_ne!(duration(bad), Verdict::Fine, "{bad}");
         }
+    }
+
+    #[test]
+    fn durations_add_up() {
+        for (text, expected) in
+            [("1h30m", 5_400_000), ("1m2s3ms", 62_003), ("0s", 0), ("99999h", 359_996_400_000)]
+        {
+            assert_eq!(milliseconds(text), Some(expected), "{text}");
+        }
+        assert_eq!(milliseconds("1d"), None);
     }
 
     #[test]

@@ -27,7 +27,8 @@ pub struct Case {
 
 /// Every case, in order of its name.
 pub fn cases() -> Vec<Case> {
-    let mut cases: Vec<_> = names_in(&root().join("tests/golden")).into_iter().map(|name| case(&name)).collect();
+    let mut cases: Vec<_> =
+        names_in(&root().join("tests/golden")).into_iter().map(|name| case(&name)).collect();
     cases.sort_by(|a, b| a.name.cmp(&b.name));
     assert!(cases.len() > 20, "the goldens are not where they should be");
     cases

@@ -150,11 +150,16 @@ pub fn read_values(text: &str) -> Node<'static> {
 fn read_back(text: &str) -> serde_json::Value {
     let mut found = Vec::new();
     let documents = yaml::read(text, 0, &Limits::DEFAULT, &mut found);
-    assert!(found.is_empty() && documents.len() == 1, "our own YAML reads without a finding: {found:?}\n{text}");
+    assert!(
+        found.is_empty() && documents.len() == 1,
+        "our own YAML reads without a finding: {found:?}\n{text}"
+    );
     serde_json::to_value(&documents[0]).expect("a tree is always JSON")
 }
 
 /// The documents of a golden file, each without its `---`.
 pub fn documents(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive("---\n").map(|part| part.strip_suffix("---\n").unwrap_or(part)).filter(|part| !part.is_empty())
+    text.split_inclusive("---\n")
+        .map(|part| part.strip_suffix("---\n").unwrap_or(part))
+        .filter(|part| !part.is_empty())
 }

@@ -13,11 +13,9 @@ import sys
 
 def connect(wanted):
     connection = socket.create_connection((wanted["address"], wanted["port"]), timeout=wanted["seconds"])
-    tls = wanted["tls"]
-    if tls is None:
+    if CONTEXT is None:
         return connection
-    context = ssl.create_default_context(cafile=tls["authority"])
-    return context.wrap_socket(connection, server_hostname=tls["sni"])
+    return CONTEXT.wrap_socket(connection, server_hostname=wanted["tls"]["sni"])
 
 
 def reply(wanted):
@@ -40,4 +38,5 @@ def reply(wanted):
 
 
 wanted = json.load(sys.stdin)
+CONTEXT = wanted["tls"] and ssl.create_default_context(cafile=wanted["tls"]["authority"])
 json.dump([reply(wanted) for _ in range(wanted["count"])], sys.stdout)

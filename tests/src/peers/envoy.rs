@@ -18,7 +18,6 @@ const SCRIPT: &str = r#"
 set -eu
 etc=$1; envoy=$2; shift 2
 cp /etc/hosts /etc/ssl/certs/ca-certificates.crt "$etc"
-mount --bind "$envoy" "$etc/envoy"
 mount --bind "$etc" /etc
 mount --bind "$envoy" /etc/envoy
 cd /

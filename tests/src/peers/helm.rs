@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use super::cache::{plugins, program};
+use super::cache::{gatewright, plugins, program};
 use super::process::{Said, ask};
 use super::temporary::Temporary;
 
@@ -73,7 +73,7 @@ impl Helm {
     fn new(version: u8, name: &str) -> Result<Self> {
         let plugins = plugins()?;
         let path = match version {
-            3 => path_with(&binary_folder(&plugins)?)?,
+            3 => path_with(gatewright()?.parent().expect("a file lies in a folder"))?,
             _ => env::var_os("PATH").unwrap_or_default(),
         };
         Ok(Self {
@@ -85,13 +85,6 @@ impl Helm {
             home: Temporary::new(name)?,
         })
     }
-}
-
-/// The plugin holds the binary for one platform: this one.
-fn binary_folder(plugins: &Path) -> Result<PathBuf> {
-    let folder = plugins.join("gatewright/bin");
-    let mut entries = folder.read_dir().with_context(|| format!("reading {}", folder.display()))?;
-    Ok(entries.next().with_context(|| format!("{} is empty", folder.display()))??.path())
 }
 
 fn path_with(folder: &Path) -> Result<OsString> {

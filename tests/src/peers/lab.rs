@@ -175,7 +175,12 @@ impl EnvoyGatewayLab {
     }
 
     /// Starts an Envoy at the relay's address as a pod would, with `files` mounted at `mount`.
-    pub fn relay(&self, mount: &str, files: &BTreeMap<String, String>, arguments: &[String]) -> Result<Envoy> {
+    pub fn relay(
+        &self,
+        mount: &str,
+        files: &BTreeMap<String, String>,
+        arguments: &[String],
+    ) -> Result<Envoy> {
         Envoy::start(&self.namespace, Host::Relay, mount, files, arguments)
     }
 

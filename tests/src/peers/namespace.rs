@@ -45,12 +45,12 @@ for host; do
     name=${host%%=*}
     touch "$root/hosts/$name"
     unshare --net="$root/hosts/$name" true
-    ip link add "$name" type veth peer name up netns "$root/hosts/$name"
+    ip link add "$name" type veth peer name wire netns "$root/hosts/$name"
     ip link set "$name" master bridge up
     nsenter --net="$root/hosts/$name" sh -euc '
         ip link set lo up
-        ip link set up up
-        for address; do ip address add "$address/24" dev up; done' host $(echo "${host#*=}" | tr , ' ')
+        ip link set wire up
+        for address; do ip address add "$address/24" dev wire; done' host $(echo "${host#*=}" | tr , ' ')
 done
 echo ready
 exec chroot "$root" cat >/dev/null
@@ -86,8 +86,10 @@ impl Namespace {
     /// Starts a namespace with the address `near`, and its hosts with theirs; `folder` holds its root
     /// and the files that are its own.
     pub(crate) fn start(folder: &Path, near: &str, hosts: &[(Host, Vec<String>)]) -> Result<Self> {
-        let others: Vec<String> =
-            hosts.iter().map(|(host, addresses)| format!("{}={}", host.name(), addresses.join(","))).collect();
+        let others: Vec<String> = hosts
+            .iter()
+            .map(|(host, addresses)| format!("{}={}", host.name(), addresses.join(",")))
+            .collect();
         let hosts = folder.join("hosts");
         fs::write(&hosts, "127.0.0.1 localhost\n").context("writing the hosts file")?;
         let authorities = folder.join("authorities");

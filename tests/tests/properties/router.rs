@@ -32,9 +32,11 @@ pub enum Prefixes {
 pub fn request() -> impl Strategy<Value = Request> {
     let host = prop_oneof![
         (0..25_u8).prop_map(|number| format!("h{number}.example.com")),
-        select(&["x.a.example.com", "y.a.example.com", "example.com", "other.net"][..]).prop_map(str::to_owned),
+        select(&["x.a.example.com", "y.a.example.com", "example.com", "other.net"][..])
+            .prop_map(str::to_owned),
     ];
-    let path = select(&["/", "/a", "/a/", "/a/b", "/a/b/c/d", "/ab", "/b", "/b/x", "/c"][..]).prop_map(str::to_owned);
+    let path = select(&["/", "/a", "/a/", "/a/b", "/a/b/c/d", "/ab", "/b", "/b/x", "/c"][..])
+        .prop_map(str::to_owned);
     let pairs = |names: &'static [&'static str]| btree_map(select(names), select(&["1", "2", "3"][..]), 0..3);
     (host, path, select(&["GET", "POST", "PUT"][..]), pairs(&["x-a", "x-b"]), pairs(&["p", "q"]))
         .prop_map(|(host, path, method, headers, params)| Request { host, path, method, headers, params })
@@ -57,9 +59,13 @@ pub fn answer(routes: &[Value], request: &Request, prefixes: Prefixes) -> Option
             };
             for rank in matches.iter().filter_map(|found| match_rank(found, request, prefixes)) {
                 let rank = (exact, length, rank.0, rank.1, rank.2, rank.3, rank.4);
-                let backend = rule["backendRefs"][0]["name"].as_str().expect("a backend has a name").to_owned();
+                let backend =
+                    rule["backendRefs"][0]["name"].as_str().expect("a backend has a name").to_owned();
                 let candidate = (rank, Reverse(name.to_owned()), Reverse(index), backend);
-                if best.as_ref().is_none_or(|best| (candidate.0, &candidate.1, candidate.2) > (best.0, &best.1, best.2)) {
+                if best
+                    .as_ref()
+                    .is_none_or(|best| (candidate.0, &candidate.1, candidate.2) > (best.0, &best.1, best.2))
+                {
                     best = Some(candidate);
                 }
             }
@@ -88,7 +94,11 @@ fn host_rank(hostnames: &Value, host: &str) -> Option<(usize, usize)> {
         .max()
 }
 
-fn match_rank(found: &Value, request: &Request, prefixes: Prefixes) -> Option<(bool, usize, bool, usize, usize)> {
+fn match_rank(
+    found: &Value,
+    request: &Request,
+    prefixes: Prefixes,
+) -> Option<(bool, usize, bool, usize, usize)> {
     let path = &found["path"];
     let value = path["value"].as_str().unwrap_or("/");
     let exact = path["type"] == "Exact";
@@ -101,7 +111,9 @@ fn match_rank(found: &Value, request: &Request, prefixes: Prefixes) -> Option<(b
     let method = found["method"].as_str();
     let pairs = |key: &str, have: &BTreeMap<&str, &str>| {
         let wanted = list(&found[key]);
-        let all = wanted.iter().all(|pair| have.get(pair["name"].as_str().unwrap_or("")).copied() == pair["value"].as_str());
+        let all = wanted
+            .iter()
+            .all(|pair| have.get(pair["name"].as_str().unwrap_or("")).copied() == pair["value"].as_str());
         all.then_some(wanted.len())
     };
     let headers = pairs("headers", &request.headers)?;

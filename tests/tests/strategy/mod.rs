@@ -10,20 +10,98 @@ use serde_json::{Map, Value, json};
 
 /// Words that mean something somewhere in values, for trees that come close.
 const WORDS: [&str; 64] = [
-    "profile", "gatewayAPI", "version", "channel", "externalHostnames", "names", "route", "hostname", "labels",
-    "annotations", "enabled", "services", "gateway", "routes", "externalServices", "name", "port", "protocol",
-    "endpoints", "expansion", "hostHeader", "tls", "namespace", "gateways", "className", "listeners", "mode",
-    "certificateRefs", "allowedRoutes", "namespaces", "from", "selector", "kind", "sectionName", "hostnames", "rules",
-    "matches", "path", "type", "value", "headers", "filters", "backendRefs", "weight", "address", "timeouts", "retry",
-    "referenceGrants", "dns", "ttl", "targets", "certificates", "issuerRef", "relay", "replicas", "networkPolicy",
-    "urlRewrite", "requestMirror", "backendRef", "parentRefs", "host", "tlsHostname", "global", "x-any",
+    "profile",
+    "gatewayAPI",
+    "version",
+    "channel",
+    "externalHostnames",
+    "names",
+    "route",
+    "hostname",
+    "labels",
+    "annotations",
+    "enabled",
+    "services",
+    "gateway",
+    "routes",
+    "externalServices",
+    "name",
+    "port",
+    "protocol",
+    "endpoints",
+    "expansion",
+    "hostHeader",
+    "tls",
+    "namespace",
+    "gateways",
+    "className",
+    "listeners",
+    "mode",
+    "certificateRefs",
+    "allowedRoutes",
+    "namespaces",
+    "from",
+    "selector",
+    "kind",
+    "sectionName",
+    "hostnames",
+    "rules",
+    "matches",
+    "path",
+    "type",
+    "value",
+    "headers",
+    "filters",
+    "backendRefs",
+    "weight",
+    "address",
+    "timeouts",
+    "retry",
+    "referenceGrants",
+    "dns",
+    "ttl",
+    "targets",
+    "certificates",
+    "issuerRef",
+    "relay",
+    "replicas",
+    "networkPolicy",
+    "urlRewrite",
+    "requestMirror",
+    "backendRef",
+    "parentRefs",
+    "host",
+    "tlsHostname",
+    "global",
+    "x-any",
 ];
 
 /// Texts with an effect somewhere.
 const TEXTS: [&str; 24] = [
-    "", "a", "A", "auto", "HTTP", "https", "TCP", "80", "-1", "1.6", "true", "null", "a.example.com", "*.example.com",
-    "192.0.2.1", "2001:db8::1", "[::1]:80", "a.example.com:443", "/", "{{ service }}", "{% for", "bücher.example",
-    "a\n---\nb: {{", "relay",
+    "",
+    "a",
+    "A",
+    "auto",
+    "HTTP",
+    "https",
+    "TCP",
+    "80",
+    "-1",
+    "1.6",
+    "true",
+    "null",
+    "a.example.com",
+    "*.example.com",
+    "192.0.2.1",
+    "2001:db8::1",
+    "[::1]:80",
+    "a.example.com:443",
+    "/",
+    "{{ service }}",
+    "{% for",
+    "bücher.example",
+    "a\n---\nb: {{",
+    "relay",
 ];
 
 /// Any JSON tree, of words that mean something.
@@ -57,7 +135,10 @@ fn scalar() -> impl Strategy<Value = Value> {
 
 /// Values with some of their parts replaced, removed or repeated.
 pub fn mutated() -> impl Strategy<Value = Value> {
-    let change = (any::<Index>(), prop_oneof![2 => scalar().prop_map(Some), 1 => tree().prop_map(Some), 1 => Just(None)]);
+    let change = (
+        any::<Index>(),
+        prop_oneof![2 => scalar().prop_map(Some), 1 => tree().prop_map(Some), 1 => Just(None)],
+    );
     (valid(), vec(change, 1..4)).prop_map(|(mut values, changes)| {
         for (place, with) in changes {
             let mut left = place.index(count(&values).max(1));
@@ -96,19 +177,42 @@ fn change_at(value: &mut Value, left: &mut usize, with: Option<&Value>) -> bool 
 /// Values that are valid, or fail for a reason that lies between sections.
 pub fn valid() -> impl Strategy<Value = Value> {
     let general = (
-        option::of(select(&["auto", "portable", "envoy-gateway", "istio", "cilium", "nginx-gateway-fabric", "traefik",
-            "kong", "higress", "kgateway", "contour", "aws", "gke"][..])),
+        option::of(select(
+            &[
+                "auto",
+                "portable",
+                "envoy-gateway",
+                "istio",
+                "cilium",
+                "nginx-gateway-fabric",
+                "traefik",
+                "kong",
+                "higress",
+                "kgateway",
+                "contour",
+                "aws",
+                "gke",
+            ][..],
+        )),
         option::of(select(&["1.4", "1.5", "1.6", "1.7"][..])),
         option::weighted(0.3, Just("experimental")),
-        option::weighted(0.2, select(&["relay", "relay", "relay", "externalName", "backend", "xbackend"][..])),
+        option::weighted(
+            0.2,
+            select(&["relay", "relay", "relay", "externalName", "backend", "xbackend"][..]),
+        ),
         option::of(select(&["auto", "all", "none"][..])),
         option::weighted(0.3, enabled()),
     );
-    let more = (option::weighted(0.3, labels()), option::weighted(0.3, labels()), option::weighted(0.3, dns()),
-        option::weighted(0.3, Just(json!({"enabled": true, "issuerRef": {"name": "issuer"}}))), option::weighted(0.2, relay()));
+    let more = (
+        option::weighted(0.3, labels()),
+        option::weighted(0.3, labels()),
+        option::weighted(0.3, dns()),
+        option::weighted(0.3, Just(json!({"enabled": true, "issuerRef": {"name": "issuer"}}))),
+        option::weighted(0.2, relay()),
+    );
     let services = vec(service(), 1..6);
-    (general, more, services, 0..3_usize, vec(gateway(), 3), option::of(vec(route(), 1..4)), any::<bool>()).prop_map(
-        |(general, more, services, gateways, given, routes, keyed)| {
+    (general, more, services, 0..3_usize, vec(gateway(), 3), option::of(vec(route(), 1..4)), any::<bool>())
+        .prop_map(|(general, more, services, gateways, given, routes, keyed)| {
             let (profile, version, channel, external, grants, enabled) = general;
             let (labels, annotations, dns, certificates, relay) = more;
             let mut values = Map::new();
@@ -119,7 +223,8 @@ pub fn valid() -> impl Strategy<Value = Value> {
             };
             put("profile", profile.map(Value::from));
             // What is experimental in an old release is used here and there.
-            let channel = channel.or(version.filter(|version| ["1.4", "1.5"].contains(version)).map(|_| "experimental"));
+            let channel = channel
+                .or(version.filter(|version| ["1.4", "1.5"].contains(version)).map(|_| "experimental"));
             if version.is_some() || channel.is_some() {
                 put("gatewayAPI", Some(without_nulls(json!({"version": version, "channel": channel}))));
             }
@@ -138,19 +243,22 @@ pub fn valid() -> impl Strategy<Value = Value> {
             put("gateway", given.next());
             put("gateways", given.next().map(|gateway| named("g", vec![gateway], keyed)));
             let routes = routes.map(|mut routes| {
-                routes.iter_mut().filter(|route| route.get("kind").is_none()).for_each(|route| {
-                    match gateways {
+                routes.iter_mut().filter(|route| route.get("kind").is_none()).for_each(
+                    |route| match gateways {
                         0 => {}
                         1 => route["gateway"] = json!("external-gateway"),
-                        _ => route["gateway"] = json!(["external-gateway", "g0"][route["rules"].as_array().map_or(0, Vec::len) % 2]),
-                    }
-                });
+                        _ => {
+                            route["gateway"] = json!(
+                                ["external-gateway", "g0"][route["rules"].as_array().map_or(0, Vec::len) % 2]
+                            )
+                        }
+                    },
+                );
                 named("r", routes, keyed)
             });
             put("routes", routes);
             Value::Object(values)
-        },
-    )
+        })
 }
 
 /// A list of things with names, or a map by name.
@@ -169,15 +277,19 @@ fn named(prefix: &str, things: Vec<Value>, keyed: bool) -> Value {
 fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(map) => Value::Object(
-            map.into_iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key, without_nulls(value))).collect(),
+            map.into_iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(key, value)| (key, without_nulls(value)))
+                .collect(),
         ),
         other => other,
     }
 }
 
 fn enabled() -> impl Strategy<Value = Value> {
-    (any::<bool>(), any::<bool>(), any::<bool>())
-        .prop_map(|(services, gateway, routes)| json!({"services": services, "gateway": gateway, "routes": routes}))
+    (any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
+        |(services, gateway, routes)| json!({"services": services, "gateway": gateway, "routes": routes}),
+    )
 }
 
 fn labels() -> impl Strategy<Value = Value> {
@@ -192,7 +304,8 @@ fn dns() -> impl Strategy<Value = Value> {
 }
 
 fn relay() -> impl Strategy<Value = Value> {
-    (0..4_i64, any::<bool>()).prop_map(|(replicas, policy)| json!({"replicas": replicas, "networkPolicy": policy}))
+    (0..4_i64, any::<bool>())
+        .prop_map(|(replicas, policy)| json!({"replicas": replicas, "networkPolicy": policy}))
 }
 
 fn namespace() -> impl Strategy<Value = Option<&'static str>> {
@@ -255,9 +368,13 @@ fn gateway() -> impl Strategy<Value = Value> {
         json!([{"name": "https", "protocol": "HTTPS", "port": 443, "hostname": "h.example.com"}, {"name": "tls", "protocol": "TLS", "port": 8443, "tls": {"mode": "Passthrough"}},
             {"name": "tcp", "protocol": "TCP", "port": 5432}, {"name": "udp", "protocol": "UDP", "port": 53}]),
     ]);
-    (class, listeners, namespace(), option::weighted(0.2, labels())).prop_map(|(class, listeners, namespace, labels)| {
-        without_nulls(json!({"className": class, "listeners": listeners, "namespace": namespace, "labels": labels}))
-    })
+    (class, listeners, namespace(), option::weighted(0.2, labels())).prop_map(
+        |(class, listeners, namespace, labels)| {
+            without_nulls(
+                json!({"className": class, "listeners": listeners, "namespace": namespace, "labels": labels}),
+            )
+        },
+    )
 }
 
 /// A backend: an external service that is there perhaps, a Service, an endpoint in place.
@@ -288,50 +405,57 @@ fn route() -> impl Strategy<Value = Value> {
         8 => Just(None),
         1 => select(&["GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"][..]).prop_map(Some)
     ];
-    let rule = (vec(matches(), 0..4), vec(filter(), 0..2), vec(backend(), 1..4), option::weighted(0.2, Just("10s")));
-    (kind, namespace(), vec(hostname(), 1..20), vec(rule, 1..20)).prop_map(|(kind, namespace, mut hostnames, rules)| {
-        hostnames.sort();
-        hostnames.dedup();
-        let http = kind.is_none();
-        let l4 = kind.is_some_and(|kind| kind != "GRPCRoute");
-        let rules: Vec<Value> = rules
-            .into_iter()
-            .take(if l4 { 1 } else { 20 })
-            .map(|(matches, filters, backends, timeout)| {
-                let mut rule = json!({"backendRefs": backends});
-                if http {
-                    rule["matches"] = json!(matches);
-                    rule["filters"] = json!(filters);
-                    rule["timeouts"] = json!(timeout.map(|timeout| json!({"request": timeout})));
-                }
-                without_nulls(rule)
-            })
-            .collect();
-        let mut route = json!({"kind": kind, "namespace": namespace, "rules": rules});
-        if !matches!(kind, Some("TCPRoute" | "UDPRoute")) {
-            route["hostnames"] = json!(hostnames);
-        }
-        if !http {
-            route["parentRefs"] = json!([{"name": "elsewhere"}]);
-        }
-        without_nulls(route)
-    })
+    let rule =
+        (vec(matches(), 0..4), vec(filter(), 0..2), vec(backend(), 1..4), option::weighted(0.2, Just("10s")));
+    (kind, namespace(), vec(hostname(), 1..20), vec(rule, 1..20)).prop_map(
+        |(kind, namespace, mut hostnames, rules)| {
+            hostnames.sort();
+            hostnames.dedup();
+            let http = kind.is_none();
+            let l4 = kind.is_some_and(|kind| kind != "GRPCRoute");
+            let rules: Vec<Value> = rules
+                .into_iter()
+                .take(if l4 { 1 } else { 20 })
+                .map(|(matches, filters, backends, timeout)| {
+                    let mut rule = json!({"backendRefs": backends});
+                    if http {
+                        rule["matches"] = json!(matches);
+                        rule["filters"] = json!(filters);
+                        rule["timeouts"] = json!(timeout.map(|timeout| json!({"request": timeout})));
+                    }
+                    without_nulls(rule)
+                })
+                .collect();
+            let mut route = json!({"kind": kind, "namespace": namespace, "rules": rules});
+            if !matches!(kind, Some("TCPRoute" | "UDPRoute")) {
+                route["hostnames"] = json!(hostnames);
+            }
+            if !http {
+                route["parentRefs"] = json!([{"name": "elsewhere"}]);
+            }
+            without_nulls(route)
+        },
+    )
 }
 
 /// A host name, wildcards among them.
 pub fn hostname() -> impl Strategy<Value = String> {
     prop_oneof![
         (0..24_u8).prop_map(|number| format!("h{number}.example.com")),
-        select(&["*.example.com", "*.a.example.com", "x.a.example.com", "*.com", "example.com"][..]).prop_map(str::to_owned),
+        select(&["*.example.com", "*.a.example.com", "x.a.example.com", "*.com", "example.com"][..])
+            .prop_map(str::to_owned),
     ]
 }
 
 /// A match of an HTTPRoute over a small alphabet, so that many overlap.
 pub fn matches() -> impl Strategy<Value = Value> {
-    let path = option::of((select(&["PathPrefix", "Exact"][..]), select(&["/", "/a", "/a/", "/a/b", "/b", "/ab", "/a/b/c"][..])));
+    let path = option::of((
+        select(&["PathPrefix", "Exact"][..]),
+        select(&["/", "/a", "/a/", "/a/b", "/b", "/ab", "/a/b/c"][..]),
+    ));
     let pairs = |names: &'static [&'static str]| btree_map(select(names), select(&["1", "2"][..]), 0..3);
-    (path, option::weighted(0.3, select(&["GET", "POST"][..])), pairs(&["x-a", "x-b"]), pairs(&["p", "q"])).prop_map(
-        |(path, method, headers, params)| {
+    (path, option::weighted(0.3, select(&["GET", "POST"][..])), pairs(&["x-a", "x-b"]), pairs(&["p", "q"]))
+        .prop_map(|(path, method, headers, params)| {
             let list = |pairs: std::collections::BTreeMap<&str, &str>| -> Value {
                 if pairs.is_empty() {
                     return Value::Null;
@@ -342,6 +466,5 @@ pub fn matches() -> impl Strategy<Value = Value> {
                 "path": path.map(|(word, value)| json!({"type": word, "value": value})),
                 "method": method, "headers": list(headers), "queryParams": list(params),
             }))
-        },
-    )
+        })
 }

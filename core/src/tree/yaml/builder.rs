@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::anchor::{Anchor, Anchors, Cost};
 use super::fault::{self, Halt};
-use super::findings::Findings;
+use super::findings::{self, Findings};
 use super::limits::Limits;
 use super::path::{self, Awaits, Open};
 use super::scalar::{self, ScalarFault};
@@ -27,6 +27,14 @@ pub(super) struct Builder<'a, 'l> {
     spent: Cost,
 }
 
+/// How much a builder held before a document.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    spent: Cost,
+    documents: usize,
+    findings: findings::Mark,
+}
+
 impl<'a, 'l> Builder<'a, 'l> {
     pub(super) fn new(limits: &'l Limits) -> Self {
         Self {
@@ -40,6 +48,28 @@ impl<'a, 'l> Builder<'a, 'l> {
             anchors: Anchors::new(),
             spent: Cost::default(),
         }
+    }
+
+    #[cfg(test)]
+    pub(super) fn spent(&self) -> Cost {
+        self.spent
+    }
+
+    /// Where a document starts, to come back to. No collection may be open.
+    pub(super) fn mark(&self) -> Mark {
+        Mark { spent: self.spent, documents: self.documents.len(), findings: self.findings.mark() }
+    }
+
+    /// Forgets everything since a mark.
+    pub(super) fn go_back_to(&mut self, mark: Mark) {
+        self.spent = mark.spent;
+        self.documents.truncate(mark.documents);
+        self.findings.go_back_to(mark.findings);
+        self.root = None;
+        self.open.clear();
+        self.entries.clear();
+        self.items.clear();
+        self.anchors.clear();
     }
 
     /// Whether the next value stands in `[]` or `{}`.
@@ -232,13 +262,15 @@ impl<'a, 'l> Builder<'a, 'l> {
     }
 
     /// Gives a scalar the form it has as a value.
-    fn settle(&mut self, node: Node<'a>) -> Node<'a> {
-        let position = node.position;
-        let value = scalar::as_value(node.value).unwrap_or_else(|fault| {
-            self.findings.push(fault::scalar(fault, self.path(), position));
-            Value::Null
-        });
-        Node { value, position }
+    #[inline]
+    fn settle(&mut self, mut node: Node<'a>) -> Node<'a> {
+        if let Value::Float(float) = node.value {
+            node.value = scalar::float_value(float).unwrap_or_else(|fault| {
+                self.findings.push(fault::scalar(fault, self.path(), node.position));
+                Value::Null
+            });
+        }
+        node
     }
 
     /// Keeps a value for aliases. The copy costs what the value cost: nested anchors multiply.

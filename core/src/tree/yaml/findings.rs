@@ -16,7 +16,26 @@ pub(super) struct Findings {
     untold: usize,
 }
 
+/// How many findings there were.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    errors: usize,
+    warnings: usize,
+    untold: usize,
+}
+
 impl Findings {
+    pub(super) fn mark(&self) -> Mark {
+        Mark { errors: self.errors.len(), warnings: self.warnings.len(), untold: self.untold }
+    }
+
+    /// Forgets the findings since a mark.
+    pub(super) fn go_back_to(&mut self, mark: Mark) {
+        self.errors.truncate(mark.errors);
+        self.warnings.truncate(mark.warnings);
+        self.untold = mark.untold;
+    }
+
     /// Adds one after which reading goes on.
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {
         let list = if diagnostic.severity == Severity::Error { &mut self.errors } else { &mut self.warnings };

@@ -13,6 +13,8 @@ mod builder;
 mod characters;
 mod dialect;
 mod emitter;
+mod events;
+mod fast;
 mod fault;
 mod findings;
 mod limits;
@@ -21,6 +23,7 @@ mod path;
 mod quote;
 mod read;
 mod scalar;
+mod stream;
 mod word;
 mod write;
 

@@ -1,13 +1,10 @@
-//! Text to tree: the parser's events, one by one.
-
-use std::borrow::Cow;
-
-use granit_parser::{Event, Marker, Parser, ScalarStyle, Span, StructureStyle, Tag};
+//! Text to tree.
 
 use super::builder::Builder;
+use super::events::Events;
 use super::fault::{self, Halt};
 use super::limits::Limits;
-use super::{characters, dialect, scalar};
+use super::{characters, fast, stream};
 use crate::diagnostic::Diagnostic;
 use crate::tree::{Node, Position, Value};
 
@@ -55,9 +52,9 @@ pub fn read<'a>(text: &'a str, source: u16, limits: &Limits, out: &mut Vec<Diagn
             return Vec::new();
         }
     }
-    let halted = parts.into_iter().try_for_each(|(lines_before, text)| {
-        Events { text, lines_before, source, builder: &mut builder }.run(limits)
-    });
+    let mut documents =
+        parts.into_iter().flat_map(|(lines_before, part)| stream::documents(part, lines_before));
+    let halted = documents.try_for_each(|document| read_document(&document, source, limits, &mut builder));
     if builder.documents.is_empty() && halted.is_ok() {
         builder.documents.push(Node { value: Value::Null, position: start });
     }
@@ -65,123 +62,21 @@ pub fn read<'a>(text: &'a str, source: u16, limits: &Limits, out: &mut Vec<Diagn
     builder.documents
 }
 
-fn position(source: u16, line: usize, column: usize) -> Position {
+fn read_document<'a>(
+    document: &stream::Document<'a>,
+    source: u16,
+    limits: &Limits,
+    builder: &mut Builder<'a, '_>,
+) -> Result<(), Halt> {
+    let &stream::Document { text, lines_before, is_single } = document;
+    if is_single && fast::read(text, lines_before, source, builder).is_ok() {
+        return Ok(());
+    }
+    Events { text, lines_before, source, builder }.run(limits)
+}
+
+/// A position from the numbers of a text.
+pub(super) fn position(source: u16, line: usize, column: usize) -> Position {
     let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     Position { source, line: narrow(line), column: narrow(column) }
-}
-
-/// Hands what the parser finds to a builder, unless Go would read it otherwise.
-struct Events<'a, 'b, 'l> {
-    text: &'a str,
-    /// Lines of the whole text that stand before `text`.
-    lines_before: usize,
-    source: u16,
-    builder: &'b mut Builder<'a, 'l>,
-}
-
-impl<'a> Events<'a, '_, '_> {
-    fn run(&mut self, limits: &Limits) -> Result<(), Halt> {
-        // One level more than ours, so that our own words come first where they can.
-        let nesting = limits.depth.saturating_add(1);
-        let mut options = granit_parser::options! {
-            flow_nesting_limit: nesting,
-            block_nesting_limit: nesting,
-            emit_anchor_events: true,
-        };
-        options.set_emit_comments(false);
-        let mut parser = Parser::new_from_str_with_options(self.text, options);
-        while let Some(next) = parser.next_event() {
-            match next {
-                Ok((event, span)) => self.event(event, &span)?,
-                Err(error) => return Err(fault::scan(&error, self.position(error.marker()), limits.depth)),
-            }
-        }
-        Ok(())
-    }
-
-    fn position(&self, marker: &Marker) -> Position {
-        position(self.source, marker.line() + self.lines_before, marker.col() + 1)
-    }
-
-    fn event(&mut self, event: Event<'a>, span: &Span) -> Result<(), Halt> {
-        let at = self.position(&span.start);
-        match event {
-            Event::Scalar(text, style, anchor, tag) => {
-                self.scalar(text, style, anchor, tag.as_deref(), span, at)
-            }
-            Event::MappingStart(style, anchor, tag) => {
-                self.tag(tag.is_some(), span, at)?;
-                self.builder.start(true, style == StructureStyle::Flow, anchor, at)
-            }
-            Event::SequenceStart(style, anchor, tag) => {
-                self.tag(tag.is_some(), span, at)?;
-                self.builder.start(false, style == StructureStyle::Flow, anchor, at)
-            }
-            Event::MappingEnd | Event::SequenceEnd => self.builder.end(),
-            Event::Alias(anchor) => {
-                let name = span.slice(self.text).unwrap_or("");
-                check_anchor_name(name.trim_start_matches('*'), at)?;
-                self.builder.alias(anchor, at)
-            }
-            Event::Anchor(_, name) => check_anchor_name(&name, at),
-            Event::DocumentStart(_, Some(version)) if (version.major, version.minor) != (1, 1) => {
-                Err(fault::version(at, version.major, version.minor))
-            }
-            Event::DocumentStart(..) => self.builder.start_document(at),
-            Event::DocumentEnd => {
-                self.builder.end_document(at);
-                Ok(())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn scalar(
-        &mut self,
-        text: Cow<'a, str>,
-        style: ScalarStyle,
-        anchor: usize,
-        tag: Option<&Tag>,
-        span: &Span,
-        at: Position,
-    ) -> Result<(), Halt> {
-        self.tag(tag.is_some(), span, at)?;
-        let text = match style {
-            ScalarStyle::Plain if self.builder.is_in_flow() => {
-                if let Some(ambiguity) = dialect::ambiguous_flow_scalar(&text, self.text, span) {
-                    return Err(fault::ambiguous_flow_scalar(ambiguity, at));
-                }
-                text
-            }
-            ScalarStyle::DoubleQuoted if matches!(text, Cow::Owned(_)) => {
-                if let Some(escape) = span.slice(self.text).and_then(characters::refused_escape) {
-                    return Err(fault::refused_escape(at, escape));
-                }
-                text
-            }
-            ScalarStyle::Literal | ScalarStyle::Folded => {
-                if self.builder.is_at_root() && dialect::is_unindented(&text, span) {
-                    return Err(fault::unindented(at));
-                }
-                dialect::without_added_line_end(text, self.text, span)
-            }
-            _ => text,
-        };
-        if self.builder.awaits_key() && scalar::is_merge_key(&text, style, tag) {
-            return self.builder.merge_key(anchor, at);
-        }
-        let length = text.len();
-        self.builder.scalar(scalar::resolve(text, style, tag), length, anchor, at)
-    }
-
-    fn tag(&self, has_tag: bool, span: &Span, at: Position) -> Result<(), Halt> {
-        if has_tag && self.builder.is_in_flow() && dialect::is_ambiguous_tag(self.text, span) {
-            return Err(fault::touching_tag(at));
-        }
-        Ok(())
-    }
-}
-
-fn check_anchor_name(name: &str, at: Position) -> Result<(), Halt> {
-    if dialect::is_anchor_name(name) { Ok(()) } else { Err(fault::anchor_name(at)) }
 }

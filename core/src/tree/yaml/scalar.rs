@@ -72,13 +72,12 @@ pub(super) fn resolve<'a>(
     }
 }
 
-/// The value as it stands in a list or behind a key: integral floats become integers, as in JSON.
-pub(super) fn as_value(value: Value<'_>) -> Result<Value<'_>, ScalarFault> {
-    match value {
-        Value::Float(float) if !float.is_finite() => Err(ScalarFault::NonFinite),
-        Value::Float(float) => Ok(integral(float).map_or(value, Value::Integer)),
-        value => Ok(value),
+/// A float as it stands in a list or behind a key: an integral one becomes an integer, as in JSON.
+pub(super) fn float_value(float: f64) -> Result<Value<'static>, ScalarFault> {
+    if !float.is_finite() {
+        return Err(ScalarFault::NonFinite);
     }
+    Ok(integral(float).map_or(Value::Float(float), Value::Integer))
 }
 
 /// The value as the text of a key.

@@ -1,5 +1,9 @@
 //! Texts that look like YAML: scalars in every position, random structures, and mutations of both;
 //! and values full of strings that look like anything else.
+//!
+//! Two tests use it: `tests/tests/e2e_helm_yaml.rs` asks Go about the texts, and the unit tests of
+//! core's fast reader ask the parser.
+#![allow(clippy::format_push_string, reason = "written to be read")]
 
 use serde_json::{Map, Value};
 
@@ -45,11 +49,11 @@ fn one_text(dice: &mut Dice, number: usize) -> String {
         1 => document(dice),
         2 => {
             let text = placed_scalar(dice);
-            mutated(dice, text)
+            mutated(dice, &text)
         }
         _ => {
             let text = document(dice);
-            mutated(dice, text)
+            mutated(dice, &text)
         }
     }
 }
@@ -491,7 +495,7 @@ const FRAGMENTS: &[&str] = &[
 ];
 
 /// The text with one to three characters or lines put in, taken out or exchanged.
-fn mutated(dice: &mut Dice, text: String) -> String {
+fn mutated(dice: &mut Dice, text: &str) -> String {
     let mut characters: Vec<char> = text.chars().collect();
     for _ in 0..=dice.roll(3) {
         let at = dice.roll(characters.len() + 1);

@@ -1,0 +1,94 @@
+//! What a case is: values, the upstreams that they name, and requests with what must become of them.
+
+/// Values, and requests to what is rendered from them.
+#[derive(Debug)]
+pub struct Case {
+    /// Also the namespace that it is rendered for.
+    pub name: &'static str,
+    /// A file, from the repository's root.
+    pub values: &'static str,
+    /// Expressions for `--set`, beside the Gateway's class.
+    pub set: &'static [&'static str],
+    /// Ten at most: one address each.
+    pub upstreams: &'static [Upstream],
+    pub checks: &'static [(Ask, Expect)],
+    /// More expressions for `--set`, and what is so after an upgrade with them.
+    pub upgrade: Option<(&'static [&'static str], &'static [(Ask, Expect)])>,
+}
+
+/// What most cases do without.
+pub const PLAIN: Case = Case { name: "", values: "", set: &[], upstreams: &[], checks: &[], upgrade: None };
+
+/// A server at a DNS name. Its answers say which it is, by `at`.
+#[derive(Debug)]
+pub struct Upstream {
+    /// `name:port`.
+    pub at: &'static str,
+    pub speaks: Speaks,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speaks {
+    Http,
+    /// HTTP/2 without TLS, and nothing else.
+    H2c,
+    /// TLS with a certificate of its own name.
+    Tls,
+    /// TLS with a certificate of this name.
+    TlsAs(&'static str),
+}
+
+/// A request to the Gateways' address.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask {
+    pub port: u16,
+    /// TLS with `host` as SNI, which the answering certificate must bear.
+    pub tls: bool,
+    pub method: &'static str,
+    pub host: &'static str,
+    pub path: &'static str,
+    pub headers: &'static [(&'static str, &'static str)],
+}
+
+#[derive(Debug)]
+pub enum Expect {
+    /// Answered by the upstream `at`, which saw this Host. Over TLS it saw its own name as SNI, or the
+    /// client's where TLS is handed through.
+    From { at: &'static str, host: &'static str },
+    /// Answered by Envoy itself.
+    Status(u16),
+    /// The connection is reset.
+    Reset,
+    /// Of so many requests, so many are answered by each upstream, which saw its own name as Host.
+    Shares(usize, &'static [(&'static str, usize)]),
+}
+
+pub const fn http(at: &'static str) -> Upstream {
+    Upstream { at, speaks: Speaks::Http }
+}
+
+pub const fn tls(at: &'static str) -> Upstream {
+    Upstream { at, speaks: Speaks::Tls }
+}
+
+/// A GET on port 80.
+pub const fn get(host: &'static str, path: &'static str) -> Ask {
+    Ask { port: 80, tls: false, method: "GET", host, path, headers: &[] }
+}
+
+/// A GET on port 443, over TLS.
+pub const fn secure(host: &'static str, path: &'static str) -> Ask {
+    Ask { port: 443, tls: true, ..get(host, path) }
+}
+
+/// Answered by `name:port`, which saw its own name.
+pub const fn from(at: &'static str, host: &'static str) -> Expect {
+    Expect::From { at, host }
+}
+
+impl Upstream {
+    pub fn name_and_port(&self) -> (&'static str, u16) {
+        let (name, port) = self.at.split_once(':').expect("an upstream is `name:port`");
+        (name, port.parse().expect("a port is a number"))
+    }
+}

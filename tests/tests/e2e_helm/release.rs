@@ -1,0 +1,118 @@
+//! A release of one Helm, in a namespace of its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+use std::sync::LazyLock;
+
+use anyhow::{Context as _, Result};
+use gatewright_tests::peers::{ApiServer, Helm, Said, Temporary, crds, gatewright};
+use serde_json::Value;
+
+use super::plugin;
+
+pub(crate) static API: LazyLock<ApiServer> = LazyLock::new(|| {
+    let folders = ["gateway-api-1.6.3/standard", "envoy-gateway-1.9.0"].map(|name| crds(name).expect("the CRDs are there"));
+    ApiServer::start(&folders).expect("an API server starts")
+});
+
+/// Every kind that an example is rendered to.
+const KINDS: &str = "services,endpointslices,configmaps,deployments,poddisruptionbudgets,networkpolicies,gateways,httproutes,\
+                     backendtlspolicies,referencegrants,backends.gateway.envoyproxy.io";
+
+pub(crate) fn helms() -> Result<[Helm; 2]> {
+    Ok([Helm::v3()?, Helm::v4()?].map(|helm| helm.with_kubeconfig(&API.kubeconfig)))
+}
+
+pub(crate) struct Release<'h> {
+    pub(crate) helm: &'h Helm,
+    pub(crate) name: String,
+    pub(crate) namespace: String,
+    pub(crate) folder: Temporary,
+}
+
+impl<'h> Release<'h> {
+    pub(crate) fn new(helm: &'h Helm, name: &str) -> Result<Self> {
+        let namespace = format!("e2e-{name}-{}", helm.version);
+        API.kubectl(&["create", "namespace", &namespace])?.succeeded()?;
+        Ok(Self { helm, name: name.to_owned(), namespace, folder: Temporary::new(name)? })
+    }
+
+    /// Helm, in the release's namespace.
+    pub(crate) fn helm(&self, words: &[&str]) -> Result<Said> {
+        self.helm.run(&[words, &["--namespace", &self.namespace]].concat())
+    }
+
+    /// `install`, `upgrade` or `template` of a chart, with the post-renderer.
+    pub(crate) fn run(&self, verb: &str, chart: &str, words: &[&str]) -> Result<Said> {
+        self.helm(&[&[verb, &self.name, chart, "--post-renderer", "gatewright"], words].concat())
+    }
+
+    /// The same with `GATEWRIGHT_REPORT` set.
+    pub(crate) fn reporting(&self, verb: &str, chart: &str, words: &[&str], report: &Path) -> Result<Said> {
+        let all = [&[verb, &self.name, chart, "--post-renderer", "gatewright"], words, &["--namespace", &self.namespace]];
+        said(self.helm.command(&all.concat()).env("GATEWRIGHT_REPORT", report))
+    }
+
+    /// The same with a shell script for a post-renderer, which finds ours in `$GATEWRIGHT`.
+    pub(crate) fn through(&self, name: &str, script: &str, verb: &str, chart: &str, words: &[&str]) -> Result<Said> {
+        let folder = plugin(name, script)?;
+        let path = folder.path().join(name).join("run.sh");
+        let renderer = if self.helm.version == 3 { path.to_str().context("UTF-8")? } else { name };
+        let all = [&[verb, &self.name, chart, "--post-renderer", renderer], words, &["--namespace", &self.namespace]];
+        let mut command = self.helm.command(&all.concat());
+        if self.helm.version == 4 {
+            command.env("HELM_PLUGINS", folder.path());
+        }
+        said(command.env("GATEWRIGHT", gatewright()?))
+    }
+
+    /// What Helm shows of a chart: kind and name of each object.
+    pub(crate) fn template(&self, chart: &str, words: &[&str]) -> Result<BTreeSet<String>> {
+        documents(&self.run("template", chart, words)?.succeeded()?.stdout).map(key).collect()
+    }
+
+    /// What the cluster holds in the namespace: kind and name, with uid and version.
+    pub(crate) fn live(&self) -> Result<BTreeMap<String, (String, String)>> {
+        let list = API.get(&["--namespace", &self.namespace, KINDS])?;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        Ok(list["items"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|object| {
+                let metadata = &object["metadata"];
+                let key = format!("{}/{}", text(&object["kind"]), text(&metadata["name"]));
+                (key, (text(&metadata["uid"]), text(&metadata["resourceVersion"])))
+            })
+            .collect())
+    }
+
+    pub(crate) fn deployed_revision(&self) -> Result<u64> {
+        let said = self.helm(&["history", &self.name, "--output", "json"])?.succeeded()?;
+        let history: Vec<Value> = serde_json::from_str(&said.stdout)?;
+        let deployed = history.iter().find(|revision| revision["status"] == "deployed");
+        deployed.and_then(|revision| revision["revision"].as_u64()).context("nothing is deployed")
+    }
+}
+
+fn said(command: &mut Command) -> Result<Said> {
+    let output = command.output()?;
+    Ok(Said {
+        status: output.status,
+        stdout: String::from_utf8(output.stdout)?,
+        stderr: String::from_utf8(output.stderr)?,
+    })
+}
+
+/// The documents of a stream, without their separators.
+pub(crate) fn documents(text: &str) -> impl Iterator<Item = &str> {
+    text.trim_start_matches("---\n").split("\n---\n").map(|document| document.trim_end_matches('\n')).filter(|document| !document.is_empty())
+}
+
+/// Kind and name.
+pub(crate) fn key(document: &str) -> Result<String> {
+    let object: Value = serde_yaml::from_str(document).with_context(|| document.to_owned())?;
+    let text = |value: &Value| value.as_str().map(str::to_owned).context("an object has a kind and a name");
+    Ok(format!("{}/{}", text(&object["kind"])?, text(&object["metadata"]["name"])?))
+}
