@@ -48,6 +48,11 @@ fn serves_every_feature_by_the_relay() -> Result<()> {
 }
 
 #[test]
+fn keeps_the_host_that_no_filter_can_change() -> Result<()> {
+    stage()?.run_all(&features::HOST_KEPT, By::Relay)
+}
+
+#[test]
 fn every_example_has_a_case() -> Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(examples::FOLDER);
     let mut files: Vec<String> = folder

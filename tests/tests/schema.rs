@@ -5,7 +5,7 @@
 use std::fs;
 
 use gatewright_core::values;
-use gatewright_tests::golden::{cases, hold, root};
+use gatewright_tests::golden::{Settings, cases, hold, root};
 use serde_json::Value;
 
 #[test]
@@ -58,14 +58,24 @@ fn it_is_a_schema() {
     assert!(jsonschema::draft7::meta::is_valid(&schema), "the schema does not fit draft-07's own");
 }
 
+/// Helm validates what it has merged: the chart's own values lie below everybody's.
+#[test]
+fn the_charts_own_values_are_accepted() {
+    let validator = jsonschema::draft7::new(&values::schema()).expect("the schema can be compiled");
+    let text = fs::read_to_string(root().join("chart/values.yaml")).expect("the chart has values");
+    let values: Value = serde_yaml::from_str(&text).expect("the chart's values are YAML");
+    let refusals: Vec<_> = validator.iter_errors(&values).map(|fault| fault.to_string()).collect();
+    assert!(refusals.is_empty(), "{refusals:?}");
+}
+
 /// Whoever's values render is not stopped by Helm before.
 #[test]
 fn every_case_that_renders_is_accepted() {
     let validator = jsonschema::draft7::new(&values::schema()).expect("the schema can be compiled");
     for case in cases() {
         let text = fs::read_to_string(&case.values).expect("a case has values");
-        let rendering = gatewright_tests::golden::render(&text, Default::default());
-        let values: Value = match serde_json::to_value(&gatewright_tests::golden::read_values(&text)) {
+        let rendering = gatewright_tests::golden::render(&text, Settings::default());
+        let values: Value = match serde_json::to_value(gatewright_tests::golden::read_values(&text)) {
             Ok(values) => values,
             Err(fault) => panic!("{fault}"),
         };

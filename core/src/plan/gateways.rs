@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::names::Names;
-use super::{Gateway, ProfileReason, listeners, namespace_of};
+use super::{Gateway, ProfileReason, api_checks, listeners, namespace_of};
 use crate::Scope;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::Path;
@@ -78,6 +78,9 @@ fn written<'v>(
             Diagnostic::info(PORTABLE_PROFILE, gateway.path.key("className"), message)
                 .hint("set `profile` to the controller's, if it has one"),
         );
+    }
+    if let Some(addresses) = gateway.node.and_then(|node| node.get("addresses")) {
+        api_checks::check_addresses(addresses, &gateway.path.key("addresses"), out);
     }
     Gateway {
         name: Cow::Borrowed(gateway.name.unwrap_or(DEFAULT_NAME)),

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::backends::filter_backends;
-use super::{Backend, Certificate, Gateway, Grant, ObjectRef, Route, listeners, rules};
+use super::{
+    Backend, Certificate, Gateway, Grant, NAMESPACE_UNKNOWN, ObjectRef, Route, check_comparable, listeners,
+    rules,
+};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hash::fnv1a;
 use crate::limits::OBJECT_NAME_MAX;
@@ -75,6 +78,13 @@ pub(super) fn build<'v>(
                 out.push(grant_needed(&reference, &kinds, path));
                 continue;
             }
+        }
+        if reference.from_namespace.is_empty() {
+            // A grant names the namespace it is for. Where a rule said so already, once is enough.
+            if !out.iter().any(|found| found.code == NAMESPACE_UNKNOWN && found.path == path) {
+                check_comparable("", &reference.to_namespace, &path, out);
+            }
+            continue;
         }
         grants.push(Grant {
             name: Cow::Owned(grant_name(&reference)),

@@ -10,7 +10,7 @@ use super::routes::Draft;
 use super::rules::{InRoute, Made};
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::limits::FILTERS_MAX;
-use crate::profile::{HostRewrite, Profile};
+use crate::profile::{Form, HostRewrite, Profile};
 use crate::release::Kind;
 use crate::tree::{Node, Value};
 use crate::values::{Host, HostHeader};
@@ -116,6 +116,10 @@ fn way(made: &Made<'_>, wishes: &[Wish], backends: &[Backend<'_>], kind: Kind, p
         Wish::Various => true,
         Wish::Keep => behind.is_none_or(|index| !has_name(&backends[index])),
     });
+    // The filter takes the name from the endpoint, and the relay's endpoint is a pod at an address.
+    let relayed = wishes.iter().zip(&made.behind).any(|(wish, behind)| {
+        *wish != Wish::Keep && behind.is_some_and(|index| backends[index].form == Form::Relay)
+    });
     let full = made.rule.filters.len() >= FILTERS_MAX;
     let has_rewrite = made.rule.filters.iter().any(|filter| filter.get("urlRewrite").is_some());
     match (profile.host_rewrite.value, one) {
@@ -127,6 +131,9 @@ fn way(made: &Made<'_>, wishes: &[Wish], backends: &[Backend<'_>], kind: Kind, p
         (HostRewrite::EnvoyGatewayFilter | HostRewrite::Backend, _) if http && !various => Way::Backends,
         (HostRewrite::EnvoyGatewayFilter, _) if full => {
             Way::No("the rule has as many filters as a rule may have")
+        }
+        (HostRewrite::EnvoyGatewayFilter, _) if relayed => {
+            Way::No("its filter gives each backend its own name, and behind the relay it sees none")
         }
         (HostRewrite::EnvoyGatewayFilter, _) if all_own => Way::Filter,
         (HostRewrite::EnvoyGatewayFilter, _) => {

@@ -111,7 +111,11 @@ fn beside_https<'v>(
         let hostnames = match &values.routes {
             Some(routes) => tls_hostnames(routes, &service.name),
             None => {
-                vec![Hostname::parse(&names.hostname(service, out)).ok().map(|(name, _)| name.into_owned())]
+                vec![
+                    names
+                        .hostname(service, out)
+                        .and_then(|name| Hostname::parse(&name).ok().map(|(name, _)| name.into_owned())),
+                ]
             }
         };
         for (number, hostname) in hostnames.into_iter().enumerate() {

@@ -4,6 +4,7 @@
 //! an upstream with which controller, exact weights, parts of routes that pass a limit, policies,
 //! grants, certificates, DNS names. Emission afterwards only writes down.
 
+mod api_checks;
 mod backends;
 mod certificates;
 mod dns;
@@ -38,7 +39,7 @@ use crate::path::Path;
 use crate::profile::{Form, Profile};
 use crate::release::{Kind, Target};
 use crate::tree::Node;
-use crate::values::{Endpoint, Metadata, Service, Values};
+use crate::values::{BAD_VALUE, Endpoint, Metadata, Service, Values, is_dns_label, quoted};
 
 /// There is nothing to render.
 pub const NOTHING_TO_RENDER: Code = Code("nothing-to-render");
@@ -341,6 +342,10 @@ pub fn build<'v>(values: &'v Values<'v>, scope: &'v Scope, out: &mut Vec<Diagnos
             )
             .hint("give at least one entry of `externalServices`, `gateway` or `routes`"),
         );
+    }
+    if !scope.namespace.is_empty() && !is_dns_label(&scope.namespace) {
+        let message = format!("the release's namespace {} is no DNS label", quoted(&scope.namespace));
+        out.push(Diagnostic::error(BAD_VALUE, Path::ROOT, message).hint("give another one with `-n`"));
     }
     let names = names::Names::compile(values, scope, out);
     let mut gateways = gateways::build(values, scope, &names, out);

@@ -17,6 +17,13 @@ const BAD_TEMPLATE: Code = Code("bad-template");
 /// Steps one rendering may take before it is stopped: a name needs a few dozen, an endless loop takes any number.
 const FUEL: u64 = 10_000;
 
+/// Most bytes of a template: the compiler goes down a level an operator, and a stack has an end.
+const TEMPLATE_MAX: usize = 1024;
+
+/// What a template may not hold. Blocks can double a variable again and again and `*` can repeat a text, both
+/// beyond any memory within [`FUEL`]; an inline `if` does what a name needs.
+const TEMPLATE_REFUSED: [&str; 2] = ["{%", "*"];
+
 /// Labels of pods, Services and the relay start here where neither release nor chart has a name.
 const DEFAULT_CHART: &str = "gatewright";
 
@@ -29,29 +36,42 @@ pub(super) struct Names<'v> {
 impl<'v> Names<'v> {
     /// Compiles both templates; one that cannot be read is an error, and renders as nothing.
     pub(super) fn compile(values: &'v Values<'v>, scope: &'v Scope, out: &mut Vec<Diagnostic>) -> Self {
-        let mut environment = Environment::new();
+        let mut environment = Environment::empty();
+        environment.add_filter("lower", |text: String| text.to_lowercase());
+        environment.add_filter("upper", |text: String| text.to_uppercase());
+        environment.add_filter("replace", replace);
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_fuel(Some(FUEL));
         for (name, source) in [("route", values.route_name), ("hostname", values.route_hostname)] {
-            if let Err(error) = environment.add_template(name, source) {
-                out.push(bad_template(name, &error, None));
+            let refused = if source.len() > TEMPLATE_MAX {
+                Some(format!("has {} bytes, but {TEMPLATE_MAX} is the most", source.len()))
+            } else {
+                TEMPLATE_REFUSED
+                    .into_iter()
+                    .find(|part| source.contains(part))
+                    .map(|part| format!("has `{part}`, but only expressions without it are taken"))
+            };
+            if let Some(why) = refused {
+                out.push(bad_template(name, &why, None));
+            } else if let Err(error) = environment.add_template(name, source) {
+                out.push(bad_template(name, &error.to_string(), None));
             }
         }
         Self { environment, scope }
     }
 
-    /// The name of a service's derived route; empty after an error.
-    pub(super) fn route(&self, service: &Service<'_>, out: &mut Vec<Diagnostic>) -> String {
+    /// The name of a service's derived route; `None` after an error.
+    pub(super) fn route(&self, service: &Service<'_>, out: &mut Vec<Diagnostic>) -> Option<String> {
         self.render("route", service, out)
     }
 
-    /// The host name of a service's derived route; empty after an error.
-    pub(super) fn hostname(&self, service: &Service<'_>, out: &mut Vec<Diagnostic>) -> String {
+    /// The host name of a service's derived route; `None` after an error.
+    pub(super) fn hostname(&self, service: &Service<'_>, out: &mut Vec<Diagnostic>) -> Option<String> {
         self.render("hostname", service, out)
     }
 
-    fn render(&self, name: &str, service: &Service<'_>, out: &mut Vec<Diagnostic>) -> String {
-        let Ok(template) = self.environment.get_template(name) else { return String::new() };
+    fn render(&self, name: &str, service: &Service<'_>, out: &mut Vec<Diagnostic>) -> Option<String> {
+        let template = self.environment.get_template(name).ok()?;
         let context = context! {
             service => service.name.as_ref(),
             namespace => service.namespace.unwrap_or(&self.scope.namespace),
@@ -60,16 +80,36 @@ impl<'v> Names<'v> {
             port => service.port,
         };
         let mut text = Bounded(Vec::new());
-        let rendered = template.render_captured_to(context, &mut text).map(|_| ());
-        let rendered = rendered.map(|()| String::from_utf8_lossy(&text.0).into_owned());
-        rendered.unwrap_or_else(|error| {
-            // One fault in a template would repeat for every service.
-            if !out.iter().any(|earlier| earlier.code == BAD_TEMPLATE) {
-                out.push(bad_template(name, &error, Some(service)));
+        match template.render_captured_to(context, &mut text) {
+            Ok(_) => Some(String::from_utf8_lossy(&text.0).into_owned()),
+            Err(error) => {
+                // One fault in a template would repeat for every service.
+                if !out.iter().any(|earlier| earlier.code == BAD_TEMPLATE) {
+                    let why = match error.kind() {
+                        ErrorKind::OutOfFuel => {
+                            format!("takes more than {FUEL} steps, but a name may take no more")
+                        }
+                        _ => error.to_string(),
+                    };
+                    out.push(bad_template(name, &why, Some(service)));
+                }
+                None
             }
-            String::new()
-        })
+        }
     }
+}
+
+/// `replace`, with a bound on what it makes: a chain of them would grow by powers.
+fn replace(text: String, from: String, to: String) -> Result<String, minijinja::Error> {
+    const MOST: usize = 4096;
+    let count = if from.is_empty() { text.len() + 1 } else { text.matches(&from).count() };
+    if text.len() + count * to.len() > MOST {
+        return Err(minijinja::Error::new(
+            ErrorKind::InvalidOperation,
+            format!("replace makes more than {MOST} bytes"),
+        ));
+    }
+    Ok(text.replace(&from, &to))
 }
 
 /// A buffer that takes what a name may have and a little more, so that the message can show it.
@@ -92,14 +132,12 @@ impl io::Write for Bounded {
     }
 }
 
-fn bad_template(name: &str, error: &minijinja::Error, service: Option<&Service<'_>>) -> Diagnostic {
-    let what = match error.kind() {
-        ErrorKind::OutOfFuel => format!("takes more than {FUEL} steps, but a name may take no more"),
-        _ => error.to_string(),
-    };
+fn bad_template(name: &str, why: &str, service: Option<&Service<'_>>) -> Diagnostic {
     let about = service.map_or_else(String::new, |service| format!(" for service {}", quoted(&service.name)));
-    Diagnostic::error(BAD_TEMPLATE, Path::ROOT.key("names").key(name), format!("template{about}: {what}"))
-        .hint("known names: service, namespace, release, protocol, port")
+    Diagnostic::error(BAD_TEMPLATE, Path::ROOT.key("names").key(name), format!("template{about}: {why}"))
+        .hint(
+            "known names: service, namespace, release, protocol, port; known filters: lower, upper, replace",
+        )
 }
 
 /// Helm's usual full name: `fullnameOverride`, else release and chart, without saying one twice.
@@ -123,4 +161,56 @@ pub(super) fn fullname(values: &Values<'_>, scope: &Scope) -> String {
         .collect();
     let name = name.trim_matches('-');
     if name.is_empty() { DEFAULT_CHART.to_owned() } else { name.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tree::Node;
+    use crate::{Format, Scope, diagnostic};
+
+    /// Errors of one service under a template of its host name, and what was rendered.
+    fn hostname(template: &str) -> (Vec<&'static str>, String) {
+        let service = Node::map([
+            ("name", Node::text("my-web")),
+            ("port", Node::integer(80)),
+            ("endpoints", Node::list([Node::text("192.0.2.1")])),
+        ]);
+        let values = Node::map([
+            ("names", Node::map([("hostname", Node::text(template.to_owned()))])),
+            ("externalServices", Node::list([service])),
+        ]);
+        let rendered = crate::render(values, &Scope::default(), Format::Yaml);
+        let errors =
+            rendered.diagnostics.iter().filter(|found| found.severity == diagnostic::Severity::Error);
+        (errors.map(|found| found.code.0).collect(), rendered.manifests.text)
+    }
+
+    #[test]
+    fn expressions_and_three_filters_make_names() {
+        let (errors, text) =
+            hostname("{{ service | replace('-', '.') | lower }}.{{ 'a' if port == 80 else 'b' }}.example");
+        assert!(errors.is_empty() && text.contains("- my.web.a.example\n"), "{errors:?} {text}");
+    }
+
+    #[test]
+    fn templates_that_grow_without_end_are_refused() {
+        let filters = "|upper".repeat(6000);
+        let replaces = "|replace('a','aaaaaaaaaa')".repeat(20);
+        for template in [
+            "{% for a in service %}x{% endfor %}".to_owned(),
+            "{{ 'a' * 1000000000 }}".to_owned(),
+            format!("{{{{ service{filters} }}}}"),
+            format!("{{{{ 'a'{replaces} }}}}"),
+            "{{ service | indent(1000000000000) }}".to_owned(),
+            "{{ debug() }}".to_owned(),
+            "{{ nothing }}".to_owned(),
+        ] {
+            assert_eq!(hostname(&template).0, ["bad-template"], "{}", &template[..template.len().min(60)]);
+        }
+    }
+
+    #[test]
+    fn an_empty_host_name_is_none() {
+        assert_eq!(hostname("{{ '' }}").0, ["bad-derived-name"]);
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::api_checks::check_parents;
 use super::routes::Draft;
 use super::{Gateway, Listener, check_comparable};
 use crate::diagnostic::{Code, Diagnostic, Level};
@@ -183,6 +184,7 @@ fn given<'v>(
     values: &Values<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Parents<'v> {
+    check_parents(&route.parent_refs, values.target, &route.path.key("parentRefs"), out);
     let mut own: Vec<(usize, usize)> = Vec::new();
     for (position, parent) in route.parent_refs.iter().enumerate() {
         let Some((at, name)) = gateway_of(parent, namespace) else { continue };

@@ -137,20 +137,15 @@ fn derived_route<'v>(
     };
     let namespace = namespace_of(None, scope);
     let name = names.route(service, out);
-    check_derived(
-        "route",
-        &name,
-        name.len() <= OBJECT_NAME_MAX && crate::values::is_object_name(&name),
-        service,
-        out,
-    );
+    let fine = |name: &str| name.len() <= OBJECT_NAME_MAX && crate::values::is_object_name(name);
+    check_derived("route", name.as_deref(), fine, service, out);
     let hostnames = if matches!(kind, Kind::TcpRoute | Kind::UdpRoute) {
         Vec::new()
     } else {
         let hostname = names.hostname(service, out);
-        let parsed = Hostname::parse(&hostname).ok().map(|(hostname, _)| hostname.into_owned());
-        check_derived("hostname", &hostname, parsed.is_some(), service, out);
-        parsed.into_iter().collect()
+        check_derived("hostname", hostname.as_deref(), |name| Hostname::parse(name).is_ok(), service, out);
+        let parsed = hostname.as_deref().and_then(|name| Hostname::parse(name).ok());
+        parsed.map(|(hostname, _)| hostname.into_owned()).into_iter().collect()
     };
     let parents = if gateways.len() > 1 {
         let message = format!(
@@ -171,7 +166,7 @@ fn derived_route<'v>(
         parents::attach(&wanted, 0, namespace, gateways, out)
     };
     Draft {
-        name: Cow::Owned(name),
+        name: Cow::Owned(name.unwrap_or_default()),
         namespace,
         kind,
         parents,
@@ -183,9 +178,16 @@ fn derived_route<'v>(
     }
 }
 
-/// An empty name had its diagnostic where the template failed.
-fn check_derived(template: &str, made: &str, fine: bool, service: &Service<'_>, out: &mut Vec<Diagnostic>) {
-    if fine || made.is_empty() {
+/// `None` had its diagnostic where the template failed.
+fn check_derived(
+    template: &str,
+    made: Option<&str>,
+    fine: impl FnOnce(&str) -> bool,
+    service: &Service<'_>,
+    out: &mut Vec<Diagnostic>,
+) {
+    let Some(made) = made else { return };
+    if fine(made) {
         return;
     }
     let what = if template == "route" { "object name" } else { "host name" };

@@ -64,6 +64,8 @@ pub(super) fn check_rule(rule: &Rule<'_>, kind: Kind, out: &mut Vec<Diagnostic>)
             refuse(rule.path.key("filters"), message, "remove one of them", out);
         }
     } else if rule.backends.is_empty()
+        // Backends that are written down and gone have an error of their own.
+        && rule.given.and_then(|given| given.get("backendRefs")).is_none_or(Node::is_empty)
         && !types.contains(&"ExtensionRef")
         && matches!(kind, Kind::HttpRoute | Kind::GrpcRoute)
     {
@@ -88,7 +90,12 @@ pub(super) fn check_rule(rule: &Rule<'_>, kind: Kind, out: &mut Vec<Diagnostic>)
     for (index, found) in rule.matches.iter().enumerate() {
         let path = rule.path.key("matches").index(index);
         if let Some(fault) = path_fault(found).filter(|_| kind == Kind::HttpRoute) {
-            refuse(path.key("path"), fault, "paths start with `/`", out);
+            refuse(
+                path.key("path"),
+                fault,
+                "start it with `/`, and leave out empty, `.` and `..` parts, `%2f` and `#`",
+                out,
+            );
         }
         let method = found.get("method").filter(|_| kind == Kind::GrpcRoute);
         if method.is_some_and(|method| method.get("service").is_none() && method.get("method").is_none()) {
@@ -99,7 +106,7 @@ pub(super) fn check_rule(rule: &Rule<'_>, kind: Kind, out: &mut Vec<Diagnostic>)
     check_timeouts(rule, out);
 }
 
-fn refuse(path: Path, message: impl Into<String>, hint: &'static str, out: &mut Vec<Diagnostic>) {
+pub(super) fn refuse(path: Path, message: impl Into<String>, hint: &'static str, out: &mut Vec<Diagnostic>) {
     out.push(
         Diagnostic::error(RULE_REFUSED, path, message)
             .level(Level::Api)

@@ -7,8 +7,8 @@ use super::routes::{Draft, DraftRules};
 use super::service_index::ServiceIndex;
 use super::weights::{self, Share};
 use super::{
-    Backend, BackendUse, HostFilter, ObjectRef, Route, Rule, check_comparable, host_header, parents,
-    rule_checks,
+    Backend, BackendUse, HostFilter, ObjectRef, Route, Rule, api_checks, check_comparable, host_header,
+    parents, rule_checks,
 };
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
@@ -140,6 +140,7 @@ fn rule<'v>(place: &InRoute<'_, 'v>, rule: &'v values::Rule<'v>, out: &mut Vec<D
         path: rule.path.clone(),
     };
     rule_checks::check_rule(&made, place.draft.kind, out);
+    api_checks::check_rule(&made, place.draft.kind, making.values.target, out);
     Made { rule: made, behind }
 }
 
@@ -374,7 +375,10 @@ fn filters<'v>(
         .iter()
         .map(|filter| {
             let service = filter_backends(filter).find_map(|node| making.index.of_node(node));
-            let Some(service) = service else { return Cow::Borrowed(*filter) };
+            let Some(service) = service else {
+                out.extend(filter_backends(filter).find_map(|node| without_port(node, path)));
+                return Cow::Borrowed(*filter);
+            };
             let parts = making.backends.of(service, profile);
             if parts.len() > 1 {
                 let name = quoted(&making.values.services[service].name);
@@ -394,6 +398,22 @@ fn filters<'v>(
             ))
         })
         .collect()
+}
+
+/// A Service of the cluster that a filter names without port.
+fn without_port(node: &Node<'_>, path: &Path) -> Option<Diagnostic> {
+    let text = |key: &str| node.get(key).and_then(Node::as_text);
+    let is_service =
+        text("group").unwrap_or_default().is_empty() && text("kind").is_none_or(|kind| kind == "Service");
+    (is_service && node.get("port").is_none())
+        .then(|| port_missing(text("name").unwrap_or_default(), path.key("filters")))
+}
+
+fn port_missing(name: &str, path: Path) -> Diagnostic {
+    Diagnostic::error(MISSING_KEY, path, format!("Service {} without `port`", quoted(name)))
+        .level(Level::Api)
+        .source("Gateway API v1.6.1, CEL rule on backendRefs: must have port for Service reference")
+        .hint("give the Service's port, or the name of an external service")
 }
 
 /// The filter with its `backendRef` naming a planned backend.
@@ -436,11 +456,7 @@ fn check_in_cluster(
     out: &mut Vec<Diagnostic>,
 ) {
     if target.group.is_empty() && target.kind == "Service" && backend.port.is_none() {
-        let message = format!("Service {} without `port`", quoted(&target.name));
-        let fault = Diagnostic::error(MISSING_KEY, backend.path.clone(), message)
-            .level(Level::Api)
-            .source("Gateway API v1.6.1, CEL rule on backendRefs: must have port for Service reference");
-        out.push(fault.hint("give the Service's port, or the name of an external service"));
+        out.push(port_missing(&target.name, backend.path.clone()));
     }
     let services = &making.values.services;
     if services.len() <= SLIPS_LOOKED_FOR

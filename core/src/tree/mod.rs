@@ -147,6 +147,21 @@ impl<'a> Node<'a> {
             || self.as_list().is_some_and(|items| items.iter().all(Self::is_null))
     }
 
+    /// Takes out every null below it, in maps and lists.
+    pub fn prune(&mut self) {
+        match &mut self.value {
+            Value::Map(map) => {
+                map.prune();
+                map.iter_mut().for_each(|entry| entry.value.prune());
+            }
+            Value::List(items) => {
+                items.retain(|item| !item.is_null());
+                items.iter_mut().for_each(Self::prune);
+            }
+            _ => {}
+        }
+    }
+
     /// Where the value that a path names stands, and where its key does; of the nearest value above
     /// it where the tree ends before the path.
     pub fn positions_of(&self, path: &Path) -> (Position, Position) {
@@ -260,6 +275,11 @@ impl<'a> Map<'a> {
     pub fn remove(&mut self, key: &str) -> Option<Node<'a>> {
         let index = self.0.binary_search_by(|entry| entry.key.as_ref().cmp(key)).ok()?;
         Some(self.0.remove(index).value)
+    }
+
+    /// Takes out the entries whose value is null.
+    pub fn prune(&mut self) {
+        self.0.retain(|entry| !entry.value.is_null());
     }
 
     /// The entries in ascending order of key.

@@ -176,7 +176,7 @@ fn read_host<'v>(host: &'v str, path: &Path, out: &mut Vec<Diagnostic>) -> Optio
         ));
     }
     let text = name.as_str();
-    if text.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit())) {
+    if text.rsplit('.').next().is_some_and(is_number) {
         let message = format!("{} ends in a number and is no IP address", quoted(host));
         out.push(
             Diagnostic::error(BAD_VALUE, path.clone(), message)
@@ -189,6 +189,8 @@ fn read_host<'v>(host: &'v str, path: &Path, out: &mut Vec<Diagnostic>) -> Optio
         || text.ends_with(".localhost")
         || text == "cluster.local"
         || text.ends_with(".cluster.local")
+        || text.ends_with(".svc")
+        || text == "ip6-localhost"
     {
         let message = format!(
             "`{text}` is a name inside the cluster or the gateway's own pod, not an upstream outside"
@@ -199,6 +201,12 @@ fn read_host<'v>(host: &'v str, path: &Path, out: &mut Vec<Diagnostic>) -> Optio
         );
     }
     Some(Host::Name(name))
+}
+
+/// What resolvers take for part of an IPv4 address: decimal, octal or hexadecimal digits.
+fn is_number(label: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    label.bytes().all(|byte| byte.is_ascii_digit()) || label.strip_prefix("0x").is_some_and(digits)
 }
 
 /// What kind of unusable address it is.
@@ -263,6 +271,8 @@ mod tests {
             "a_b",
             "256.1.1.1",
             "8080",
+            "0x7f000001",
+            "127.1",
             "",
         ] {
             assert_eq!(read(text), Err(BAD_VALUE), "{text}");

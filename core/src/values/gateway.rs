@@ -90,6 +90,7 @@ static CERTIFICATE_REFS: List = List {
         source: "Gateway API v1.6.1, Gateway spec.listeners[].tls.certificateRefs maxItems",
     }),
     unique: Unique::Nothing,
+    indexed: false,
 };
 
 static CERTIFICATE_REF: Object = Object {
@@ -102,14 +103,14 @@ static CERTIFICATE_REF: Object = Object {
             Shape::Text(&text::DNS_LABEL),
             "its namespace; another than the Gateway's needs a ReferenceGrant there",
         ),
-        Field::new("kind", Shape::Text(&text::NOT_EMPTY), "default Secret"),
-        Field::new("group", Shape::Text(&text::ANY), "default the core group"),
+        Field::new("kind", Shape::Text(&text::KIND), "default Secret"),
+        Field::new("group", Shape::Text(&text::GROUP), "default the core group"),
     ],
 };
 
 static OPTIONS: Dictionary = Dictionary {
     key: &text::QUALIFIED_NAME,
-    value: Shape::Text(&text::ANY),
+    value: Shape::Text(&text::OPTION_VALUE),
     bound: Some(Bound {
         max: 16,
         before: None,
@@ -145,14 +146,15 @@ static KINDS: List = List {
         source: "Gateway API v1.6.1, Gateway spec.listeners[].allowedRoutes.kinds maxItems",
     }),
     unique: Unique::Nothing,
+    indexed: false,
 };
 
 static ROUTE_KIND: Object = Object {
     name: "routeKind",
     doc: "A kind of route.",
     fields: &[
-        Field::new("kind", Shape::Text(&text::NOT_EMPTY), "for example HTTPRoute").required(),
-        Field::new("group", Shape::Text(&text::ANY), "default gateway.networking.k8s.io"),
+        Field::new("kind", Shape::Text(&text::KIND), "for example HTTPRoute").required(),
+        Field::new("group", Shape::Text(&text::GROUP), "default gateway.networking.k8s.io"),
     ],
 };
 
@@ -183,7 +185,8 @@ static SELECTOR: Object = Object {
     ],
 };
 
-static EXPRESSIONS: List = List { of: Shape::Object(&EXPRESSION), bound: None, unique: Unique::Nothing };
+static EXPRESSIONS: List =
+    List { of: Shape::Object(&EXPRESSION), bound: None, unique: Unique::Nothing, indexed: false };
 
 static EXPRESSION: Object = Object {
     name: "labelExpression",
@@ -199,7 +202,7 @@ static OPERATOR: Choice =
     Choice { words: &["In", "NotIn", "Exists", "DoesNotExist"], limited: &[], any_case: false };
 
 static EXPRESSION_VALUES: List =
-    List { of: Shape::Text(&text::LABEL_VALUE), bound: None, unique: Unique::Nothing };
+    List { of: Shape::Text(&text::LABEL_VALUE), bound: None, unique: Unique::Nothing, indexed: false };
 
 static ADDRESSES: List = List {
     of: Shape::Object(&ADDRESS),
@@ -209,6 +212,7 @@ static ADDRESSES: List = List {
         source: "Gateway API v1.6.1, Gateway spec.addresses maxItems",
     }),
     unique: Unique::Nothing,
+    indexed: false,
 };
 
 static ADDRESS: Object = Object {
@@ -258,8 +262,8 @@ static PARAMETERS_REF: Object = Object {
     name: "parametersRef",
     doc: "An object with the controller's own settings.",
     fields: &[
-        Field::new("group", Shape::Text(&text::ANY), "its API group").required(),
-        Field::new("kind", Shape::Text(&text::NOT_EMPTY), "its kind").required(),
+        Field::new("group", Shape::Text(&text::GROUP), "its API group").required(),
+        Field::new("kind", Shape::Text(&text::KIND), "its kind").required(),
         Field::new("name", Shape::Text(&text::OBJECT_NAME), "its name").required(),
     ],
 };

@@ -416,6 +416,11 @@ fn profile_of(node: Option<&Node<'_>>) -> Option<&'static Profile> {
     node.and_then(Node::as_text).and_then(profile::named)
 }
 
+/// Whether a text is a DNS label, as namespaces are.
+pub fn is_dns_label(text: &str) -> bool {
+    (text::DNS_LABEL.check)(text) == shape::Verdict::Fine
+}
+
 /// Whether a text may be the name of a Kubernetes object: a DNS subdomain.
 pub fn is_object_name(text: &str) -> bool {
     (text::OBJECT_NAME.check)(text) == shape::Verdict::Fine

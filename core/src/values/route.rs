@@ -58,7 +58,8 @@ static KIND: Choice = Choice {
 
 static DEFAULT_GATEWAYS: Choice = Choice { words: &["All", "None"], limited: &[], any_case: false };
 
-static HOSTNAMES: List = List { of: Shape::Text(&text::HOSTNAME), bound: None, unique: Unique::Items };
+static HOSTNAMES: List =
+    List { of: Shape::Text(&text::HOSTNAME), bound: None, unique: Unique::Items, indexed: false };
 
 static PARENT_REFS: List = List {
     of: Shape::Object(&PARENT_REF),
@@ -68,6 +69,7 @@ static PARENT_REFS: List = List {
         source: "Gateway API v1.6.1, spec.parentRefs maxItems of every route kind",
     }),
     unique: Unique::Nothing,
+    indexed: false,
 };
 
 static PARENT_REF: Object = Object {
@@ -78,17 +80,22 @@ static PARENT_REF: Object = Object {
         Field::new("namespace", Shape::Text(&text::DNS_LABEL), "its namespace; default the route's"),
         Field::new("sectionName", Shape::Text(&text::OBJECT_NAME), "one listener of it"),
         Field::new("port", Shape::Integer(1, 65_535), "one port of it"),
-        Field::new("kind", Shape::Text(&text::NOT_EMPTY), "default Gateway"),
-        Field::new("group", Shape::Text(&text::ANY), "default gateway.networking.k8s.io"),
+        Field::new("kind", Shape::Text(&text::KIND), "default Gateway"),
+        Field::new("group", Shape::Text(&text::GROUP), "default gateway.networking.k8s.io"),
     ],
 };
 
 const fn list(of: &'static Object) -> List {
-    List { of: Shape::Object(of), bound: None, unique: Unique::Nothing }
+    List { of: Shape::Object(of), bound: None, unique: Unique::Nothing, indexed: true }
 }
 
 const fn bounded(of: &'static Object, max: usize, source: &'static str) -> List {
-    List { of: Shape::Object(of), bound: Some(Bound { max, before: None, source }), unique: Unique::Nothing }
+    List {
+        of: Shape::Object(of),
+        bound: Some(Bound { max, before: None, source }),
+        unique: Unique::Nothing,
+        indexed: false,
+    }
 }
 
 static HTTP_RULES: List = list(&HTTP_RULE);
@@ -158,8 +165,8 @@ static BACKEND_REF: Object = Object {
             "namespace of a Service of the cluster; default the route's",
         ),
         Field::new("weight", Shape::Integer(0, WEIGHT_MAX as i64), "its share; default 1"),
-        Field::new("kind", Shape::Text(&text::NOT_EMPTY), "default Service"),
-        Field::new("group", Shape::Text(&text::ANY), "default the core group"),
+        Field::new("kind", Shape::Text(&text::KIND), "default Service"),
+        Field::new("group", Shape::Text(&text::GROUP), "default the core group"),
         Field::new("filters", Shape::List(&HTTP_FILTERS), "what is done to requests for this backend"),
     ],
 };
@@ -203,6 +210,7 @@ static HEADER_MATCHES: List = List {
         source: "Gateway API v1.6.1, spec.rules[].matches[].headers and queryParams maxItems",
     }),
     unique: Unique::Key("name"),
+    indexed: false,
 };
 
 static HEADER_MATCH: Object = Object {
@@ -323,6 +331,7 @@ static HEADERS: List = List {
         source: "Gateway API v1.6.1, header modifier set and add maxItems",
     }),
     unique: Unique::Key("name"),
+    indexed: false,
 };
 
 static HEADER: Object = Object {
@@ -342,6 +351,7 @@ static HEADER_NAMES: List = List {
         source: "Gateway API v1.6.1, header modifier remove maxItems",
     }),
     unique: Unique::Items,
+    indexed: false,
 };
 
 static REQUEST_MIRROR: Object = Object {
@@ -361,8 +371,8 @@ static OBJECT_REF: Object = Object {
         Field::new("name", Shape::Text(&text::OBJECT_NAME), "its name").required(),
         Field::new("port", Shape::Integer(1, 65_535), "its port"),
         Field::new("namespace", Shape::Text(&text::DNS_LABEL), "its namespace; default the route's"),
-        Field::new("kind", Shape::Text(&text::NOT_EMPTY), "default Service"),
-        Field::new("group", Shape::Text(&text::ANY), "default the core group"),
+        Field::new("kind", Shape::Text(&text::KIND), "default Service"),
+        Field::new("group", Shape::Text(&text::GROUP), "default the core group"),
     ],
 };
 
@@ -426,29 +436,44 @@ static CORS: Object = Object {
     name: "cors",
     doc: "Cross-origin requests.",
     fields: &[
-        Field::new("allowOrigins", Shape::List(&CORS_TEXTS), "origins"),
+        Field::new("allowOrigins", Shape::List(&CORS_ORIGINS), "origins"),
         Field::new("allowCredentials", Shape::Boolean, "whether credentials may be sent"),
         Field::new("allowMethods", Shape::List(&CORS_METHODS), "methods"),
-        Field::new("allowHeaders", Shape::List(&CORS_TEXTS), "request headers"),
-        Field::new("exposeHeaders", Shape::List(&CORS_TEXTS), "response headers"),
+        Field::new("allowHeaders", Shape::List(&CORS_HEADERS), "request headers"),
+        Field::new("exposeHeaders", Shape::List(&CORS_HEADERS), "response headers"),
         Field::new("maxAge", Shape::Integer(1, 2_147_483_647), "seconds a preflight answer holds"),
     ],
 };
 
-static CORS_TEXTS: List = List {
+static CORS_ORIGINS: List = List {
     of: Shape::Text(&text::NOT_EMPTY),
+    bound: Some(Bound { max: 64, before: None, source: "Gateway API v1.6.1, cors allowOrigins maxItems" }),
+    unique: Unique::Items,
+    indexed: false,
+};
+
+static CORS_METHOD: Choice = Choice {
+    words: &["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "*"],
+    limited: &[],
+    any_case: true,
+};
+
+static CORS_HEADERS: List = List {
+    of: Shape::Text(&text::HEADER_NAME),
     bound: Some(Bound {
         max: 64,
         before: None,
-        source: "Gateway API v1.6.1, cors allowOrigins, allowHeaders, exposeHeaders maxItems",
+        source: "Gateway API v1.6.1, cors allowHeaders and exposeHeaders maxItems",
     }),
     unique: Unique::Items,
+    indexed: false,
 };
 
 static CORS_METHODS: List = List {
-    of: Shape::Text(&text::NOT_EMPTY),
+    of: Shape::Choice(&CORS_METHOD),
     bound: Some(Bound { max: 9, before: None, source: "Gateway API v1.6.1, cors allowMethods maxItems" }),
     unique: Unique::Items,
+    indexed: false,
 };
 
 static EXTERNAL_AUTH: Object = Object {
@@ -469,8 +494,8 @@ static EXTENSION_REF: Object = Object {
     name: "extensionRef",
     doc: "A filter of the controller's own kind, in the route's namespace.",
     fields: &[
-        Field::new("group", Shape::Text(&text::ANY), "its API group").required(),
-        Field::new("kind", Shape::Text(&text::NOT_EMPTY), "its kind").required(),
+        Field::new("group", Shape::Text(&text::GROUP), "its API group").required(),
+        Field::new("kind", Shape::Text(&text::KIND), "its kind").required(),
         Field::new("name", Shape::Text(&text::OBJECT_NAME), "its name").required(),
     ],
 };
@@ -498,17 +523,21 @@ static RETRY: Object = Object {
     ],
 };
 
-static RETRY_CODES: List = List { of: Shape::Integer(400, 599), bound: None, unique: Unique::Nothing };
+static RETRY_CODES: List =
+    List { of: Shape::Integer(400, 599), bound: None, unique: Unique::Nothing, indexed: false };
+
+static SESSION_TYPE: Choice = Choice { words: &["Cookie", "Header"], limited: &[], any_case: false };
 
 static SESSION_PERSISTENCE: Object = Object {
     name: "sessionPersistence",
     doc: "Keeps a client on one backend.",
     fields: &[
-        Field::new("type", Shape::Text(&text::NOT_EMPTY), "Cookie (default) or Header"),
+        Field::new("type", Shape::Choice(&SESSION_TYPE), "Cookie (default) or Header"),
         Field::new("absoluteTimeout", Shape::Text(&text::DURATION), "after which the session ends"),
-        Field::new("idleTimeout", Shape::Text(&text::DURATION), "until 1.5"),
-        Field::new("sessionName", Shape::Text(&text::NOT_EMPTY), "until 1.6: name of the cookie or header"),
-        Field::new("cookieConfig", Shape::Any, "until 1.6"),
+        Field::new("idleTimeout", Shape::Text(&text::DURATION), "until 1.5").until(Release::V1_5),
+        Field::new("sessionName", Shape::Text(&text::NOT_EMPTY), "until 1.6: name of the cookie or header")
+            .until(Release::V1_6),
+        Field::new("cookieConfig", Shape::Any, "until 1.6").until(Release::V1_6),
         Field::new("cookie", Shape::Any, "from 1.7 on").since(None, Release::V1_7),
         Field::new("header", Shape::Any, "from 1.7 on").since(None, Release::V1_7),
     ],

@@ -148,7 +148,8 @@ static DNS: Object = Object {
     ],
 };
 
-static TARGETS: List = List { of: Shape::Text(&text::NOT_EMPTY), bound: None, unique: Unique::Items };
+static TARGETS: List =
+    List { of: Shape::Text(&text::NOT_EMPTY), bound: None, unique: Unique::Items, indexed: false };
 
 static CERTIFICATES: Object = Object {
     name: "certificates",
@@ -183,11 +184,25 @@ static RELAY: Object = Object {
     fields: &[
         Field::new("image", Shape::Text(&text::NOT_EMPTY), "Envoy's image"),
         Field::new("replicas", Shape::Integer(0, 1000), "number of pods"),
-        Field::new("resources", Shape::Any, "resources of the container, as in a Pod"),
-        Field::new("imagePullSecrets", Shape::Any, "as in a Pod"),
-        Field::new("nodeSelector", Shape::Any, "as in a Pod"),
-        Field::new("tolerations", Shape::Any, "as in a Pod"),
-        Field::new("affinity", Shape::Any, "as in a Pod"),
+        Field::new("resources", Shape::Map(&FREE), "resources of the container, as in a Pod"),
+        Field::new("imagePullSecrets", Shape::List(&PULL_SECRETS), "as in a Pod"),
+        Field::new("nodeSelector", Shape::Map(&LABELS), "as in a Pod"),
+        Field::new("tolerations", Shape::List(&FREE_LIST), "as in a Pod"),
+        Field::new("affinity", Shape::Map(&FREE), "as in a Pod"),
         Field::new("networkPolicy", Shape::Boolean, "whether a NetworkPolicy is rendered beside it"),
     ],
+};
+
+/// A map of a Pod whose inside the API server judges.
+static FREE: Dictionary = Dictionary { key: &text::ANY, value: Shape::Any, bound: None };
+
+static FREE_LIST: List = List { of: Shape::Map(&FREE), bound: None, unique: Unique::Nothing, indexed: false };
+
+static PULL_SECRETS: List =
+    List { of: Shape::Object(&PULL_SECRET), bound: None, unique: Unique::Nothing, indexed: false };
+
+static PULL_SECRET: Object = Object {
+    name: "imagePullSecret",
+    doc: "A Secret with a registry's credentials.",
+    fields: &[Field::new("name", Shape::Text(&text::OBJECT_NAME), "its name").required()],
 };

@@ -68,6 +68,7 @@ static ENDPOINTS: List = List {
     of: Shape::Either(&[Shape::Text(&text::NOT_EMPTY), Shape::Object(&ENDPOINT)]),
     bound: None,
     unique: Unique::Nothing,
+    indexed: true,
 };
 
 static ENDPOINT: Object = Object {
@@ -105,7 +106,7 @@ static TLS: Object = Object {
         ),
         Field::new(
             "wellKnownCACertificates",
-            Shape::Text(&text::NOT_EMPTY),
+            Shape::Text(&text::WELL_KNOWN),
             "System (default), or the controller's own set",
         ),
         Field::new(
@@ -129,6 +130,7 @@ static CA_REFS: List = List {
         source: "Gateway API v1.6.1, BackendTLSPolicy spec.validation.caCertificateRefs maxItems",
     }),
     unique: Unique::Nothing,
+    indexed: false,
 };
 
 static CA_REF: Object = Object {
@@ -136,8 +138,8 @@ static CA_REF: Object = Object {
     doc: "A ConfigMap with a CA.",
     fields: &[
         Field::new("name", Shape::Text(&text::OBJECT_NAME), "its name").required(),
-        Field::new("kind", Shape::Text(&text::NOT_EMPTY), "default ConfigMap"),
-        Field::new("group", Shape::Text(&text::ANY), "default the core group"),
+        Field::new("kind", Shape::Text(&text::KIND), "default ConfigMap"),
+        Field::new("group", Shape::Text(&text::GROUP), "default the core group"),
     ],
 };
 
@@ -149,6 +151,7 @@ static SUBJECT_ALT_NAMES: List = List {
         source: "Gateway API v1.6.1, BackendTLSPolicy spec.validation.subjectAltNames maxItems",
     }),
     unique: Unique::Nothing,
+    indexed: false,
 };
 
 static SUBJECT_ALT_NAME: Object = Object {

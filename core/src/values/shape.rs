@@ -102,6 +102,8 @@ pub struct Field {
     pub required: bool,
     /// Which CRDs have it.
     pub since: Availability,
+    /// The last release that has it; `None`: every later one does.
+    pub until: Option<Release>,
 }
 
 /// Objects that one key tells apart.
@@ -124,6 +126,8 @@ pub struct List {
     pub bound: Option<Bound>,
     /// What may not occur twice.
     pub unique: Unique,
+    /// Whether later findings name its items by index: nulls then stay in place until they are read.
+    pub indexed: bool,
 }
 
 /// A map with free keys and values of one form.
@@ -162,7 +166,7 @@ pub enum Unique {
 impl Field {
     /// An optional key that every release has.
     pub const fn new(name: &'static str, shape: Shape, doc: &'static str) -> Self {
-        Self { name, shape, doc, required: false, since: Availability::ALWAYS }
+        Self { name, shape, doc, required: false, since: Availability::ALWAYS, until: None }
     }
 
     /// Makes absence an error.
@@ -176,6 +180,13 @@ impl Field {
     #[must_use]
     pub const fn since(mut self, standard: Option<Release>, experimental: Release) -> Self {
         self.since = Availability { standard, experimental: Some(experimental) };
+        self
+    }
+
+    /// Limits it to a release and those before.
+    #[must_use]
+    pub const fn until(mut self, last: Release) -> Self {
+        self.until = Some(last);
         self
     }
 }

@@ -27,6 +27,9 @@ pub static HEADER_VALUE: Text = Text {
     pattern: None,
     takes_decimals: false,
     check: |text| match text.chars().count() {
+        _ if text.chars().any(|c| c.is_control() && c != '\t') => {
+            wrong("has a control character, which no header may hold", "")
+        }
         0 => wrong(
             "is empty",
             "give a value; to match a header with any value use `type: RegularExpression` and `.*`",
@@ -54,6 +57,16 @@ pub static OBJECT_NAME: Text = Text {
     pattern: Some("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"),
     takes_decimals: false,
     check: dns_subdomain,
+};
+
+/// An API group; empty for the core group.
+///
+/// Source: Gateway API v1.6.1, `Group`.
+pub static GROUP: Text = Text {
+    what: "an API group",
+    pattern: None,
+    takes_decimals: false,
+    check: |text| if text.is_empty() { Verdict::Fine } else { dns_subdomain(text) },
 };
 
 /// A host name, wildcard or not; mapped to its canonical form.
@@ -104,6 +117,58 @@ pub static HEADER_NAME: Text = Text {
             None if text.is_empty() => wrong("is empty", ""),
             None => Verdict::Fine,
         }
+    },
+};
+
+/// A kind in a reference.
+///
+/// Source: Gateway API v1.6.1, `Kind`.
+pub static KIND: Text = Text {
+    what: "a kind",
+    pattern: Some("^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$"),
+    takes_decimals: false,
+    check: |text| {
+        let characters = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        if text.len() > 63
+            || !characters
+            || !text.starts_with(|c: char| c.is_ascii_alphabetic())
+            || text.ends_with('-')
+        {
+            return wrong("is no kind: letters, digits and `-`, a letter first, 63 at most", "");
+        }
+        Verdict::Fine
+    },
+};
+
+/// `System`, or a set of certificates that a controller knows.
+///
+/// Source: Gateway API v1.6.1, BackendTLSPolicy `spec.validation.wellKnownCACertificates`.
+pub static WELL_KNOWN: Text = Text {
+    what: "System, or a controller's own set as `example.com/name`",
+    pattern: Some("^(System|.+/.+)$"),
+    takes_decimals: false,
+    check: |text| match text.split_once('/') {
+        _ if text == "System" => Verdict::Fine,
+        Some((domain, name)) if dns_subdomain(domain) == Verdict::Fine && !name.is_empty() => Verdict::Fine,
+        _ => wrong(
+            "is no set of certificates",
+            "write `System`, or the controller's own as `example.com/name`",
+        ),
+    },
+};
+
+/// A value of a listener's TLS options.
+///
+/// Source: Gateway API v1.6.1, `AnnotationValue`: at most 4096 bytes.
+pub static OPTION_VALUE: Text = Text {
+    what: "a string of at most 4096 characters",
+    pattern: None,
+    takes_decimals: false,
+    check: |text| {
+        if text.len() > 4096 {
+            return wrong(&format!("has {} bytes, but Gateway API allows 4096", text.len()), "");
+        }
+        Verdict::Fine
     },
 };
 

@@ -1,8 +1,8 @@
 //! Holds values against their [`Shape`] and brings them to their normal form in place.
 //!
 //! Afterwards every value has the JSON type its shape says (or a diagnostic says that it has not),
-//! words have their canonical case, host names are canonical. Nulls stay where they are, so that
-//! indexes remain the user's.
+//! words have their canonical case, host names are canonical. Nulls are gone, except in lists whose items
+//! later findings name by the user's index ([`List::indexed`]).
 
 use std::borrow::Cow;
 
@@ -105,7 +105,7 @@ pub fn walk(node: &mut Node<'_>, shape: Shape, trail: Trail<'_>, target: Target,
                 out.push(wrong_type(node, &wanted.join(" or "), trail));
             }
         },
-        Shape::Any => {}
+        Shape::Any => node.prune(),
     }
 }
 
@@ -297,7 +297,14 @@ fn walk_object(
     for Entry { key, value, .. } in map.iter_mut() {
         let here = trail.key(key);
         match object.field(key) {
-            Some(Field { shape, since, .. }) => {
+            Some(Field { shape, since, until, .. }) => {
+                if let Some(last) = until.filter(|last| target.release > *last && !value.is_null()) {
+                    let message = format!(
+                        "`{key}` is not in {target}: Gateway API {} is the last that has it",
+                        last.name()
+                    );
+                    out.push(Diagnostic::error(NOT_IN_RELEASE, here.path(), message).about_key());
+                }
                 if !value.is_null() && !since.holds(target) {
                     out.push(not_in_release(&format!("`{key}`"), *since, target, here));
                 }
@@ -316,6 +323,7 @@ fn walk_object(
             }
         }
     }
+    map.prune();
     for field in object.fields.iter().filter(|field| field.required) {
         if map.get(field.name).is_none_or(Node::is_null) {
             let message = format!("`{}` is missing: {}", field.name, field.doc);
@@ -338,6 +346,9 @@ fn walk_list(node: &mut Node<'_>, list: &List, trail: Trail<'_>, target: Target,
     }
     check_bound(items.iter().filter(|item| !item.is_null()).count(), list.bound, trail, target, out);
     check_unique(items, list.unique, trail, out);
+    if !list.indexed {
+        items.retain(|item| !item.is_null());
+    }
 }
 
 fn null_item(trail: Trail<'_>) -> Diagnostic {
@@ -459,13 +470,8 @@ fn walk_dictionary(
         }
         walk(&mut entry.value, dictionary.value, here, target, out);
     }
-    check_bound(
-        map.iter().filter(|entry| !entry.value.is_null()).count(),
-        dictionary.bound,
-        trail,
-        target,
-        out,
-    );
+    map.prune();
+    check_bound(map.len(), dictionary.bound, trail, target, out);
 }
 
 /// Whether a value has the JSON type of a shape, for [`Shape::Either`].

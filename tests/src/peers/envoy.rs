@@ -12,15 +12,14 @@ use super::namespace::{Host, Namespace};
 use super::process::Server;
 use super::temporary::Temporary;
 
-/// Files can be mounted below `/etc` only: the program sees an `/etc` of its own, and runs as the
-/// user that the relay's Deployment names, with no capability left.
+/// Files can be mounted below `/etc` only: the program sees an `/etc` of its own. It runs as the user
+/// that the relay's Deployment names, with no capability left.
 const SCRIPT: &str = r#"
 set -eu
 etc=$1; envoy=$2; shift 2
 cp /etc/hosts /etc/ssl/certs/ca-certificates.crt "$etc"
 mount --bind "$etc" /etc
 mount --bind "$envoy" /etc/envoy
-cd /
 exec setpriv --reuid=65532 --regid=65532 --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all \
     --pdeathsig=KILL -- /etc/envoy "$@"
 "#;

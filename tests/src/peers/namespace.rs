@@ -136,7 +136,7 @@ impl Namespace {
         let mut command = Command::new("nsenter");
         command
             .arg(format!("--target={}", self.init))
-            .args(["--mount", "--pid", "--root"])
+            .args(["--mount", "--pid", "--root", "--wdns=/"])
             .args(network)
             .arg("--")
             // nsenter forks, so a kill of our child would leave the program running.

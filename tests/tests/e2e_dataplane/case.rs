@@ -9,6 +9,8 @@ pub struct Case {
     pub values: &'static str,
     /// Expressions for `--set`, beside the Gateway's class.
     pub set: &'static [&'static str],
+    /// The code of the only warning that rendering gives; empty for none.
+    pub warning: &'static str,
     /// Ten at most: one address each.
     pub upstreams: &'static [Upstream],
     pub checks: &'static [(Ask, Expect)],
@@ -17,7 +19,8 @@ pub struct Case {
 }
 
 /// What most cases do without.
-pub const PLAIN: Case = Case { name: "", values: "", set: &[], upstreams: &[], checks: &[], upgrade: None };
+pub const PLAIN: Case =
+    Case { name: "", values: "", set: &[], warning: "", upstreams: &[], checks: &[], upgrade: None };
 
 /// A server at a DNS name. Its answers say which it is, by `at`.
 #[derive(Debug)]
@@ -34,8 +37,10 @@ pub enum Speaks {
     H2c,
     /// TLS with a certificate of its own name.
     Tls,
-    /// TLS with a certificate of this name.
+    /// TLS with a certificate of this name, which it is asked for.
     TlsAs(&'static str),
+    /// The same, but it is asked for its own name.
+    Stranger(&'static str),
 }
 
 /// A request to the Gateways' address.
@@ -57,6 +62,8 @@ pub enum Expect {
     From { at: &'static str, host: &'static str },
     /// Answered by Envoy itself.
     Status(u16),
+    /// Answered by Envoy itself: 503, for the upstream's certificate is not the one that is wanted.
+    Distrust,
     /// The connection is reset.
     Reset,
     /// Of so many requests, so many are answered by each upstream, which saw its own name as Host.

@@ -2,7 +2,13 @@
 
 use super::case::{Ask, Case, Expect, PLAIN, Speaks, Upstream, from, get, http, secure, tls};
 
-pub static CASES: [Case; 11] = [
+const GREETING: Ask = Ask {
+    method: "POST",
+    headers: &[("content-type", "application/grpc"), ("te", "trailers")],
+    ..get("greeter.local", "/hello.Greeter/Hello")
+};
+
+pub static CASES: [Case; 9] = [
     // An endpoint moves. The relay reads its files again; nothing restarts.
     Case {
         name: "upgrade",
@@ -31,9 +37,9 @@ pub static CASES: [Case; 11] = [
         values: "chart/examples/https-with-tls.yaml",
         upstreams: &[Upstream {
             at: "secure-api.example.com:443",
-            speaks: Speaks::TlsAs("other.example.com"),
+            speaks: Speaks::Stranger("other.example.com"),
         }],
-        checks: &[(secure("secure-api.local", "/"), Expect::Status(503))],
+        checks: &[(secure("secure-api.local", "/"), Expect::Distrust)],
         ..PLAIN
     },
     // The certificate's name, its authority, and both from the service's `tls`.
@@ -49,7 +55,7 @@ pub static CASES: [Case; 11] = [
             (get("own-ca.local", "/"), from("own-ca.example.com:443", "own-ca.example.com")),
             (get("other-name.local", "/"), from("other-name.example.com:443", "other-name.example.com")),
             (get("alternative.local", "/"), from("alternative.example.com:443", "alternative.example.com")),
-            (get("refused.local", "/"), Expect::Status(503)),
+            (get("refused.local", "/"), Expect::Distrust),
         ],
         ..PLAIN
     },
@@ -74,21 +80,6 @@ pub static CASES: [Case; 11] = [
         checks: &[(
             Ask { port: 5432, ..get("database.local", "/") },
             from("database.example.com:5432", "database.local"),
-        )],
-        ..PLAIN
-    },
-    // HTTP/2 without TLS to the upstream; its name as Host by Envoy Gateway's own filter.
-    Case {
-        name: "grpc",
-        values: "tests/e2e/dataplane/grpc.yaml",
-        upstreams: &[Upstream { at: "greeter.example.com:50051", speaks: Speaks::H2c }],
-        checks: &[(
-            Ask {
-                method: "POST",
-                headers: &[("content-type", "application/grpc"), ("te", "trailers")],
-                ..get("greeter.local", "/hello.Greeter/Hello")
-            },
-            from("greeter.example.com:50051", "greeter.example.com"),
         )],
         ..PLAIN
     },
@@ -139,6 +130,18 @@ pub static CASES: [Case; 11] = [
         checks: &[(get("far.local", "/"), from("far.example.com:443", "far.example.com"))],
         ..PLAIN
     },
+];
+
+/// What the relay has no part in, or cannot.
+pub static WITHOUT_RELAY: [Case; 4] = [
+    // HTTP/2 without TLS to the upstream; its name as Host by Envoy Gateway's own filter.
+    Case {
+        name: "grpc",
+        values: "tests/e2e/dataplane/grpc.yaml",
+        upstreams: &[Upstream { at: "greeter.example.com:50051", speaks: Speaks::H2c }],
+        checks: &[(GREETING, from("greeter.example.com:50051", "greeter.example.com"))],
+        ..PLAIN
+    },
     // One object with two names: each request bears the name of the endpoint that gets it.
     Case {
         name: "grouped",
@@ -150,10 +153,6 @@ pub static CASES: [Case; 11] = [
         )],
         ..PLAIN
     },
-];
-
-/// What a relay has no part in.
-pub static WITHOUT_RELAY: [Case; 2] = [
     Case {
         name: "addresses",
         values: "tests/e2e/dataplane/addresses.yaml",
@@ -169,6 +168,27 @@ pub static WITHOUT_RELAY: [Case; 2] = [
         values: "tests/e2e/dataplane/unchecked.yaml",
         upstreams: &[Upstream { at: "odd.example.com:443", speaks: Speaks::TlsAs("other.example.com") }],
         checks: &[(get("odd.local", "/"), from("odd.example.com:443", "odd.example.com"))],
+        ..PLAIN
+    },
+];
+
+/// The same by the relay, where Envoy Gateway's filter sees no name: the client's Host stays, and the
+/// upstreams are reached all the same.
+pub static HOST_KEPT: [Case; 2] = [
+    Case {
+        name: "grpc",
+        values: "tests/e2e/dataplane/grpc.yaml",
+        upstreams: &[Upstream { at: "greeter.example.com:50051", speaks: Speaks::H2c }],
+        checks: &[(GREETING, from("greeter.example.com:50051", "greeter.local"))],
+        warning: "host-header-preserved",
+        ..PLAIN
+    },
+    Case {
+        name: "grouped",
+        values: "tests/e2e/dataplane/grouped.yaml",
+        upstreams: &[http("left.example.com:80"), http("right.example.com:80")],
+        checks: &[(get("grouped.local", "/"), from("left.example.com:80", "grouped.local"))],
+        warning: "host-header-preserved",
         ..PLAIN
     },
 ];

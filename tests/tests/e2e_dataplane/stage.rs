@@ -99,7 +99,8 @@ impl Stage {
         };
         Scene { stage: self, case, namespace, relays: BTreeMap::new() }.play(by)?;
         let seconds = start.elapsed().as_secs_f32();
-        println!("{} by {by:?}: {} checks in {seconds:.1} s", case.name, case.checks.len());
+        let count = case.checks.len() + case.upgrade.map_or(0, |(_, checks)| checks.len());
+        println!("{} by {by:?}: {count} checks in {seconds:.1} s", case.name);
         Ok(())
     }
 
@@ -114,7 +115,7 @@ impl Stage {
         let serve = match upstream.speaks {
             Speaks::Http => Serve::Http,
             Speaks::Tls => Serve::Tls(self.authority.issue(&[name])?),
-            Speaks::TlsAs(other) => Serve::Tls(self.authority.issue(&[other])?),
+            Speaks::TlsAs(other) | Speaks::Stranger(other) => Serve::Tls(self.authority.issue(&[other])?),
             Speaks::H2c => {
                 // The echo server knows HTTP/1.1 only: an Envoy in front speaks HTTP/2 for it.
                 let behind = self.lab.backend(upstream.at, &address, port + 1, &Serve::Http)?;
@@ -244,6 +245,13 @@ impl Scene<'_> {
         let output = command.output().context("starting gatewright")?;
         let words = String::from_utf8_lossy(&output.stderr);
         ensure!(output.status.success(), "gatewright render: {words}");
+        let warnings: BTreeSet<&str> = words
+            .lines()
+            .filter_map(|line| line.strip_prefix("warning[")?.split_once(']').map(|(code, _)| code))
+            .collect();
+        let wanted: BTreeSet<&str> =
+            Some(self.case.warning).filter(|code| !code.is_empty()).into_iter().collect();
+        ensure!(warnings == wanted, "gatewright render: {words}");
         String::from_utf8(output.stdout).context("manifests are UTF-8")
     }
 
@@ -293,6 +301,11 @@ impl Scene<'_> {
                 ensure!(reply.status == *status, "the reply is {reply:?}");
                 Ok(())
             }),
+            Expect::Distrust => until(&|reply| {
+                let distrust = reply.status == 503 && reply.body.contains("CERTIFICATE_VERIFY_FAILED");
+                ensure!(distrust, "the reply is {reply:?}");
+                Ok(())
+            }),
             Expect::Reset => until(&|reply| {
                 ensure!(reply.status == 0, "the reply is {reply:?}");
                 Ok(())
@@ -323,7 +336,7 @@ impl Scene<'_> {
             self.case.upstreams.iter().find(|upstream| upstream.at == at).context("unknown upstream")?;
         let sni = match upstream.speaks {
             Speaks::Http | Speaks::H2c => None,
-            Speaks::Tls => Some(upstream.name_and_port().0),
+            Speaks::Tls | Speaks::Stranger(_) => Some(upstream.name_and_port().0),
             Speaks::TlsAs(name) => Some(name),
         };
         ensure!(echo["sni"].as_str() == sni, "{at} saw the SNI {}", echo["sni"]);

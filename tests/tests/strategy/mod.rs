@@ -243,17 +243,10 @@ pub fn valid() -> impl Strategy<Value = Value> {
             put("gateway", given.next());
             put("gateways", given.next().map(|gateway| named("g", vec![gateway], keyed)));
             let routes = routes.map(|mut routes| {
-                routes.iter_mut().filter(|route| route.get("kind").is_none()).for_each(
-                    |route| match gateways {
-                        0 => {}
-                        1 => route["gateway"] = json!("external-gateway"),
-                        _ => {
-                            route["gateway"] = json!(
-                                ["external-gateway", "g0"][route["rules"].as_array().map_or(0, Vec::len) % 2]
-                            )
-                        }
-                    },
-                );
+                for route in routes.iter_mut().filter(|route| gateways > 0 && route.get("kind").is_none()) {
+                    let odd = route["rules"].as_array().map_or(0, Vec::len) % 2 == 1;
+                    route["gateway"] = json!(if gateways > 1 && odd { "g0" } else { "external-gateway" });
+                }
                 named("r", routes, keyed)
             });
             put("routes", routes);
