@@ -58,8 +58,11 @@ fn follows_every_example_through_its_life() -> Result<()> {
             operations += 6;
             objects += of_more.len();
         }
-        }
-    println!("{operations} operations of two Helms on {} examples, {objects} objects installed", examples.len());
+    }
+    println!(
+        "{operations} operations of two Helms on {} examples, {objects} objects installed",
+        examples.len()
+    );
     Ok(())
 }
 
@@ -70,17 +73,22 @@ fn the_notes_name_commands_that_work() -> Result<()> {
         let release = Release::new(&helm, "notes")?;
         let said = release.run("install", &CHART, &["-f", &example("https-with-tls")])?.succeeded()?.stdout;
         let notes = said.split_once("NOTES:\n").context("the notes are shown")?.1;
-        let commands: Vec<&str> = notes.lines().filter_map(|line| line.strip_prefix("  ")).map(str::trim).collect();
+        let commands: Vec<&str> =
+            notes.lines().filter_map(|line| line.strip_prefix("  ")).map(str::trim).collect();
         assert_eq!(commands.len(), 4, "{notes}");
 
         let manifest = release.helm(&["get", "manifest", &release.name])?.succeeded()?.stdout;
-        assert_eq!(commands[0], format!("helm get manifest {0} -n {1} | kubectl get -f -", release.name, release.namespace));
+        assert_eq!(
+            commands[0],
+            format!("helm get manifest {0} -n {1} | kubectl get -f -", release.name, release.namespace)
+        );
         API.kubectl_with(&manifest, &["get", "-f", "-"])?.succeeded()?;
         for words in &commands[1..3] {
             let words: Vec<&str> = words.split(' ').skip(1).collect();
             API.kubectl(&words)?.succeeded()?;
         }
-        let values = release.helm(&["get", "values", &release.name, "--all", "-o", "yaml"])?.succeeded()?.stdout;
+        let values =
+            release.helm(&["get", "values", &release.name, "--all", "-o", "yaml"])?.succeeded()?.stdout;
         let (_, words) = commands[3].split_once("| gatewright ").context("a pipe into gatewright")?;
         let (code, plan) = pipe(&values, &words.split(' ').collect::<Vec<_>>())?;
         assert_eq!(code, Some(0), "{plan}");
@@ -96,16 +104,26 @@ fn without_the_renderer_nothing_changes() -> Result<()> {
         let release = Release::new(&helm, "forgotten")?;
         let values = example("default-values");
         let refusal = release.helm(&["install", &release.name, CHART.as_str(), "-f", &values])?;
-        assert!(!refusal.status.success() && refusal.stderr.contains("no matches for kind \"GatewayValues\""), "{refusal:?}");
+        assert!(
+            !refusal.status.success() && refusal.stderr.contains("no matches for kind \"GatewayValues\""),
+            "{refusal:?}"
+        );
         assert_eq!(release.live()?, BTreeMap::new());
 
         release.run("install", &CHART, &["-f", &values])?.succeeded()?;
         let before = release.live()?;
-        let refusal = release.helm(&["upgrade", &release.name, CHART.as_str(), "-f", &example("simple-http")])?;
-        assert!(!refusal.status.success() && refusal.stderr.contains("no matches for kind \"GatewayValues\""), "{refusal:?}");
+        let refusal =
+            release.helm(&["upgrade", &release.name, CHART.as_str(), "-f", &example("simple-http")])?;
+        assert!(
+            !refusal.status.success() && refusal.stderr.contains("no matches for kind \"GatewayValues\""),
+            "{refusal:?}"
+        );
         assert_eq!(release.live()?, before);
         assert_eq!(release.deployed_revision()?, 1);
-        release.run("upgrade", &CHART, &["-f", &values])?.succeeded().context("the release can still be upgraded")?;
+        release
+            .run("upgrade", &CHART, &["-f", &values])?
+            .succeeded()
+            .context("the release can still be upgraded")?;
         release.helm(&["uninstall", &release.name])?.succeeded()?;
     }
     Ok(())
@@ -125,7 +143,12 @@ fn a_broken_carrier_changes_nothing() -> Result<()> {
         ("values-list", "\"values\" .Values", "\"values\" list", "carrier-payload"),
         ("schema-version", "\"schemaVersion\" 1", "\"schemaVersion\" 2", "carrier-schema-version"),
         ("schema-gone", "\"schemaVersion\" 1", "\"other\" 1", "carrier-"),
-        ("api-version", "render.gatewright.dev/v1alpha1", "render.gatewright.dev/v2", "carrier-schema-version"),
+        (
+            "api-version",
+            "render.gatewright.dev/v1alpha1",
+            "render.gatewright.dev/v2",
+            "carrier-schema-version",
+        ),
     ];
     let mut upgrades = 0;
     for helm in helms()? {
@@ -146,7 +169,8 @@ fn a_broken_carrier_changes_nothing() -> Result<()> {
             }
             assert_eq!(release.live()?, before, "{name}");
 
-            let stream = release.helm(&["template", &release.name, &path, "-f", &values])?.succeeded()?.stdout;
+            let stream =
+                release.helm(&["template", &release.name, &path, "-f", &values])?.succeeded()?.stdout;
             assert_eq!(pipe(&stream, &[])?, (Some(1), String::new()), "{name}: through a pipe");
             upgrades += 1;
         }
@@ -164,7 +188,8 @@ fn a_broken_carrier_changes_nothing() -> Result<()> {
         // Values that Helm and its schema take, and that cannot work.
         let unknown = r#"routes=[{"name":"a","gateway":"nowhere","hostnames":["a.example.com"],"rules":[{"backendRefs":[{"name":"api-service"}]}]}]"#;
         let report = release.folder.path().join("values.txt");
-        let refusal = release.reporting("upgrade", &CHART, &["-f", &values, "--set-json", unknown], &report)?;
+        let refusal =
+            release.reporting("upgrade", &CHART, &["-f", &values, "--set-json", unknown], &report)?;
         assert_eq!(refusal.status.code(), Some(1), "{refusal:?}");
         assert!(fs::read_to_string(&report)?.contains("error[unknown-gateway]"));
         assert_eq!(release.live()?, before);
@@ -185,7 +210,10 @@ fn renders_each_alias_and_touches_nothing_else() -> Result<()> {
         let ours = release.run("template", &parent.path, &[])?.succeeded()?.stdout;
         let passed = release.through("pass", "cat", "template", &parent.path, &[])?.succeeded()?.stdout;
         let foreign = |text: &str| -> BTreeSet<String> {
-            documents(text).filter(|document| !document.contains("templates/carrier.yaml\n")).map(str::to_owned).collect()
+            documents(text)
+                .filter(|document| !document.contains("templates/carrier.yaml\n"))
+                .map(str::to_owned)
+                .collect()
         };
         assert_eq!(foreign(&ours), foreign(&passed), "Helm {}: the parent's documents", helm.version);
         assert_eq!(foreign(&ours).len(), 4, "{ours}");
@@ -193,7 +221,9 @@ fn renders_each_alias_and_touches_nothing_else() -> Result<()> {
         assert!(!ours.contains("GatewayValues"), "{ours}");
         assert!(!ours.contains("postrenderer.helm.sh"), "{ours}");
 
-        for (alias, gateway, other) in [("public", "public-gateway", "inner-gateway"), ("inner", "inner-gateway", "public-gateway")] {
+        for (alias, gateway, other) in
+            [("public", "public-gateway", "inner-gateway"), ("inner", "inner-gateway", "public-gateway")]
+        {
             let file = format!("charts/{alias}/templates/carrier.yaml");
             let shown = release.run("template", &parent.path, &["--show-only", &file])?.succeeded()?.stdout;
             assert!(shown.contains(&format!("name: {gateway}\n")) && !shown.contains(other), "{shown}");
@@ -204,7 +234,14 @@ fn renders_each_alias_and_touches_nothing_else() -> Result<()> {
 
         release.run("install", &parent.path, &[])?.succeeded()?;
         let live = keys(&release.live()?);
-        for wanted in ["Gateway/public-gateway", "Gateway/inner-gateway", "Backend/web", "Service/inner-web", "ConfigMap/plain", "ConfigMap/before"] {
+        for wanted in [
+            "Gateway/public-gateway",
+            "Gateway/inner-gateway",
+            "Backend/web",
+            "Service/inner-web",
+            "ConfigMap/plain",
+            "ConfigMap/before",
+        ] {
             assert!(live.contains(wanted), "{wanted} is not among {live:?}");
         }
         let hooks = release.helm(&["get", "hooks", &release.name])?.succeeded()?.stdout;
@@ -220,7 +257,8 @@ fn renders_each_alias_and_touches_nothing_else() -> Result<()> {
         let twice = json!({"public": {"gateway": {"name": "inner-gateway"}}}).to_string();
         let file = release.folder.write("twice.json", twice)?;
         let report = release.folder.path().join("twice.txt");
-        let refusal = release.reporting("template", &parent.path, &["-f", file.to_str().context("UTF-8")?], &report)?;
+        let refusal =
+            release.reporting("template", &parent.path, &["-f", file.to_str().context("UTF-8")?], &report)?;
         assert!(!refusal.status.success());
         assert!(fs::read_to_string(report)?.contains("error[duplicate-object]"));
     }
@@ -234,16 +272,27 @@ fn each_document_says_where_it_is_from() -> Result<()> {
         let values = example("default-values");
         let all = release.run("template", &CHART, &["-f", &values])?.succeeded()?.stdout;
         let count = documents(&all).count();
-        assert!(documents(&all).all(|document| document.starts_with("# Source: gatewright/templates/carrier.yaml\n")), "{all}");
-        let shown = release.run("template", &CHART, &["-f", &values, "--show-only", "templates/carrier.yaml"])?.succeeded()?.stdout;
+        assert!(
+            documents(&all)
+                .all(|document| document.starts_with("# Source: gatewright/templates/carrier.yaml\n")),
+            "{all}"
+        );
+        let shown = release
+            .run("template", &CHART, &["-f", &values, "--show-only", "templates/carrier.yaml"])?
+            .succeeded()?
+            .stdout;
         assert_eq!(documents(&shown).count(), count);
-        let piped = release.helm(&["template", &release.name, CHART.as_str(), "-f", &values])?.succeeded()?.stdout;
+        let piped =
+            release.helm(&["template", &release.name, CHART.as_str(), "-f", &values])?.succeeded()?.stdout;
         let (code, piped) = pipe(&piped, &[])?;
         assert_eq!(code, Some(0));
         if helm.version == 3 {
             assert_eq!(piped, all, "a pipe is a post-render");
         }
-        assert_eq!(documents(&piped).map(key).collect::<Result<BTreeSet<_>>>()?, release.template(&CHART, &["-f", &values])?);
+        assert_eq!(
+            documents(&piped).map(key).collect::<Result<BTreeSet<_>>>()?,
+            release.template(&CHART, &["-f", &values])?
+        );
         // A cluster takes what is shown as it is.
         assert_eq!(API.apply_dry_run(&all)?, "");
         println!("Helm {}: {count} documents with their source", helm.version);
@@ -306,7 +355,9 @@ fn a_release_moves_from_helm_3_to_4() -> Result<()> {
     assert_eq!(keys(&new.live()?), new.template(&CHART, &["-f", &example("weighted-load-balancing")])?);
     new.helm(&["rollback", &new.name, "1"])?.succeeded()?;
     assert_eq!(keys(&new.live()?), keys(&before));
-    old.run("upgrade", &CHART, &["-f", &example("weighted-load-balancing")])?.succeeded().context("and back again")?;
+    old.run("upgrade", &CHART, &["-f", &example("weighted-load-balancing")])?
+        .succeeded()
+        .context("and back again")?;
     new.helm(&["uninstall", &new.name])?.succeeded()?;
     assert_eq!(old.live()?, BTreeMap::new());
     Ok(())
@@ -320,11 +371,17 @@ fn example(name: &str) -> String {
 fn with_one_more(example: &str) -> Result<String> {
     let mut values: Value = serde_yaml::from_str(example)?;
     let push = |list: &mut Value, item: Value| list.as_array_mut().map(|items| items.push(item));
-    push(&mut values["externalServices"], json!({"name": "extra", "port": 80, "endpoints": ["extra.example.org"]}))
-        .context("services are a list")?;
+    push(
+        &mut values["externalServices"],
+        json!({"name": "extra", "port": 80, "endpoints": ["extra.example.org"]}),
+    )
+    .context("services are a list")?;
     if values["routes"].is_array() {
         let rule = json!({"backendRefs": [{"name": "extra", "port": 80}]});
-        push(&mut values["routes"], json!({"name": "extra-route", "hostnames": ["extra.example.com"], "rules": [rule]}));
+        push(
+            &mut values["routes"],
+            json!({"name": "extra-route", "hostnames": ["extra.example.com"], "rules": [rule]}),
+        );
     }
     if values["gateway"]["listeners"].is_array() {
         push(&mut values["gateway"]["listeners"], json!({"name": "extra", "protocol": "HTTP", "port": 8088}));

@@ -85,10 +85,17 @@ fn carries_requests_and_follows_its_files() -> Result<()> {
     let tls = Some(("secure.example.com".to_owned(), authority.certificate().to_owned()));
     let secure = Request { tls, ..before.request("secure", "secure.example.com") };
     let echo = send(&secure)?.echo()?;
-    assert_eq!((&echo["backend"], &echo["sni"]), (&json!("secure"), &json!("secure.example.com")), "TLS is end to end");
+    assert_eq!(
+        (&echo["backend"], &echo["sni"]),
+        (&json!("secure"), &json!("secure.example.com")),
+        "TLS is end to end"
+    );
     let tls = Some(("other.example.com".to_owned(), authority.certificate().to_owned()));
     let refused = send(&Request { tls, ..secure.clone() })?;
-    assert!(refused.body.contains("CERTIFICATE_VERIFY_FAILED"), "the certificate is the upstream's own: {refused:?}");
+    assert!(
+        refused.body.contains("CERTIFICATE_VERIFY_FAILED"),
+        "the certificate is the upstream's own: {refused:?}"
+    );
 
     let replies = lab.send_to(EnvoyGatewayLab::RELAY, &before.request("pair", "pair.example.com"), 40)?;
     let echoes: Vec<Value> = replies.iter().map(Reply::echo).collect::<Result<_>>()?;
@@ -133,9 +140,17 @@ fn carries_requests_and_follows_its_files() -> Result<()> {
 #[test]
 fn envoy_finds_no_fault_with_the_files() -> Result<()> {
     let folder = Temporary::new("relay")?;
-    let many: String =
-        (0..300).map(|n| format!("  s{n}: {{port: 80, endpoints: [\"h{n}.example.com:8{n:03}\", \"192.0.2.{}\"]}}\n", n % 200)).collect();
-    for (name, values) in [("few", VALUES.to_owned()), ("many", VALUES.replace("gateway:\n", &format!("{many}gateway:\n")))] {
+    let many: String = (0..300)
+        .map(|n| {
+            format!(
+                "  s{n}: {{port: 80, endpoints: [\"h{n}.example.com:8{n:03}\", \"192.0.2.{}\"]}}\n",
+                n % 200
+            )
+        })
+        .collect();
+    for (name, values) in
+        [("few", VALUES.to_owned()), ("many", VALUES.replace("gateway:\n", &format!("{many}gateway:\n")))]
+    {
         let Relay { mount, files, ports, .. } = Relay::rendered(&values)?;
         let parsed = |name: &str| -> Result<Value> { Ok(serde_yaml::from_str(&files[name])?) };
         let resources = |name: &str| -> Result<Value> {
@@ -147,10 +162,15 @@ fn envoy_finds_no_fault_with_the_files() -> Result<()> {
         };
         let mut whole = parsed("envoy.yaml")?;
         whole.as_object_mut().context("the bootstrap is a map")?.remove("dynamic_resources");
-        let listeners = whole["static_resources"]["listeners"].as_array_mut().context("there is a listener")?;
+        let listeners =
+            whole["static_resources"]["listeners"].as_array_mut().context("there is a listener")?;
         let own = resources("listeners.yaml")?;
         listeners.extend(own.as_array().context("there are listeners")?.iter().cloned());
-        assert_eq!(listeners.len(), ports.values().collect::<BTreeSet<_>>().len() + 1, "and the one for readiness");
+        assert_eq!(
+            listeners.len(),
+            ports.values().collect::<BTreeSet<_>>().len() + 1,
+            "and the one for readiness"
+        );
         whole["static_resources"]["clusters"] = resources("clusters.yaml")?;
         validate(&folder, &format!("{name}.json"), &whole.to_string())?;
 
@@ -167,11 +187,15 @@ fn envoy_finds_no_fault_with_the_files() -> Result<()> {
 
 fn validate(folder: &Temporary, name: &str, text: &str) -> Result<()> {
     let file = folder.write(name, text)?;
-    let output = Command::new(program("envoy")?).args(["--mode", "validate", "--log-level", "warning", "-c"]).arg(file).output()?;
+    let output = Command::new(program("envoy")?)
+        .args(["--mode", "validate", "--log-level", "warning", "-c"])
+        .arg(file)
+        .output()?;
     let said = [output.stdout, output.stderr].concat();
     let said = String::from_utf8_lossy(&said);
     ensure!(output.status.success(), "{}: {said}", output.status);
-    let faults: Vec<&str> = said.lines().filter(|line| line.contains("[warning]") || line.contains("[error]")).collect();
+    let faults: Vec<&str> =
+        said.lines().filter(|line| line.contains("[warning]") || line.contains("[error]")).collect();
     ensure!(faults.is_empty(), "{faults:#?}");
     Ok(())
 }
@@ -184,7 +208,10 @@ impl Relay {
     fn rendered(values: &str) -> Result<Self> {
         let folder = Temporary::new("values")?;
         let file = folder.write("values.yaml", values)?;
-        let output = Command::new(gatewright()?).args(["render", "-n", "default", "--name", "e2e", "-f"]).arg(file).output()?;
+        let output = Command::new(gatewright()?)
+            .args(["render", "-n", "default", "--name", "e2e", "-f"])
+            .arg(file)
+            .output()?;
         ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let text = String::from_utf8(output.stdout)?;
         let objects: Vec<Value> = text
@@ -199,7 +226,8 @@ impl Relay {
         let config = all("ConfigMap").next().context("no ConfigMap was rendered")?;
         assert_eq!(pod["spec"]["volumes"][0]["configMap"]["name"], config["metadata"]["name"]);
         let probe = &container["readinessProbe"]["httpGet"];
-        let port = container["ports"].as_array().into_iter().flatten().find(|port| port["name"] == probe["port"]);
+        let port =
+            container["ports"].as_array().into_iter().flatten().find(|port| port["name"] == probe["port"]);
         let port = port.and_then(|port| port["containerPort"].as_u64()).context("no port to probe")?;
         let mut ports = BTreeMap::new();
         for service in all("Service") {
@@ -210,10 +238,16 @@ impl Relay {
             ports.insert(name.to_owned(), target.try_into()?);
         }
         Ok(Self {
-            mount: container["volumeMounts"][0]["mountPath"].as_str().context("nothing is mounted")?.to_owned(),
+            mount: container["volumeMounts"][0]["mountPath"]
+                .as_str()
+                .context("nothing is mounted")?
+                .to_owned(),
             files: serde_json::from_value(config["data"].clone())?,
             arguments: serde_json::from_value(container["args"].clone())?,
-            ready: Request { port: port.try_into()?, ..Request::get("relay", probe["path"].as_str().context("no path")?) },
+            ready: Request {
+                port: port.try_into()?,
+                ..Request::get("relay", probe["path"].as_str().context("no path")?)
+            },
             ports,
         })
     }

@@ -60,13 +60,14 @@ fn place<'r>(report: &'r Report, lines: &[Lines<'r>], diagnostic: &Diagnostic) -
     let excerpt = lines.get(usize::from(position.source)).and_then(|lines| lines.excerpt(position));
     Some(match excerpt {
         Some(excerpt) => Snippet::source(excerpt.line)
-            .path(input.name())
+            .path(normalize_untrusted_str(&input.name()))
             .line_start(line)
             .annotation(AnnotationKind::Primary.span(excerpt.span))
             .into(),
-        None => {
-            Origin::path(input.name()).line(line).char_column(usize::try_from(position.column).ok()?).into()
-        }
+        None => Origin::path(normalize_untrusted_str(&input.name()))
+            .line(line)
+            .char_column(usize::try_from(position.column).ok()?)
+            .into(),
     })
 }
 

@@ -176,7 +176,7 @@ fn check_session(session: &Node<'_>, path: &Path, target: Target, out: &mut Vec<
     }
 }
 
-/// Several references to one parent each name a section of it, and never the same.
+/// Several references to one parent all say a section, or none does, and no two of them say the same.
 ///
 /// Source: Gateway API v1.6.1, CEL rules on `spec.parentRefs`; ports tell parents apart in the
 /// experimental channel only.
@@ -200,8 +200,10 @@ pub(super) fn check_parents(parents: &[&Node<'_>], target: Target, path: &Path, 
             let (own, its) = (text(node, "sectionName", ""), text(earlier, "sectionName", ""));
             let message = if own == its && port(node) == port(earlier) {
                 format!("the same parent as parentRefs[{other}]")
-            } else if own.is_empty() != its.is_empty() && port(node).is_some() == port(earlier).is_some() {
+            } else if own.is_empty() != its.is_empty() {
                 format!("the parent of parentRefs[{other}], but only one of the two has a `sectionName`")
+            } else if port(node).is_some() != port(earlier).is_some() {
+                format!("the parent of parentRefs[{other}], but only one of the two has a `port`")
             } else {
                 continue;
             };
@@ -211,6 +213,7 @@ pub(super) fn check_parents(parents: &[&Node<'_>], target: Target, path: &Path, 
                     .source("Gateway API v1.6.1, CEL rules on spec.parentRefs")
                     .hint("name a different `sectionName` in each, or remove one"),
             );
+            break;
         }
     }
 }

@@ -100,6 +100,7 @@ impl<'v> Names<'v> {
 }
 
 /// `replace`, with a bound on what it makes: a chain of them would grow by powers.
+#[expect(clippy::needless_pass_by_value, reason = "what minijinja hands to a filter is owned")]
 fn replace(text: String, from: String, to: String) -> Result<String, minijinja::Error> {
     const MOST: usize = 4096;
     let count = if from.is_empty() { text.len() + 1 } else { text.matches(&from).count() };

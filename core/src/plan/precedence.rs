@@ -147,7 +147,7 @@ mod tests {
         Node::map([("path", Node::map([("type", Node::text(word)), ("value", Node::text(value))]))])
     }
 
-    fn header<'v>(value: &'v str) -> Node<'v> {
+    fn header(value: &str) -> Node<'_> {
         let header = Node::map([("name", Node::text("X-Version")), ("value", Node::text(value))]);
         Node::map([("headers", Node::list([header]))])
     }

@@ -83,7 +83,12 @@ fn closest(shares: &[Share], bound: u32) -> Weights {
 }
 
 /// Compares shares of traffic in floating point: the figure is for a message, not for a weight.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a figure in a message")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a figure in a message"
+)]
 fn largest_error(shares: &[Share], weights: &[u32]) -> u64 {
     let asked: Vec<f64> = shares
         .iter()

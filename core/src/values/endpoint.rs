@@ -189,7 +189,7 @@ fn read_host<'v>(host: &'v str, path: &Path, out: &mut Vec<Diagnostic>) -> Optio
         || text.ends_with(".localhost")
         || text == "cluster.local"
         || text.ends_with(".cluster.local")
-        || text.ends_with(".svc")
+        || text.rsplit('.').next() == Some("svc")
         || text == "ip6-localhost"
     {
         let message = format!(

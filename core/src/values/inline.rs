@@ -62,6 +62,9 @@ impl<'v> Inline<'v> {
     }
 }
 
+/// Bytes of a hyphen and eight hexadecimal digits.
+const HASH: usize = 9;
+
 /// `legacy.example.com:8080` as `legacy-example-com-8080`: a DNS label with a letter first.
 ///
 /// A host with hyphens of its own gets a hash, since its dots become hyphens too; so does one that must be
@@ -76,7 +79,6 @@ fn name(host: &Host<'_>, port: u16, protocol: Protocol) -> String {
     if protocol != Protocol::Http {
         suffix = format!("{suffix}-{}", protocol.word().to_ascii_lowercase());
     }
-    const HASH: usize = "-0123abcd".len();
     if host.contains('-') || name.len() + suffix.len() > LABEL_MAX {
         name.truncate(LABEL_MAX - suffix.len() - HASH);
         let hash = fnv1a(host.bytes()) >> 32;

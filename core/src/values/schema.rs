@@ -71,10 +71,10 @@ fn reference(target: &'static Object, keyed: bool, definitions: &mut Definitions
 fn shape(shape: Shape, definitions: &mut Definitions) -> Value {
     match shape {
         Shape::Text(rule) => text(rule),
-        Shape::Integer(min, max) => integer(json!({"type": "integer", "minimum": min, "maximum": max})),
+        Shape::Integer(min, max) => integer(&json!({"type": "integer", "minimum": min, "maximum": max})),
         Shape::IntegerOf(options) => {
             let options: Vec<_> = options.iter().map(|(option, _)| *option).collect();
-            integer(json!({"enum": options}))
+            integer(&json!({"enum": options}))
         }
         Shape::Boolean => json!({"type": ["boolean", "null"]}),
         Shape::Choice(options) => choice(options),
@@ -114,7 +114,7 @@ fn text(rule: &Text) -> Value {
 }
 
 /// An integer in its own type, or as the string that `--set-string` makes of it.
-fn integer(own: Value) -> Value {
+fn integer(own: &Value) -> Value {
     json!({"anyOf": [own, {"type": "string", "pattern": "^-?[0-9]+$"}, {"type": "null"}]})
 }
 
@@ -135,7 +135,8 @@ fn any_case(word: &str) -> String {
         if letter.is_ascii_alphabetic() {
             pattern.extend(['[', letter.to_ascii_uppercase(), letter.to_ascii_lowercase(), ']']);
         } else {
-            pattern.push(letter);
+            // In a class of its own, for `*` is a word too.
+            pattern.extend(['[', letter, ']']);
         }
     }
     pattern

@@ -98,13 +98,14 @@ pub fn walk(node: &mut Node<'_>, shape: Shape, trail: Trail<'_>, target: Target,
         Shape::List(list) => walk_list(node, list, trail, target, out),
         Shape::Named(item) => walk_named(node, *item, trail, target, out),
         Shape::Map(dictionary) => walk_dictionary(node, dictionary, trail, target, out),
-        Shape::Either(shapes) => match shapes.iter().find(|shape| fits(node, **shape)) {
-            Some(shape) => walk(node, *shape, trail, target, out),
-            None => {
+        Shape::Either(shapes) => {
+            if let Some(shape) = shapes.iter().find(|shape| fits(node, **shape)) {
+                walk(node, *shape, trail, target, out);
+            } else {
                 let wanted: Vec<_> = shapes.iter().map(|shape| type_word(*shape)).collect();
                 out.push(wrong_type(node, &wanted.join(" or "), trail));
             }
-        },
+        }
         Shape::Any => node.prune(),
     }
 }

@@ -18,7 +18,11 @@ pub(crate) fn altered_chart(name: &str, old: &str, new: &str) -> Result<Temporar
     copy_chart(folder.path())?;
     let template = folder.path().join("templates/carrier.yaml");
     let text = fs::read_to_string(&template)?;
-    ensure!(text.matches(old).count() == 1, "{name}: {old} stands {} times in the template", text.matches(old).count());
+    ensure!(
+        text.matches(old).count() == 1,
+        "{name}: {old} stands {} times in the template",
+        text.matches(old).count()
+    );
     fs::write(template, text.replace(old, new))?;
     Ok(folder)
 }
@@ -27,7 +31,9 @@ pub(crate) fn altered_chart(name: &str, old: &str, new: &str) -> Result<Temporar
 fn copy_chart(to: &Path) -> Result<()> {
     let from = golden::root().join("chart");
     fs::create_dir_all(to.join("templates"))?;
-    for name in ["Chart.yaml", "values.yaml", "values.schema.json", "templates/carrier.yaml", "templates/NOTES.txt"] {
+    for name in
+        ["Chart.yaml", "values.yaml", "values.schema.json", "templates/carrier.yaml", "templates/NOTES.txt"]
+    {
         fs::copy(from.join(name), to.join(name)).with_context(|| format!("copying {name}"))?;
     }
     Ok(())
@@ -115,9 +121,12 @@ impl ForeignChart {
         let folder = Temporary::new("parent")?;
         copy_chart(&folder.path().join("charts/gatewright"))?;
         fs::create_dir(folder.path().join("templates"))?;
-        for (name, text) in
-            [("Chart.yaml", CHART_YAML), ("values.yaml", VALUES), ("templates/plain.yaml", PLAIN), ("templates/hooks.yaml", HOOKS)]
-        {
+        for (name, text) in [
+            ("Chart.yaml", CHART_YAML),
+            ("values.yaml", VALUES),
+            ("templates/plain.yaml", PLAIN),
+            ("templates/hooks.yaml", HOOKS),
+        ] {
             folder.write(name, text)?;
         }
         let path = folder.path().to_str().context("UTF-8")?.to_owned();

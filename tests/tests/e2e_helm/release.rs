@@ -12,7 +12,8 @@ use serde_json::Value;
 use super::plugin;
 
 pub(crate) static API: LazyLock<ApiServer> = LazyLock::new(|| {
-    let folders = ["gateway-api-1.6.3/standard", "envoy-gateway-1.9.0"].map(|name| crds(name).expect("the CRDs are there"));
+    let folders = ["gateway-api-1.6.3/standard", "envoy-gateway-1.9.0"]
+        .map(|name| crds(name).expect("the CRDs are there"));
     ApiServer::start(&folders).expect("an API server starts")
 });
 
@@ -50,16 +51,31 @@ impl<'h> Release<'h> {
 
     /// The same with `GATEWRIGHT_REPORT` set.
     pub(crate) fn reporting(&self, verb: &str, chart: &str, words: &[&str], report: &Path) -> Result<Said> {
-        let all = [&[verb, &self.name, chart, "--post-renderer", "gatewright"], words, &["--namespace", &self.namespace]];
+        let all = [
+            &[verb, &self.name, chart, "--post-renderer", "gatewright"],
+            words,
+            &["--namespace", &self.namespace],
+        ];
         said(self.helm.command(&all.concat()).env("GATEWRIGHT_REPORT", report))
     }
 
     /// The same with a shell script for a post-renderer, which finds ours in `$GATEWRIGHT`.
-    pub(crate) fn through(&self, name: &str, script: &str, verb: &str, chart: &str, words: &[&str]) -> Result<Said> {
+    pub(crate) fn through(
+        &self,
+        name: &str,
+        script: &str,
+        verb: &str,
+        chart: &str,
+        words: &[&str],
+    ) -> Result<Said> {
         let folder = plugin(name, script)?;
         let path = folder.path().join(name).join("run.sh");
         let renderer = if self.helm.version == 3 { path.to_str().context("UTF-8")? } else { name };
-        let all = [&[verb, &self.name, chart, "--post-renderer", renderer], words, &["--namespace", &self.namespace]];
+        let all = [
+            &[verb, &self.name, chart, "--post-renderer", renderer],
+            words,
+            &["--namespace", &self.namespace],
+        ];
         let mut command = self.helm.command(&all.concat());
         if self.helm.version == 4 {
             command.env("HELM_PLUGINS", folder.path());
@@ -107,7 +123,10 @@ fn said(command: &mut Command) -> Result<Said> {
 
 /// The documents of a stream, without their separators.
 pub(crate) fn documents(text: &str) -> impl Iterator<Item = &str> {
-    text.trim_start_matches("---\n").split("\n---\n").map(|document| document.trim_end_matches('\n')).filter(|document| !document.is_empty())
+    text.trim_start_matches("---\n")
+        .split("\n---\n")
+        .map(|document| document.trim_end_matches('\n'))
+        .filter(|document| !document.is_empty())
 }
 
 /// Kind and name.
