@@ -16,6 +16,7 @@ pub(crate) fn run() -> Result<()> {
         "there is no fuzz/Cargo.toml, so nothing would be fuzzed"
     );
     peers::bring("cargo-fuzz")?;
+    process::run(Command::new("bash").arg("fuzz/seed.sh").current_dir(workspace::root()))?;
     let listed = process::output(cargo_fuzz()?.arg("list"))?;
     let targets: Vec<&str> = listed.split_whitespace().collect();
     ensure!(!targets.is_empty(), "`cargo fuzz list` names no target, so nothing would be fuzzed");
