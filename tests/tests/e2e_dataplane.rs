@@ -3,6 +3,7 @@
 //! Every example of the chart, and values that show one thing each, are rendered by the real binary
 //! and applied as they are, in the profile's own way and by the relay.
 
+#![allow(clippy::disallowed_methods, reason = "tests read files, clocks and their environment")]
 #![allow(clippy::print_stdout, reason = "counts and times are worth a look with --nocapture")]
 
 #[path = "e2e_dataplane/case.rs"]

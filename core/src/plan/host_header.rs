@@ -133,7 +133,7 @@ fn way(made: &Made<'_>, wishes: &[Wish], backends: &[Backend<'_>], kind: Kind, p
             Way::No("the rule has as many filters as a rule may have")
         }
         (HostRewrite::EnvoyGatewayFilter, _) if relayed => {
-            Way::No("its filter gives each backend its own name, and behind the relay it sees none")
+            Way::No("Envoy Gateway's filter takes the name from the endpoint, and the relay's pod has none")
         }
         (HostRewrite::EnvoyGatewayFilter, _) if all_own => Way::Filter,
         (HostRewrite::EnvoyGatewayFilter, _) => {

@@ -31,7 +31,7 @@ pub struct Backend {
     pub name: String,
     pub address: String,
     pub port: u16,
-    _server: Server,
+    server: Server,
     _folder: Temporary,
 }
 
@@ -56,6 +56,11 @@ impl Backend {
             ensure!(fs::read_to_string(&log)?.contains("ready"), "it has not said `ready`");
             Ok(())
         })?;
-        Ok(Self { name: name.into(), address: address.into(), port, _server: server, _folder: folder })
+        Ok(Self { name: name.into(), address: address.into(), port, server, _folder: folder })
+    }
+
+    /// The last lines of its log, which tells of connections that failed.
+    pub fn log_end(&self) -> String {
+        self.server.log_end()
     }
 }

@@ -14,8 +14,15 @@ pub struct Case {
     /// Ten at most: one address each.
     pub upstreams: &'static [Upstream],
     pub checks: &'static [(Ask, Expect)],
-    /// More expressions for `--set`, and what is so after an upgrade with them.
-    pub upgrade: Option<(&'static [&'static str], &'static [(Ask, Expect)])>,
+    pub upgrade: Option<Upgrade>,
+}
+
+/// A second rendering, applied over the first.
+#[derive(Debug)]
+pub struct Upgrade {
+    /// More expressions for `--set`.
+    pub set: &'static [&'static str],
+    pub checks: &'static [(Ask, Expect)],
 }
 
 /// What most cases do without.
@@ -62,8 +69,9 @@ pub enum Expect {
     From { at: &'static str, host: &'static str },
     /// Answered by Envoy itself.
     Status(u16),
-    /// Answered by Envoy itself: 503, for the upstream's certificate is not the one that is wanted.
-    Distrust,
+    /// Answered by Envoy itself with 503: it broke off the handshake with the upstream, over its
+    /// certificate.
+    Distrust(&'static str),
     /// The connection is reset.
     Reset,
     /// Of so many requests, so many are answered by each upstream, which saw its own name as Host.

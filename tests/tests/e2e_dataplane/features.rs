@@ -1,6 +1,6 @@
 //! One thing each, where the examples show it not.
 
-use super::case::{Ask, Case, Expect, PLAIN, Speaks, Upstream, from, get, http, secure, tls};
+use super::case::{Ask, Case, Expect, PLAIN, Speaks, Upgrade, Upstream, from, get, http, secure, tls};
 
 const GREETING: Ask = Ask {
     method: "POST",
@@ -19,16 +19,16 @@ pub static CASES: [Case; 9] = [
             http("api-v1b.example.com:8000"),
         ],
         checks: &[(get("api.local", "/"), from("api-v1.example.com:80", "api-v1.example.com"))],
-        upgrade: Some((
-            &["externalServices[0].endpoints[0]=api-v1b.example.com:8000"],
-            &[
+        upgrade: Some(Upgrade {
+            set: &["externalServices[0].endpoints[0]=api-v1b.example.com:8000"],
+            checks: &[
                 (get("api.local", "/"), from("api-v1b.example.com:8000", "api-v1b.example.com")),
                 (
                     Ask { headers: &[("X-API-Version", "v2")], ..get("api.local", "/") },
                     from("api-v2.example.com:80", "api-v2.example.com"),
                 ),
             ],
-        )),
+        }),
         ..PLAIN
     },
     // Another name stands in the upstream's certificate: it is not that upstream.
@@ -39,7 +39,7 @@ pub static CASES: [Case; 9] = [
             at: "secure-api.example.com:443",
             speaks: Speaks::Stranger("other.example.com"),
         }],
-        checks: &[(secure("secure-api.local", "/"), Expect::Distrust)],
+        checks: &[(secure("secure-api.local", "/"), Expect::Distrust("secure-api.example.com:443"))],
         ..PLAIN
     },
     // The certificate's name, its authority, and both from the service's `tls`.
@@ -55,7 +55,7 @@ pub static CASES: [Case; 9] = [
             (get("own-ca.local", "/"), from("own-ca.example.com:443", "own-ca.example.com")),
             (get("other-name.local", "/"), from("other-name.example.com:443", "other-name.example.com")),
             (get("alternative.local", "/"), from("alternative.example.com:443", "alternative.example.com")),
-            (get("refused.local", "/"), Expect::Distrust),
+            (get("refused.local", "/"), Expect::Distrust("alternative.example.com:443")),
         ],
         ..PLAIN
     },

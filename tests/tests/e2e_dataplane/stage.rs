@@ -11,7 +11,7 @@ use gatewright_tests::peers::{
 };
 use serde_json::{Value, json};
 
-use super::case::{Ask, Case, Expect, Speaks, Upstream};
+use super::case::{Ask, Case, Expect, Speaks, Upgrade, Upstream};
 use super::conditions;
 
 /// The class of the lab, and its trust.
@@ -60,6 +60,7 @@ struct Scene<'a> {
     stage: &'a Stage,
     case: &'a Case,
     namespace: String,
+    backends: &'a [Backend],
     /// By the namespace that they were rendered for.
     relays: BTreeMap<String, Envoy>,
 }
@@ -92,23 +93,22 @@ impl Stage {
 
     pub fn run(&self, case: &Case, by: By) -> Result<()> {
         let start = Instant::now();
-        let _upstreams = self.upstreams(case)?;
+        let upstreams = (0..).zip(case.upstreams).map(|(number, upstream)| self.upstream(number, upstream));
+        let (backends, _fronts): (Vec<_>, Vec<_>) =
+            upstreams.collect::<Result<Vec<_>>>()?.into_iter().unzip();
         let namespace = match by {
             By::Profile => case.name.to_owned(),
             By::Relay => format!("{}-relayed", case.name),
         };
-        Scene { stage: self, case, namespace, relays: BTreeMap::new() }.play(by)?;
+        Scene { stage: self, case, namespace, backends: &backends, relays: BTreeMap::new() }.play(by)?;
         let seconds = start.elapsed().as_secs_f32();
-        let count = case.checks.len() + case.upgrade.map_or(0, |(_, checks)| checks.len());
+        let count = case.checks.len() + case.upgrade.as_ref().map_or(0, |upgrade| upgrade.checks.len());
         println!("{} by {by:?}: {count} checks in {seconds:.1} s", case.name);
         Ok(())
     }
 
-    fn upstreams(&self, case: &Case) -> Result<Vec<(Vec<Backend>, Option<Envoy>)>> {
-        (0..).zip(case.upstreams).map(|(number, upstream)| self.upstream(number, upstream)).collect()
-    }
-
-    fn upstream(&self, number: u8, upstream: &Upstream) -> Result<(Vec<Backend>, Option<Envoy>)> {
+    /// Starts an upstream; the Envoy is one that speaks for it.
+    fn upstream(&self, number: u8, upstream: &Upstream) -> Result<(Backend, Option<Envoy>)> {
         let (name, port) = upstream.name_and_port();
         let address = EnvoyGatewayLab::backend_address(number);
         self.lab.name_host(name, &address)?;
@@ -123,10 +123,10 @@ impl Stage {
                     BTreeMap::from([("envoy.yaml".to_owned(), h2c_front(&address, port).to_string())]);
                 let arguments = ["-c", "/etc/front/envoy.yaml", "--disable-hot-restart"].map(str::to_owned);
                 let front = self.lab.upstream_envoy("/etc/front", &files, &arguments)?;
-                return Ok((vec![behind], Some(front)));
+                return Ok((behind, Some(front)));
             }
         };
-        Ok((vec![self.lab.backend(upstream.at, &address, port, &serve)?], None))
+        Ok((self.lab.backend(upstream.at, &address, port, &serve)?, None))
     }
 
     pub fn make_namespace(&self, name: &str) -> Result<()> {
@@ -171,7 +171,7 @@ impl Scene<'_> {
         self.apply(manifests)?;
         ensure!(by == By::Profile || !self.relays.is_empty(), "no relay was rendered");
         self.check_all(self.case.checks)?;
-        if let Some((set, checks)) = self.case.upgrade {
+        if let Some(Upgrade { set, checks }) = &self.case.upgrade {
             let manifests = self.render(by, set)?;
             self.apply(&manifests)?;
             self.check_all(checks).context("after the upgrade")?;
@@ -301,9 +301,12 @@ impl Scene<'_> {
                 ensure!(reply.status == *status, "the reply is {reply:?}");
                 Ok(())
             }),
-            Expect::Distrust => until(&|reply| {
-                let distrust = reply.status == 503 && reply.body.contains("CERTIFICATE_VERIFY_FAILED");
-                ensure!(distrust, "the reply is {reply:?}");
+            Expect::Distrust(at) => until(&|reply| {
+                ensure!(reply.status == 503, "the reply is {reply:?}");
+                // Envoy does not tell a client why; what the upstream was told is in its log.
+                let backend = self.backends.iter().find(|backend| backend.name == *at);
+                let log = backend.context("unknown upstream")?.log_end();
+                ensure!(log.contains("ALERT_CERTIFICATE_UNKNOWN"), "{at}'s log ends\n{log}");
                 Ok(())
             }),
             Expect::Reset => until(&|reply| {
@@ -447,5 +450,5 @@ fn h2c_front(address: &str, port: u16) -> Value {
 
 /// Counts here are far below the 2⁵² that an `f64` holds exactly.
 fn count(number: usize) -> f64 {
-    u32::try_from(number).map(f64::from).unwrap_or(f64::NAN)
+    u32::try_from(number).map_or(f64::NAN, f64::from)
 }

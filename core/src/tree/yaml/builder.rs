@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::anchor::{Anchor, Anchors, Cost};
+use super::anchor::{Anchor, Anchors, Cost, is_excessive};
 use super::fault::{self, Halt};
 use super::findings::{self, Findings};
 use super::limits::Limits;
@@ -25,6 +25,9 @@ pub(super) struct Builder<'a, 'l> {
     items: Vec<Node<'a>>,
     anchors: Anchors<'a>,
     spent: Cost,
+    /// Values of the current document that were written, and that came from aliases.
+    written: usize,
+    expanded: usize,
 }
 
 /// How much a builder held before a document.
@@ -47,6 +50,8 @@ impl<'a, 'l> Builder<'a, 'l> {
             items: Vec::new(),
             anchors: Anchors::new(),
             spent: Cost::default(),
+            written: 0,
+            expanded: 0,
         }
     }
 
@@ -70,6 +75,7 @@ impl<'a, 'l> Builder<'a, 'l> {
         self.entries.clear();
         self.items.clear();
         self.anchors.clear();
+        (self.written, self.expanded) = (0, 0);
     }
 
     /// Whether the next value stands in `[]` or `{}`.
@@ -99,6 +105,7 @@ impl<'a, 'l> Builder<'a, 'l> {
         let document = self.root.take().unwrap_or(Node { value: Value::Null, position: at });
         self.documents.push(document);
         self.anchors.clear();
+        (self.written, self.expanded) = (0, 0);
     }
 
     /// Starts a map or list; `anchor` is 0 where it has none.
@@ -115,6 +122,7 @@ impl<'a, 'l> Builder<'a, 'l> {
         if self.awaits_key() {
             return Err(fault::complex_key(at));
         }
+        self.written += 1;
         let before = self.spent;
         self.spend(Cost { nodes: 1, scalar_bytes: 0 }, at)?;
         self.open.push(Open {
@@ -160,6 +168,7 @@ impl<'a, 'l> Builder<'a, 'l> {
         at: Position,
     ) -> Result<(), Halt> {
         let cost = Cost { nodes: 1, scalar_bytes: length };
+        self.written += 1;
         self.spend(cost, at)?;
         let value = value.unwrap_or_else(|fault| {
             self.findings.push(fault::scalar(fault, self.path(), at));
@@ -191,6 +200,11 @@ impl<'a, 'l> Builder<'a, 'l> {
         let (cost, height) = (anchor.cost, anchor.height);
         if self.open.len().saturating_add(height) > self.limits.depth {
             return Err(fault::too_deep(at, self.limits.depth));
+        }
+        self.written += 1;
+        self.expanded = self.expanded.saturating_add(cost.nodes);
+        if is_excessive(self.expanded, self.written.saturating_add(self.expanded)) {
+            return Err(fault::excessive_aliases(at));
         }
         self.spent.spend(cost, self.limits).map_err(|bound| fault::limit(at, bound))?;
         let node = Node { value: anchor.node.value.clone(), position: at };

@@ -79,6 +79,11 @@ pub(super) fn too_deep(position: Position, depth: usize) -> Halt {
     limit(position, format!("maps and lists stand more than {depth} levels deep, the bound of this reader"))
 }
 
+pub(super) fn excessive_aliases(position: Position) -> Halt {
+    limit(position, "nearly all values come from aliases, more than the 99 of 100 that Helm allows")
+        .source(GO_SOURCE)
+}
+
 pub(super) fn forbidden_character(position: Position, character: char) -> Halt {
     let code = u32::from(character);
     if matches!(character, '\u{85}' | '\u{2028}' | '\u{2029}') {

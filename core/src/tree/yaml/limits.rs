@@ -7,8 +7,8 @@ pub struct Limits {
     pub bytes: usize,
     /// Maps and lists inside each other, aliases expanded. Readers of the tree may recurse this deep.
     pub depth: usize,
-    /// Values (not keys) after aliases and merge keys are expanded; what an anchor stands for
-    /// counts once more, since it is kept for its aliases.
+    /// Keys and values after aliases and merge keys are expanded; what an anchor stands for counts
+    /// once more, since it is kept for its aliases.
     pub nodes: usize,
     /// Bytes of all keys and texts, counted as the nodes are.
     pub scalar_bytes: usize,

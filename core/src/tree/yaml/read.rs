@@ -17,7 +17,7 @@ use crate::tree::{Node, Position, Value};
 /// Findings go to `out`, in the order of the text, with position and, where there is one, path:
 ///
 /// * `yaml-syntax`: reading stops, the documents before it are returned.
-/// * `yaml-limit`: as above; the text crosses a bound of `limits`.
+/// * `yaml-limit`: as above; the text crosses a bound of `limits`, or nearly all of it comes from aliases.
 /// * `yaml-value`: YAML that JSON cannot say (`.inf`, a null key); a null or the written text stands
 ///   in for it and reading goes on.
 /// * `duplicate-key`: a warning; the last one wins. Overriding a key merged by `<<` is none.
@@ -27,7 +27,7 @@ use crate::tree::{Node, Position, Value};
 /// Go takes, and this refuses: NEL, U+2028 and U+2029 unescaped; more nesting than
 /// [`Limits::depth`]; faults behind the first document, which Go never looks at; a comment inside a
 /// plain text of several lines; quoted text continued at the indentation of its key; the escape
-/// `\\'`; and what the two versions of YAML read as two values (`?` and `:,` in a plain text inside
+/// `\'`; and what the two versions of YAML read as two values (`?` and `:,` in a plain text inside
 /// `[]`, tags before a comma, other than plain names of anchors). Of what Go refuses this takes some:
 /// tabs behind `- `, anchors that touch a bracket.
 pub fn read<'a>(text: &'a str, source: u16, limits: &Limits, out: &mut Vec<Diagnostic>) -> Vec<Node<'a>> {

@@ -170,3 +170,32 @@ fn holds_every_limit() {
         assert!(found[0].code == YAML_LIMIT && found[0].message.contains(words), "{text}: {found:?}");
     }
 }
+
+/// The answers of Helm's reader, asked once: `document contains excessive aliasing` or a value.
+#[test]
+fn refuses_excessive_aliases_where_helm_does() {
+    let tenfold = |lines: usize| -> String {
+        let line = |line: usize| format!("a{line}: &a{line} [{}]\n", format!("*a{}, ", line - 1).repeat(10));
+        "a0: &a0 [x]\n".to_owned() + &(1..lines).map(line).collect::<Vec<_>>().concat()
+    };
+    let flat = |items: usize, aliases: usize| {
+        format!("a: &a [{}]\nb: [{}]\n", "x, ".repeat(items), "*a, ".repeat(aliases))
+    };
+    for (text, is_refused) in [
+        (tenfold(3), false),
+        (tenfold(4), false),
+        (tenfold(5), true),
+        (flat(50, 1_000), false),
+        (flat(5_000, 60), false),
+        (flat(5_000, 150), true),
+        (format!("a: &a {{k: v}}\nb: [{}]\n", "*a, ".repeat(2_000)), false),
+    ] {
+        let (_, found) = read_all(&text);
+        assert_eq!(
+            found.iter().any(|found| found.code == YAML_LIMIT),
+            is_refused,
+            "{}",
+            &text[..text.len().min(200)]
+        );
+    }
+}
