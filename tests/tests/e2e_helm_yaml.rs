@@ -177,13 +177,16 @@ fn difference(text: &str, answer: &Value) -> Option<(String, String)> {
     let mut found = Vec::new();
     let documents = yaml::read(text, 0, &Limits::DEFAULT, &mut found);
     let ours = documents.first().map(|node| serde_json::to_value(node).unwrap_or_default());
-    let fault = found.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
+    // What stopped the reading says most.
+    let mut faults = found.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let fault = faults.clone().find(|fault| fault.code != yaml::YAML_VALUE).or_else(|| faults.next());
     // Go looks at the first document only: a fault behind it is none for Go.
     let refused = match documents.len() {
         0 => true,
         1 => fault.is_some(),
-        _ => fault.is_some_and(|fault| fault.code == yaml::YAML_VALUE),
+        _ => found.iter().any(|diagnostic| diagnostic.code == yaml::YAML_VALUE),
     };
+    let is_twice = found.iter().any(|diagnostic| diagnostic.code == yaml::DUPLICATE_KEY);
     match (answer.get("json"), ours) {
         (None, _) if refused => None,
         (None, ours) => {
@@ -191,12 +194,14 @@ fn difference(text: &str, answer: &Value) -> Option<(String, String)> {
             Some((format!("laxer: {error}"), format!("ours: {}", ours.unwrap_or_default())))
         }
         (Some(theirs), Some(ours)) if equal(&ours, theirs) => None,
+        // A value that a later one of the same key replaces is none to Go, even if JSON cannot say it.
+        (Some(_), _) if is_twice && fault.is_some_and(|fault| fault.code == yaml::YAML_VALUE) => None,
         (Some(theirs), _) if refused => {
             let message = fault.map_or("", |fault| &fault.message);
             Some((format!("stricter: {message}"), format!("Helm: {theirs}")))
         }
         // Of `1_000: a` and `1e3: b`, which become one key in JSON only, Go takes either.
-        (Some(_), _) if found.iter().any(|diagnostic| diagnostic.code == yaml::DUPLICATE_KEY) => None,
+        (Some(_), _) if is_twice => None,
         (Some(theirs), ours) => {
             let detail = format!("Helm: {theirs}\n      ours: {}", ours.unwrap_or_default());
             Some(("different values".to_owned(), detail))

@@ -159,7 +159,7 @@ fn text_arrives_as_written() -> Result<()> {
     }
     println!(
         "{} annotations of {} Services arrive as written",
-        values["annotations"].as_object().map_or(0, |all| all.len()),
+        values["annotations"].as_object().map_or(0, serde_json::Map::len),
         items.len()
     );
     Ok(())
@@ -289,7 +289,7 @@ fn kind(document: &str) -> String {
 /// What the server says about documents: of all at once, and only if it says something of each half,
 /// until it is known whose fault that is.
 fn ask(target: &Target, documents: &[(&String, &String)]) -> Result<Vec<String>> {
-    let stream: String = documents.iter().map(|(document, _)| format!("---\n{document}\n")).collect();
+    let stream: String = documents.iter().flat_map(|(document, _)| ["---\n", document, "\n"]).collect();
     let said = match API.apply_dry_run(&stream) {
         Ok(said) => said,
         Err(refusal) => format!("{refusal:#}"),
