@@ -12,8 +12,9 @@ use super::temporary::Temporary;
 /// A certificate authority of its own.
 #[derive(Debug)]
 pub struct Authority {
-    folder: Temporary,
+    folder: PathBuf,
     own: Certificate,
+    _folder: Option<Temporary>,
 }
 
 /// The files of a certificate and its key, in PEM.
@@ -26,9 +27,15 @@ pub struct Certificate {
 impl Authority {
     pub fn new() -> Result<Self> {
         let folder = Temporary::new("authority")?;
-        let own = Certificate::in_folder(folder.path(), "authority");
+        let path = folder.path().to_owned();
+        Ok(Self { _folder: Some(folder), ..Self::inside(path)? })
+    }
+
+    /// One whose files go with a folder of the caller's, for an authority that is never dropped.
+    pub fn inside(folder: PathBuf) -> Result<Self> {
+        let own = Certificate::in_folder(&folder, "authority");
         request(&own, "test authority", &["-addext", "basicConstraints=critical,CA:TRUE"])?;
-        Ok(Self { folder, own })
+        Ok(Self { folder, own, _folder: None })
     }
 
     /// The authority's certificate, which its clients trust.
@@ -39,7 +46,7 @@ impl Authority {
     /// Issues a certificate for DNS names; a wildcard may be among them.
     pub fn issue(&self, names: &[&str]) -> Result<Certificate> {
         let first = names.first().context("a certificate needs a name")?;
-        let issued = Certificate::in_folder(self.folder.path(), &first.replace('*', "any"));
+        let issued = Certificate::in_folder(&self.folder, &first.replace('*', "any"));
         let alternatives: Vec<String> = names.iter().map(|name| format!("DNS:{name}")).collect();
         let extension = format!("subjectAltName={}", alternatives.join(","));
         let (certificate, key) = (text(&self.own.certificate)?, text(&self.own.key)?);

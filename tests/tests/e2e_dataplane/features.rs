@@ -167,7 +167,7 @@ pub static WITHOUT_RELAY: [Case; 4] = [
         name: "unchecked",
         values: "tests/e2e/dataplane/unchecked.yaml",
         warning: "insecure-upstream",
-        upstreams: &[Upstream { at: "odd.example.com:443", speaks: Speaks::TlsAs("other.example.com") }],
+        upstreams: &[Upstream { at: "odd.example.com:443", speaks: Speaks::Stranger("other.example.com") }],
         checks: &[(get("odd.local", "/"), from("odd.example.com:443", "odd.example.com"))],
         ..PLAIN
     },

@@ -67,8 +67,8 @@ struct Scene<'a> {
 
 impl Stage {
     fn start() -> Result<Self> {
-        let authority = Authority::new()?;
         let lab = EnvoyGatewayLab::start()?;
+        let authority = Authority::inside(lab.folder().to_owned())?;
         lab.trust(&authority)?;
         let stage = Self { lab, authority };
         stage.make_namespace(ELSEWHERE)?;
