@@ -52,14 +52,16 @@ pub(crate) enum Refusal {
 /// Reads a file, or stdin for `-`.
 pub(crate) fn text(path: &Path) -> Result<String, Refusal> {
     if path == Path::new(STDIN) {
-        gather(&mut io::stdin().lock(), INPUT_BYTES_MAX)
-    } else {
-        File::open(path).map_err(Refusal::Unreadable).and_then(|mut file| gather(&mut file, INPUT_BYTES_MAX))
+        return gather(&mut io::stdin().lock(), 0, INPUT_BYTES_MAX);
     }
+    let mut file = File::open(path).map_err(Refusal::Unreadable)?;
+    let length = file.metadata().map_or(0, |about| about.len());
+    gather(&mut file, length, INPUT_BYTES_MAX)
 }
 
-fn gather(from: &mut dyn Read, bound: usize) -> Result<String, Refusal> {
-    let mut bytes = Vec::new();
+/// Reads to the end, which comes after about `length` bytes.
+fn gather(from: &mut dyn Read, length: u64, bound: usize) -> Result<String, Refusal> {
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(bound).min(bound) + 1);
     // One byte more than the bound, so that crossing it shows.
     from.take(bound as u64 + 1).read_to_end(&mut bytes).map_err(Refusal::Unreadable)?;
     if bytes.len() > bound {
@@ -141,8 +143,8 @@ mod tests {
 
     #[test]
     fn stops_reading_an_input_without_end() {
-        assert!(matches!(gather(&mut io::repeat(b'a'), 8), Err(Refusal::TooLarge)));
-        assert!(matches!(gather(&mut io::repeat(b'a').take(8), 8), Ok(text) if text == "aaaaaaaa"));
+        assert!(matches!(gather(&mut io::repeat(b'a'), 0, 8), Err(Refusal::TooLarge)));
+        assert!(matches!(gather(&mut io::repeat(b'a').take(8), 8, 8), Ok(text) if text == "aaaaaaaa"));
     }
 
     #[test]

@@ -154,7 +154,7 @@ impl fmt::Display for Diagnostic {
     /// One line: `error[code] path: message`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[{}] ", self.severity.word(), self.code)?;
-        if !self.path.steps().is_empty() {
+        if !self.path.is_root() {
             write!(f, "{}: ", self.path)?;
         }
         f.write_str(&self.message)

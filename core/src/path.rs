@@ -1,6 +1,8 @@
 //! Where a value stands, written as `kubectl` writes it: `routes[0].rules[1].matches`.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::sync::Arc;
 
 /// One step down from a value to a part of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,12 +14,22 @@ pub enum Step {
 }
 
 /// The way from the root of a document to one value; empty for the root itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Path(Vec<Step>);
+///
+/// Every object and every part of a plan keeps the path of the value it came from, mostly for
+/// diagnostics that never come: so a path shares its upper steps with the paths it was made from,
+/// and a clone shares them all.
+#[derive(Clone, Default)]
+pub struct Path(Option<Arc<Link>>);
+
+/// The last step of a path, and what stands above it.
+struct Link {
+    above: Path,
+    step: Step,
+}
 
 impl Path {
     /// The root of a document.
-    pub const ROOT: Self = Self(Vec::new());
+    pub const ROOT: Self = Self(None);
 
     /// The path of the value that `self[key]` names.
     #[must_use]
@@ -34,37 +46,59 @@ impl Path {
     /// The path one step further down.
     #[must_use]
     pub fn step(&self, step: Step) -> Self {
-        let mut steps = Vec::with_capacity(self.0.len() + 1);
-        steps.extend_from_slice(&self.0);
-        steps.push(step);
-        Self(steps)
+        Self(Some(Arc::new(Link { above: self.clone(), step })))
     }
 
     /// The path of what `relative` names below `self`.
     #[must_use]
     pub fn join(&self, relative: &Self) -> Self {
-        Self(self.0.iter().chain(&relative.0).cloned().collect())
+        relative.steps().into_iter().fold(self.clone(), |path, step| path.step(step.clone()))
+    }
+
+    /// Whether it is the root itself.
+    pub const fn is_root(&self) -> bool {
+        self.0.is_none()
     }
 
     /// The steps, outermost first.
-    pub fn steps(&self) -> &[Step] {
-        &self.0
+    pub fn steps(&self) -> Vec<&Step> {
+        let upwards = std::iter::successors(self.0.as_ref(), |link| link.above.0.as_ref());
+        let mut steps: Vec<_> = upwards.map(|link| &link.step).collect();
+        steps.reverse();
+        steps
     }
+}
 
-    /// Goes one step down in place; [`Path::pop`] comes back. For walks that visit many values.
-    pub fn push(&mut self, step: Step) {
-        self.0.push(step);
+impl PartialEq for Path {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
     }
+}
 
-    /// Goes one step up in place; at the root it stays.
-    pub fn pop(&mut self) {
-        self.0.pop();
+impl Eq for Path {}
+
+impl PartialOrd for Path {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Path {
+    /// Step by step from the root down.
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.steps().cmp(&other.steps())
+    }
+}
+
+impl fmt::Debug for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Path({self})")
     }
 }
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, step) in self.0.iter().enumerate() {
+        for (position, step) in self.steps().into_iter().enumerate() {
             match step {
                 Step::Index(index) => write!(f, "[{index}]")?,
                 Step::Key(key) if !is_plain_key(key) => write!(f, "[{key}]")?,

@@ -196,7 +196,7 @@ fn printed(report: &Report, format: Format, audience: Audience) -> String {
 
 /// A diagnostic's message with the value it is about in front.
 fn headline(diagnostic: &Diagnostic) -> String {
-    if diagnostic.path.steps().is_empty() {
+    if diagnostic.path.is_root() {
         diagnostic.message.clone()
     } else {
         format!("{}: {}", diagnostic.path, diagnostic.message)

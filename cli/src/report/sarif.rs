@@ -169,7 +169,7 @@ fn location(report: &Report, diagnostic: &Diagnostic) -> Option<Location> {
             region: known(position.line)
                 .map(|start_line| Region { start_line, start_column: known(position.column) }),
         });
-    let logical_locations: Vec<_> = (!diagnostic.path.steps().is_empty())
+    let logical_locations: Vec<_> = (!diagnostic.path.is_root())
         .then(|| LogicalLocation { fully_qualified_name: diagnostic.path.to_string() })
         .into_iter()
         .collect();

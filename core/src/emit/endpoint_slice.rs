@@ -60,7 +60,7 @@ pub(super) fn endpoint_slices(writer: &mut Writer<'_>, backend: &Backend<'_>) {
     let slices =
         groups.iter().flat_map(|(key, ips)| ips.chunks(SLICE_ENDPOINTS_MAX).map(move |chunk| (key, chunk)));
     for (number, ((is_v6, port), ips)) in slices.enumerate() {
-        let numbered = format!("{}-{:03}", backend.name, number + 1);
+        let numbered;
         let labels = [
             ("endpointslice.kubernetes.io/managed-by", "gatewright.dev"),
             ("kubernetes.io/service-name", backend.name.as_ref()),
@@ -68,6 +68,7 @@ pub(super) fn endpoint_slices(writer: &mut Writer<'_>, backend: &Backend<'_>) {
         let mut head = service::head(backend, Kind::EndpointSlice);
         head.labels = &labels;
         if number > 0 {
+            numbered = format!("{}-{:03}", backend.name, number + 1);
             head.name = &numbered;
         }
         let body = Body {

@@ -86,6 +86,7 @@ impl Manifests {
 /// Helm 3 waits at every change of kind.
 pub(crate) fn emit(plan: &Plan<'_>, values: &Values<'_>, scope: &Scope, format: Format) -> Manifests {
     let mut writer = Writer::new(values, scope, format);
+    writer.expect(objects_of(plan));
     plan.relays.iter().for_each(|item| relay::network_policy(&mut writer, item));
     plan.relays.iter().for_each(|item| relay::pod_disruption_budget(&mut writer, item));
     plan.relays.iter().for_each(|item| relay::config_map(&mut writer, item));
@@ -109,6 +110,22 @@ pub(crate) fn emit(plan: &Plan<'_>, values: &Values<'_>, scope: &Scope, format: 
     routes(&mut writer, plan, Kind::UdpRoute);
     plan.backends.iter().for_each(|item| x_backend::x_backend(&mut writer, item));
     writer.manifests
+}
+
+/// How many objects a plan has, or a few more.
+fn objects_of(plan: &Plan<'_>) -> usize {
+    /// More than the relays have, whose objects are counted in none of the lists.
+    const FEW: usize = 16;
+    // No form of a backend has more objects than two: a Service and, mostly, one EndpointSlice.
+    2 * plan.backends.len()
+        + plan.routes.len()
+        + plan.gateways.len()
+        + plan.tls_policies.len()
+        + plan.host_filters.len()
+        + plan.grants.len()
+        + plan.certificates.len()
+        + plan.dns.len()
+        + FEW
 }
 
 fn routes(writer: &mut Writer<'_>, plan: &Plan<'_>, kind: Kind) {

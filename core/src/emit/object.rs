@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{Format, Manifest, Manifests};
 use crate::Scope;
@@ -19,16 +19,48 @@ pub(crate) const HELM_4_FILENAME: &str = "postrenderer.helm.sh/postrender-filena
 /// The annotation that a `description` becomes, as in the External Gateway Load Balancer chart.
 const DESCRIPTION: &str = "description";
 
+/// Bytes of a usual object.
+const USUAL_BYTES: usize = 512;
+
 /// `metadata` of an object.
 #[derive(Debug, Serialize)]
 struct Metadata<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     namespace: &'a str,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    labels: BTreeMap<&'a str, &'a str>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    annotations: BTreeMap<&'a str, &'a str>,
+    #[serde(skip_serializing_if = "Pairs::is_empty")]
+    labels: Pairs<'a>,
+    #[serde(skip_serializing_if = "Pairs::is_empty")]
+    annotations: Pairs<'a>,
+}
+
+/// A map of a few texts: one allocation and a short sort, where every object has one.
+#[derive(Debug)]
+struct Pairs<'a>(Vec<(&'a str, &'a str)>);
+
+impl<'a> Pairs<'a> {
+    /// Sorts by key; of equal keys the last one wins.
+    fn new(mut list: Vec<(&'a str, &'a str)>) -> Self {
+        list.sort_by_key(|(key, _)| *key);
+        list.dedup_by(|later, kept| {
+            let same = later.0 == kept.0;
+            if same {
+                *kept = *later;
+            }
+            same
+        });
+        Self(list)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Serialize for Pairs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
+    }
 }
 
 /// An object with a `spec`, which most kinds are.
@@ -91,6 +123,13 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Makes room for objects: a buffer that grows by the megabyte is copied each time, and the
+    /// system clears memory for every copy.
+    pub(super) fn expect(&mut self, objects: usize) {
+        self.manifests.list.reserve(objects);
+        self.manifests.text.reserve(objects * USUAL_BYTES);
+    }
+
     /// Writes an object of a kind that has a `spec`.
     pub(super) fn object<S: Serialize>(&mut self, head: &Head<'_>, spec: S) {
         let metadata = self.metadata(head);
@@ -124,31 +163,33 @@ impl<'a> Writer<'a> {
     where
         'a: 'h,
     {
-        let mut labels: BTreeMap<&'h str, &'h str> = BTreeMap::new();
-        labels.insert("app.kubernetes.io/component", head.component);
-        labels.insert("app.kubernetes.io/name", self.app);
+        let mut labels: Vec<(&'h str, &'h str)> = Vec::with_capacity(8);
+        labels.push(("app.kubernetes.io/component", head.component));
+        labels.push(("app.kubernetes.io/name", self.app));
         if !self.scope.release.is_empty() {
-            labels.insert("app.kubernetes.io/instance", &self.scope.release);
+            labels.push(("app.kubernetes.io/instance", &self.scope.release));
         }
-        let mut annotations: BTreeMap<&'h str, &'h str> = BTreeMap::new();
+        let mut annotations: Vec<(&'h str, &'h str)> = Vec::new();
         for given in [&self.common, &head.given] {
-            extend(&mut labels, given.labels);
-            extend(&mut annotations, given.annotations);
-            if let Some(description) = given.description {
-                annotations.insert(DESCRIPTION, description);
-            }
+            labels.extend(texts(given.labels));
+            annotations.extend(texts(given.annotations));
+            annotations.extend(given.description.map(|description| (DESCRIPTION, description)));
         }
-        labels.extend(head.labels.iter().copied());
+        labels.extend_from_slice(head.labels);
         if !self.scope.post_render_filename.is_empty() {
-            annotations.insert(HELM_4_FILENAME, &self.scope.post_render_filename);
+            annotations.push((HELM_4_FILENAME, &self.scope.post_render_filename));
         }
-        Metadata { name: head.name, namespace: head.namespace, labels, annotations }
+        Metadata {
+            name: head.name,
+            namespace: head.namespace,
+            labels: Pairs::new(labels),
+            annotations: Pairs::new(annotations),
+        }
     }
 }
 
-fn extend<'h>(map: &mut BTreeMap<&'h str, &'h str>, given: Option<&'h crate::tree::Map<'h>>) {
-    let entries = given.into_iter().flatten();
-    map.extend(entries.filter_map(|entry| Some((entry.key.as_ref(), entry.value.as_text()?))));
+fn texts<'h>(given: Option<&'h crate::tree::Map<'h>>) -> impl Iterator<Item = (&'h str, &'h str)> {
+    given.into_iter().flatten().filter_map(|entry| Some((entry.key.as_ref(), entry.value.as_text()?)))
 }
 
 fn write<T: Serialize>(

@@ -28,14 +28,18 @@ const UNEQUAL_GROUP: Code = Code("unequal-group");
 #[derive(Debug)]
 pub(super) struct Backends<'v> {
     pub(super) list: Vec<Backend<'v>>,
-    /// By service and profile word: index into `list`, and weight among the service's.
-    uses: BTreeMap<(usize, &'static str), Vec<(usize, u64)>>,
+    /// For each service: the words of the profiles that refer to it, each with what stands for it there.
+    uses: Vec<Vec<(&'static str, Parts)>>,
 }
+
+/// Indexes into the list of backends, each with its weight among the service's.
+type Parts = Vec<(usize, u64)>;
 
 impl Backends<'_> {
     /// What stands for a service with a profile; empty after an error.
     pub(super) fn of(&self, service: usize, profile: &Profile) -> &[(usize, u64)] {
-        self.uses.get(&(service, profile.word)).map_or(&[], Vec::as_slice)
+        let of_service = self.uses.get(service).map_or(&[][..], Vec::as_slice);
+        of_service.iter().find(|(word, _)| *word == profile.word).map_or(&[], |(_, parts)| parts.as_slice())
     }
 }
 
@@ -68,10 +72,11 @@ pub(super) fn build<'v>(
 ) -> Backends<'v> {
     let usages = usages(values, drafts, gateways, index);
     let fallback = gateways.first().map_or(values.profile.unwrap_or(&PORTABLE), |gateway| gateway.profile);
-    let mut backends = Backends { list: Vec::with_capacity(values.services.len()), uses: BTreeMap::new() };
-    for (index, (service, usage)) in values.services.iter().zip(usages).enumerate() {
-        let profiles = if usage.profiles.is_empty() { vec![fallback] } else { usage.profiles.clone() };
+    let count = values.services.len();
+    let mut backends = Backends { list: Vec::with_capacity(count), uses: Vec::with_capacity(count) };
+    for (service, usage) in values.services.iter().zip(usages) {
         let encrypted = encrypts(service, &usage, out);
+        let profiles = if usage.profiles.is_empty() { vec![fallback] } else { usage.profiles };
         let groups = group(service, encrypted, out);
         let mut forms: Vec<Vec<Option<(Form, FormReason)>>> = profiles
             .iter()
@@ -88,6 +93,7 @@ pub(super) fn build<'v>(
             .collect();
         settle_services(&mut forms);
         let first = backends.list.len();
+        let mut uses = Vec::with_capacity(profiles.len());
         for (profile, forms) in profiles.iter().zip(forms) {
             let mut used = Vec::with_capacity(groups.len());
             for (group, form) in groups.iter().zip(forms) {
@@ -119,8 +125,9 @@ pub(super) fn build<'v>(
                 let weight = group.endpoints.iter().map(|endpoint| u64::from(endpoint.weight)).sum();
                 used.push((position, weight));
             }
-            backends.uses.insert((index, profile.word), used);
+            uses.push((profile.word, used));
         }
+        backends.uses.push(uses);
     }
     form::say_switches(&backends.list, out);
     backends

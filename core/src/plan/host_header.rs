@@ -19,12 +19,12 @@ use crate::values::{Host, HostHeader};
 const HOST_HEADER_PRESERVED: Code = Code("host-header-preserved");
 
 /// What the backends of a rule ask for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Wish {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wish<'v> {
     /// The client's name.
     Keep,
     /// This name; whether it is the endpoint's own.
-    Name(String, bool),
+    Name(&'v str, bool),
     /// Each endpoint's own; the object has several.
     Various,
 }
@@ -37,7 +37,7 @@ pub(super) fn apply<'v>(place: &InRoute<'_, 'v>, rules: &mut [Made<'v>], out: &m
     }
     let mut needs_filter = false;
     for made in rules {
-        let wishes: Vec<Wish> = made
+        let wishes: Vec<Wish<'v>> = made
             .behind
             .iter()
             .map(|behind| behind.map_or(Wish::Keep, |index| wish(&making.backends.list[index])))
@@ -63,17 +63,17 @@ pub(super) fn apply<'v>(place: &InRoute<'_, 'v>, rules: &mut [Made<'v>], out: &m
 }
 
 /// What one backend asks for.
-fn wish(backend: &Backend<'_>) -> Wish {
+fn wish<'v>(backend: &Backend<'v>) -> Wish<'v> {
     match &backend.service.host_header {
         HostHeader::Preserve => Wish::Keep,
-        HostHeader::Named(name) => Wish::Name(name.as_str().to_owned(), false),
+        HostHeader::Named(name) => Wish::Name(name.as_str(), false),
         HostHeader::Auto | HostHeader::Endpoint => {
             let mut names = backend.endpoints.iter().map(|endpoint| match &endpoint.host {
                 Host::Name(name) => Some(name.as_str()),
                 Host::Ip(_) => None,
             });
             match names.next().flatten() {
-                Some(first) if names.all(|name| name == Some(first)) => Wish::Name(first.to_owned(), true),
+                Some(first) if names.all(|name| name == Some(first)) => Wish::Name(first, true),
                 Some(_) => Wish::Various,
                 None => Wish::Keep,
             }
@@ -90,9 +90,9 @@ fn asks_for_an_address(made: &Made<'_>, backends: &[Backend<'_>]) -> bool {
 }
 
 /// How a rule's wishes are met.
-enum Way {
+enum Way<'v> {
     /// One name by a URLRewrite filter of the rule.
-    Rule(String),
+    Rule(&'v str),
     /// A filter at each backend that asks.
     Backends,
     /// Envoy Gateway's HTTPRouteFilter.
@@ -101,14 +101,20 @@ enum Way {
     No(&'static str),
 }
 
-fn way(made: &Made<'_>, wishes: &[Wish], backends: &[Backend<'_>], kind: Kind, profile: &Profile) -> Way {
-    let name_of = |wish: &Wish| match wish {
-        Wish::Name(name, _) => Some(name.clone()),
+fn way<'v>(
+    made: &Made<'_>,
+    wishes: &[Wish<'v>],
+    backends: &[Backend<'_>],
+    kind: Kind,
+    profile: &Profile,
+) -> Way<'v> {
+    let name_of = |wish: &Wish<'v>| match wish {
+        Wish::Name(name, _) => Some(*name),
         Wish::Keep | Wish::Various => None,
     };
     let http = kind == Kind::HttpRoute;
     let first = wishes.first().and_then(name_of);
-    let one = first.filter(|first| wishes.iter().all(|wish| name_of(wish).as_ref() == Some(first)));
+    let one = first.filter(|first| wishes.iter().all(|wish| name_of(wish) == Some(*first)));
     let various = wishes.contains(&Wish::Various);
     // Envoy Gateway's filter gives every backend by host name its own: nobody may ask for anything else.
     let all_own = wishes.iter().zip(&made.behind).all(|(wish, behind)| match wish {
@@ -158,11 +164,11 @@ fn rewrites_host(filter: &Node<'_>) -> bool {
     filter.get("urlRewrite").is_some_and(|rewrite| rewrite.get("hostname").is_some())
 }
 
-fn rewrite_rule(made: &mut Made<'_>, name: String) {
+fn rewrite_rule<'v>(made: &mut Made<'v>, name: &'v str) {
     join(&mut made.rule.filters, "urlRewrite", url_rewrite(name));
 }
 
-fn rewrite_backends(made: &mut Made<'_>, wishes: &[Wish], profile: &Profile) {
+fn rewrite_backends<'v>(made: &mut Made<'v>, wishes: &[Wish<'v>], profile: &Profile) {
     for (backend, wish) in made.rule.backends.iter_mut().zip(wishes) {
         let Wish::Name(name, _) = wish else { continue };
         if backend.filters.iter().any(|filter| rewrites_host(filter)) {
@@ -171,7 +177,7 @@ fn rewrite_backends(made: &mut Made<'_>, wishes: &[Wish], profile: &Profile) {
         if profile.host_rewrite.value == HostRewrite::HostHeader {
             set_host(&mut backend.filters, name);
         } else {
-            join(&mut backend.filters, "urlRewrite", url_rewrite(name.clone()));
+            join(&mut backend.filters, "urlRewrite", url_rewrite(name));
         }
     }
 }
@@ -192,7 +198,7 @@ fn join<'v>(filters: &mut Vec<Cow<'v, Node<'v>>>, part: &'static str, filter: No
 }
 
 /// Sets Host by a header modifier, beside what the user sets there; a Host of theirs stands.
-fn set_host<'v>(filters: &mut Vec<Cow<'v, Node<'v>>>, name: &str) {
+fn set_host<'v>(filters: &mut Vec<Cow<'v, Node<'v>>>, name: &'v str) {
     const PART: &str = "requestHeaderModifier";
     let own = filters.iter().find_map(|filter| filter.get(PART)?.get("set"));
     let mut headers = own.and_then(Node::as_list).unwrap_or_default().to_vec();
@@ -202,12 +208,12 @@ fn set_host<'v>(filters: &mut Vec<Cow<'v, Node<'v>>>, name: &str) {
     if headers.iter().any(is_host) {
         return;
     }
-    headers.push(Node::map([("name", Node::text("Host")), ("value", Node::text(name.to_owned()))]));
+    headers.push(Node::map([("name", Node::text("Host")), ("value", Node::text(name))]));
     let modifier = Node::map([("set", Node::list(headers))]);
     join(filters, PART, Node::map([("type", Node::text("RequestHeaderModifier")), (PART, modifier)]));
 }
 
-fn url_rewrite<'v>(name: String) -> Node<'v> {
+fn url_rewrite(name: &str) -> Node<'_> {
     let rewrite = Node::map([("hostname", Node::text(name))]);
     Node::map([("type", Node::text("URLRewrite")), ("urlRewrite", rewrite)])
 }
@@ -222,7 +228,7 @@ fn extension<'v>(draft: &Draft<'v>) -> Node<'v> {
     Node::map([("type", Node::text("ExtensionRef")), ("extensionRef", reference)])
 }
 
-fn preserved(wishes: &[Wish], why: &str, made: &Made<'_>, profile: &Profile) -> Diagnostic {
+fn preserved(wishes: &[Wish<'_>], why: &str, made: &Made<'_>, profile: &Profile) -> Diagnostic {
     let names: Vec<_> = wishes
         .iter()
         .filter_map(|wish| match wish {

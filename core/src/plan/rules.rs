@@ -1,6 +1,7 @@
 //! Rules with their backends: names become objects, weights exact, filters complete.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use super::backends::{Backends, filter_backends};
 use super::routes::{Draft, DraftRules};
@@ -101,14 +102,15 @@ pub(super) struct Made<'v> {
     pub(super) behind: Vec<Option<usize>>,
 }
 
+/// The match that Gateway API gives a rule without any, written out.
+static EVERY_PATH: LazyLock<Node<'static>> = LazyLock::new(|| {
+    let path = Node::map([("type", Node::text("PathPrefix")), ("value", Node::text("/"))]);
+    Node::map([("path", path)])
+});
+
 fn everything<'v>(place: &InRoute<'_, 'v>, service: usize, out: &mut Vec<Diagnostic>) -> Made<'v> {
     let draft = place.draft;
-    let matches = if draft.kind == Kind::HttpRoute {
-        let path = Node::map([("type", Node::text("PathPrefix")), ("value", Node::text("/"))]);
-        vec![Cow::Owned(Node::map([("path", path)]))]
-    } else {
-        Vec::new()
-    };
+    let matches = if draft.kind == Kind::HttpRoute { vec![Cow::Borrowed(&*EVERY_PATH)] } else { Vec::new() };
     let mut uses = Uses::default();
     uses.add_service(place, service, 1, &[], out);
     let (backends, behind) = uses.finish(place, &draft.path, out);
@@ -166,6 +168,7 @@ impl<'v> Uses<'v> {
         let parts = making.backends.of(service, profile);
         let whole: u64 = parts.iter().map(|(_, part)| *part).sum();
         self.shared_out |= parts.len() > 1;
+        self.list.reserve_exact(parts.len());
         for (index, part) in parts {
             let backend = &making.backends.list[*index];
             if backend.form != Form::ServiceEntry {

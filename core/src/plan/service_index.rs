@@ -1,5 +1,6 @@
 //! Which external service a backend of a rule names, if any.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::namespace_of;
@@ -7,20 +8,25 @@ use crate::Scope;
 use crate::tree::Node;
 use crate::values::{BackendName, BackendRef, Values};
 
-/// External services by name, made once.
+/// External services by name. Derived routes ask for none, so the first question makes the index.
 pub(super) struct ServiceIndex<'v> {
     values: &'v Values<'v>,
     scope: &'v Scope,
-    by_name: BTreeMap<&'v str, usize>,
+    by_name: OnceCell<BTreeMap<&'v str, usize>>,
     /// Where the services made of endpoints in place begin.
     first_inline: usize,
 }
 
 impl<'v> ServiceIndex<'v> {
     pub(super) fn new(values: &'v Values<'v>, scope: &'v Scope) -> Self {
-        let named = values.services.iter().enumerate().filter(|(_, service)| !service.inline);
-        let by_name = named.map(|(index, service)| (service.name.as_ref(), index)).collect();
-        Self { values, scope, by_name, first_inline: values.first_inline() }
+        Self { values, scope, by_name: OnceCell::new(), first_inline: values.first_inline() }
+    }
+
+    fn by_name(&self) -> &BTreeMap<&'v str, usize> {
+        self.by_name.get_or_init(|| {
+            let named = self.values.services.iter().enumerate().filter(|(_, service)| !service.inline);
+            named.map(|(index, service)| (service.name.as_ref(), index)).collect()
+        })
     }
 
     /// The service of a backend: its own endpoint, or one of that name unless kind or namespace say otherwise.
@@ -49,7 +55,7 @@ impl<'v> ServiceIndex<'v> {
         kind: Option<&str>,
         namespace: Option<&str>,
     ) -> Option<usize> {
-        let index = *self.by_name.get(name)?;
+        let index = *self.by_name().get(name)?;
         let own = namespace_of(self.values.services[index].namespace, self.scope);
         let is_service = group.unwrap_or_default().is_empty() && kind.is_none_or(|kind| kind == "Service");
         (is_service && namespace.is_none_or(|namespace| namespace == own)).then_some(index)

@@ -24,12 +24,19 @@ const TOO_MANY_PARTS: Code = Code("too-many-parts");
 
 /// Splits every route that passes a limit.
 pub(super) fn split<'v>(routes: Vec<Route<'v>>, target: Target, out: &mut Vec<Diagnostic>) -> Vec<Route<'v>> {
+    let hostnames_max = |route: &Route<'_>| {
+        if route.kind == Kind::TlsRoute { tls_hostnames_max(target) } else { HOSTNAMES_MAX }
+    };
+    let fits = |route: &Route<'_>| fits(route, hostnames_max(route));
+    if routes.iter().all(fits) {
+        return routes;
+    }
     let mut parts = Vec::with_capacity(routes.len());
     for route in routes {
-        let hostnames = if route.kind == Kind::TlsRoute { tls_hostnames_max(target) } else { HOSTNAMES_MAX };
-        if fits(&route, hostnames) {
+        if fits(&route) {
             parts.push(route);
         } else {
+            let hostnames = hostnames_max(&route);
             split_one(route, hostnames, &mut parts, out);
         }
     }

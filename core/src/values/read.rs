@@ -32,13 +32,16 @@ impl<'v> Values<'v> {
         let text = |section: &str, key: &str, default: &'static str| {
             root.get(section).and_then(|node| node.get(key)).and_then(Node::as_text).unwrap_or(default)
         };
-        let mut services: Vec<_> = entries(root.get("externalServices"), "externalServices")
-            .filter_map(|(path, node)| service(node, path, out))
-            .collect();
+        let (external, written) = (root.get("externalServices"), root.get("routes"));
+        let mut services = Vec::with_capacity(count(external));
+        services.extend(
+            entries(external, "externalServices").filter_map(|(path, node)| service(node, path, out)),
+        );
         let mut inline = Inline::new(namespace);
-        let routes: Vec<_> = entries(root.get("routes"), "routes")
-            .filter_map(|(path, node)| route(node, path, &mut inline, out))
-            .collect();
+        let mut routes = Vec::with_capacity(count(written));
+        routes.extend(
+            entries(written, "routes").filter_map(|(path, node)| route(node, path, &mut inline, out)),
+        );
         inline.append_to(&mut services);
         Self {
             target,
@@ -81,6 +84,15 @@ impl<'v> Values<'v> {
 fn entries<'v>(node: Option<&'v Node<'v>>, section: &str) -> impl Iterator<Item = (Path, &'v Node<'v>)> {
     let base = Path::ROOT.key(section);
     steps(node).map(move |(step, node)| (base.step(step), node))
+}
+
+/// How many entries there are at most.
+fn count(node: Option<&Node<'_>>) -> usize {
+    match node.map(|node| &node.value) {
+        Some(Value::List(items)) => items.len(),
+        Some(Value::Map(map)) => map.len(),
+        _ => 0,
+    }
 }
 
 fn steps<'v>(node: Option<&'v Node<'v>>) -> Box<dyn Iterator<Item = (Step, &'v Node<'v>)> + 'v> {
@@ -148,11 +160,12 @@ fn service<'v>(node: &'v Node<'v>, path: Path, out: &mut Vec<Diagnostic>) -> Opt
                 .hint("give `host`, `host:port` or an IP address"),
         );
     }
-    let mut endpoints: Vec<_> = list
-        .into_iter()
-        .flat_map(Node::items)
-        .filter_map(|(index, item)| Endpoint::read(item, at.index(index), out))
-        .collect();
+    let mut endpoints = Vec::with_capacity(count(list));
+    endpoints.extend(
+        list.into_iter()
+            .flat_map(Node::items)
+            .filter_map(|(index, item)| Endpoint::read(item, at.index(index), out)),
+    );
     if node.get("loadBalanceAcrossEndpoints").and_then(Node::as_bool) == Some(false) {
         endpoints.truncate(1);
     }

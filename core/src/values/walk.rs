@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use super::shape::{Bound, Choice, Dictionary, Field, List, Object, Shape, Text, Unique, Verdict};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::path::{Path, Step};
+use crate::path::Path;
 use crate::release::{Availability, Target};
 use crate::tree::{Entry, Map, Node, Value};
 
@@ -59,13 +59,12 @@ impl<'t> Trail<'t> {
 
     /// The path that the trail stands for.
     pub fn path(&self) -> Path {
-        let mut path = self.above.map_or(Path::ROOT, Trail::path);
+        let above = self.above.map_or(Path::ROOT, Trail::path);
         match self.step {
-            TrailStep::Root => {}
-            TrailStep::Key(key) => path.push(Step::Key(key.into())),
-            TrailStep::Index(index) => path.push(Step::Index(u32::try_from(index).unwrap_or(u32::MAX))),
+            TrailStep::Root => above,
+            TrailStep::Key(key) => above.key(key),
+            TrailStep::Index(index) => above.index(index),
         }
-        path
     }
 }
 

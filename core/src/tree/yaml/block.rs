@@ -5,7 +5,7 @@ use serde::ser::{
     SerializeTupleStruct, SerializeTupleVariant,
 };
 
-use super::emitter::{Emitter, Place, new_line, write_key};
+use super::emitter::{Emitter, Place, new_line, write_name};
 use super::write::Unwritable;
 
 /// A map or list that is being written. Nothing is written until its first entry comes, for an empty
@@ -43,10 +43,10 @@ impl<'o> Block<'o> {
         self.is_empty = false;
     }
 
-    /// Writes a key, and is then where its value goes.
-    pub(super) fn under(mut self, key: &str) -> Emitter<'o> {
+    /// Writes the name of a variant, and is then where its value goes.
+    pub(super) fn under(mut self, variant: &'static str) -> Emitter<'o> {
         self.next();
-        write_key(key, self.column, self.out);
+        write_name(variant, self.out);
         Emitter { out: self.out, indent: self.column, place: Place::Key }
     }
 
@@ -59,9 +59,9 @@ impl<'o> Block<'o> {
         value.serialize(Emitter { out: self.out, indent: self.column, place: Place::Key })
     }
 
-    fn field<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), Unwritable> {
+    fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Unwritable> {
         self.next();
-        write_key(key, self.column, self.out);
+        write_name(name, self.out);
         self.value(value)
     }
 

@@ -58,6 +58,14 @@ pub(super) fn write_key(key: &str, column: usize, out: &mut String) {
     out.push(':');
 }
 
+/// Writes the name of a field or variant and its colon. Names are a program's own, and most of the
+/// keys that are written: nobody has to look whether they are plain.
+pub(super) fn write_name(name: &'static str, out: &mut String) {
+    debug_assert!(quote::is_plain(name), "`{name}` is no plain text");
+    out.push_str(name);
+    out.push(':');
+}
+
 fn write_text(text: &str, out: &mut String) {
     if quote::is_plain(text) {
         out.push_str(text);

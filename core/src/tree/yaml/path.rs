@@ -1,6 +1,6 @@
 //! The collections that are open while reading, and the path they make up.
 
-use crate::path::{Path, Step};
+use crate::path::Path;
 use crate::tree::{Entry, Node, Position};
 
 use super::anchor::Cost;
@@ -49,13 +49,13 @@ pub(super) fn current(open: &[Open], entries: &[Entry<'_>], items: &[Node<'_>]) 
         match collection.awaits {
             Awaits::Item => {
                 let end = inner.map_or(items.len(), |inner| inner.items);
-                path.push(Step::Index(u32::try_from(end - collection.items).unwrap_or(u32::MAX)));
+                path = path.index(end - collection.items);
             }
             Awaits::Key => {}
             Awaits::Value | Awaits::Merge => {
                 let end = inner.map_or(entries.len(), |inner| inner.entries);
                 if let Some(entry) = end.checked_sub(1).and_then(|last| entries.get(last)) {
-                    path.push(Step::Key(entry.key.as_ref().into()));
+                    path = path.key(&entry.key);
                 }
             }
         }

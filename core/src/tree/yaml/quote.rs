@@ -2,8 +2,8 @@
 
 use super::word;
 
-/// Plain text may hold the byte.
-const PLAIN: u8 = 1;
+/// Plain text may not hold the byte.
+const FOREIGN: u8 = 1;
 /// Plain text may start with the byte.
 const FIRST: u8 = 2;
 /// The byte occurs in no number, date, time, `.inf` or `.nan`.
@@ -14,11 +14,10 @@ const WATCHED: u8 = 8;
 const CLASSES: [u8; 256] = classes();
 
 const fn classes() -> [u8; 256] {
-    let mut classes = [0; 256];
+    let mut classes = [FOREIGN; 256];
     let mut byte = 0x20;
     while byte < 0x7f {
-        let byte_class = PLAIN
-            | if is_first(byte) { FIRST } else { 0 }
+        let byte_class = if is_first(byte) { FIRST } else { 0 }
             | if is_numeric(byte) { 0 } else { WORDY }
             | if matches!(byte, b' ' | b':' | b'#') { WATCHED } else { 0 };
         classes[byte as usize] = byte_class;
@@ -43,17 +42,12 @@ const fn is_numeric(byte: u8) -> bool {
 pub(super) fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     let Some(&first) = bytes.first() else { return false };
-    let class = |byte: u8| CLASSES.get(usize::from(byte)).copied().unwrap_or(0);
+    let class = |byte: u8| CLASSES.get(usize::from(byte)).copied().unwrap_or(FOREIGN);
     if class(first) & FIRST == 0 {
         return false;
     }
-    let (mut all, mut some) = (u8::MAX, 0);
-    for &byte in bytes {
-        let class = class(byte);
-        all &= class;
-        some |= class;
-    }
-    all & PLAIN != 0
+    let some = bytes.iter().fold(0, |some, byte| some | class(*byte));
+    some & FOREIGN == 0
         && (some & WORDY != 0 || !matches!(first, b'0'..=b'9' | b'.' | b'+'))
         && (some & WATCHED == 0 || has_no_indicator(bytes))
         && !word::is_reserved(text)

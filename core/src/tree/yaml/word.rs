@@ -31,7 +31,14 @@ pub(super) fn non_finite(text: &str) -> Option<f64> {
 
 /// Whether some reader of YAML, in any case, takes the word for a boolean, null or a float.
 pub(super) fn is_reserved(text: &str) -> bool {
-    const WORDS: [&str; 12] =
-        ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity"];
-    text.len() <= 8 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+    let words: &[&str] = match text.as_bytes().first().map(u8::to_ascii_lowercase) {
+        Some(b'y') => &["y", "yes"],
+        Some(b'n') => &["n", "no", "null", "nan"],
+        Some(b'o') => &["on", "off"],
+        Some(b't') => &["true"],
+        Some(b'f') => &["false"],
+        Some(b'i') => &["inf", "infinity"],
+        _ => return false,
+    };
+    words.iter().any(|word| text.eq_ignore_ascii_case(word))
 }

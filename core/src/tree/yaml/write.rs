@@ -13,7 +13,8 @@ use super::emitter::{Emitter, Place};
 /// they have clean lines, and double-quoted otherwise. Floats are written as integers where they are
 /// integral and below 2⁵³, else as JSON writes them; infinity and not-a-number are `null`.
 ///
-/// Maps keep the order they have. A type that refuses to be serialised, or a map whose keys are no
+/// Maps keep the order they have. Names of fields and variants, which are Rust's or given in its
+/// attributes, must be plain texts themselves. A type that refuses to be serialised, or a map whose keys are no
 /// strings, numbers or booleans, leaves `out` as it was; the types of this crate never do.
 pub fn write<T: Serialize + ?Sized>(value: &T, out: &mut String) {
     let start = out.len();
