@@ -5,7 +5,7 @@
 //! server (Kubernetes 1.36.2).
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use super::Rule;
 use super::rule_checks::refuse;
