@@ -26,6 +26,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+/// Values become many small allocations, and the C library's allocator has the system clear their
+/// memory page by page. docs/benchmarks.md says what that costs.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match args::Arguments::try_parse() {
         Ok(arguments) => args::run(arguments),

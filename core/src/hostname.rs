@@ -153,24 +153,27 @@ impl fmt::Display for HostnameFault {
     }
 }
 
+/// The first character that is not of the allowed ones, which are all ASCII. Bytes are looked at rather
+/// than characters: nearly every text passes, and it is read for every name of every object.
+pub(crate) fn first_other(text: &str, allowed: impl Fn(u8) -> bool) -> Option<char> {
+    let at = text.bytes().position(|byte| !allowed(byte))?;
+    text.get(at..)?.chars().next()
+}
+
 /// Checks that a name is canonical already.
 fn check(name: &str) -> Result<(), HostnameFault> {
     if name.is_empty() {
         return Err(HostnameFault::Empty);
     }
     let rest = name.strip_prefix("*.").unwrap_or(name);
-    let mut digits_and_dots = true;
     for label in rest.split('.') {
         if label.is_empty() {
             return Err(if rest.is_empty() { HostnameFault::Wildcard } else { HostnameFault::EmptyLabel });
         }
-        for character in label.chars() {
-            match character {
-                '0'..='9' => {}
-                'a'..='z' | '-' => digits_and_dots = false,
-                '*' => return Err(HostnameFault::Wildcard),
-                other => return Err(HostnameFault::Character(other)),
-            }
+        match first_other(label, |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'-')) {
+            Some('*') => return Err(HostnameFault::Wildcard),
+            Some(other) => return Err(HostnameFault::Character(other)),
+            None => {}
         }
         if label.starts_with('-') || label.ends_with('-') {
             return Err(HostnameFault::Hyphen(label.to_owned()));
@@ -182,7 +185,8 @@ fn check(name: &str) -> Result<(), HostnameFault> {
     if name.len() > HOSTNAME_MAX {
         return Err(HostnameFault::TooLong(name.len()));
     }
-    if digits_and_dots && rest.parse::<IpAddr>().is_ok() {
+    let digits_and_dots = || rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if digits_and_dots() && rest.parse::<IpAddr>().is_ok() {
         return Err(HostnameFault::Address);
     }
     Ok(())

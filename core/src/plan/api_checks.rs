@@ -4,8 +4,8 @@
 //! Each is a CEL rule or pattern of Gateway API's CRDs (v1.4.1 to v1.7.0), seen to be refused by an API
 //! server (Kubernetes 1.36.2).
 
-use std::collections::BTreeSet;
 use core::net::IpAddr;
+use std::collections::BTreeSet;
 
 use super::Rule;
 use super::rule_checks::refuse;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::shape::{Text, Verdict};
-use crate::hostname::{Hostname, LABEL_MAX};
+use crate::hostname::{Hostname, LABEL_MAX, first_other};
 use crate::limits::OBJECT_NAME_MAX;
 use crate::release::Release;
 
@@ -246,8 +246,8 @@ fn dns_subdomain(text: &str) -> Verdict {
 }
 
 fn label_characters(label: &str, what: &str) -> Verdict {
-    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    match label.chars().find(|c| !allowed(*c)) {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    match first_other(label, allowed) {
         Some(character) => wrong(
             &format!("has the character {character:?}, but {what} holds only a-z, 0-9 and `-`"),
             "use lower-case letters, digits and hyphens",
@@ -276,7 +276,8 @@ fn name_part(text: &str, what: &str) -> Verdict {
     if text.len() > LABEL_MAX {
         return wrong(&format!("has {} characters, but {what} may have {LABEL_MAX}", text.len()), "");
     }
-    if let Some(character) = text.chars().find(|c| !c.is_ascii_alphanumeric() && !"-_.".contains(*c)) {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    if let Some(character) = first_other(text, allowed) {
         let why = format!(
             "has the character {character:?}, but {what} holds only letters, digits, `-`, `_` and `.`"
         );
