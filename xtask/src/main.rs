@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "a task reads files, clocks and its environment")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to a terminal")]
 
+mod bench;
 mod ci;
 mod deny;
 mod e2e;
@@ -57,6 +58,11 @@ const TASKS: &[Task] = &[
         name: "e2e",
         help: "[FILTER…] peers and plugin, then the tests against real peers",
         run: e2e::run,
+    },
+    Task {
+        name: "bench",
+        help: "render [--record]  measure beside Helm's own templates; --record writes docs/benchmarks.md",
+        run: bench::run,
     },
     Task { name: "fuzz", help: "a minute of fuzzing over all targets", run: |words| none(words, fuzz::run) },
     Task {

@@ -84,7 +84,7 @@ impl Manifests {
 
 /// Writes every object of a plan, kind by kind in Helm's install order (then kinds by name), since
 /// Helm 3 waits at every change of kind.
-pub(crate) fn emit(plan: &Plan<'_>, values: &Values<'_>, scope: &Scope, format: Format) -> Manifests {
+pub fn emit(plan: &Plan<'_>, values: &Values<'_>, scope: &Scope, format: Format) -> Manifests {
     let mut writer = Writer::new(values, scope, format);
     writer.expect(objects_of(plan));
     plan.relays.iter().for_each(|item| relay::network_policy(&mut writer, item));
