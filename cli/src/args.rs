@@ -7,7 +7,7 @@ use std::io::IsTerminal;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::exit::Exit;
-use crate::{completions, plan, post_render, profiles, render, schema, usage};
+use crate::{check, completions, plan, post_render, profiles, render, schema, usage};
 
 const ABOUT: &str = "Helm values to Gateway API manifests, and who may use which hostname";
 
@@ -55,6 +55,7 @@ enum Command {
     PostRender(post_render::Arguments),
     Render(Box<render::Arguments>),
     Plan(Box<plan::Arguments>),
+    Check(Box<check::Arguments>),
     Schema(schema::Arguments),
     Profiles(profiles::Arguments),
     Completions(completions::Arguments),
@@ -66,6 +67,7 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
         Some(Command::PostRender(arguments)) => post_render::run(arguments),
         Some(Command::Render(arguments)) => render::run(&arguments),
         Some(Command::Plan(arguments)) => plan::run(&arguments),
+        Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Schema(_)) => schema::run(),
         Some(Command::Profiles(arguments)) => profiles::run(&arguments),
         Some(Command::Completions(arguments)) => completions::run(&arguments),

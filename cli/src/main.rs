@@ -9,6 +9,7 @@
 )]
 
 mod args;
+mod check;
 mod completions;
 mod exit;
 mod input;

@@ -178,6 +178,11 @@ pub fn locate(diagnostics: &mut Vec<Diagnostic>, root: &Node<'_>) {
             diagnostic.position = if diagnostic.about_key { key } else { value };
         }
     }
+    sort(diagnostics);
+}
+
+/// Sorts by place, path and code, and drops repetitions.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| {
         (a.position, &a.path, a.code, &a.message).cmp(&(b.position, &b.path, b.code, &b.message))
     });

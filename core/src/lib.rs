@@ -6,6 +6,7 @@
 //! hands to a post-renderer.
 
 pub mod carrier;
+pub mod check;
 pub mod diagnostic;
 pub mod emit;
 pub mod hash;

@@ -71,3 +71,8 @@ pub const CONFIG_MAP_BYTES_MAX: usize = 1_048_576;
 ///
 /// Source: Kubernetes v1.36, `DNS1123SubdomainMaxLength`.
 pub const OBJECT_NAME_MAX: usize = 253;
+
+/// Most bytes of all keys and values of an object's annotations together.
+///
+/// Source: Kubernetes v1.36, `TotalAnnotationSizeLimitB`: 256 KiB.
+pub const ANNOTATIONS_BYTES_MAX: usize = 262_144;

@@ -11,12 +11,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use gatewright_core::profile;
 use gatewright_tests::golden;
-use gatewright_tests::peers::{ApiServer, crds, gatewright, wait_until};
+use gatewright_tests::peers::{ApiServer, gatewright};
 
 static API: LazyLock<ApiServer> = LazyLock::new(|| start().expect("an API server starts"));
 
@@ -109,7 +109,7 @@ fn takes_what_is_rendered_for_its_crds() -> Result<()> {
     for target in &TARGETS {
         let start = Instant::now();
         let Target { release, channel, crds, profiles: _ } = target;
-        serve(crds)?;
+        API.replace_crds(crds)?;
         let Renders { documents, count, refused, names } = render_all(target)?;
         kinds.extend(documents.keys().map(|document| kind(document)));
         faults.extend(ask(target, &documents.iter().collect::<Vec<_>>())?);
@@ -172,42 +172,6 @@ fn start() -> Result<ApiServer> {
         api.kubectl(&["create", "namespace", namespace])?.succeeded()?;
     }
     Ok(api)
-}
-
-/// Puts these CRDs in the place of any other Gateway API release's.
-fn serve(folder: &str) -> Result<()> {
-    let groups = ["gateway.networking.k8s.io", "gateway.networking.x-k8s.io"];
-    let names = API.kubectl(&["get", "crd", "--output=name"])?.succeeded()?.stdout;
-    let old: Vec<&str> = names
-        .lines()
-        .filter(|name| groups.iter().any(|group| name.ends_with(&format!(".{group}"))))
-        .collect();
-    if !old.is_empty() {
-        // It refuses an older release, or another channel, in the place of what is there.
-        let policies = ["validatingadmissionpolicybindings", "validatingadmissionpolicies"];
-        for policy in policies {
-            API.kubectl(&["delete", policy, "--all"])?.succeeded()?;
-        }
-        API.kubectl(&[&["delete"], &old[..]].concat())?.succeeded()?;
-    }
-    let folder = crds(folder)?;
-    let words = [
-        Path::new("apply"),
-        Path::new("--server-side"),
-        Path::new("--validate=false"),
-        Path::new("-f"),
-        &folder,
-    ];
-    API.kubectl(&words)?.succeeded().context("applying CRDs")?;
-    API.kubectl(&["wait", "--for=condition=Established", "crd", "--all", "--timeout=60s"])?.succeeded()?;
-    // An established CRD is served a moment later.
-    let names = API.kubectl(&["get", "crd", "--output=name"])?.succeeded()?.stdout;
-    let kinds: Vec<&str> =
-        names.lines().filter_map(|name| name.split_once('/')).map(|(_, kind)| kind).collect();
-    wait_until("the CRDs to be served", Duration::from_mins(1), || {
-        API.kubectl(&["get", &kinds.join(","), "--all-namespaces"])?.succeeded()
-    })?;
-    Ok(())
 }
 
 /// What became of all values for one target.

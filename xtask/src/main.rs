@@ -5,6 +5,7 @@
 
 mod bench;
 mod ci;
+mod codegen;
 mod deny;
 mod e2e;
 mod fuzz;
@@ -43,6 +44,11 @@ const TASKS: &[Task] = &[
         name: "wasm-check",
         help: "the core builds for wasm32 and looks at nothing outside itself",
         run: |words| none(words, wasm_check::run),
+    },
+    Task {
+        name: "codegen",
+        help: "[--check] write the tables that come from published packages, or say which are old",
+        run: codegen::run,
     },
     Task {
         name: "plugin",

@@ -26,15 +26,17 @@ struct Outcome<'r> {
     diagnostics: Vec<Finding<'r>>,
 }
 
+/// Where a document stands.
 #[derive(Serialize)]
-struct Source<'r> {
-    file: Cow<'r, str>,
-    document: u32,
-    line: u32,
+pub(crate) struct Source<'r> {
+    pub(crate) file: Cow<'r, str>,
+    pub(crate) document: u32,
+    pub(crate) line: u32,
 }
 
+/// A diagnostic.
 #[derive(Serialize)]
-struct Finding<'r> {
+pub(crate) struct Finding<'r> {
     code: &'static str,
     severity: &'static str,
     level: &'static str,
@@ -49,11 +51,12 @@ struct Finding<'r> {
     column: Option<u32>,
 }
 
+/// How many there are.
 #[derive(Serialize)]
-struct Summary {
-    objects: usize,
-    errors: usize,
-    warnings: usize,
+pub(crate) struct Summary {
+    pub(crate) objects: usize,
+    pub(crate) errors: usize,
+    pub(crate) warnings: usize,
 }
 
 /// Prints one result an input.
@@ -86,7 +89,7 @@ fn source(input: &Input) -> Source<'_> {
     Source { file: input.name(), document: 1, line: 1 }
 }
 
-fn finding(diagnostic: &Diagnostic) -> Finding<'_> {
+pub(crate) fn finding(diagnostic: &Diagnostic) -> Finding<'_> {
     let known = |number: u32| (number > 0).then_some(number);
     Finding {
         code: diagnostic.code.0,

@@ -4,7 +4,7 @@
 
 mod excerpt;
 mod github;
-mod json;
+pub(crate) mod json;
 mod sarif;
 mod text;
 
@@ -169,6 +169,28 @@ pub(crate) fn finish(
     report.exit()
 }
 
+/// Ends a run whose report is what it was asked for: it goes to stdout, and to the report file.
+///
+/// `document` is the report in a format of the command's own.
+pub(crate) fn tell(mut report: Report, arguments: &Arguments, document: Option<&str>) -> Exit {
+    let Arguments { format, report: file } = arguments;
+    let print = |report: &Report, audience| match document {
+        Some(document) => document.to_owned(),
+        None => printed(report, *format, audience),
+    };
+    if let Some(file) = file
+        && let Err(error) = write_file(file, &print(&report, Audience::File))
+    {
+        report.fail(&error);
+    }
+    let text = print(&report, Audience::Stdout);
+    if let Err(error) = stdout::write("the report", |stdout| stdout.write_all(text.as_bytes())) {
+        let _ = writeln!(io::stderr(), "gatewright: {error:#}");
+        report.unusable = true;
+    }
+    report.exit()
+}
+
 /// Replaces the contents of a file.
 pub(crate) fn write_file(file: &Path, contents: &str) -> Result<(), anyhow::Error> {
     File::create(file)
@@ -181,6 +203,8 @@ pub(crate) fn write_file(file: &Path, contents: &str) -> Result<(), anyhow::Erro
 enum Audience {
     /// Sees colours if it is a terminal, and nothing at all if there is nothing to say.
     Stderr,
+    /// Sees colours if it is a terminal, and always a line of counts.
+    Stdout,
     /// Never empty as text: an empty file would not tell a good run from one that never came to report.
     File,
 }

@@ -15,6 +15,9 @@ pub(super) fn print(report: &Report, audience: Audience) -> String {
         Audience::Stderr if AutoStream::choice(&std::io::stderr()) != ColorChoice::Never => {
             Renderer::styled()
         }
+        Audience::Stdout if AutoStream::choice(&std::io::stdout()) != ColorChoice::Never => {
+            Renderer::styled()
+        }
         _ => Renderer::plain(),
     };
     let mut text = String::new();
@@ -26,7 +29,7 @@ pub(super) fn print(report: &Report, audience: Audience) -> String {
         }
     }
     let noteworthy = report.diagnostics.iter().any(|diagnostic| diagnostic.severity > Severity::Info);
-    if noteworthy || audience == Audience::File {
+    if noteworthy || audience != Audience::Stderr {
         text.push_str("gatewright: ");
         text.push_str(&report.summary());
         text.push('\n');

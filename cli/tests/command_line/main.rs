@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests write their own input files")]
 
+mod check;
 mod exit_codes;
 mod formats;
 mod inputs;

@@ -136,6 +136,14 @@ impl<'a> Node<'a> {
         self.as_map()?.get(key).filter(|node| !node.is_null())
     }
 
+    /// The text under a key, shared with the input where the value is.
+    pub fn text_of(&self, key: &str) -> Option<Cow<'a, str>> {
+        match &self.get(key)?.value {
+            Value::Text(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
     /// Items that are not null, each with the index the user knows it by.
     pub fn items(&self) -> impl Iterator<Item = (usize, &Self)> {
         self.as_list().unwrap_or_default().iter().enumerate().filter(|(_, item)| !item.is_null())

@@ -425,3 +425,13 @@ pub fn is_dns_label(text: &str) -> bool {
 pub fn is_object_name(text: &str) -> bool {
     (text::OBJECT_NAME.check)(text) == shape::Verdict::Fine
 }
+
+/// Whether a text may be the key of a label: an optional DNS subdomain and `/`, then a short name.
+pub fn is_qualified_name(text: &str) -> bool {
+    (text::QUALIFIED_NAME.check)(text) == shape::Verdict::Fine
+}
+
+/// Whether a text may be the value of a label.
+pub fn is_label_value(text: &str) -> bool {
+    (text::LABEL_VALUE.check)(text) == shape::Verdict::Fine
+}

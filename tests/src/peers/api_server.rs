@@ -11,10 +11,12 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
+use super::cache::crds;
 use super::cache::program;
 use super::certificate::rsa_key;
 use super::namespace::Namespace;
 use super::process::{Said, Server, Watchdog, ask, wait_until};
+use super::proxy::Proxy;
 use super::temporary::Temporary;
 
 /// How long a server may take to become ready. On an idle machine it takes five seconds.
@@ -148,6 +150,16 @@ impl ApiServer {
         Ok(())
     }
 
+    /// Plain HTTP to this server.
+    pub fn proxy(&self) -> Result<Proxy> {
+        Proxy::start(self)
+    }
+
+    /// kubectl, talking to this server, not yet run.
+    pub(super) fn kubectl_command(&self) -> Result<Command> {
+        kubectl(self.inside.as_deref(), &self.kubeconfig, self.folder.path())
+    }
+
     /// Runs kubectl to its end. A failure of kubectl is in what it said, not in the `Result`.
     pub fn kubectl(&self, arguments: &[impl AsRef<OsStr>]) -> Result<Said> {
         self.kubectl_with("", arguments)
@@ -155,8 +167,7 @@ impl ApiServer {
 
     /// The same, with text on stdin.
     pub fn kubectl_with(&self, stdin: &str, arguments: &[impl AsRef<OsStr>]) -> Result<Said> {
-        let mut command = kubectl(self.inside.as_deref(), &self.kubeconfig, self.folder.path())?;
-        ask(command.args(arguments), stdin)
+        ask(self.kubectl_command()?.args(arguments), stdin)
     }
 
     /// Applies manifests and gives stderr, which holds the server's warnings.
@@ -203,6 +214,44 @@ impl ApiServer {
         })
     }
 
+    /// Puts the CRDs of a folder, for example `gateway-api-1.6.3/standard`, in the place of all other CRDs of
+    /// Gateway API, and waits until they are served. Objects of those kinds go with their CRDs.
+    pub fn replace_crds(&self, folder: &str) -> Result<()> {
+        let groups = ["gateway.networking.k8s.io", "gateway.networking.x-k8s.io"];
+        let names = self.kubectl(&["get", "crd", "--output=name"])?.succeeded()?.stdout;
+        let old: Vec<&str> = names
+            .lines()
+            .filter(|name| groups.iter().any(|group| name.ends_with(&format!(".{group}"))))
+            .collect();
+        if !old.is_empty() {
+            // It refuses an older release, or another channel, in the place of what is there.
+            let policies = ["validatingadmissionpolicybindings", "validatingadmissionpolicies"];
+            for policy in policies {
+                self.kubectl(&["delete", policy, "--all"])?.succeeded()?;
+            }
+            self.kubectl(&[&["delete"], &old[..]].concat())?.succeeded()?;
+        }
+        let folder = crds(folder)?;
+        let words = [
+            Path::new("apply"),
+            Path::new("--server-side"),
+            Path::new("--validate=false"),
+            Path::new("-f"),
+            &folder,
+        ];
+        self.kubectl(&words)?.succeeded().context("applying CRDs")?;
+        self.kubectl(&["wait", "--for=condition=Established", "crd", "--all", "--timeout=60s"])?
+            .succeeded()?;
+        // An established CRD is served a moment later.
+        let names = self.kubectl(&["get", "crd", "--output=name"])?.succeeded()?.stdout;
+        let kinds: Vec<&str> =
+            names.lines().filter_map(|name| name.split_once('/')).map(|(_, kind)| kind).collect();
+        wait_until("the CRDs to be served", Duration::from_mins(1), || {
+            self.kubectl(&["get", &kinds.join(","), "--all-namespaces"])?.succeeded()
+        })?;
+        Ok(())
+    }
+
     /// The last lines of the server's log, for the message of a failed test.
     pub fn log_end(&self) -> String {
         self.server.log_end()
@@ -236,7 +285,7 @@ fn flag(name: &str, value: impl AsRef<OsStr>) -> std::ffi::OsString {
 }
 
 /// Ports that were free a moment ago, all different.
-fn free_ports<const N: usize>() -> Result<[u16; N]> {
+pub(super) fn free_ports<const N: usize>() -> Result<[u16; N]> {
     let mut listeners = Vec::new();
     let mut ports = [0; N];
     for port in &mut ports {

@@ -13,6 +13,7 @@ mod helm;
 mod lab;
 mod namespace;
 mod process;
+mod proxy;
 mod temporary;
 
 pub use api_server::ApiServer;
@@ -24,4 +25,5 @@ pub use helm::Helm;
 pub use lab::{EnvoyGatewayLab, Reply, Request};
 pub use namespace::Namespace;
 pub use process::{Said, wait_until};
+pub use proxy::{Method, Proxy};
 pub use temporary::Temporary;

@@ -88,12 +88,15 @@ pub(crate) fn go_files(
     for (from, to) in files {
         let (from, to) = (source.join(from), content.join(to));
         fs::create_dir_all(&to).with_context(|| format!("making {}", to.display()))?;
-        let found = if from.is_file() { vec![from] } else { yaml_files(&from)? };
+        let folder = if from.is_file() { from.parent().context("a file lies in a folder")? } else { &from };
+        let found = if from.is_file() { vec![from.clone()] } else { yaml_files(&from)? };
         for file in found {
-            let name = file.file_name().expect("a file found in a folder has a name");
+            let to = to.join(file.strip_prefix(folder).context("a file found in a folder lies in it")?);
+            let parent = to.parent().context("a file lies in a folder")?;
+            fs::create_dir_all(parent).with_context(|| format!("making {}", parent.display()))?;
             // The module cache is read-only; a copied mode would make the cache hard to remove.
             let text = fs::read(&file).with_context(|| format!("reading {}", file.display()))?;
-            fs::write(to.join(name), text).with_context(|| format!("writing {}", to.join(name).display()))?;
+            fs::write(&to, text).with_context(|| format!("writing {}", to.display()))?;
         }
     }
     Ok(content)
@@ -114,12 +117,14 @@ pub(crate) fn cargo_install(package: &str, version: &str, scratch: &Path) -> Res
     only_entry(&scratch.join("bin"))
 }
 
-/// The YAML files of a folder, by name.
+/// The YAML files of a folder and of those in it, by name.
 pub(crate) fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "yaml")
+        if path.is_dir() {
+            found.extend(yaml_files(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "yaml")
             && path.file_stem().is_some_and(|stem| stem != "kustomization")
         {
             found.push(path);

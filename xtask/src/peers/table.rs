@@ -183,7 +183,13 @@ const fn gateway_api(version: &'static str, path: &'static str) -> Peer {
         version,
         path,
         "sigs.k8s.io/gateway-api",
-        &[("config/crd/standard", "standard"), ("config/crd/experimental", "experimental")],
+        &[
+            ("config/crd/standard", "standard"),
+            ("config/crd/experimental", "experimental"),
+            // What the project itself shows as right and as wrong.
+            ("examples", "examples"),
+            ("hack/invalid-examples", "invalid-examples"),
+        ],
     )
 }
 

@@ -33,5 +33,5 @@ mod tests;
 pub use fault::{DUPLICATE_KEY, YAML_LIMIT, YAML_SYNTAX, YAML_VALUE};
 pub use limits::Limits;
 pub(super) use number::integral;
-pub use read::read;
+pub use read::{each, read};
 pub use write::write;

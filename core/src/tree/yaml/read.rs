@@ -31,35 +31,72 @@ use crate::tree::{Node, Position, Value};
 /// `[]`, tags before a comma, other than plain names of anchors). Of what Go refuses this takes some:
 /// tabs behind `- `, anchors that touch a bracket.
 pub fn read<'a>(text: &'a str, source: u16, limits: &Limits, out: &mut Vec<Diagnostic>) -> Vec<Node<'a>> {
-    let start = Position { source, line: 1, column: 1 };
+    let Some(parts) = parts(text, source, limits, out) else { return Vec::new() };
+    let mut builder = Builder::new(limits);
+    let mut documents =
+        parts.into_iter().flat_map(|(lines_before, part)| stream::documents(part, lines_before));
+    let halted = documents.try_for_each(|document| read_document(&document, source, limits, &mut builder));
+    if builder.documents.is_empty() && halted.is_ok() {
+        let start = Position { source, line: 1, column: 1 };
+        builder.documents.push(Node { value: Value::Null, position: start });
+    }
+    builder.findings.finish(halted.err(), out);
+    builder.documents
+}
+
+/// Reads one document after the other, as [`read`] does, and gives each to `take` before it reads the
+/// next: a stream of any length costs the memory of its largest document.
+///
+/// The limits on nodes and depth hold for each document. A document that cannot be read does not keep
+/// the next one from being read.
+pub fn each<'a>(
+    text: &'a str,
+    source: u16,
+    limits: &Limits,
+    out: &mut Vec<Diagnostic>,
+    mut take: impl FnMut(Node<'a>, &mut Vec<Diagnostic>),
+) {
+    for (lines_before, part) in parts(text, source, limits, out).unwrap_or_default() {
+        for document in stream::documents(part, lines_before) {
+            let mut builder = Builder::new(limits);
+            let halted = read_document(&document, source, limits, &mut builder);
+            builder.findings.finish(halted.err(), out);
+            for node in builder.documents {
+                take(node, out);
+            }
+        }
+    }
+}
+
+/// The parts of a text between marks of byte order, each with the lines before it; none where the text
+/// cannot be YAML at all.
+fn parts<'a>(
+    text: &'a str,
+    source: u16,
+    limits: &Limits,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Vec<(usize, &'a str)>> {
     if text.len() > limits.bytes {
+        let start = Position { source, line: 1, column: 1 };
         let message =
             format!("the text has {} bytes, but this reader takes {} at most", text.len(), limits.bytes);
         out.push(fault::limit(start, message).into_diagnostic());
-        return Vec::new();
+        return None;
     }
     if let Some((offset, character)) = characters::forbidden(text) {
         let (line, column) = characters::place(text, offset);
         out.push(fault::forbidden_character(position(source, line, column), character).into_diagnostic());
-        return Vec::new();
+        return None;
     }
-    let mut builder = Builder::new(limits);
     let parts = if text.is_ascii() { vec![(0, text)] } else { characters::parts(text) };
     for (lines_before, part) in &parts {
         if let Some(offset) = characters::stray_mark(part) {
             let (line, column) = characters::place(part, offset);
             out.push(fault::stray_mark(position(source, lines_before + line, column)).into_diagnostic());
-            return Vec::new();
+            return None;
         }
     }
-    let mut documents =
-        parts.into_iter().flat_map(|(lines_before, part)| stream::documents(part, lines_before));
-    let halted = documents.try_for_each(|document| read_document(&document, source, limits, &mut builder));
-    if builder.documents.is_empty() && halted.is_ok() {
-        builder.documents.push(Node { value: Value::Null, position: start });
-    }
-    builder.findings.finish(halted.err(), out);
-    builder.documents
+    Some(parts)
 }
 
 fn read_document<'a>(

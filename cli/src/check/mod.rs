@@ -1,0 +1,153 @@
+//! `gatewright check`: manifests from anywhere, judged without a cluster.
+
+mod files;
+mod json;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use gatewright_core::check::{Report as Verdicts, Run, Settings};
+use gatewright_core::diagnostic::{Code, Diagnostic, Severity, has_errors};
+use gatewright_core::profile;
+use gatewright_core::release::{Channel, Release, Target};
+
+use crate::exit::Exit;
+use crate::input::{self, Input};
+use crate::report::{self, Report};
+
+/// Judge manifests as an API server, Gateway API and a controller would, without a cluster
+///
+/// Files, folders (every `.yaml`, `.yml` and `.json` in them) and `-` for stdin. The report goes to
+/// stdout. Objects that are not in the input are unknown, unless --complete says that there are no others.
+#[derive(Args)]
+#[group(skip)]
+#[command(after_help = "\
+Examples:
+  gatewright check manifests/
+  helm template web ./chart -f values.yaml | gatewright | gatewright check -
+  kubectl get gateways,httproutes,referencegrants -A -o yaml | gatewright check --complete -
+  gatewright check --gateway-api 1.7 --channel experimental --format json routes.yaml | jq .summary
+  gatewright check --against before.yaml after.yaml")]
+pub(crate) struct Arguments {
+    /// Manifests: files, folders, `-` for stdin
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The Gateway API release of the cluster
+    #[arg(long, value_name = "VERSION", default_value = "1.6", value_parser = release)]
+    gateway_api: Release,
+    /// The channel of its CRDs
+    #[arg(long, value_enum, default_value_t, value_name = "CHANNEL")]
+    channel: ChannelWord,
+    /// The controller whose own limits count
+    #[arg(long, value_name = "PROFILE", value_parser = profile::WORDS)]
+    profile: Option<String>,
+    /// The namespace of objects that name none
+    #[arg(short = 'n', long, value_name = "NAMESPACE", default_value = "default")]
+    namespace: String,
+    /// What is not in the input does not exist
+    #[arg(long)]
+    complete: bool,
+    /// The objects as they are now: the input is an update of them
+    #[arg(long, value_name = "FILE")]
+    against: Vec<PathBuf>,
+    /// What makes the exit code 1
+    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
+    fail_on: FailOn,
+    /// Look for these findings only; separate codes by commas
+    #[arg(long, value_name = "CODE", value_delimiter = ',', conflicts_with = "skip")]
+    only: Vec<String>,
+    /// Leave these findings out, except those of the API server; separate codes by commas
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    skip: Vec<String>,
+    #[command(flatten)]
+    report: report::Arguments,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum ChannelWord {
+    #[default]
+    Standard,
+    Experimental,
+}
+
+/// What makes the exit code 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    /// An error
+    #[default]
+    Error,
+    /// A warning or an error
+    Warning,
+}
+
+/// No object in all of the input.
+const NOTHING: Code = Code("nothing-to-check");
+
+pub(crate) fn run(arguments: &Arguments) -> Exit {
+    let settings = Settings {
+        target: Target {
+            release: arguments.gateway_api,
+            channel: match arguments.channel {
+                ChannelWord::Standard => Channel::Standard,
+                ChannelWord::Experimental => Channel::Experimental,
+            },
+        },
+        profile: arguments.profile.as_deref().and_then(profile::named),
+        complete: arguments.complete,
+        namespace: arguments.namespace.clone(),
+        only: arguments.only.clone(),
+        skip: arguments.skip.clone(),
+    };
+    let mut faults = Vec::new();
+    let paths = files::all(&arguments.files, &mut faults);
+    let before = files::all(&arguments.against, &mut faults);
+    let inputs: Vec<Input> = (0..=u16::MAX)
+        .zip(before.iter().chain(&paths))
+        .map(|(source, path)| input::read(path, source, &mut faults))
+        .collect();
+    let mut run = Run::new(&settings);
+    for (index, input) in inputs.iter().enumerate() {
+        faults.extend(if index < before.len() {
+            run.read_before(&input.text, input.source)
+        } else {
+            run.read(&input.text, input.source)
+        });
+    }
+    let verdicts = run.finish();
+    if verdicts.results.is_empty() && !has_errors(&faults) {
+        let message = "the input holds no object";
+        faults.push(Diagnostic::info(NOTHING, gatewright_core::path::Path::ROOT, message));
+    }
+    let document = match arguments.report.format {
+        report::Format::Json => Some(json::print(&inputs, &faults, &verdicts)),
+        _ => None,
+    };
+    let warned = arguments.fail_on == FailOn::Warning && verdicts.count(Severity::Warning) > 0;
+    let objects = verdicts.results.iter().filter(|judged| judged.object.is_some()).count();
+    let (unusable, diagnostics) = (has_errors(&faults), flat(faults, &verdicts));
+    drop(verdicts);
+    let report = Report { unusable, ..Report::of(inputs, diagnostics, objects) };
+    let exit = report::tell(report, &arguments.report, document.as_deref());
+    if warned { exit.max(Exit::Faulty) } else { exit }
+}
+
+/// Every finding with the object that it is about, for formats that know files and lines only.
+fn flat(faults: Vec<Diagnostic>, verdicts: &Verdicts<'_>) -> Vec<Diagnostic> {
+    let of_objects = verdicts.results.iter().flat_map(|judged| {
+        judged.diagnostics.iter().map(|diagnostic| match &judged.object {
+            Some(object) => {
+                let message = format!("{} ({object})", diagnostic.message);
+                Diagnostic { message, ..diagnostic.clone() }
+            }
+            None => diagnostic.clone(),
+        })
+    });
+    faults.into_iter().chain(of_objects).collect()
+}
+
+fn release(word: &str) -> Result<Release, String> {
+    Release::parse(word).ok_or_else(|| {
+        let known: Vec<&str> = Release::ALL.iter().map(|release| release.name()).collect();
+        format!("there are {}", known.join(", "))
+    })
+}

@@ -1,0 +1,148 @@
+//! Manifests judged without a cluster.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::process::{Run, directory, run};
+
+const ROUTE: &str = "
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop, namespace: team-a}
+spec:
+  parentRefs: [{name: edge}]
+  rules: [{backendRefs: [{name: shop, port: 80}]}]
+";
+
+fn check(arguments: &[&str], stdin: &str) -> Run {
+    run(&[&["check"], arguments].concat(), stdin)
+}
+
+fn json(arguments: &[&str], stdin: &str) -> (Value, Option<i32>) {
+    let run = check(&[&["--format", "json"], arguments].concat(), stdin);
+    (serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:?}")), run.code)
+}
+
+fn codes(report: &Value, result: usize) -> Vec<&str> {
+    let diagnostics = report["results"][result]["diagnostics"].as_array().expect("a list");
+    diagnostics.iter().filter_map(|diagnostic| diagnostic["code"].as_str()).collect()
+}
+
+#[test]
+fn accepts_what_an_api_server_would() {
+    let (report, code) = json(&["-"], ROUTE);
+    assert_eq!(code, Some(0), "{report}");
+    let result = &report["results"][0];
+    assert_eq!(result["allowed"], true, "{report}");
+    assert_eq!(result["object"]["name"], "shop");
+    assert_eq!(result["source"], serde_json::json!({"file": "<stdin>", "document": 1, "line": 2}));
+    assert_eq!(report["summary"]["objects"], 1);
+}
+
+#[test]
+fn every_fault_comes_with_path_and_line() {
+    let wrong = ROUTE.replace("port: 80", "port: 80000, wait: 3").replace("parentRefs", "parentsRefs");
+    let (report, code) = json(&["-"], &wrong);
+    assert_eq!(code, Some(1), "{report}");
+    assert_eq!(report["results"][0]["allowed"], false);
+    assert_eq!(codes(&report, 0), ["api-unknown-field", "api-bound", "api-unknown-field"]);
+    let first = &report["results"][0]["diagnostics"][0];
+    assert_eq!((&first["path"], &first["line"]), (&"spec.parentsRefs".into(), &6.into()));
+    assert_eq!(first["level"], "api");
+}
+
+#[test]
+fn the_report_of_people_goes_to_stdout_with_the_line() {
+    let run = check(&["-"], &ROUTE.replace("rules:", "rule:"));
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(run.stdout.contains("error[api-unknown-field]: spec.rule:"), "{run:?}");
+    assert!(run.stdout.contains("did you mean `rules`?"), "{run:?}");
+    assert!(run.stdout.contains(" --> <stdin>:7:3"), "{run:?}");
+    assert!(run.stdout.ends_with("gatewright: 1 object, 1 error, 0 warnings\n"), "{run:?}");
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn releases_and_channels_differ() {
+    let tcp = ROUTE.replace("HTTPRoute", "TCPRoute");
+    assert_eq!(json(&["-"], &tcp).1, Some(0));
+    let (report, code) = json(&["--gateway-api", "1.5", "-"], &tcp);
+    assert_eq!((code, codes(&report, 0)), (Some(1), vec!["api-not-served"]));
+    let older = tcp.replace("/v1\n", "/v1alpha2\n");
+    assert_eq!(json(&["--gateway-api", "1.5", "--channel", "experimental", "-"], &older).1, Some(0));
+}
+
+#[test]
+fn an_update_may_keep_a_fault_but_not_change_what_is_immutable() {
+    let folder = directory("check-against");
+    let class = |controller: &str, description: &str| {
+        format!(
+            "apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata: {{name: a}}\n\
+             spec: {{controllerName: {controller}, description: {description}}}\n"
+        )
+    };
+    let before = folder.join("before.yaml");
+    let long = "x".repeat(65);
+    fs::write(&before, class("example.com/a", &long)).expect("a file can be written");
+    let against = ["--against", before.to_str().expect("a path is text"), "-"];
+    assert_eq!(json(&against, &class("example.com/a", &long)).1, Some(0), "the fault was there before");
+    assert_eq!(json(&["-"], &class("example.com/a", &long)).1, Some(1), "it is one in a new object");
+    let (report, _) = json(&against, &class("example.com/b", "short"));
+    assert_eq!(codes(&report, 0), ["api-rule"]);
+    assert_eq!(json(&["-"], &class("example.com/b", "short")).1, Some(0));
+}
+
+#[test]
+fn lists_folders_and_foreign_kinds_are_told_apart() {
+    let folder = directory("check-folder");
+    fs::create_dir(folder.join("below")).expect("a folder can be made");
+    let list = "{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}, \
+                {apiVersion: v1, kind: ConfigMap, metadata: {name: b}}]}";
+    for (name, text) in [
+        ("a.yaml", ROUTE),
+        ("below/b.json", list),
+        ("c.txt", "not: read"),
+        ("d.yml", "# nothing\n---\n---\n"),
+    ] {
+        fs::write(folder.join(name), text).expect("a file can be written");
+    }
+    let (report, code) = json(&[folder.to_str().expect("a path is text")], "");
+    assert_eq!(code, Some(0), "{report}");
+    let allowed: Vec<&Value> =
+        report["results"].as_array().expect("a list").iter().map(|result| &result["allowed"]).collect();
+    assert_eq!(allowed, [&Value::Bool(true), &Value::Null, &Value::Null]);
+    assert_eq!(codes(&report, 1), ["not-checked"]);
+    assert_eq!(codes(&report, 2), [""; 0], "a kind is named once");
+}
+
+#[test]
+fn what_cannot_be_read_or_is_no_object_is_said() {
+    let (report, code) = json(&["-"], "a: [1\n---\n{}\n---\nfoo: bar\n");
+    assert_eq!(code, Some(2), "{report}");
+    assert_eq!(report["results"][0]["object"], Value::Null);
+    assert_eq!(codes(&report, 1), ["not-an-object"]);
+    let (report, code) = json(&["-"], "");
+    assert_eq!((code, codes(&report, 0)), (Some(0), vec!["nothing-to-check"]));
+    assert_eq!(check(&["/nowhere"], "").code, Some(2));
+}
+
+#[test]
+fn an_object_can_be_let_off_some_findings_but_not_the_api_servers() {
+    let annotated = |code: &str| {
+        ROUTE.replace("namespace:", &format!("annotations: {{gatewright.dev/ignore: {code}}}, namespace:"))
+    };
+    let twice = format!("{}---{}", annotated("repeated-object"), annotated("repeated-object"));
+    let (report, code) = json(&["-"], &twice);
+    assert_eq!((code, codes(&report, 1)), (Some(0), vec!["ignored"]), "{report}");
+    let (report, code) = json(&["-"], &annotated("api-bound").replace("port: 80", "port: 0"));
+    assert_eq!((code, codes(&report, 0)), (Some(1), vec!["ignored", "api-bound"]), "{report}");
+}
+
+#[test]
+fn warnings_can_make_the_exit_code() {
+    let twice = format!("{ROUTE}---{ROUTE}");
+    assert_eq!(check(&["-"], &twice).code, Some(0));
+    assert_eq!(check(&["--fail-on", "warning", "-"], &twice).code, Some(1));
+    assert_eq!(check(&["--fail-on", "warning", "--skip", "repeated-object", "-"], &twice).code, Some(0));
+}

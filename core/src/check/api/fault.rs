@@ -1,0 +1,179 @@
+//! The faults that the API server finds, in its own words.
+
+use std::fmt::Write as _;
+
+use super::place::Place;
+use super::schema::{Kind, Rule};
+use super::tables::patch;
+use crate::diagnostic::{Code, Diagnostic, Level};
+use crate::release::Target;
+use crate::tree::{Node, Value};
+
+/// A field that the schema does not have.
+pub const UNKNOWN_FIELD: Code = Code("api-unknown-field");
+/// A value of another type.
+pub const TYPE: Code = Code("api-type");
+/// A field that must be there is not.
+pub const REQUIRED: Code = Code("api-required");
+/// A word that is not one of those allowed.
+pub const ENUM: Code = Code("api-enum");
+/// A number, or a count of items or characters, beyond its bound.
+pub const BOUND: Code = Code("api-bound");
+/// A text with more characters than allowed.
+pub const TOO_LONG: Code = Code("api-too-long");
+/// A list or map with more items than allowed.
+pub const TOO_MANY: Code = Code("api-too-many");
+/// A text that does not match its pattern.
+pub const PATTERN: Code = Code("api-pattern");
+/// A value that fits none of the forms it may have.
+pub const MALFORMED: Code = Code("api-malformed");
+/// Two items that count as the same one.
+pub const DUPLICATE: Code = Code("api-duplicate");
+/// A CEL rule of the CRD does not hold.
+pub const RULE: Code = Code("api-rule");
+/// A fault in the object's metadata.
+pub const METADATA: Code = Code("api-metadata");
+/// The target serves no such kind under that apiVersion.
+pub const NOT_SERVED: Code = Code("api-not-served");
+
+/// What was found so far in one object.
+pub(super) struct Faults {
+    kind: &'static Kind,
+    target: Target,
+    found: Vec<Diagnostic>,
+}
+
+impl Faults {
+    pub(super) fn new(kind: &'static Kind, target: Target) -> Self {
+        Self { kind, target, found: Vec::new() }
+    }
+
+    /// How many there are, to be given back to [`Faults::forgive`].
+    pub(super) fn mark(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Drops what was found since a mark in a value that an update leaves alone. An unknown field stays:
+    /// the API server finds it while it reads the request, before it compares.
+    pub(super) fn forgive(&mut self, mark: usize) {
+        let mut at = 0;
+        self.found.retain(|fault| {
+            at += 1;
+            at <= mark || fault.code == UNKNOWN_FIELD
+        });
+    }
+
+    /// Whether one of them keeps the API server from evaluating CEL rules.
+    pub(super) fn blocking(&self) -> bool {
+        self.found.iter().any(|fault| [TYPE, REQUIRED, TOO_LONG, TOO_MANY].contains(&fault.code))
+    }
+
+    pub(super) fn into_diagnostics(self) -> Vec<Diagnostic> {
+        self.found
+    }
+
+    /// Adds one with the kind's schema as its source.
+    pub(super) fn add(
+        &mut self,
+        code: Code,
+        place: &Place<'_>,
+        message: impl Into<String>,
+        hint: &'static str,
+    ) {
+        let Kind { version, kind, .. } = self.kind;
+        let source = format!(
+            "Gateway API v{} {}, {kind} {version}",
+            patch(self.target.release),
+            self.target.channel.name()
+        );
+        self.push(code, place, message.into(), hint, source);
+    }
+
+    /// Adds one whose source is the API server's own code.
+    pub(super) fn metadata(&mut self, place: &Place<'_>, message: impl Into<String>, hint: &'static str) {
+        let source = "Kubernetes v1.36, ObjectMeta";
+        self.push(METADATA, place, message.into(), hint, source.to_owned());
+    }
+
+    pub(super) fn unknown_field(&mut self, place: &Place<'_>, known: impl Iterator<Item = &'static str>) {
+        let path = place.path();
+        let name = match place {
+            Place::Key(_, key) => *key,
+            Place::Root | Place::Index(..) => "",
+        };
+        let near = crate::values::nearest(name, known);
+        let mut message = format!("strict decoding error: unknown field \"{path}\"");
+        if let Some(near) = near {
+            let _ = write!(message, "; did you mean `{near}`?");
+        }
+        self.add(
+            UNKNOWN_FIELD,
+            place,
+            message,
+            "take it out; without strict validation it would be dropped silently",
+        );
+        if let Some(last) = self.found.last_mut() {
+            last.about_key = true;
+        }
+    }
+
+    pub(super) fn wrong_type(&mut self, place: &Place<'_>, wanted: &str, found: &Node<'_>) {
+        let kind = type_name(found);
+        let message = format!(
+            "Invalid value: \"{kind}\": {} in body must be of type {wanted}: \"{kind}\"",
+            place.path()
+        );
+        let hint = match (wanted, &found.value) {
+            ("string", Value::Integer(_) | Value::Unsigned(_) | Value::Float(_) | Value::Bool(_)) => {
+                "quote it"
+            }
+            ("integer" | "boolean", Value::Text(_)) => "take its quotes away",
+            _ => "",
+        };
+        self.add(TYPE, place, message, hint);
+    }
+
+    pub(super) fn required(&mut self, place: &Place<'_>, detail: &str) {
+        let message =
+            if detail.is_empty() { "Required value".to_owned() } else { format!("Required value: {detail}") };
+        self.add(REQUIRED, place, message, "");
+    }
+
+    pub(super) fn rule(&mut self, place: &Place<'_>, node: &Node<'_>, rule: &Rule) {
+        let shown = match &node.value {
+            Value::Map(_) | Value::List(_) | Value::Null => format!("{:?}", type_name(node)),
+            _ => shown(node),
+        };
+        self.add(RULE, place, format!("Invalid value: {shown}: {}", rule.message), "");
+    }
+
+    fn push(&mut self, code: Code, place: &Place<'_>, message: String, hint: &'static str, source: String) {
+        let diagnostic =
+            Diagnostic::error(code, place.path(), message).hint(hint).source(source).level(Level::Api);
+        self.found.push(diagnostic);
+    }
+}
+
+/// The word that the API server has for a value's type.
+pub(super) fn type_name(node: &Node<'_>) -> &'static str {
+    match node.value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Integer(_) | Value::Unsigned(_) => "integer",
+        Value::Float(_) => "number",
+        Value::Text(_) => "string",
+        Value::List(_) => "array",
+        Value::Map(_) => "object",
+    }
+}
+
+/// A value as JSON, cut where it is long.
+pub(super) fn shown(node: &Node<'_>) -> String {
+    /// Most characters of a value that a message repeats; our own bound.
+    const SHOWN: usize = 120;
+    let text = serde_json::to_string(node).unwrap_or_default();
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}

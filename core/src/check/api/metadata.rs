@@ -1,0 +1,266 @@
+//! The object's metadata, which no CRD describes.
+//!
+//! What the API server itself writes (`uid`, `resourceVersion`, `managedFields` …) may stand there, as it
+//! does in what `kubectl get -o yaml` prints; only its types are looked at.
+//!
+//! Source: Kubernetes v1.36, `k8s.io/apimachinery` v0.36.2, `pkg/api/validation/objectmeta.go`.
+
+use super::fault::{Faults, TOO_LONG};
+use super::place::Place;
+use super::schema::Kind;
+use crate::limits::{ANNOTATIONS_BYTES_MAX, OBJECT_NAME_MAX};
+use crate::tree::{Map, Node, Value};
+use crate::values;
+
+/// A field's name, and what its value must be.
+type Field = (&'static str, Type);
+
+/// What JSON decodes into a field of Go's type.
+#[derive(Clone, Copy)]
+enum Type {
+    Text,
+    Integer,
+    Bool,
+    /// RFC 3339.
+    Time,
+    /// Texts under free keys.
+    Texts,
+    /// A list of texts.
+    TextList,
+    /// A list of maps with these fields.
+    Maps(&'static [Field]),
+    /// Anything.
+    Any,
+}
+
+const FIELDS: &[Field] = &[
+    ("annotations", Type::Texts),
+    ("creationTimestamp", Type::Time),
+    ("deletionGracePeriodSeconds", Type::Integer),
+    ("deletionTimestamp", Type::Time),
+    ("finalizers", Type::TextList),
+    ("generateName", Type::Text),
+    ("generation", Type::Integer),
+    ("labels", Type::Texts),
+    ("managedFields", Type::Maps(MANAGED_FIELDS)),
+    ("name", Type::Text),
+    ("namespace", Type::Text),
+    ("ownerReferences", Type::Maps(OWNER_REFERENCE)),
+    ("resourceVersion", Type::Text),
+    ("selfLink", Type::Text),
+    ("uid", Type::Text),
+];
+
+const MANAGED_FIELDS: &[Field] = &[
+    ("apiVersion", Type::Text),
+    ("fieldsType", Type::Text),
+    ("fieldsV1", Type::Any),
+    ("manager", Type::Text),
+    ("operation", Type::Text),
+    ("subresource", Type::Text),
+    ("time", Type::Time),
+];
+
+const OWNER_REFERENCE: &[Field] = &[
+    ("apiVersion", Type::Text),
+    ("blockOwnerDeletion", Type::Bool),
+    ("controller", Type::Bool),
+    ("kind", Type::Text),
+    ("name", Type::Text),
+    ("uid", Type::Text),
+];
+
+pub(super) fn check(kind: &Kind, metadata: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
+    let Value::Map(map) = &metadata.value else { return faults.wrong_type(place, "object", metadata) };
+    fields(FIELDS, map, place, faults);
+    names(kind, metadata, place, faults);
+    labels(metadata, place, faults);
+    annotations(metadata, place, faults);
+    for (index, finalizer) in metadata.get("finalizers").into_iter().flat_map(Node::items) {
+        if let Some(finalizer) = finalizer.as_text() {
+            qualified(finalizer, finalizer, &place.key("finalizers").index(index), faults);
+        }
+    }
+    owners(metadata, &place.key("ownerReferences"), faults);
+}
+
+/// Unknown fields and wrong types; null is nothing in Go.
+fn fields(known: &'static [Field], map: &Map<'_>, place: &Place<'_>, faults: &mut Faults) {
+    for entry in map {
+        let place = place.key(&entry.key);
+        match known.iter().find(|(name, _)| *name == entry.key) {
+            None => faults.unknown_field(&place, known.iter().map(|(name, _)| *name)),
+            Some((_, kind)) if !entry.value.is_null() => field(*kind, &entry.value, &place, faults),
+            Some(_) => {}
+        }
+    }
+}
+
+fn field(kind: Type, node: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
+    match (kind, &node.value) {
+        (Type::Text, Value::Text(_))
+        | (Type::Integer, Value::Integer(_))
+        | (Type::Bool, Value::Bool(_))
+        | (Type::Any, _) => {}
+        (Type::Time, Value::Text(text)) => {
+            if !is_time(text) {
+                faults.metadata(place, format!("Invalid value: {text:?}: not a time as RFC 3339 has it"), "");
+            }
+        }
+        (Type::Texts, Value::Map(map)) => {
+            for entry in map.iter().filter(|entry| !entry.value.is_null()) {
+                field(Type::Text, &entry.value, &place.key(&entry.key), faults);
+            }
+        }
+        (Type::TextList, Value::List(_)) => {
+            for (index, item) in node.items() {
+                field(Type::Text, item, &place.index(index), faults);
+            }
+        }
+        (Type::Maps(known), Value::List(_)) => {
+            for (index, item) in node.items() {
+                let place = place.index(index);
+                match &item.value {
+                    Value::Map(map) => fields(known, map, &place, faults),
+                    _ => faults.wrong_type(&place, "object", item),
+                }
+            }
+        }
+        (Type::Text | Type::Time, _) => faults.wrong_type(place, "string", node),
+        (Type::Integer, _) => faults.wrong_type(place, "integer", node),
+        (Type::Bool, _) => faults.wrong_type(place, "boolean", node),
+        (Type::Texts, _) => faults.wrong_type(place, "object", node),
+        (Type::TextList | Type::Maps(_), _) => faults.wrong_type(place, "array", node),
+    }
+}
+
+fn names(kind: &Kind, metadata: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
+    let text = |key| metadata.get(key).and_then(Node::as_text).unwrap_or_default();
+    let (name, generate_name, namespace) = (text("name"), text("generateName"), text("namespace"));
+    let hint = "use lower-case letters, digits, `-` and `.`, with a letter or digit at both ends";
+    if name.is_empty() && generate_name.is_empty() {
+        if metadata.get("name").is_none_or(|name| name.as_text().is_some()) {
+            faults.required(&place.key("name"), "name or generateName is required");
+        }
+    } else if !name.is_empty() && !values::is_object_name(name) {
+        let message = format!(
+            "Invalid value: {name:?}: a lowercase RFC 1123 subdomain must consist of lower case alphanumeric \
+             characters, '-' or '.', and be no more than {OBJECT_NAME_MAX} characters"
+        );
+        faults.metadata(&place.key("name"), message, hint);
+    }
+    // What is generated has five characters more, so a hyphen at the end is in the middle of the name.
+    let prefix = generate_name.strip_suffix('-').unwrap_or(generate_name);
+    if !prefix.is_empty() && !values::is_object_name(prefix) {
+        let message =
+            format!("Invalid value: {generate_name:?}: not the start of a lowercase RFC 1123 subdomain");
+        faults.metadata(&place.key("generateName"), message, hint);
+    }
+    // The API server takes the namespace of an object without namespaces for nothing.
+    if kind.namespaced && !namespace.is_empty() && !values::is_dns_label(namespace) {
+        let message = format!(
+            "Invalid value: {namespace:?}: a lowercase RFC 1123 label must consist of lower case alphanumeric \
+             characters or '-', and be no more than 63 characters"
+        );
+        faults.metadata(&place.key("namespace"), message, "use lower-case letters, digits and `-`");
+    }
+}
+
+fn labels(metadata: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
+    let place = place.key("labels");
+    for entry in metadata.get("labels").and_then(Node::as_map).into_iter().flatten() {
+        let place = place.key(&entry.key);
+        qualified(&entry.key, &entry.key, &place, faults);
+        if let Some(value) = entry.value.as_text()
+            && !values::is_label_value(value)
+        {
+            let message = format!(
+                "Invalid value: {value:?}: a valid label must be an empty string or consist of alphanumeric \
+                 characters, '-', '_' or '.', and must start and end with an alphanumeric character"
+            );
+            faults.metadata(&place, message, "use at most 63 letters, digits, `-`, `_` and `.`");
+        }
+    }
+}
+
+fn annotations(metadata: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
+    let place = place.key("annotations");
+    let mut bytes = 0;
+    for entry in metadata.get("annotations").and_then(Node::as_map).into_iter().flatten() {
+        bytes += entry.key.len() + entry.value.as_text().map_or(0, str::len);
+        // Case does not matter in the key of an annotation.
+        qualified(&entry.key.to_lowercase(), &entry.key, &place.key(&entry.key), faults);
+    }
+    if bytes > ANNOTATIONS_BYTES_MAX {
+        let message = format!("Too long: {bytes} bytes: may not be more than {ANNOTATIONS_BYTES_MAX} bytes");
+        faults.add(TOO_LONG, &place, message, "move what is large to a ConfigMap");
+    }
+}
+
+fn qualified(name: &str, shown: &str, place: &Place<'_>, faults: &mut Faults) {
+    if !values::is_qualified_name(name) {
+        let message = format!(
+            "Invalid value: {shown:?}: name part must consist of alphanumeric characters, '-', '_' or '.', and must \
+             start and end with an alphanumeric character; an optional DNS subdomain and '/' may stand before it"
+        );
+        faults.metadata(place, message, "use at most 63 letters, digits, `-`, `_` and `.` after the `/`");
+    }
+}
+
+fn owners(metadata: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
+    let mut controllers = 0;
+    for (index, owner) in metadata.get("ownerReferences").into_iter().flat_map(Node::items) {
+        let place = place.index(index);
+        for key in ["apiVersion", "kind", "name", "uid"] {
+            if owner.get(key).is_none_or(|value| value.as_text() == Some("")) {
+                faults.metadata(&place.key(key), "Invalid value: \"\": must not be empty", "");
+            }
+        }
+        controllers += usize::from(owner.get("controller").and_then(Node::as_bool) == Some(true));
+    }
+    if controllers > 1 {
+        let message =
+            format!("Invalid value: only one reference can have `controller: true`, but {controllers} have");
+        faults.metadata(place, message, "");
+    }
+}
+
+/// `2006-01-02T15:04:05Z`, with a fraction or an offset.
+fn is_time(text: &str) -> bool {
+    let digits = |from: usize, count: usize| {
+        let part = text.as_bytes().get(from..from + count)?;
+        part.iter()
+            .all(u8::is_ascii_digit)
+            .then(|| part.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')))
+    };
+    let within = |from, least, most| digits(from, 2).is_some_and(|number| (least..=most).contains(&number));
+    let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
+    let bytes = text.as_bytes();
+    if digits(0, 4).is_none()
+        || !within(5, 1, 12)
+        || !within(8, 1, 31)
+        || !within(11, 0, 23)
+        || !within(14, 0, 59)
+        || !within(17, 0, 59)
+        || marks.iter().any(|(at, mark)| bytes.get(*at) != Some(mark))
+    {
+        return false;
+    }
+    let rest = text.get(19..).unwrap_or_default();
+    let rest = match rest.strip_prefix('.') {
+        Some(fraction) => {
+            let zone = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
+            if zone.len() == fraction.len() {
+                return false;
+            }
+            zone
+        }
+        None => rest,
+    };
+    rest == "Z"
+        || rest.strip_prefix(['+', '-']).is_some_and(|offset| {
+            let parts = offset.split_once(':');
+            let two = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+            parts.is_some_and(|(hours, minutes)| two(hours) && two(minutes))
+        })
+}

@@ -1,0 +1,254 @@
+//! The structural schema: types, bounds, words, patterns, unknown fields; and the defaults.
+
+use std::borrow::Cow;
+
+use super::fault::{BOUND, ENUM, Faults, MALFORMED, PATTERN, TOO_LONG, TOO_MANY, shown};
+use super::place::Place;
+use super::schema::{Integer, List, Literal, Object, Schema, Shape, Text, Uniqueness};
+use super::uniqueness;
+use crate::tree::{Map, Node, Value};
+
+/// Checks a value, and fills in the defaults below it. Faults of a value that is as it was are dropped.
+fn value(
+    schema: &'static Schema,
+    node: &mut Node<'_>,
+    old: Option<&Node<'_>>,
+    place: &Place<'_>,
+    faults: &mut Faults,
+) {
+    let mark = faults.mark();
+    match (&schema.shape, &mut node.value) {
+        (Shape::Object(shape), Value::Map(map)) => {
+            object(shape, map, old.and_then(Node::as_map), &[], place, faults);
+        }
+        (Shape::List(shape), Value::List(items)) => {
+            list(shape, items, old.and_then(Node::as_list), place, faults);
+        }
+        (Shape::Text(shape), Value::Text(text)) => self::text(shape, text, place, faults),
+        (Shape::Integer(shape), Value::Integer(_) | Value::Unsigned(_) | Value::Float(_)) => {
+            integer(shape, node, place, faults);
+        }
+        (Shape::Bool, Value::Bool(_)) => {}
+        (shape, _) => faults.wrong_type(place, word(shape), node),
+    }
+    if faults.mark() > mark && old.is_some_and(|old| uniqueness::compare(old, node).is_eq()) {
+        faults.forgive(mark);
+    }
+}
+
+/// Checks a map whose keys in `elsewhere` are checked by others.
+pub(super) fn object(
+    shape: &'static Object,
+    map: &mut Map<'_>,
+    old: Option<&Map<'_>>,
+    elsewhere: &[&str],
+    place: &Place<'_>,
+    faults: &mut Faults,
+) {
+    let Object { properties, required, values, min, max, atomic, address } = shape;
+    if values.is_none() {
+        for entry in map.iter().filter(|entry| !elsewhere.contains(&entry.key.as_ref())) {
+            if property(properties, &entry.key).is_none() {
+                faults.unknown_field(&place.key(&entry.key), properties.iter().map(|(name, _)| *name));
+            }
+        }
+    }
+    for (name, schema) in properties.iter().filter(|(name, _)| !elsewhere.contains(name)) {
+        if let Some(default) = &schema.default
+            && map.get(name).is_none_or(Node::is_null)
+        {
+            map.insert(Cow::Borrowed(name), literal(default));
+        }
+    }
+    // What may not be null and has no default is as if it were not there.
+    map.prune();
+    for name in *required {
+        if map.get(name).is_none() {
+            faults.required(&place.key(name), "");
+        }
+    }
+    if map.len() < *min {
+        let message = format!(
+            "Invalid value: {}: {} in body should have at least {min} properties",
+            map.len(),
+            place.path()
+        );
+        faults.add(BOUND, place, message, "");
+    }
+    if map.len() > *max {
+        too_many(map.len(), *max, place, faults);
+    }
+    for entry in map.iter_mut().filter(|entry| !elsewhere.contains(&entry.key.as_ref())) {
+        let Some(schema) = property(properties, &entry.key).or(*values) else { continue };
+        let old = old.filter(|_| !atomic).and_then(|old| old.get(&entry.key));
+        value(schema, &mut entry.value, old, &place.key(&entry.key), faults);
+    }
+    if *address && !is_address(map) {
+        let message = format!(
+            "Invalid value: \"object\": {} in body must validate one and only one schema (oneOf)",
+            place.path()
+        );
+        faults.add(MALFORMED, place, message, "an address of type IPAddress is an IPv4 or IPv6 address");
+    }
+}
+
+fn list(
+    shape: &'static List,
+    items: &mut [Node<'_>],
+    old: Option<&[Node<'_>]>,
+    place: &Place<'_>,
+    faults: &mut Faults,
+) {
+    let List { items: schema, min, max, uniqueness } = shape;
+    if items.len() < *min {
+        let message = format!(
+            "Invalid value: {}: {} in body should have at least {min} items",
+            items.len(),
+            place.path()
+        );
+        faults.add(BOUND, place, message, "");
+    }
+    if items.len() > *max {
+        too_many(items.len(), *max, place, faults);
+    }
+    for (index, item) in items.iter_mut().enumerate() {
+        let old = match uniqueness {
+            Uniqueness::Keys(keys) => old.and_then(|old| uniqueness::same_item(keys, item, old)),
+            // Items of other lists cannot be told from one another, so all are new where one is.
+            Uniqueness::None | Uniqueness::Set => None,
+        };
+        value(schema, item, old, &place.index(index), faults);
+    }
+    uniqueness::check(uniqueness, items, place, faults);
+}
+
+fn text(shape: &Text, text: &str, place: &Place<'_>, faults: &mut Faults) {
+    let Text { min, max, pattern, one_of } = shape;
+    // Bytes are never fewer than characters.
+    if text.len() > *max && text.chars().count() > *max {
+        faults.add(TOO_LONG, place, format!("Too long: may not be more than {max} bytes"), "");
+    }
+    if text.len() < *min || *min > 1 && text.chars().count() < *min {
+        let message =
+            format!("Invalid value: {text:?}: {} in body should be at least {min} chars long", place.path());
+        faults.add(BOUND, place, message, "");
+    }
+    if let Some(pattern) = pattern
+        && !(pattern.matches)(text)
+    {
+        let found = shown(&Node::bare(Value::Text(Cow::Borrowed(text))));
+        let message =
+            format!("Invalid value: {found}: {} in body should match '{}'", place.path(), pattern.text);
+        faults.add(PATTERN, place, message, "");
+    }
+    if !one_of.is_empty() && !one_of.contains(&text) {
+        let words: Vec<String> = one_of.iter().map(|word| format!("{word:?}")).collect();
+        faults.add(
+            ENUM,
+            place,
+            format!("Unsupported value: {text:?}: supported values: {}", words.join(", ")),
+            "",
+        );
+    }
+}
+
+/// Checks a number. A float without a fraction is an integer, as in JSON Schema.
+fn integer(shape: &Integer, node: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
+    let Integer { min, max, one_of } = shape;
+    let found = match node.value {
+        Value::Integer(integer) => integer,
+        // Beyond every bound that a schema has.
+        Value::Unsigned(_) => i64::MAX,
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "a cast of a float saturates; bounds are far below"
+        )]
+        Value::Float(float) if float.fract() == 0.0 => float as i64,
+        _ => return faults.wrong_type(place, "integer", node),
+    };
+    if found < *min {
+        let message = format!(
+            "Invalid value: {found}: {} in body should be greater than or equal to {min}",
+            place.path()
+        );
+        faults.add(BOUND, place, message, "");
+    }
+    if found > *max {
+        let message =
+            format!("Invalid value: {found}: {} in body should be less than or equal to {max}", place.path());
+        faults.add(BOUND, place, message, "");
+    }
+    if !one_of.is_empty() && !one_of.contains(&found) {
+        let words: Vec<String> = one_of.iter().map(i64::to_string).collect();
+        let message = format!("Unsupported value: {found}: supported values: {}", words.join(", "));
+        faults.add(ENUM, place, message, "");
+    }
+}
+
+/// Reports the fields of a value that its schema does not have, and looks at nothing else.
+pub(super) fn unknown_fields(
+    schema: &'static Schema,
+    node: &Node<'_>,
+    place: &Place<'_>,
+    faults: &mut Faults,
+) {
+    match (&schema.shape, &node.value) {
+        (Shape::Object(shape), Value::Map(map)) => {
+            for entry in map {
+                let place = place.key(&entry.key);
+                match property(shape.properties, &entry.key).or(shape.values) {
+                    Some(schema) => unknown_fields(schema, &entry.value, &place, faults),
+                    None => faults.unknown_field(&place, shape.properties.iter().map(|(name, _)| *name)),
+                }
+            }
+        }
+        (Shape::List(shape), Value::List(items)) => {
+            for (index, item) in items.iter().enumerate() {
+                unknown_fields(shape.items, item, &place.index(index), faults);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn too_many(found: usize, max: usize, place: &Place<'_>, faults: &mut Faults) {
+    faults.add(TOO_MANY, place, format!("Too many: {found}: must have at most {max} items"), "");
+}
+
+/// An `IPAddress` is an address; anything else may be any text.
+fn is_address(map: &Map<'_>) -> bool {
+    let kind = map.get("type").and_then(Node::as_text);
+    let value = map.get("value").and_then(Node::as_text);
+    kind != Some("IPAddress") || value.is_none_or(|value| value.parse::<core::net::IpAddr>().is_ok())
+}
+
+fn property(properties: &'static [(&'static str, &'static Schema)], key: &str) -> Option<&'static Schema> {
+    let index = properties.binary_search_by(|(name, _)| (*name).cmp(key)).ok()?;
+    properties.get(index).map(|(_, schema)| *schema)
+}
+
+fn literal<'a>(literal: &Literal) -> Node<'a> {
+    Node::bare(match literal {
+        Literal::Text(text) => Value::Text(Cow::Borrowed(text)),
+        Literal::Integer(integer) => Value::Integer(*integer),
+        Literal::List(items) => Value::List(items.iter().map(self::literal).collect()),
+        Literal::Map(entries) => {
+            let mut map = Map::default();
+            for (key, value) in *entries {
+                map.insert(Cow::Borrowed(key), self::literal(value));
+            }
+            Value::Map(map)
+        }
+    })
+}
+
+/// The API server's word for a type.
+fn word(shape: &Shape) -> &'static str {
+    match shape {
+        Shape::Object(_) => "object",
+        Shape::List(_) => "array",
+        Shape::Text(_) => "string",
+        Shape::Integer(_) => "integer",
+        Shape::Bool => "boolean",
+    }
+}

@@ -1,0 +1,95 @@
+//! Items of lists that may not repeat, and values that are as they were.
+
+use std::cmp::Ordering;
+
+use super::fault::{DUPLICATE, Faults, shown};
+use super::place::Place;
+use super::schema::Uniqueness;
+use crate::tree::{Node, Value};
+
+/// Reports each item that another one before it equals, as far as the list goes by that.
+pub(super) fn check(uniqueness: &Uniqueness, items: &[Node<'_>], place: &Place<'_>, faults: &mut Faults) {
+    let by = |a: &Node<'_>, b: &Node<'_>| match uniqueness {
+        Uniqueness::None => Ordering::Less,
+        Uniqueness::Set => compare(a, b),
+        Uniqueness::Keys(keys) => by_keys(keys, a, b),
+    };
+    if matches!(uniqueness, Uniqueness::None) || items.len() < 2 {
+        return;
+    }
+    let mut order: Vec<(usize, &Node<'_>)> = items.iter().enumerate().collect();
+    order.sort_by(|(_, a), (_, b)| by(a, b));
+    for pair in order.windows(2) {
+        if let [(_, first), (index, second)] = pair
+            && by(first, second).is_eq()
+        {
+            let value = match uniqueness {
+                Uniqueness::Keys(keys) => {
+                    let named = keys
+                        .iter()
+                        .map(|key| format!("{key:?}:{}", second.get(key).map(shown).unwrap_or_default()));
+                    format!("{{{}}}", named.collect::<Vec<_>>().join(","))
+                }
+                Uniqueness::None | Uniqueness::Set => shown(second),
+            };
+            faults.add(
+                DUPLICATE,
+                &place.index(*index),
+                format!("Duplicate value: {value}"),
+                "take one of the two out",
+            );
+        }
+    }
+}
+
+/// The item of an older list that has the same keys.
+pub(super) fn same_item<'o, 'a>(keys: &[&str], item: &Node<'_>, old: &'o [Node<'a>]) -> Option<&'o Node<'a>> {
+    old.iter().find(|old| by_keys(keys, item, old).is_eq())
+}
+
+fn by_keys(keys: &[&str], a: &Node<'_>, b: &Node<'_>) -> Ordering {
+    keys.iter()
+        .map(|key| match (a.get(key), b.get(key)) {
+            (Some(a), Some(b)) => compare(a, b),
+            (a, b) => a.is_some().cmp(&b.is_some()),
+        })
+        .find(|ordering| ordering.is_ne())
+        .unwrap_or(Ordering::Equal)
+}
+
+/// Orders values by what they mean, wherever they stand; equal means the same value.
+pub(super) fn compare(a: &Node<'_>, b: &Node<'_>) -> Ordering {
+    match (&a.value, &b.value) {
+        (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
+        (Value::Integer(a), Value::Integer(b)) => a.cmp(b),
+        (Value::Unsigned(a), Value::Unsigned(b)) => a.cmp(b),
+        (Value::Float(a), Value::Float(b)) => a.total_cmp(b),
+        (Value::Text(a), Value::Text(b)) => a.cmp(b),
+        (Value::List(a), Value::List(b)) => {
+            let items = a.iter().zip(b).map(|(a, b)| compare(a, b)).find(|ordering| ordering.is_ne());
+            items.unwrap_or_else(|| a.len().cmp(&b.len()))
+        }
+        (Value::Map(a), Value::Map(b)) => {
+            let entries = a
+                .iter()
+                .zip(b)
+                .map(|(a, b)| a.key.cmp(&b.key).then_with(|| compare(&a.value, &b.value)))
+                .find(|ordering| ordering.is_ne());
+            entries.unwrap_or_else(|| a.len().cmp(&b.len()))
+        }
+        (a, b) => rank(a).cmp(&rank(b)),
+    }
+}
+
+fn rank(value: &Value<'_>) -> u8 {
+    match value {
+        Value::Null => 0,
+        Value::Bool(_) => 1,
+        Value::Integer(_) => 2,
+        Value::Unsigned(_) => 3,
+        Value::Float(_) => 4,
+        Value::Text(_) => 5,
+        Value::List(_) => 6,
+        Value::Map(_) => 7,
+    }
+}

@@ -1,0 +1,14 @@
+//! Judges manifests from anywhere as an API server, a controller and Gateway API itself would.
+
+pub mod api;
+mod ignore;
+pub mod model;
+mod report;
+mod run;
+pub mod semantic;
+mod settings;
+
+pub use ignore::IGNORED;
+pub use report::{Identity, Judged, Report, Source};
+pub use run::{NOT_AN_OBJECT, NOT_CHECKED, REPEATED, Run};
+pub use settings::Settings;

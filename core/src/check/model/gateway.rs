@@ -1,0 +1,133 @@
+//! Gateways, ListenerSets and their listeners.
+
+use std::borrow::Cow;
+
+use super::{Labels, Meta, ObjectRef};
+
+/// A Gateway.
+#[derive(Debug)]
+pub struct Gateway<'a> {
+    /// Its metadata.
+    pub meta: Meta<'a>,
+    /// `spec.gatewayClassName`.
+    pub class: Cow<'a, str>,
+    /// `spec.listeners`, in their order.
+    pub listeners: Vec<Listener<'a>>,
+    /// Which namespaces' ListenerSets may join it.
+    pub allowed_listeners: From<'a>,
+}
+
+/// A ListenerSet, or the XListenerSet it was before.
+#[derive(Debug)]
+pub struct ListenerSet<'a> {
+    /// Its metadata.
+    pub meta: Meta<'a>,
+    /// Its kind: `ListenerSet` or `XListenerSet`.
+    pub kind: &'static str,
+    /// The Gateway it joins: namespace and name. Empty names where it names something else.
+    pub parent: (Cow<'a, str>, Cow<'a, str>),
+    /// `spec.listeners`, in their order.
+    pub listeners: Vec<Listener<'a>>,
+}
+
+/// A listener.
+#[derive(Debug)]
+pub struct Listener<'a> {
+    /// Its index in `spec.listeners`.
+    pub index: usize,
+    /// Its name.
+    pub name: Cow<'a, str>,
+    /// Its port; 0 where it has none.
+    pub port: i64,
+    /// Its protocol, as written.
+    pub protocol: Cow<'a, str>,
+    /// Its host name; absent for any host.
+    pub hostname: Option<Cow<'a, str>>,
+    /// Its TLS settings.
+    pub tls: Option<Tls<'a>>,
+    /// Which routes may attach.
+    pub allowed: Allowed<'a>,
+}
+
+/// TLS settings of a listener.
+#[derive(Debug)]
+pub struct Tls<'a> {
+    /// Who ends TLS.
+    pub mode: Mode,
+    /// Its certificates, Secrets for the most part.
+    pub certificates: Vec<ObjectRef<'a>>,
+    /// Whether the controller's own options stand there.
+    pub options: bool,
+}
+
+/// Who ends TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The Gateway.
+    Terminate,
+    /// The backend.
+    Passthrough,
+}
+
+/// Which routes may attach to a listener.
+#[derive(Debug)]
+pub struct Allowed<'a> {
+    /// From which namespaces.
+    pub namespaces: From<'a>,
+    /// Of which kinds: group and kind. Empty for those that the protocol implies.
+    pub kinds: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+}
+
+/// Which namespaces are meant.
+#[derive(Debug)]
+pub enum From<'a> {
+    /// Every one.
+    All,
+    /// The object's own.
+    Same,
+    /// None at all.
+    None,
+    /// Those with these labels.
+    Selector(Selector<'a>),
+}
+
+/// A label selector.
+#[derive(Debug, Default)]
+pub struct Selector<'a> {
+    /// `matchLabels`.
+    pub labels: Labels<'a>,
+    /// `matchExpressions`.
+    pub expressions: Vec<Expression<'a>>,
+}
+
+/// A condition on one label.
+#[derive(Debug)]
+pub struct Expression<'a> {
+    /// The label's key.
+    pub key: Cow<'a, str>,
+    /// `In`, `NotIn`, `Exists` or `DoesNotExist`; with any other nothing is selected.
+    pub operator: Cow<'a, str>,
+    /// The values that it speaks of.
+    pub values: Vec<Cow<'a, str>>,
+}
+
+impl Selector<'_> {
+    /// Whether a namespace with these labels is meant. A selector without any condition means all.
+    pub fn selects(&self, labels: &Labels<'_>) -> bool {
+        let value =
+            |key: &str| labels.iter().find(|(found, _)| found == key).map(|(_, value)| value.as_ref());
+        let equal = self.labels.iter().all(|(key, wanted)| value(key) == Some(wanted.as_ref()));
+        let meets = |Expression { key, operator, values }: &Expression<'_>| {
+            let found = value(key);
+            let among = found.is_some_and(|found| values.iter().any(|value| value == found));
+            match operator.as_ref() {
+                "In" => among,
+                "NotIn" => !among,
+                "Exists" => found.is_some(),
+                "DoesNotExist" => found.is_none(),
+                _ => false,
+            }
+        };
+        equal && self.expressions.iter().all(meets)
+    }
+}

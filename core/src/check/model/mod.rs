@@ -1,0 +1,111 @@
+//! What the checks know of the objects they were given: Gateway API's own nouns, read once.
+//!
+//! Objects come with defaults filled in (level `api` does that). What is wrong in form is left out
+//! here, for level `api` has reported it. Texts borrow from the input, so that an object costs little.
+
+mod gateway;
+mod read;
+mod route;
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use gateway::{Allowed, Expression, From, Gateway, Listener, ListenerSet, Mode, Selector, Tls};
+pub use read::read;
+pub use route::{BackendRef, Filter, FilterKind, Match, ParentRef, Route, Rule, TextMatch};
+
+/// Everything that was given, by kind, each list in the order of the input.
+#[derive(Debug, Default)]
+pub struct Model<'a> {
+    /// Every Gateway.
+    pub gateways: Vec<Gateway<'a>>,
+    /// Every ListenerSet and XListenerSet.
+    pub listener_sets: Vec<ListenerSet<'a>>,
+    /// Every route of any kind.
+    pub routes: Vec<Route<'a>>,
+    /// Every ReferenceGrant.
+    pub grants: Vec<Grant<'a>>,
+    /// Every BackendTLSPolicy.
+    pub policies: Vec<Policy<'a>>,
+    /// Every GatewayClass.
+    pub classes: Vec<Class<'a>>,
+    /// Labels of every Namespace, by name.
+    pub namespaces: BTreeMap<Cow<'a, str>, Labels<'a>>,
+    /// Every Service, by namespace and name.
+    pub services: BTreeMap<(Cow<'a, str>, Cow<'a, str>), Service<'a>>,
+    /// What else may be referred to (Secrets, ConfigMaps, controllers' own backends): kind, namespace, name.
+    pub others: BTreeSet<[Cow<'a, str>; 3]>,
+}
+
+/// Keys with their values.
+pub type Labels<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
+
+/// What every object has.
+#[derive(Clone, Debug)]
+pub struct Meta<'a> {
+    /// Which of the judged objects it is: the index of its result.
+    pub object: usize,
+    /// Its apiVersion.
+    pub api_version: Cow<'a, str>,
+    /// Its namespace, that of the run where the object names none; empty for objects without one.
+    pub namespace: Cow<'a, str>,
+    /// Its name.
+    pub name: Cow<'a, str>,
+    /// `metadata.creationTimestamp`; objects that were never in a cluster have none.
+    pub created: Option<Cow<'a, str>>,
+}
+
+/// A reference to an object.
+#[derive(Clone, Debug)]
+pub struct ObjectRef<'a> {
+    /// Its group; empty for the core group.
+    pub group: Cow<'a, str>,
+    /// Its kind.
+    pub kind: Cow<'a, str>,
+    /// Its namespace, where one is named; else that of what refers to it.
+    pub namespace: Option<Cow<'a, str>>,
+    /// Its name.
+    pub name: Cow<'a, str>,
+}
+
+/// A ReferenceGrant.
+#[derive(Debug)]
+pub struct Grant<'a> {
+    /// Its namespace is the one whose objects may be referred to.
+    pub meta: Meta<'a>,
+    /// Who may refer: group, kind, namespace.
+    pub from: Vec<[Cow<'a, str>; 3]>,
+    /// To what, in the grant's namespace; an empty name stands for every one of the kind.
+    pub to: Vec<ObjectRef<'a>>,
+}
+
+/// A BackendTLSPolicy.
+#[derive(Debug)]
+pub struct Policy<'a> {
+    /// Its metadata.
+    pub meta: Meta<'a>,
+    /// What it is for, each with the name of the port where one is named.
+    pub targets: Vec<(ObjectRef<'a>, Option<Cow<'a, str>>)>,
+    /// ConfigMaps and others with CA certificates.
+    pub certificates: Vec<ObjectRef<'a>>,
+}
+
+/// A GatewayClass.
+#[derive(Debug)]
+pub struct Class<'a> {
+    /// Its metadata.
+    pub meta: Meta<'a>,
+    /// `spec.controllerName`.
+    pub controller: Cow<'a, str>,
+}
+
+/// A Service.
+#[derive(Debug)]
+pub struct Service<'a> {
+    /// Its metadata.
+    pub meta: Meta<'a>,
+    /// Whether it is of type ExternalName.
+    pub external_name: bool,
+    /// Its ports: number, name, and `appProtocol`.
+    pub ports: Vec<(i64, Cow<'a, str>, Cow<'a, str>)>,
+}

@@ -1,0 +1,360 @@
+//! Reads an object into the model. What is not of its type is as if it were not there.
+
+use std::borrow::Cow;
+
+use super::{
+    Allowed, BackendRef, Class, Expression, Filter, FilterKind, From, Gateway, Grant, Labels, Listener,
+    ListenerSet, Match, Meta, Mode, Model, ObjectRef, ParentRef, Policy, Route, Rule, Selector, Service,
+    TextMatch, Tls,
+};
+use crate::tree::{Map, Node, Value};
+
+/// Kinds of routes, by the name that everything else calls them.
+const ROUTES: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
+
+/// Kinds of which only the name matters.
+const OTHERS: [&str; 5] = ["Secret", "ConfigMap", "Backend", "XBackend", "ServiceEntry"];
+
+/// Stands for every map that is not there.
+static NOTHING: Node<'static> = Node::NULL;
+
+/// Adds an object to the model; one that nothing refers to is left out.
+///
+/// `namespace` is that of objects that name none.
+pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut Model<'a>) {
+    let api_version = text(node, "apiVersion").unwrap_or_default();
+    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+    let kind = text(node, "kind").unwrap_or_default();
+    let metadata = node.get("metadata").unwrap_or(&NOTHING);
+    let meta = Meta {
+        object,
+        namespace: text(metadata, "namespace").unwrap_or(Cow::Borrowed(namespace)),
+        name: text(metadata, "name").unwrap_or_default(),
+        created: text(metadata, "creationTimestamp"),
+        api_version: api_version.clone(),
+    };
+    let spec = node.get("spec").unwrap_or(&NOTHING);
+    match (group, kind.as_ref()) {
+        ("gateway.networking.k8s.io", "Gateway") => model.gateways.push(gateway(meta, spec)),
+        ("gateway.networking.k8s.io", "ListenerSet") => {
+            model.listener_sets.push(listener_set(meta, "ListenerSet", spec));
+        }
+        ("gateway.networking.x-k8s.io", "XListenerSet") => {
+            model.listener_sets.push(listener_set(meta, "XListenerSet", spec));
+        }
+        ("gateway.networking.k8s.io", "GatewayClass") => {
+            let meta = Meta { namespace: Cow::Borrowed(""), ..meta };
+            model.classes.push(Class { meta, controller: text(spec, "controllerName").unwrap_or_default() });
+        }
+        ("gateway.networking.k8s.io", "ReferenceGrant") => model.grants.push(grant(meta, spec)),
+        ("gateway.networking.k8s.io", "BackendTLSPolicy") => model.policies.push(policy(meta, spec)),
+        ("gateway.networking.k8s.io", route) => {
+            if let Some(kind) = ROUTES.into_iter().find(|known| *known == route) {
+                model.routes.push(self::route(meta, kind, spec));
+            }
+        }
+        ("", "Namespace") => {
+            let mut labels = labels(metadata.get("labels"));
+            // The API server sets this one on every namespace.
+            let own = "kubernetes.io/metadata.name";
+            if labels.iter().all(|(key, _)| key != own) {
+                labels.push((Cow::Borrowed(own), meta.name.clone()));
+            }
+            model.namespaces.insert(meta.name, labels);
+        }
+        ("", "Service") => {
+            model.services.insert((meta.namespace.clone(), meta.name.clone()), service(meta, spec));
+        }
+        (_, other) => {
+            if OTHERS.contains(&other) {
+                model.others.insert([kind, meta.namespace, meta.name]);
+            }
+        }
+    }
+}
+
+fn gateway<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Gateway<'a> {
+    Gateway {
+        meta,
+        class: text(spec, "gatewayClassName").unwrap_or_default(),
+        listeners: listeners(spec),
+        allowed_listeners: from(spec.get("allowedListeners"), From::None),
+    }
+}
+
+fn listener_set<'a>(meta: Meta<'a>, kind: &'static str, spec: &Node<'a>) -> ListenerSet<'a> {
+    let parent = spec.get("parentRef").unwrap_or(&NOTHING);
+    let is_gateway = text(parent, "kind").is_none_or(|kind| kind == "Gateway");
+    let name = text(parent, "name").filter(|_| is_gateway).unwrap_or_default();
+    let namespace = text(parent, "namespace").unwrap_or_else(|| meta.namespace.clone());
+    ListenerSet { meta, kind, parent: (namespace, name), listeners: listeners(spec) }
+}
+
+fn listeners<'a>(spec: &Node<'a>) -> Vec<Listener<'a>> {
+    let listener = |(index, node): (usize, &Node<'a>)| Listener {
+        index,
+        name: text(node, "name").unwrap_or_default(),
+        port: integer(node, "port").unwrap_or_default(),
+        protocol: text(node, "protocol").unwrap_or_default(),
+        hostname: text(node, "hostname").filter(|hostname| !hostname.is_empty()),
+        tls: node.get("tls").map(tls),
+        allowed: Allowed {
+            namespaces: from(node.get("allowedRoutes"), From::Same),
+            kinds: items(node.get("allowedRoutes"), "kinds").map(group_kind).collect(),
+        },
+    };
+    indexed(spec, "listeners").map(listener).collect()
+}
+
+fn tls<'a>(node: &Node<'a>) -> Tls<'a> {
+    Tls {
+        mode: if text(node, "mode").as_deref() == Some("Passthrough") {
+            Mode::Passthrough
+        } else {
+            Mode::Terminate
+        },
+        certificates: items(Some(node), "certificateRefs").map(reference).collect(),
+        options: node.get("options").and_then(Node::as_map).is_some_and(|map| !map.is_empty()),
+    }
+}
+
+/// `namespaces.from` and its selector; `absent` is what nothing there means.
+fn from<'a>(node: Option<&Node<'a>>, absent: From<'a>) -> From<'a> {
+    let Some(namespaces) = node.and_then(|node| node.get("namespaces")) else { return absent };
+    match namespaces.get("from").and_then(Node::as_text) {
+        Some("All") => From::All,
+        Some("Same") => From::Same,
+        Some("None") => From::None,
+        Some("Selector") => From::Selector(namespaces.get("selector").map(selector).unwrap_or_default()),
+        _ => absent,
+    }
+}
+
+fn selector<'a>(node: &Node<'a>) -> Selector<'a> {
+    let expression = |node: &Node<'a>| {
+        let values = node.get("values").into_iter().flat_map(Node::items);
+        Expression {
+            key: text(node, "key").unwrap_or_default(),
+            operator: text(node, "operator").unwrap_or_default(),
+            values: values.filter_map(|(_, value)| of_text(value)).collect(),
+        }
+    };
+    Selector {
+        labels: labels(node.get("matchLabels")),
+        expressions: items(Some(node), "matchExpressions").map(expression).collect(),
+    }
+}
+
+fn route<'a>(meta: Meta<'a>, kind: &'static str, spec: &Node<'a>) -> Route<'a> {
+    Route {
+        meta,
+        kind,
+        parents: items(Some(spec), "parentRefs").map(parent).collect(),
+        hostnames: items(Some(spec), "hostnames").filter_map(of_text).collect(),
+        rules: items(Some(spec), "rules").map(|node| rule(kind, node)).collect(),
+    }
+}
+
+fn parent<'a>(node: &Node<'a>) -> ParentRef<'a> {
+    ParentRef {
+        target: reference(node),
+        section: text(node, "sectionName").filter(|section| !section.is_empty()),
+        port: integer(node, "port"),
+    }
+}
+
+fn rule<'a>(kind: &str, node: &Node<'a>) -> Rule<'a> {
+    let grpc = kind == "GRPCRoute";
+    let timeouts = node.get("timeouts").unwrap_or(&NOTHING);
+    Rule {
+        name: text(node, "name"),
+        matches: items(Some(node), "matches")
+            .map(|node| if grpc { grpc_match(node) } else { http_match(node) })
+            .collect(),
+        filters: filters(node),
+        backends: indexed(node, "backendRefs").map(|(index, node)| backend(index, node)).collect(),
+        timeouts: [text(timeouts, "request"), text(timeouts, "backendRequest")],
+    }
+}
+
+fn http_match<'a>(node: &Node<'a>) -> Match<'a> {
+    let path = node.get("path").map(|path| {
+        let value = text(path, "value").unwrap_or(Cow::Borrowed("/"));
+        match path.get("type").and_then(Node::as_text) {
+            Some("Exact") => TextMatch::Exact(value),
+            Some("RegularExpression") => TextMatch::Expression(value),
+            _ => TextMatch::Prefix(value),
+        }
+    });
+    Match {
+        path,
+        service: None,
+        method: text(node, "method"),
+        headers: named(node, "headers"),
+        query_params: named(node, "queryParams"),
+    }
+}
+
+fn grpc_match<'a>(node: &Node<'a>) -> Match<'a> {
+    let method = node.get("method").unwrap_or(&NOTHING);
+    let part = |key| text(method, key).map(|value| equal_or_expression(method, value));
+    Match {
+        path: part("method"),
+        service: part("service"),
+        method: None,
+        headers: named(node, "headers"),
+        query_params: Vec::new(),
+    }
+}
+
+fn named<'a>(node: &Node<'a>, key: &str) -> Vec<(Cow<'a, str>, TextMatch<'a>)> {
+    let one = |node: &Node<'a>| Some((text(node, "name")?, equal_or_expression(node, text(node, "value")?)));
+    items(Some(node), key).filter_map(one).collect()
+}
+
+fn equal_or_expression<'a>(node: &Node<'a>, value: Cow<'a, str>) -> TextMatch<'a> {
+    match node.get("type").and_then(Node::as_text) {
+        Some("RegularExpression") => TextMatch::Expression(value),
+        _ => TextMatch::Exact(value),
+    }
+}
+
+fn filters<'a>(node: &Node<'a>) -> Vec<Filter<'a>> {
+    indexed(node, "filters").map(|(index, node)| Filter { index, kind: filter(node) }).collect()
+}
+
+fn filter<'a>(node: &Node<'a>) -> FilterKind<'a> {
+    let kind = text(node, "type").unwrap_or_default();
+    let below = |key: &str| node.get(key).unwrap_or(&NOTHING);
+    match kind.as_ref() {
+        "RequestRedirect" => {
+            let redirect = below("requestRedirect");
+            FilterKind::Redirect {
+                scheme: text(redirect, "scheme"),
+                hostname: text(redirect, "hostname"),
+                port: integer(redirect, "port"),
+                path: new_path(redirect),
+                status: integer(redirect, "statusCode").unwrap_or(302),
+            }
+        }
+        "URLRewrite" => {
+            let rewrite = below("urlRewrite");
+            FilterKind::Rewrite { hostname: text(rewrite, "hostname"), path: new_path(rewrite) }
+        }
+        "RequestHeaderModifier" => headers(true, below("requestHeaderModifier")),
+        "ResponseHeaderModifier" => headers(false, below("responseHeaderModifier")),
+        "RequestMirror" => FilterKind::Mirror(Box::new(backend(
+            0,
+            below("requestMirror").get("backendRef").unwrap_or(&NOTHING),
+        ))),
+        "ExtensionRef" => {
+            let reference = below("extensionRef");
+            FilterKind::Extension(
+                ["group", "kind", "name"].map(|key| text(reference, key).unwrap_or_default()),
+            )
+        }
+        _ => FilterKind::Other(kind),
+    }
+}
+
+fn new_path<'a>(node: &Node<'a>) -> Option<(bool, Cow<'a, str>)> {
+    let path = node.get("path")?;
+    match path.get("type").and_then(Node::as_text)? {
+        "ReplaceFullPath" => Some((true, text(path, "replaceFullPath")?)),
+        _ => Some((false, text(path, "replacePrefixMatch")?)),
+    }
+}
+
+fn headers<'a>(request: bool, node: &Node<'a>) -> FilterKind<'a> {
+    let pairs = |key| {
+        let one = |node: &Node<'a>| Some((text(node, "name")?, text(node, "value")?));
+        items(Some(node), key).filter_map(one).collect()
+    };
+    FilterKind::Headers {
+        request,
+        set: pairs("set"),
+        add: pairs("add"),
+        remove: items(Some(node), "remove").filter_map(of_text).collect(),
+    }
+}
+
+fn backend<'a>(index: usize, node: &Node<'a>) -> BackendRef<'a> {
+    BackendRef {
+        index,
+        target: reference(node),
+        port: integer(node, "port"),
+        weight: integer(node, "weight").unwrap_or(1),
+        filters: filters(node),
+    }
+}
+
+fn grant<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Grant<'a> {
+    let three =
+        |node: &Node<'a>| ["group", "kind", "namespace"].map(|key| text(node, key).unwrap_or_default());
+    Grant {
+        meta,
+        from: items(Some(spec), "from").map(three).collect(),
+        to: items(Some(spec), "to").map(reference).collect(),
+    }
+}
+
+fn policy<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Policy<'a> {
+    let targets =
+        items(Some(spec), "targetRefs").map(|node| (reference(node), text(node, "sectionName"))).collect();
+    let certificates = items(spec.get("validation"), "caCertificateRefs").map(reference).collect();
+    Policy { meta, targets, certificates }
+}
+
+fn service<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Service<'a> {
+    let port = |node: &Node<'a>| {
+        let name = text(node, "name").unwrap_or_default();
+        Some((integer(node, "port")?, name, text(node, "appProtocol").unwrap_or_default()))
+    };
+    Service {
+        meta,
+        external_name: spec.get("type").and_then(Node::as_text) == Some("ExternalName"),
+        ports: items(Some(spec), "ports").filter_map(port).collect(),
+    }
+}
+
+fn labels<'a>(node: Option<&Node<'a>>) -> Labels<'a> {
+    let entries = node.and_then(Node::as_map).into_iter().flat_map(Map::iter);
+    entries.filter_map(|entry| Some((entry.key.clone(), of_text(&entry.value)?))).collect()
+}
+
+fn reference<'a>(node: &Node<'a>) -> ObjectRef<'a> {
+    let (group, kind) = group_kind(node);
+    ObjectRef {
+        group,
+        kind,
+        namespace: text(node, "namespace").filter(|namespace| !namespace.is_empty()),
+        name: text(node, "name").unwrap_or_default(),
+    }
+}
+
+fn group_kind<'a>(node: &Node<'a>) -> (Cow<'a, str>, Cow<'a, str>) {
+    (text(node, "group").unwrap_or_default(), text(node, "kind").unwrap_or_default())
+}
+
+fn text<'a>(node: &Node<'a>, key: &str) -> Option<Cow<'a, str>> {
+    of_text(node.get(key)?)
+}
+
+fn of_text<'a>(node: &Node<'a>) -> Option<Cow<'a, str>> {
+    match &node.value {
+        Value::Text(text) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+fn integer(node: &Node<'_>, key: &str) -> Option<i64> {
+    node.get(key)?.as_integer()
+}
+
+fn items<'n, 'a>(node: Option<&'n Node<'a>>, key: &str) -> impl Iterator<Item = &'n Node<'a>> {
+    node.and_then(|node| node.get(key)).into_iter().flat_map(Node::items).map(|(_, node)| node)
+}
+
+fn indexed<'n, 'a>(node: &'n Node<'a>, key: &str) -> impl Iterator<Item = (usize, &'n Node<'a>)> {
+    node.get(key).into_iter().flat_map(Node::items)
+}

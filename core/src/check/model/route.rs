@@ -1,0 +1,138 @@
+//! Routes of all five kinds.
+
+use std::borrow::Cow;
+
+use super::{Meta, ObjectRef};
+
+/// A route.
+#[derive(Debug)]
+pub struct Route<'a> {
+    /// Its metadata.
+    pub meta: Meta<'a>,
+    /// `HTTPRoute`, `GRPCRoute`, `TLSRoute`, `TCPRoute` or `UDPRoute`.
+    pub kind: &'static str,
+    /// `spec.parentRefs`, in their order.
+    pub parents: Vec<ParentRef<'a>>,
+    /// `spec.hostnames`, as written.
+    pub hostnames: Vec<Cow<'a, str>>,
+    /// `spec.rules`, in their order.
+    pub rules: Vec<Rule<'a>>,
+}
+
+/// What a route wants to attach to.
+#[derive(Debug)]
+pub struct ParentRef<'a> {
+    /// The parent, a Gateway by default.
+    pub target: ObjectRef<'a>,
+    /// The one listener, where one is named.
+    pub section: Option<Cow<'a, str>>,
+    /// The listeners' port, where one is named.
+    pub port: Option<i64>,
+}
+
+/// A rule.
+#[derive(Debug)]
+pub struct Rule<'a> {
+    /// Its name.
+    pub name: Option<Cow<'a, str>>,
+    /// What it matches; empty for everything.
+    pub matches: Vec<Match<'a>>,
+    /// Its filters.
+    pub filters: Vec<Filter<'a>>,
+    /// Where its requests go.
+    pub backends: Vec<BackendRef<'a>>,
+    /// `timeouts.request` and `timeouts.backendRequest`, as written.
+    pub timeouts: [Option<Cow<'a, str>>; 2],
+}
+
+/// A match of an HTTPRoute's or GRPCRoute's rule. All of its conditions must hold.
+#[derive(Debug)]
+pub struct Match<'a> {
+    /// Path, or gRPC service and method. An absent one matches everything.
+    pub path: Option<TextMatch<'a>>,
+    /// gRPC service; `path` is then the method within it.
+    pub service: Option<TextMatch<'a>>,
+    /// HTTP method.
+    pub method: Option<Cow<'a, str>>,
+    /// Headers by name, as written.
+    pub headers: Vec<(Cow<'a, str>, TextMatch<'a>)>,
+    /// Query parameters by name.
+    pub query_params: Vec<(Cow<'a, str>, TextMatch<'a>)>,
+}
+
+/// How a text is compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TextMatch<'a> {
+    /// Equal.
+    Exact(Cow<'a, str>),
+    /// Path elements at the start; of paths only.
+    Prefix(Cow<'a, str>),
+    /// A regular expression, in the controller's own dialect.
+    Expression(Cow<'a, str>),
+}
+
+/// A filter, as far as the checks and a trace need it.
+#[derive(Debug)]
+pub struct Filter<'a> {
+    /// Its index in the list.
+    pub index: usize,
+    /// What it does.
+    pub kind: FilterKind<'a>,
+}
+
+/// What a filter does.
+#[derive(Debug)]
+pub enum FilterKind<'a> {
+    /// Answers with a redirect.
+    Redirect {
+        /// `http` or `https`.
+        scheme: Option<Cow<'a, str>>,
+        /// Another host.
+        hostname: Option<Cow<'a, str>>,
+        /// Another port.
+        port: Option<i64>,
+        /// Another path: whether it replaces the whole (else the matched prefix), and by what.
+        path: Option<(bool, Cow<'a, str>)>,
+        /// The status code.
+        status: i64,
+    },
+    /// Changes host or path on the way to the backend.
+    Rewrite {
+        /// Another host.
+        hostname: Option<Cow<'a, str>>,
+        /// Another path, as of a redirect.
+        path: Option<(bool, Cow<'a, str>)>,
+    },
+    /// Changes headers: names to set and add with their values, and names to remove.
+    Headers {
+        /// Whether it is the request's headers rather than the response's.
+        request: bool,
+        /// Set, in place of what is there.
+        set: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+        /// Added.
+        add: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+        /// Removed.
+        remove: Vec<Cow<'a, str>>,
+    },
+    /// Copies requests to another backend.
+    Mirror(Box<BackendRef<'a>>),
+    /// A controller's own filter, of this group and kind, by name.
+    Extension([Cow<'a, str>; 3]),
+    /// Any other, by its type.
+    Other(Cow<'a, str>),
+}
+
+/// Where requests go.
+#[derive(Debug)]
+pub struct BackendRef<'a> {
+    /// Its index in the list.
+    pub index: usize,
+    /// The backend, a Service by default.
+    pub target: ObjectRef<'a>,
+    /// Its port.
+    pub port: Option<i64>,
+    /// Its weight, 1 by default.
+    pub weight: i64,
+    /// Its own filters.
+    pub filters: Vec<Filter<'a>>,
+}

@@ -1,0 +1,78 @@
+//! What a check came to.
+
+use std::borrow::Cow;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::tree::Position;
+
+/// The verdict on everything that was given.
+#[derive(Debug, Default)]
+pub struct Report<'a> {
+    /// One for each object, in the order of the input, and one for each document that is none.
+    pub results: Vec<Judged<'a>>,
+}
+
+/// The verdict on one object.
+#[derive(Debug)]
+pub struct Judged<'a> {
+    /// Where it stands.
+    pub source: Source,
+    /// What it is; absent for a document that is no object.
+    pub object: Option<Identity<'a>>,
+    /// Whether an API server that serves these CRDs would take it; absent for kinds that are not checked.
+    pub allowed: Option<bool>,
+    /// What was found, sorted by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Codes that the object's own annotation asks to leave out, with its place.
+    pub(super) ignored: Vec<(String, Position)>,
+}
+
+/// Where a document stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Source {
+    /// Which of the texts.
+    pub text: u16,
+    /// Which of its documents, 1-based; empty ones are not counted.
+    pub document: u32,
+    /// The line of its first value, 1-based.
+    pub line: u32,
+}
+
+/// What an object is, as it says itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Identity<'a> {
+    /// `apiVersion`.
+    pub api_version: Cow<'a, str>,
+    /// `kind`.
+    pub kind: Cow<'a, str>,
+    /// `metadata.namespace`; empty where it names none.
+    pub namespace: Cow<'a, str>,
+    /// `metadata.name`; empty where it has none.
+    pub name: Cow<'a, str>,
+}
+
+impl Identity<'_> {
+    /// The group of its apiVersion; empty for the core group.
+    pub fn group(&self) -> &str {
+        self.api_version.split_once('/').map_or("", |(group, _)| group)
+    }
+}
+
+impl std::fmt::Display for Identity<'_> {
+    /// `HTTPRoute team-a/shop`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ", self.kind)?;
+        if !self.namespace.is_empty() {
+            write!(f, "{}/", self.namespace)?;
+        }
+        f.write_str(&self.name)
+    }
+}
+
+impl Report<'_> {
+    /// How many findings weigh as much.
+    pub fn count(&self, severity: Severity) -> usize {
+        let all = self.results.iter().flat_map(|judged| &judged.diagnostics);
+        all.filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+}

@@ -1,0 +1,227 @@
+//! One check: texts in, a report out. An object's tree is dropped once it was judged by itself; what the
+//! rules between objects need of it stays in the model.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::api;
+use super::ignore;
+use super::model::{self, Model};
+use super::report::{Identity, Judged, Report, Source};
+use super::semantic::{self, Context};
+use super::settings::Settings;
+use crate::diagnostic::{self, Code, Diagnostic, Level, Severity};
+use crate::path::Path;
+use crate::tree::yaml::{self, Limits};
+use crate::tree::{Node, Value};
+
+/// A document that is no Kubernetes object.
+pub const NOT_AN_OBJECT: Code = Code("not-an-object");
+/// A kind whose rules are not known here.
+pub const NOT_CHECKED: Code = Code("not-checked");
+/// An object that an earlier document of the input holds already.
+pub const REPEATED: Code = Code("repeated-object");
+
+/// For manifests of a whole cluster: about 100,000 objects.
+const LIMITS: Limits = Limits { bytes: 256 << 20, documents: usize::MAX, ..Limits::NATIVE };
+
+/// Lists in lists beyond this depth are no objects.
+const LISTS_MAX: usize = 8;
+
+/// A check under way.
+#[derive(Debug)]
+pub struct Run<'a> {
+    settings: &'a Settings,
+    texts: Vec<(u16, &'a str)>,
+    results: Vec<Judged<'a>>,
+    model: Model<'a>,
+    /// Objects as they were before an update.
+    before: BTreeMap<Identity<'a>, Node<'a>>,
+    seen: BTreeSet<Identity<'a>>,
+    not_checked: BTreeSet<(Cow<'a, str>, Cow<'a, str>)>,
+}
+
+impl<'a> Run<'a> {
+    /// A check that has seen nothing yet.
+    pub fn new(settings: &'a Settings) -> Self {
+        Self {
+            settings,
+            texts: Vec::new(),
+            results: Vec::new(),
+            model: Model::default(),
+            before: BTreeMap::new(),
+            seen: BTreeSet::new(),
+            not_checked: BTreeSet::new(),
+        }
+    }
+
+    /// Reads objects as they were before the update that is judged. Gives the text's own faults.
+    pub fn read_before(&mut self, text: &'a str, source: u16) -> Vec<Diagnostic> {
+        let mut faults = Vec::new();
+        let before = &mut self.before;
+        yaml::each(text, source, &LIMITS, &mut faults, |node, _| {
+            objects(node, 0, &mut |node| {
+                before.insert(unversioned(identity(&node)), node);
+            });
+        });
+        faults
+    }
+
+    /// Judges every object of a text by itself. Gives the text's own faults: with an error among them,
+    /// at least one document could not be read.
+    pub fn read(&mut self, text: &'a str, source: u16) -> Vec<Diagnostic> {
+        self.texts.push((source, text));
+        let mut faults = Vec::new();
+        let mut document = 0;
+        yaml::each(text, source, &LIMITS, &mut faults, |node, _| {
+            if node.is_null() {
+                return;
+            }
+            document += 1;
+            objects(node, 0, &mut |node| {
+                let source = Source { text: source, document, line: node.position.line.max(1) };
+                self.judge(node, source);
+            });
+        });
+        faults
+    }
+
+    /// Judges what was read together, and ends.
+    pub fn finish(mut self) -> Report<'a> {
+        let context = Context { model: &self.model, settings: self.settings };
+        let mut findings: BTreeMap<usize, Vec<Diagnostic>> = BTreeMap::new();
+        for found in semantic::check(&context) {
+            findings.entry(found.object).or_default().push(found.diagnostic);
+        }
+        self.place(&mut findings);
+        for (object, found) in findings {
+            if let Some(judged) = self.results.get_mut(object) {
+                judged.diagnostics.extend(found);
+                diagnostic::sort(&mut judged.diagnostics);
+            }
+        }
+        for judged in &mut self.results {
+            ignore::apply(judged);
+            judged.diagnostics.retain(|diagnostic| self.settings.wants(diagnostic));
+        }
+        Report { results: self.results }
+    }
+
+    fn judge(&mut self, mut node: Node<'a>, source: Source) {
+        let Settings { target, namespace, .. } = self.settings;
+        let identity = identity(&node);
+        let index = self.results.len();
+        if identity.kind.is_empty() || identity.api_version.is_empty() {
+            let message =
+                format!("{} without `apiVersion` or `kind` is no Kubernetes object", node.type_word());
+            let mut diagnostics = vec![
+                Diagnostic::error(NOT_AN_OBJECT, Path::ROOT, message)
+                    .level(Level::Api)
+                    .hint("every document is one object; values are for `gatewright render`"),
+            ];
+            diagnostic::locate(&mut diagnostics, &node);
+            self.results.push(Judged {
+                source,
+                object: None,
+                allowed: Some(false),
+                diagnostics,
+                ignored: Vec::new(),
+            });
+            return;
+        }
+        let mut diagnostics = Vec::new();
+        let allowed = match api::find(*target, &identity.api_version, &identity.kind) {
+            Some(kind) => {
+                let before = self.before.get(&unversioned(identity.clone()));
+                diagnostics = api::check(kind, &mut node, before, *target);
+                Some(diagnostics.is_empty())
+            }
+            None if api::GROUPS.contains(&identity.group()) => {
+                diagnostics.push(api::not_served(*target, &identity.api_version, &identity.kind));
+                Some(false)
+            }
+            None => {
+                diagnostics.extend(self.not_checked(&identity));
+                None
+            }
+        };
+        if !self.seen.insert(unversioned(identity.clone())) {
+            let message =
+                format!("{identity} stands in the input twice; the later one wins where it is applied");
+            diagnostics
+                .push(Diagnostic::warning(REPEATED, Path::ROOT, message).hint("take one of the two out"));
+        }
+        diagnostic::locate(&mut diagnostics, &node);
+        let ignored = ignore::codes(&node);
+        model::read(&node, index, namespace, &mut self.model);
+        self.results.push(Judged { source, object: Some(identity), allowed, diagnostics, ignored });
+    }
+
+    /// Says once of each kind that it is not checked.
+    fn not_checked(&mut self, identity: &Identity<'a>) -> Option<Diagnostic> {
+        let Identity { api_version, kind, .. } = identity;
+        let first = self.not_checked.insert((api_version.clone(), kind.clone()));
+        first.then(|| {
+            let message = format!("objects of kind {kind} in {api_version} are not checked by themselves");
+            Diagnostic::new(NOT_CHECKED, Severity::Info, Path::ROOT, message)
+                .hint("`--crd FILE` checks them against their own CRD")
+        })
+    }
+
+    /// Finds where the findings of rules between objects stand: their trees are read once more.
+    fn place(&self, findings: &mut BTreeMap<usize, Vec<Diagnostic>>) {
+        let text_of = |object: &usize| self.results.get(*object).map(|judged| judged.source.text);
+        let wanted: BTreeSet<u16> = findings.keys().filter_map(text_of).collect();
+        let mut index = 0;
+        for (source, text) in &self.texts {
+            if !wanted.contains(source) {
+                index += self.results.iter().filter(|judged| judged.source.text == *source).count();
+                continue;
+            }
+            yaml::each(text, *source, &LIMITS, &mut Vec::new(), |node, _| {
+                if node.is_null() {
+                    return;
+                }
+                objects(node, 0, &mut |node| {
+                    if let Some(found) = findings.get_mut(&index) {
+                        diagnostic::locate(found, &node);
+                    }
+                    index += 1;
+                });
+            });
+        }
+    }
+}
+
+/// Gives every object of a document, also those of a list.
+fn objects<'a>(node: Node<'a>, depth: usize, take: &mut impl FnMut(Node<'a>)) {
+    let is_list = depth < LISTS_MAX
+        && node.get("kind").and_then(Node::as_text).is_some_and(|kind| kind.ends_with("List"))
+        && node.get("items").is_some_and(|items| items.as_list().is_some());
+    match node.value {
+        Value::Map(map) if is_list => {
+            let items = map.into_entries().into_iter().find(|entry| entry.key == "items");
+            let Some(Value::List(items)) = items.map(|entry| entry.value.value) else { return };
+            items.into_iter().filter(|item| !item.is_null()).for_each(|item| objects(item, depth + 1, take));
+        }
+        value => take(Node { value, position: node.position }),
+    }
+}
+
+fn identity<'a>(node: &Node<'a>) -> Identity<'a> {
+    let metadata = node.get("metadata");
+    let text =
+        |node: Option<&Node<'a>>, key: &str| node.and_then(|node| node.text_of(key)).unwrap_or_default();
+    Identity {
+        api_version: text(Some(node), "apiVersion"),
+        kind: text(Some(node), "kind"),
+        namespace: text(metadata, "namespace"),
+        name: text(metadata, "name"),
+    }
+}
+
+/// The same object in any version of its group.
+fn unversioned(mut identity: Identity<'_>) -> Identity<'_> {
+    identity.api_version = Cow::Owned(identity.group().to_owned());
+    identity
+}

@@ -1,0 +1,34 @@
+//! What a check is asked to do.
+
+use crate::diagnostic::{Diagnostic, Level};
+use crate::profile::Profile;
+use crate::release::Target;
+
+/// What a check is asked to do.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The Gateway API release and channel of the cluster.
+    pub target: Target,
+    /// The controller, where one is named.
+    pub profile: Option<&'static Profile>,
+    /// Whether what is not in the input does not exist; else it is unknown.
+    pub complete: bool,
+    /// Namespace of objects that name none.
+    pub namespace: String,
+    /// Codes to look for; empty for all.
+    pub only: Vec<String>,
+    /// Codes to leave out.
+    pub skip: Vec<String>,
+}
+
+impl Settings {
+    /// Whether a finding is asked for. What an API server refuses cannot be left out by `skip`.
+    pub(super) fn wants(&self, diagnostic: &Diagnostic) -> bool {
+        let named = |codes: &[String]| codes.iter().any(|code| code == diagnostic.code.0);
+        if self.only.is_empty() {
+            !named(&self.skip) || matches!(diagnostic.level, Level::Api | Level::Ownership)
+        } else {
+            named(&self.only)
+        }
+    }
+}

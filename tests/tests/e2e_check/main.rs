@@ -1,0 +1,143 @@
+//! `check` says what a real API server says, of thousands of objects: Gateway API's own examples, what
+//! it shows as wrong, and both with faults put in where their schemas have bounds.
+//!
+//! `GATEWRIGHT_CHECK_SEED` and `GATEWRIGHT_CHECK_COUNT` look further.
+
+#![allow(clippy::disallowed_methods, reason = "a test reads files and its environment")]
+#![allow(clippy::print_stdout, reason = "the counts tell whether a pass means anything")]
+
+mod mutate;
+mod seeds;
+
+use std::collections::BTreeMap;
+use std::env;
+
+use anyhow::{Context as _, Result, ensure};
+use gatewright_core::check::api;
+use gatewright_core::release::{Channel, Release, Target};
+use gatewright_core::tree::Node;
+use gatewright_tests::peers::{ApiServer, Method, Proxy, crds};
+use serde_json::Value;
+
+/// Objects asked about for each release and channel.
+const COUNT: usize = 1500;
+
+/// Disagreements that are shown.
+const SHOWN: usize = 20;
+
+#[test]
+fn says_what_the_api_server_says() -> Result<()> {
+    let seed = number("GATEWRIGHT_CHECK_SEED").unwrap_or(1);
+    let count =
+        number("GATEWRIGHT_CHECK_COUNT").map_or(COUNT, |count| usize::try_from(count).unwrap_or(COUNT));
+    let server = ApiServer::start(&[])?;
+    let proxy = server.proxy()?;
+    let mut disagreements = Vec::new();
+    for release in Release::ALL {
+        for channel in [Channel::Standard, Channel::Experimental] {
+            let target = Target { release, channel };
+            server.replace_crds(&format!("gateway-api-{}/{}", api::patch(release), channel.name()))?;
+            let mut asked = Asked::new(target, &proxy)?;
+            let seeds = seeds::of(target)?;
+            ensure!(seeds.len() > 20, "{target} has {} seeds only", seeds.len());
+            for object in &seeds {
+                asked.create(object)?;
+            }
+            let mut random = fastrand::Rng::with_seed(seed);
+            while asked.count < count {
+                let object = &seeds[random.usize(..seeds.len())];
+                asked.create(&mutate::mutated(object, &seeds, target, &mut random))?;
+            }
+            let Asked { count, accepted, same_fields, disagreements: found, .. } = asked;
+            println!(
+                "{target}: {count} objects of {} seeds, {accepted} accepted; of those refused {same_fields} name the \
+                 same fields; {} disagreements",
+                seeds.len(),
+                found.len()
+            );
+            ensure!(
+                accepted * 5 > count && accepted * 5 < count * 4,
+                "one of both verdicts is too rare to prove much"
+            );
+            disagreements.extend(found);
+        }
+    }
+    for disagreement in disagreements.iter().take(SHOWN) {
+        println!("{disagreement}\n");
+    }
+    ensure!(disagreements.is_empty(), "{} verdicts differ from the API server's", disagreements.len());
+    Ok(())
+}
+
+/// What was asked of the server, and what it and we said.
+struct Asked<'p> {
+    target: Target,
+    proxy: &'p Proxy,
+    /// The path of each kind's objects in namespace `default`, by apiVersion and kind.
+    paths: BTreeMap<(String, String), String>,
+    count: usize,
+    accepted: usize,
+    same_fields: usize,
+    disagreements: Vec<String>,
+}
+
+impl<'p> Asked<'p> {
+    fn new(target: Target, proxy: &'p Proxy) -> Result<Self> {
+        let mut paths = BTreeMap::new();
+        for kind in api::kinds(target) {
+            let version = format!("{}/{}", kind.group, kind.version);
+            let resources = proxy.get(&format!("/apis/{version}"))?;
+            let resource = resources["resources"]
+                .as_array()
+                .and_then(|resources| resources.iter().find(|resource| resource["kind"] == kind.kind))
+                .and_then(|resource| resource["name"].as_str())
+                .with_context(|| format!("{target}: the server has no {} of {version}", kind.kind))?;
+            let namespace = if kind.namespaced { "/namespaces/default" } else { "" };
+            paths.insert(
+                (version.clone(), kind.kind.to_owned()),
+                format!("/apis/{version}{namespace}/{resource}"),
+            );
+        }
+        Ok(Self { target, proxy, paths, count: 0, accepted: 0, same_fields: 0, disagreements: Vec::new() })
+    }
+
+    fn create(&mut self, object: &Value) -> Result<()> {
+        let text = |key: &str| object[key].as_str().unwrap_or_default().to_owned();
+        let Some(path) = self.paths.get(&(text("apiVersion"), text("kind"))) else { return Ok(()) };
+        let kind = api::find(self.target, &text("apiVersion"), &text("kind"))
+            .context("a kind with a path is known")?;
+        let (status, answer) =
+            self.proxy.send(Method::Create, &format!("{path}?dryRun=All&fieldValidation=Strict"), object)?;
+        let accepted = match status {
+            200 | 201 => true,
+            400 | 422 => false,
+            // `generateName` may give a name that is there already.
+            _ => anyhow::bail!("the server answers {status}: {answer} of {object}"),
+        };
+        let written = object.to_string();
+        let mut node: Node<'_> = serde_json::from_str(&written).context("an object is JSON")?;
+        let found = api::check(kind, &mut node, None, self.target);
+        self.count += 1;
+        self.accepted += usize::from(accepted);
+        if accepted != found.is_empty() {
+            let ours: Vec<String> = found.iter().map(ToString::to_string).collect();
+            self.disagreements.push(format!("{}\n{object}\nserver: {answer}\nours: {ours:#?}", self.target));
+        } else if !accepted {
+            let server: Vec<String> = fields(&answer);
+            let same = !server.is_empty()
+                && server.iter().all(|field| found.iter().any(|ours| ours.path.to_string() == *field));
+            self.same_fields += usize::from(same);
+        }
+        Ok(())
+    }
+}
+
+/// The fields that a refusal names.
+fn fields(answer: &Value) -> Vec<String> {
+    let causes = answer["details"]["causes"].as_array();
+    causes.into_iter().flatten().filter_map(|cause| cause["field"].as_str().map(str::to_owned)).collect()
+}
+
+fn number(variable: &str) -> Option<u64> {
+    env::var(variable).ok()?.parse().ok()
+}
