@@ -9,6 +9,7 @@ mod backends;
 mod certificates;
 mod dns;
 mod form;
+mod fullname;
 mod gateways;
 mod grants;
 mod host_header;
