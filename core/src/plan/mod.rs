@@ -17,6 +17,7 @@ mod listeners;
 mod names;
 mod parents;
 mod precedence;
+mod refusal;
 mod relay;
 mod routes;
 mod rule_checks;
