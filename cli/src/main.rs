@@ -15,6 +15,7 @@ mod exit;
 mod input;
 mod plan;
 mod post_render;
+mod printable;
 mod profiles;
 mod render;
 mod report;

@@ -218,28 +218,35 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_name() {
+        use HostnameFault::{
+            Address, Character, Empty, EmptyLabel, Hyphen, LabelTooLong, TooLong, Unmappable, Wildcard,
+        };
         let long_label = "a".repeat(64);
-        for raw in [
-            "",
-            ".",
-            "a..b",
-            ".a",
-            "*",
-            "*.",
-            "a.*.b",
-            "**.a",
-            "a_b.c",
-            "-a.b",
-            "a-.b",
-            "a b",
-            "http://a",
-            "a/b",
-            "192.0.2.1",
-            "a.b..",
-            &format!("{long_label}.b"),
-            &"a.".repeat(127).repeat(2),
+        let in_long_label = format!("{long_label}.b");
+        let long_name = format!("{}a", "a.".repeat(127));
+        for (raw, fault) in [
+            ("", Empty),
+            (".", Empty),
+            ("a..b", EmptyLabel),
+            (".a", EmptyLabel),
+            ("a.b..", EmptyLabel),
+            ("*", Wildcard),
+            ("*.", Wildcard),
+            ("a.*.b", Wildcard),
+            ("**.a", Wildcard),
+            ("a_b.c", Character('_')),
+            ("a b", Character(' ')),
+            ("http://a", Character(':')),
+            ("a/b", Character('/')),
+            ("A_b", Character('_')),
+            ("-a.b", Hyphen("-a".to_owned())),
+            ("a-.b", Hyphen("a-".to_owned())),
+            ("192.0.2.1", Address),
+            ("xn--\u{e9}", Unmappable),
+            (&in_long_label, LabelTooLong(long_label)),
+            (&long_name, TooLong(255)),
         ] {
-            assert!(Hostname::parse(raw).is_err(), "{raw}");
+            assert_eq!(Hostname::parse(raw).map(|(name, _)| name.into_owned()), Err(fault), "{raw}");
         }
     }
 

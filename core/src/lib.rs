@@ -21,10 +21,10 @@ pub mod tree;
 pub mod values;
 
 pub use carrier::{PostRender, PostRendered, post_render};
-pub use emit::{Format, Manifest, Manifests};
+pub use emit::{DUPLICATE_OBJECT, Format, Manifest, Manifests};
 pub use summary::Summary;
 
-use diagnostic::{Code, Diagnostic};
+use diagnostic::Diagnostic;
 use tree::Node;
 use values::Values;
 
@@ -51,9 +51,6 @@ pub struct Rendered {
     /// Sorted by place in the input.
     pub diagnostics: Vec<Diagnostic>,
 }
-
-/// Two entries make one object.
-pub const DUPLICATE_OBJECT: Code = Code("duplicate-object");
 
 /// Renders values to manifests.
 ///
@@ -88,7 +85,7 @@ fn run<T>(
     let mut manifests = Manifests::default();
     if !diagnostic::has_errors(&diagnostics) {
         manifests = emit::emit(&plan, &values, scope, format);
-        check_duplicates(&manifests, &mut diagnostics);
+        emit::check_duplicates(&manifests, &mut diagnostics);
         if diagnostic::has_errors(&diagnostics) {
             manifests = Manifests::default();
         }
@@ -96,24 +93,4 @@ fn run<T>(
     let finished = finish(&plan, &values, manifests);
     diagnostic::locate(&mut diagnostics, &root);
     (finished, diagnostics)
-}
-
-/// Reports every object that an earlier entry makes already.
-fn check_duplicates(manifests: &Manifests, out: &mut Vec<Diagnostic>) {
-    let mut objects: Vec<&Manifest> = manifests.list.iter().collect();
-    // What is cheap to compare comes first: nearly every comparison ends there.
-    objects.sort_by(|a, b| {
-        let first = (a.kind, &a.namespace, &a.name).cmp(&(b.kind, &b.namespace, &b.name));
-        first.then_with(|| a.identity().cmp(&b.identity()))
-    });
-    for pair in objects.windows(2) {
-        if let [first, second] = pair
-            && first.identity() == second.identity()
-        {
-            let message = format!("{} `{}` is made by {} already", second.kind, second.name, first.origin);
-            out.push(Diagnostic::error(DUPLICATE_OBJECT, second.origin.clone(), message).hint(
-                "rename one of the two entries; `<name>-0`, `<name>-1` stand for the endpoints of `<name>`",
-            ));
-        }
-    }
 }

@@ -76,3 +76,33 @@ pub const OBJECT_NAME_MAX: usize = 253;
 ///
 /// Source: Kubernetes v1.36, `TotalAnnotationSizeLimitB`: 256 KiB.
 pub const ANNOTATIONS_BYTES_MAX: usize = 262_144;
+
+/// Most characters of a header's value, and of what a header or query parameter is matched with.
+///
+/// Source: Gateway API v1.6.1, `HTTPHeader` and `HTTPHeaderMatch` `value` `maxLength`.
+pub const HEADER_VALUE_MAX: usize = 4096;
+
+/// Most characters of the name of a header or query parameter.
+///
+/// Source: Gateway API v1.6.1, type `HeaderName` `maxLength`.
+pub const HEADER_NAME_MAX: usize = 256;
+
+/// Most characters of a kind in a reference.
+///
+/// Source: Gateway API v1.6.1, type `Kind` `maxLength`.
+pub const KIND_MAX: usize = 63;
+
+/// Most characters of a path, matched or put in another's place.
+///
+/// Source: Gateway API v1.6.1, `HTTPPathMatch.value` and `HTTPPathModifier` `maxLength`.
+pub const PATH_MAX: usize = 1024;
+
+/// Most characters of a value of a listener's TLS options.
+///
+/// Source: Gateway API v1.6.1, type `AnnotationValue` `maxLength`.
+pub const TLS_OPTION_MAX: usize = 4096;
+
+/// Most characters of the name of a set of certificates that a controller knows.
+///
+/// Source: Gateway API v1.6.1, BackendTLSPolicy `spec.validation.wellKnownCACertificates` `maxLength`.
+pub const WELL_KNOWN_MAX: usize = 253;

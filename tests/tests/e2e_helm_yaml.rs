@@ -8,7 +8,7 @@
 #![cfg(feature = "e2e")]
 #![allow(clippy::disallowed_methods, reason = "a test reads its environment and runs Go")]
 
-#[path = "../helm-yaml/generator.rs"]
+#[path = "../../core/tests/helm-yaml/generator.rs"]
 mod generator;
 
 use std::collections::BTreeMap;

@@ -16,7 +16,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail, ensure};
 use gatewright_core::profile;
 use gatewright_tests::golden;
-use gatewright_tests::peers::{ApiServer, gatewright};
+use gatewright_tests::peers::{ApiServer, crds, gatewright};
 
 static API: LazyLock<ApiServer> = LazyLock::new(|| start().expect("an API server starts"));
 

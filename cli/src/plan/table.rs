@@ -1,5 +1,7 @@
 //! Lines for a terminal: tables, lists that wrap, lists that are cut.
 
+use crate::printable::printable;
+
 /// The terminal that text is laid out for.
 const COLUMNS: usize = 100;
 /// Blanks between two columns of a table.
@@ -108,10 +110,9 @@ impl Page {
         }
     }
 
-    /// The text. What would command a terminal is shown instead.
+    /// The text, fit to be printed.
     pub(super) fn finish(self) -> String {
-        let visible = |c: char| if c.is_control() && c != '\n' { '\u{fffd}' } else { c };
-        self.text.chars().map(visible).collect()
+        printable(&self.text).into_owned()
     }
 }
 
@@ -174,7 +175,8 @@ mod tests {
 
     #[test]
     fn no_text_commands_the_terminal() {
-        assert!(!table(&[["\x1b[2J".into(), "b".into()]]).contains('\x1b'));
+        let text = table(&[["\x1b[2J\u{9b}\u{200b}".into(), "b".into()]]);
+        assert!(!text.contains(['\x1b', '\u{9b}', '\u{200b}']), "{text:?}");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::fmt::Write;
 use gatewright_core::diagnostic::{Diagnostic, Severity};
 
 use super::{Report, paragraph};
+use crate::printable::printable;
 
 /// Prints one line a diagnostic.
 pub(super) fn print(report: &Report) -> String {
@@ -27,7 +28,7 @@ pub(super) fn print(report: &Report) -> String {
 fn properties(report: &Report, diagnostic: &Diagnostic) -> String {
     let mut properties = Vec::new();
     if let Some(path) = report.input(diagnostic).and_then(|input| input.path.as_ref()) {
-        properties.push(format!("file={}", escape_property(&path.to_string_lossy())));
+        properties.push(format!("file={}", escape_property(&printable(&path.to_string_lossy()))));
         let position = diagnostic.position;
         properties.extend((position.line > 0).then(|| format!("line={}", position.line)));
         properties.extend((position.column > 0).then(|| format!("col={}", position.column)));

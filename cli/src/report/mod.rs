@@ -20,6 +20,7 @@ use gatewright_core::path::Path as ValuePath;
 
 use crate::exit::Exit;
 use crate::input::Input;
+use crate::printable::printable;
 use crate::stdout;
 
 /// A report file or stdout that cannot be written.
@@ -218,12 +219,12 @@ fn printed(report: &Report, format: Format, audience: Audience) -> String {
     }
 }
 
-/// A diagnostic's message with the value it is about in front.
+/// A diagnostic's message with the value it is about in front, fit to be printed.
 fn headline(diagnostic: &Diagnostic) -> String {
     if diagnostic.path.is_root() {
-        diagnostic.message.clone()
+        printable(&diagnostic.message).into_owned()
     } else {
-        format!("{}: {}", diagnostic.path, diagnostic.message)
+        printable(&format!("{}: {}", diagnostic.path, diagnostic.message)).into_owned()
     }
 }
 
@@ -235,7 +236,7 @@ fn paragraph(diagnostic: &Diagnostic) -> String {
             text.push('\n');
             text.push_str(label);
             text.push_str(": ");
-            text.push_str(words);
+            text.push_str(&printable(words));
         }
     }
     text

@@ -6,8 +6,9 @@ use annotate_snippets::{
 use anstream::{AutoStream, ColorChoice};
 use gatewright_core::diagnostic::{Diagnostic, Severity};
 
-use super::excerpt::Lines;
+use super::excerpt::{Excerpt, Lines};
 use super::{Audience, Report, headline};
+use crate::printable::printable;
 
 /// Prints every diagnostic, then a line of counts where there is something to say.
 pub(super) fn print(report: &Report, audience: Audience) -> String {
@@ -61,20 +62,29 @@ fn place<'r>(report: &'r Report, lines: &[Lines<'r>], diagnostic: &Diagnostic) -
     let input = report.input(diagnostic).filter(|_| position.line > 0)?;
     let line = usize::try_from(position.line).ok()?;
     let excerpt = lines.get(usize::from(position.source)).and_then(|lines| lines.excerpt(position));
+    let name = on_one_line(&input.name());
     Some(match excerpt {
-        Some(excerpt) => Snippet::source(excerpt.line)
-            .path(normalize_untrusted_str(&input.name()))
-            .line_start(line)
-            .annotation(AnnotationKind::Primary.span(excerpt.span))
-            .into(),
-        None => Origin::path(normalize_untrusted_str(&input.name()))
-            .line(line)
-            .char_column(usize::try_from(position.column).ok()?)
-            .into(),
+        Some(Excerpt { line: text, span }) => {
+            // What is replaced has another length in bytes, by which the renderer counts.
+            let [before, marked, after] =
+                [&text[..span.start], &text[span.clone()], &text[span.end..]].map(printable);
+            let span = before.len()..before.len() + marked.len();
+            Snippet::source([before, marked, after].concat())
+                .path(name)
+                .line_start(line)
+                .annotation(AnnotationKind::Primary.span(span))
+                .into()
+        }
+        None => Origin::path(name).line(line).char_column(usize::try_from(position.column).ok()?).into(),
     })
+}
+
+/// The renderer starts a new line only where it knows of one.
+fn on_one_line(name: &str) -> String {
+    normalize_untrusted_str(&printable(name).replace('\n', "\u{fffd}"))
 }
 
 /// Messages below the excerpt are not normalised by the renderer, and may quote what a user wrote.
 fn footer(level: Level<'static>, words: &str) -> Option<Message<'static>> {
-    (!words.is_empty()).then(|| level.message(normalize_untrusted_str(words)))
+    (!words.is_empty()).then(|| level.message(normalize_untrusted_str(&printable(words))))
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use crate::process::{FAULTY, SOUND, STREAM, directory, finish, gatewright, run};
+use crate::process::{FAULTY, SOUND, STREAM, directory, file, finish, gatewright, run};
 
 /// Runs a command whose reader of stdout, or stderr, is gone before it gets anything to read.
 fn with_closed(command: &mut Command, close_stderr: bool, stdin: &str) -> (Option<i32>, String) {
@@ -89,7 +89,22 @@ fn no_color_wins_over_forced_colours() {
 
 #[test]
 fn what_a_user_wrote_cannot_command_the_terminal() {
-    let run = run(&["render", "-f", "-"], "\"\\e[2Jkey\": 1\n");
-    assert_eq!(run.code, Some(1));
-    assert!(!run.stderr.contains('\x1b'), "{run:?}");
+    let directory = directory("what_a_user_wrote_cannot_command_the_terminal");
+    let commands = ['\x1b', '\u{9b}', '\u{200b}', '\u{202e}'];
+    // Escaped, for the message; as they are, for the excerpt; in the name of the file.
+    for (name, text) in [
+        ("plain", "\"\\e[2J\\x9b2J\\u200b\\u202ekey\": 1\n"),
+        ("shown", "key\u{200b}\u{202e}: 1 # \u{200b}\u{202e}\n"),
+        ("refused", "key: \u{9b}2J\n"),
+        ("\u{9b}2J\u{200b}", "key: 1\n"),
+    ] {
+        let values = file(&directory, name, text);
+        for format in ["text", "github"] {
+            let run = run(&["render", "-f", &values, "--format", format], "");
+            assert!(run.code == Some(1) || run.code == Some(2), "{run:?}");
+            assert!(!run.stderr.contains(commands), "{format}: {:?}", run.stderr);
+        }
+    }
+    let columns = run(&["render", "-f", "-"], "\u{200b}key: 1\n");
+    assert!(columns.stderr.contains("1 | \u{fffd}key: 1\n  | ^^^^\n"), "{}", columns.stderr);
 }

@@ -224,6 +224,7 @@ fn a_fault_of_the_flags_is_told_once() {
 fn what_a_user_wrote_cannot_command_the_terminal() {
     let directory = directory("what_a_user_wrote_in_a_plan_cannot_command_the_terminal");
     let old = file(&directory, "old.yaml", SOUND);
-    let new = format!("{SOUND}annotations: {{note: \"\\e[2J\"}}\n");
-    assert!(!text(&["-f", "-", "--against", &old], &new).contains('\x1b'));
+    let new = format!("{SOUND}annotations: {{note: \"\\e[2J\\x9b2J\\u200b\"}}\n");
+    let said = text(&["-f", "-", "--against", &old], &new);
+    assert!(!said.contains(['\x1b', '\u{9b}', '\u{200b}']), "{said:?}");
 }

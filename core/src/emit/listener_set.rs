@@ -26,6 +26,9 @@ struct ParentRef<'a> {
 
 /// Writes one ListenerSet; nothing where the target does not serve the kind.
 pub fn listener_set(set: &ListenerSet<'_>, values: &Values<'_>, scope: &Scope, format: Format) -> Manifests {
+    if Kind::ListenerSet.served(values.target).is_none() {
+        return Manifests::default();
+    }
     let mut writer = Writer::new(values, scope, format);
     let head = Head {
         kind: Kind::ListenerSet,

@@ -3,6 +3,7 @@
 mod backend_tls_policy;
 mod certificate;
 mod dns_endpoint;
+mod duplicates;
 mod endpoint_slice;
 mod envoy_gateway;
 mod gateway;
@@ -19,6 +20,8 @@ mod x_backend;
 
 use std::ops::Range;
 
+pub use duplicates::DUPLICATE_OBJECT;
+pub(crate) use duplicates::check_duplicates;
 pub use listener_set::listener_set;
 pub(crate) use object::HELM_4_FILENAME;
 
@@ -84,6 +87,9 @@ impl Manifests {
 
 /// Writes every object of a plan, kind by kind in Helm's install order (then kinds by name), since
 /// Helm 3 waits at every change of kind.
+///
+/// # Panics
+/// If the plan was built with an error: it may hold kinds that the target does not serve.
 pub fn emit(plan: &Plan<'_>, values: &Values<'_>, scope: &Scope, format: Format) -> Manifests {
     let mut writer = Writer::new(values, scope, format);
     writer.expect(objects_of(plan));

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use super::{Format, Manifest, Manifests};
 use crate::Scope;
 use crate::path::Path;
-use crate::release::{Kind, Target};
+use crate::release::{Kind, Served, Target};
 use crate::tree::yaml;
 use crate::values::{Metadata as Given, Values};
 
@@ -112,12 +112,11 @@ pub(super) struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     pub(super) fn new(values: &'a Values<'a>, scope: &'a Scope, format: Format) -> Self {
-        let chart = if scope.chart.is_empty() { "gatewright" } else { &scope.chart };
         Self {
             target: values.target,
             format,
             common: values.metadata,
-            app: values.name_override.unwrap_or(chart),
+            app: values.app_name(scope),
             scope,
             manifests: Manifests::default(),
         }
@@ -131,19 +130,29 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes an object of a kind that has a `spec`.
+    ///
+    /// # Panics
+    /// If the target does not serve the kind.
     pub(super) fn object<S: Serialize>(&mut self, head: &Head<'_>, spec: S) {
         let metadata = self.metadata(head);
-        let Some(served) = head.kind.served(self.target) else { return };
+        let served = self.served(head.kind);
         let object = Object { api_version: served.api_version, kind: served.kind, metadata, spec };
         write(self.format, &mut self.manifests, head, served, &object);
     }
 
     /// Writes an object of a kind that has other parts than a `spec`: `body` stands beside `metadata`.
+    ///
+    /// # Panics
+    /// If the target does not serve the kind.
     pub(super) fn bare<B: Serialize>(&mut self, head: &Head<'_>, body: B) {
         let metadata = self.metadata(head);
-        let Some(served) = head.kind.served(self.target) else { return };
+        let served = self.served(head.kind);
         let object = Bare { api_version: served.api_version, kind: served.kind, metadata, body };
         write(self.format, &mut self.manifests, head, served, &object);
+    }
+
+    fn served(&self, kind: Kind) -> Served {
+        kind.served(self.target).expect("routes and XBackends that the target lacks are errors of the plan")
     }
 
     /// Labels that select the pods of a component, and nothing that changes with a release.
@@ -196,16 +205,15 @@ fn write<T: Serialize>(
     format: Format,
     manifests: &mut Manifests,
     head: &Head<'_>,
-    served: crate::release::Served,
+    served: Served,
     object: &T,
 ) {
     let start = manifests.text.len();
     match format {
         Format::Yaml => yaml::write(object, &mut manifests.text),
         Format::Json => {
-            if let Ok(text) = serde_json::to_string_pretty(object) {
-                manifests.text.push_str(&text);
-            }
+            let text = serde_json::to_string_pretty(object).expect("objects have text keys alone");
+            manifests.text.push_str(&text);
             manifests.text.push('\n');
         }
     }

@@ -1,5 +1,5 @@
-//! What the API server refuses in parts that are handed on as they are written: filters, sessions,
-//! parents and addresses.
+//! What the API server refuses in parts that are handed on as they are written: filters, sessions and
+//! addresses.
 //!
 //! Each is a CEL rule or pattern of Gateway API's CRDs (v1.4.1 to v1.7.0), seen to be refused by an API
 //! server (Kubernetes 1.36.2).
@@ -8,7 +8,7 @@ use core::net::IpAddr;
 use std::collections::BTreeSet;
 
 use super::Rule;
-use super::rule_checks::refuse;
+use super::refusal::{self, refuse};
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
 use crate::path::Path;
@@ -16,8 +16,6 @@ use crate::release::{Kind, Release, Target};
 use crate::tree::Node;
 use crate::values::quoted;
 
-/// Two parents that the API server cannot tell apart.
-const PARENTS_REFUSED: Code = Code("parents-refused");
 /// An address that the API server refuses.
 const ADDRESS_REFUSED: Code = Code("address-refused");
 
@@ -50,13 +48,20 @@ fn check_filter(filter: &Node<'_>, path: &Path, target: Target, out: &mut Vec<Di
         let path = path.key("requestMirror");
         let fraction = mirror.get("fraction");
         if fraction.is_some() && mirror.get("percent").is_some() {
-            refuse(path.clone(), "`percent` and `fraction`, but a mirror has one of them", "remove one", out);
+            let message = "`percent` and `fraction`, but a mirror has one of them";
+            refuse(path.clone(), message, refusal::OF_RULES, "remove one", out);
         }
         let part = |key: &str| fraction?.get(key)?.as_integer();
         let denominator = part("denominator").unwrap_or(FRACTION_DENOMINATOR);
         if let Some(numerator) = part("numerator").filter(|numerator| *numerator > denominator) {
             let message = format!("{numerator} of {denominator} requests, which is more than all");
-            refuse(path.key("fraction"), message, "make the numerator the smaller one", out);
+            refuse(
+                path.key("fraction"),
+                message,
+                refusal::OF_RULES,
+                "make the numerator the smaller one",
+                out,
+            );
         }
     }
     for part in ["urlRewrite", "requestRedirect"] {
@@ -78,27 +83,35 @@ fn check_path_modifier(modifier: &Node<'_>, path: &Path, out: &mut Vec<Diagnosti
             (false, true) => format!("type {word} with `{part}`"),
             _ => continue,
         };
-        refuse(path.clone(), fault, "give exactly the part that `type` names", out);
+        refuse(path.clone(), fault, refusal::OF_RULES, "give exactly the part that `type` names", out);
     }
 }
 
 fn check_cors(cors: &Node<'_>, path: &Path, target: Target, out: &mut Vec<Diagnostic>) {
-    for key in ["allowOrigins", "allowMethods", "allowHeaders"] {
+    let lists = [
+        ("allowOrigins", refusal::OF_CORS, Release::V1_4),
+        ("allowMethods", refusal::OF_CORS, Release::V1_4),
+        ("allowHeaders", refusal::OF_CORS_FROM_1_5, Release::V1_5),
+    ];
+    for (key, source, _) in lists.into_iter().filter(|(_, _, since)| *since <= target.release) {
         let texts: Vec<&str> =
             cors.get(key).into_iter().flat_map(Node::items).filter_map(|(_, item)| item.as_text()).collect();
-        if texts.len() > 1
-            && texts.contains(&"*")
-            && (key != "allowHeaders" || target.release > Release::V1_4)
-        {
-            refuse(path.key(key), "`*` beside others, which it includes", "remove it or the others", out);
+        if texts.len() > 1 && texts.contains(&"*") {
+            let message = "`*` beside others, which it includes";
+            refuse(path.key(key), message, source, "remove it or the others", out);
         }
     }
     for (index, origin) in cors.get("allowOrigins").into_iter().flat_map(Node::items) {
-        if let Some(text) = origin.as_text().filter(|text| !is_origin(text)) {
+        if let Some(text) = origin.as_text().filter(|text| !is_origin(text, target.release)) {
             let message = format!("{} is no origin", quoted(text));
+            let source = match target.release {
+                Release::V1_4 => refusal::OF_ORIGINS_IN_1_4,
+                Release::V1_5 | Release::V1_6 | Release::V1_7 => refusal::OF_ORIGINS,
+            };
             refuse(
                 path.key("allowOrigins").index(index),
                 message,
+                source,
                 "write `https://shop.example.com`, `https://*.example.com` or `*`",
                 out,
             );
@@ -106,19 +119,34 @@ fn check_cors(cors: &Node<'_>, path: &Path, target: Target, out: &mut Vec<Diagno
     }
 }
 
-/// `*`, or scheme and host with or without a port; the host's first label may be `*`.
-fn is_origin(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else {
-        return text == "*";
-    };
+/// `*`, or scheme and host with or without a port. In 1.4 both may be anything; from 1.5 on the scheme is
+/// http or https, and of the host the first label may be `*`.
+fn is_origin(text: &str, release: Release) -> bool {
+    if text == "*" {
+        return true;
+    }
+    let Some((scheme, rest)) = text.split_once("://") else { return false };
     let (host, port) = rest.split_once(':').map_or((rest, None), |(host, port)| (host, Some(port)));
+    if !port
+        .is_none_or(|port| (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        return false;
+    }
+    if release == Release::V1_4 {
+        let of_scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+        return scheme.len() > 1
+            && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(of_scheme)
+            && !host.is_empty()
+            && !host.contains(['/', '?', '#']);
+    }
     let label =
         |label: &str| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    port.is_none_or(|port| (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit()))
+    ["http", "https"].contains(&scheme)
         && (host == "*" || host.strip_prefix("*.").unwrap_or(host).split('.').all(label))
 }
 
-/// Source: Gateway API v1.6.1, GRPCRoute `matches[].method`: characters of type Exact.
+/// Characters of a call of type Exact.
 fn check_call(method: &Node<'_>, path: &Path, out: &mut Vec<Diagnostic>) {
     let text = |key: &str| method.get(key).and_then(Node::as_text);
     if text("type").is_some_and(|word| word != "Exact") {
@@ -134,86 +162,46 @@ fn check_call(method: &Node<'_>, path: &Path, out: &mut Vec<Diagnostic>) {
         refuse(
             path.key("service"),
             message,
+            refusal::OF_CALLS,
             "write `package.Service`, or set `type: RegularExpression`",
             out,
         );
     }
     if let Some(name) = text("method").filter(|name| !word(name)) {
         let message = format!("{} is no name of a method", quoted(name));
-        refuse(path.key("method"), message, "write its name alone, or set `type: RegularExpression`", out);
+        refuse(
+            path.key("method"),
+            message,
+            refusal::OF_CALLS,
+            "write its name alone, or set `type: RegularExpression`",
+            out,
+        );
     }
 }
 
 /// Up to 1.6 all of a session is optional; 1.7 renamed its parts and wants the one that the type names.
 fn check_session(session: &Node<'_>, path: &Path, target: Target, out: &mut Vec<Diagnostic>) {
     let word = session.get("type").and_then(Node::as_text).unwrap_or("Cookie");
-    let parts: &[(&str, &str)] = match target.release {
-        Release::V1_7 => &[("Cookie", "cookie"), ("Header", "header")],
-        Release::V1_4 | Release::V1_5 | Release::V1_6 => &[("Cookie", "cookieConfig")],
+    let (parts, source): (&[(&str, &str)], _) = match target.release {
+        Release::V1_7 => (&[("Cookie", "cookie"), ("Header", "header")], refusal::OF_SESSIONS_IN_1_7),
+        Release::V1_4 | Release::V1_5 | Release::V1_6 => {
+            (&[("Cookie", "cookieConfig")], refusal::OF_SESSIONS_TO_1_6)
+        }
     };
     for (kind, part) in parts {
-        if word != *kind && session.get(part).is_some() {
-            refuse(
-                path.clone(),
-                format!("type {word} with `{part}`"),
-                "give the part that `type` names",
-                out,
-            );
+        // 1.4 has no rule about the type.
+        if word != *kind && session.get(part).is_some() && target.release > Release::V1_4 {
+            let message = format!("type {word} with `{part}`");
+            refuse(path.clone(), message, source, "give the part that `type` names", out);
         } else if word == *kind && target.release >= Release::V1_7 && session.get(part).is_none() {
             let message = format!("type {word} without `{part}`, which {target} wants");
             let hint = if *part == "cookie" { "add `cookie: {}`" } else { "add `header: {name: X-Session}`" };
-            refuse(path.clone(), message, hint, out);
+            refuse(path.clone(), message, source, hint, out);
         }
         let permanent = session.get(part).and_then(|part| part.get("lifetimeType")).and_then(Node::as_text);
         if permanent == Some("Permanent") && session.get("absoluteTimeout").is_none() {
-            refuse(
-                path.clone(),
-                "a Permanent cookie without `absoluteTimeout`",
-                "say how long it lasts",
-                out,
-            );
-        }
-    }
-}
-
-/// Several references to one parent all say a section, or none does, and no two of them say the same.
-///
-/// Source: Gateway API v1.6.1, CEL rules on `spec.parentRefs`; ports tell parents apart in the
-/// experimental channel only.
-pub(super) fn check_parents(parents: &[&Node<'_>], target: Target, path: &Path, out: &mut Vec<Diagnostic>) {
-    let text = |node: &Node<'_>, key: &str, default: &str| {
-        node.get(key).and_then(Node::as_text).unwrap_or(default).to_owned()
-    };
-    let parent = |node: &Node<'_>| {
-        let group = text(node, "group", "gateway.networking.k8s.io");
-        (group, text(node, "kind", "Gateway"), text(node, "namespace", ""), text(node, "name", ""))
-    };
-    let port = |node: &Node<'_>| match target.channel {
-        crate::release::Channel::Standard => None,
-        crate::release::Channel::Experimental => node.get("port").and_then(Node::as_integer),
-    };
-    for (index, node) in parents.iter().enumerate() {
-        for (other, earlier) in parents[..index].iter().enumerate() {
-            if parent(node) != parent(earlier) {
-                continue;
-            }
-            let (own, its) = (text(node, "sectionName", ""), text(earlier, "sectionName", ""));
-            let message = if own == its && port(node) == port(earlier) {
-                format!("the same parent as parentRefs[{other}]")
-            } else if own.is_empty() != its.is_empty() {
-                format!("the parent of parentRefs[{other}], but only one of the two has a `sectionName`")
-            } else if port(node).is_some() != port(earlier).is_some() {
-                format!("the parent of parentRefs[{other}], but only one of the two has a `port`")
-            } else {
-                continue;
-            };
-            out.push(
-                Diagnostic::error(PARENTS_REFUSED, path.index(index), message)
-                    .level(Level::Api)
-                    .source("Gateway API v1.6.1, CEL rules on spec.parentRefs")
-                    .hint("name a different `sectionName` in each, or remove one"),
-            );
-            break;
+            let message = "a Permanent cookie without `absoluteTimeout`";
+            refuse(path.clone(), message, refusal::OF_SESSIONS, "say how long it lasts", out);
         }
     }
 }
@@ -241,7 +229,7 @@ pub(super) fn check_addresses(addresses: &Node<'_>, path: &Path, out: &mut Vec<D
         out.push(
             Diagnostic::error(ADDRESS_REFUSED, path.index(index), message)
                 .level(Level::Api)
-                .source("Gateway API v1.6.1, Gateway spec.addresses")
+                .source("Gateway API v1.4.1 to v1.7.0, Gateway spec.addresses")
                 .hint("types are IPAddress (the default), Hostname, NamedAddress and the controller's own, `example.com/type`"),
         );
     }
@@ -253,20 +241,88 @@ mod tests {
 
     #[test]
     fn knows_an_origin() {
-        for origin in
-            ["*", "https://example.com", "http://*.example.com:8080", "https://*", "http://localhost:3000"]
-        {
-            assert!(is_origin(origin), "{origin}");
-        }
-        for other in [
-            "example.com",
-            "https://",
-            "https://example.com/",
-            "https://a..b",
-            "https://example.com:",
-            "ftp://example.com",
+        // What is an origin in 1.4, and from 1.5 on.
+        for (text, old, new) in [
+            ("*", true, true),
+            ("https://example.com", true, true),
+            ("http://*.example.com:8080", true, true),
+            ("https://*", true, true),
+            ("http://localhost:3000", true, true),
+            ("ftp://example.com", true, false),
+            ("app+x-1.y://a_b", true, false),
+            ("https://a..b", true, false),
+            ("HTTPS://example.com", true, false),
+            ("example.com", false, false),
+            ("https://", false, false),
+            ("https://example.com/", false, false),
+            ("https://example.com:", false, false),
+            ("https://example.com:123456", false, false),
+            ("1x://a", false, false),
+            ("x://a", false, false),
         ] {
-            assert!(!is_origin(other), "{other}");
+            assert_eq!(is_origin(text, Release::V1_4), old, "{text} in 1.4");
+            for release in [Release::V1_5, Release::V1_6, Release::V1_7] {
+                assert_eq!(is_origin(text, release), new, "{text} in {}", release.name());
+            }
+        }
+    }
+
+    /// Messages and sources for one rule of an HTTPRoute.
+    fn refused(version: &str, rule: &str) -> Vec<(String, String)> {
+        let text = format!(
+            r#"{{"gatewayAPI": {{"version": "{version}", "channel": "experimental"}}, "gateway": {{"className": "eg"}},
+            "routes": [{{"name": "r", "hostnames": ["a.example"], "rules": [{rule}]}}]}}"#
+        );
+        let values = serde_json::from_str(&text).expect("the test's own JSON");
+        let rendered = crate::render(values, &crate::Scope::default(), crate::Format::Yaml);
+        let errors = rendered.diagnostics.into_iter().filter(|found| found.code.0 == "rule-refused");
+        errors.map(|found| (found.message, found.source.into_owned())).collect()
+    }
+
+    #[test]
+    fn names_the_releases_that_have_the_rule() {
+        let backend = r#""backendRefs": [{"name": "b", "port": 80}]"#;
+        let cors = format!(
+            r#"{{"filters": [{{"type": "CORS", "cors": {{"allowOrigins": ["x.example"]}}}}, {{"type": "CORS", "cors": {{}}}}], {backend}}}"#
+        );
+        let session = format!(
+            r#"{{"sessionPersistence": {{"type": "Header", "cookieConfig": {{"lifetimeType": "Permanent"}}}}, {backend}}}"#
+        );
+        let cookie = format!(
+            r#"{{"sessionPersistence": {{"cookie": {{"lifetimeType": "Permanent"}}, "header": {{}}}}, {backend}}}"#
+        );
+        for (version, rule, expected) in [
+            ("1.4", &cors, &[("`x.example` is no origin", refusal::OF_ORIGINS_IN_1_4)][..]),
+            (
+                "1.7",
+                &cors,
+                &[
+                    ("two CORS filters, but there may be one", refusal::OF_CORS_FROM_1_5),
+                    ("`x.example` is no origin", refusal::OF_ORIGINS),
+                ],
+            ),
+            ("1.4", &session, &[("a Permanent cookie without `absoluteTimeout`", refusal::OF_SESSIONS)]),
+            (
+                "1.6",
+                &session,
+                &[
+                    ("a Permanent cookie without `absoluteTimeout`", refusal::OF_SESSIONS),
+                    ("type Header with `cookieConfig`", refusal::OF_SESSIONS_TO_1_6),
+                ],
+            ),
+            (
+                "1.7",
+                &cookie,
+                &[
+                    ("a Permanent cookie without `absoluteTimeout`", refusal::OF_SESSIONS),
+                    ("type Cookie with `header`", refusal::OF_SESSIONS_IN_1_7),
+                ],
+            ),
+        ] {
+            let found = refused(version, rule);
+            let found: Vec<_> =
+                found.iter().map(|(message, source)| (message.as_str(), source.as_str())).collect();
+            assert_eq!(found, expected, "{version}: {rule}");
         }
     }
 }

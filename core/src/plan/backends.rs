@@ -74,6 +74,7 @@ pub(super) fn build<'v>(
     let fallback = gateways.first().map_or(values.profile.unwrap_or(&PORTABLE), |gateway| gateway.profile);
     let count = values.services.len();
     let mut backends = Backends { list: Vec::with_capacity(count), uses: Vec::with_capacity(count) };
+    let mut ignored = Vec::new();
     for (service, usage) in values.services.iter().zip(usages) {
         let encrypted = encrypts(service, &usage, out);
         let profiles = if usage.profiles.is_empty() { vec![fallback] } else { usage.profiles };
@@ -86,7 +87,7 @@ pub(super) fn build<'v>(
                     .map(|group| {
                         let request =
                             form::Request { service, endpoints: &group.endpoints, tls: group.tls.as_ref() };
-                        form::choose(&request, profile, values, out)
+                        form::choose(&request, profile, values, &mut ignored, out)
                     })
                     .collect()
             })
@@ -130,6 +131,7 @@ pub(super) fn build<'v>(
         backends.uses.push(uses);
     }
     form::say_switches(&backends.list, out);
+    form::say_ignored(&ignored, out);
     backends
 }
 

@@ -1,6 +1,6 @@
 //! Which object stands for a group of endpoints with a controller.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Backend, BackendTls};
 use crate::diagnostic::{Code, Diagnostic, Level};
@@ -56,11 +56,22 @@ impl Request<'_, '_> {
     }
 }
 
-/// Chooses the form and says why; `None` after an error.
-pub(super) fn choose(
-    request: &Request<'_, '_>,
+/// Something asked for that a controller takes and does not do: collected, since each is said once.
+pub(super) struct Ignored<'v> {
+    profile: &'static Profile,
+    what: &'static str,
+    effect: &'static str,
+    source: &'static str,
+    hint: &'static str,
+    service: &'v Service<'v>,
+}
+
+/// Chooses the form and says why; `None` after an error. What is not done goes to `ignored`.
+pub(super) fn choose<'v>(
+    request: &Request<'_, 'v>,
     profile: &'static Profile,
     values: &Values<'_>,
+    ignored: &mut Vec<Ignored<'v>>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<(Form, FormReason)> {
     let (form, reason) = if request.names().next().is_some() {
@@ -70,7 +81,7 @@ pub(super) fn choose(
     };
     check_transport(request, form, profile, out)?;
     if let Some(tls) = request.tls {
-        check_tls(request, tls, form, profile, out)?;
+        check_tls(request, tls, form, profile, ignored, out)?;
     }
     Some((form, reason))
 }
@@ -87,6 +98,43 @@ pub(super) fn say_switches(backends: &[Backend<'_>], out: &mut Vec<Diagnostic>) 
             }
         }
     }
+}
+
+/// Says what controllers take and do not do: once each, at the first service, for there may be thousands.
+pub(super) fn say_ignored(ignored: &[Ignored<'_>], out: &mut Vec<Diagnostic>) {
+    let mut groups: BTreeMap<(&str, &str), Vec<&Ignored<'_>>> = BTreeMap::new();
+    for one in ignored {
+        let group = groups.entry((one.profile.word, one.what)).or_default();
+        // The objects of one service come one after the other.
+        if group.last().is_none_or(|last| last.service.path != one.service.path) {
+            group.push(one);
+        }
+    }
+    for group in groups.values() {
+        let [Ignored { profile, what, effect, source, hint, service }, ..] = group.as_slice() else {
+            continue;
+        };
+        let message = format!("{what} with {}: {effect}{}", profile.title, counted(group));
+        out.push(
+            Diagnostic::warning(UPSTREAM_TLS, service.path.key("tls"), message)
+                .level(Level::Controller)
+                .source(*source)
+                .hint(*hint),
+        );
+    }
+}
+
+/// ` (12 services: `shop`, `api`, `web`, …)`, where there are several.
+fn counted(group: &[&Ignored<'_>]) -> String {
+    const NAMED: usize = 3;
+    if group.len() == 1 {
+        return String::new();
+    }
+    let mut names: Vec<_> = group.iter().take(NAMED).map(|one| format!("`{}`", one.service.name)).collect();
+    if group.len() > NAMED {
+        names.push("…".to_owned());
+    }
+    format!(" ({} services: {})", group.len(), names.join(", "))
 }
 
 /// An upstream at IP addresses. Where skipping verification needs the controller's own object, that is used.
@@ -228,11 +276,12 @@ fn check_transport(
 }
 
 /// Whether the controller encrypts and checks as asked for.
-fn check_tls(
-    request: &Request<'_, '_>,
+fn check_tls<'v>(
+    request: &Request<'_, 'v>,
     tls: &BackendTls<'_>,
     form: Form,
     profile: &'static Profile,
+    ignored: &mut Vec<Ignored<'v>>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<()> {
     let path = request.service.path.key("tls");
@@ -284,29 +333,24 @@ fn check_tls(
         );
         return None;
     }
-    let mut judge = |support: Support, what: &str, source: &'static str, hint: &'static str| match support {
-        Support::Yes | Support::Unreported => Some(()),
-        Support::Ignored(effect) => {
-            let message = format!("{what} with {}: {effect}", profile.title);
-            out.push(
-                Diagnostic::warning(UPSTREAM_TLS, path.clone(), message)
-                    .level(Level::Controller)
-                    .source(source)
-                    .hint(hint),
-            );
-            Some(())
-        }
-        Support::No => {
-            let message = format!("{what}, which {} refuses", profile.title);
-            out.push(
-                Diagnostic::error(UPSTREAM_TLS, path.clone(), message)
-                    .level(Level::Controller)
-                    .source(source)
-                    .hint(hint),
-            );
-            None
-        }
-    };
+    let mut judge =
+        |support: Support, what: &'static str, source: &'static str, hint: &'static str| match support {
+            Support::Yes | Support::Unreported => Some(()),
+            Support::Ignored(effect) => {
+                ignored.push(Ignored { profile, what, effect, source, hint, service: request.service });
+                Some(())
+            }
+            Support::No => {
+                let message = format!("{what}, which {} refuses", profile.title);
+                out.push(
+                    Diagnostic::error(UPSTREAM_TLS, path.clone(), message)
+                        .level(Level::Controller)
+                        .source(source)
+                        .hint(hint),
+                );
+                None
+            }
+        };
     if settings.is_none_or(|tls| tls.ca_certificate_refs.is_empty()) {
         let hint = "name a ConfigMap with the CA in `tls.caCertificateRefs`";
         judge(profile.system_cas.value, "the system's CA certificates", profile.system_cas.source, hint)?;
@@ -327,4 +371,41 @@ fn alternatives(profile: &Profile) -> String {
         ways.push("backend");
     }
     format!("`externalHostnames` may be {} here", ways.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tree::Node;
+    use crate::{Format, Scope, render};
+
+    /// Messages of `upstream-tls` for so many services with two endpoints each.
+    fn warnings(services: usize) -> Vec<String> {
+        let service = |number: usize| {
+            Node::map([
+                ("name", Node::text(format!("s{number}"))),
+                ("port", Node::integer(443)),
+                ("protocol", Node::text("HTTPS")),
+                ("endpoints", Node::list([Node::text("192.0.2.1"), Node::text("192.0.2.2")])),
+                ("expansion", Node::text("perEndpoint")),
+                ("tls", Node::map([("hostname", Node::text("a.example.com"))])),
+            ])
+        };
+        let values = Node::map([
+            ("profile", Node::text("cilium")),
+            ("externalServices", Node::list((0..services).map(service))),
+        ]);
+        let rendered = render(values, &Scope::default(), Format::Yaml);
+        let found = rendered.diagnostics.into_iter().filter(|found| found.code.0 == "upstream-tls");
+        found.map(|found| format!("{}: {}", found.path, found.message)).collect()
+    }
+
+    #[test]
+    fn what_a_controller_ignores_is_said_once() {
+        let [one] = &warnings(1)[..] else { panic!("one warning") };
+        assert!(one.starts_with("externalServices[0].tls: ") && !one.contains("services:"), "{one}");
+        let [three] = &warnings(3)[..] else { panic!("one warning") };
+        assert_eq!(three, &format!("{one} (3 services: `s0`, `s1`, `s2`)"));
+        let [many] = &warnings(12)[..] else { panic!("one warning") };
+        assert_eq!(many, &format!("{one} (12 services: `s0`, `s1`, `s2`, …)"));
+    }
 }

@@ -1,12 +1,14 @@
-//! Derived names: the templates under `names`, and the ones nobody can change.
+//! Derived names: the templates under `names`.
+
+mod pieces;
 
 use std::io;
 
 use minijinja::{Environment, ErrorKind, UndefinedBehavior, context};
+use pieces::Pieces;
 
 use crate::Scope;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hostname::LABEL_MAX;
 use crate::limits::OBJECT_NAME_MAX;
 use crate::path::Path;
 use crate::values::{Service, Values, quoted};
@@ -24,27 +26,20 @@ const TEMPLATE_MAX: usize = 1024;
 /// beyond any memory within [`FUEL`]; an inline `if` does what a name needs.
 const TEMPLATE_REFUSED: [&str; 2] = ["{%", "*"];
 
-/// Labels of pods, Services and the relay start here where neither release nor chart has a name.
-const DEFAULT_CHART: &str = "gatewright";
-
 /// Compiled templates.
 pub(super) struct Names<'v> {
     environment: Environment<'v>,
-    /// Of templates that are so simple, by the templates' names.
-    pieces: Vec<(&'static str, Vec<Piece<'v>>)>,
+    route: Template<'v>,
+    hostname: Template<'v>,
     scope: &'v Scope,
 }
 
-/// A part of a template that holds text and names and nothing else, as nearly all do. Such a name is
-/// put together without the template engine, which sets up a machine for each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Piece<'v> {
-    Text(&'v str),
-    Service,
-    Namespace,
-    Release,
-    Protocol,
-    Port,
+/// One template of `names`.
+struct Template<'v> {
+    /// Its key in `names`, and its name in the environment.
+    word: &'static str,
+    /// Of a template that needs no engine.
+    pieces: Option<Pieces<'v>>,
 }
 
 impl<'v> Names<'v> {
@@ -56,56 +51,36 @@ impl<'v> Names<'v> {
         environment.add_filter("replace", replace);
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_fuel(Some(FUEL));
-        let mut simple = Vec::new();
-        for (name, source) in [("route", values.route_name), ("hostname", values.route_hostname)] {
-            let refused = if source.len() > TEMPLATE_MAX {
-                Some(format!("has {} bytes, but {TEMPLATE_MAX} is the most", source.len()))
-            } else {
-                TEMPLATE_REFUSED
-                    .into_iter()
-                    .find(|part| source.contains(part))
-                    .map(|part| format!("has `{part}`, but only expressions without it are taken"))
-            };
-            if let Some(why) = refused {
-                out.push(bad_template(name, &why, None));
-            } else if let Err(error) = environment.add_template(name, source) {
-                out.push(bad_template(name, &error.to_string(), None));
-            } else {
-                simple.extend(pieces(source).map(|pieces| (name, pieces)));
-            }
-        }
-        Self { environment, pieces: simple, scope }
+        let route = compile("route", values.route_name, &mut environment, out);
+        let hostname = compile("hostname", values.route_hostname, &mut environment, out);
+        Self { environment, route, hostname, scope }
     }
 
     /// The name of a service's derived route; `None` after an error.
     pub(super) fn route(&self, service: &Service<'_>, out: &mut Vec<Diagnostic>) -> Option<String> {
-        self.put_together("route", service).or_else(|| self.render("route", service, out))
+        self.make(&self.route, service, out)
     }
 
     /// The host name of a service's derived route; `None` after an error.
     pub(super) fn hostname(&self, service: &Service<'_>, out: &mut Vec<Diagnostic>) -> Option<String> {
-        self.put_together("hostname", service).or_else(|| self.render("hostname", service, out))
+        self.make(&self.hostname, service, out)
+    }
+
+    fn make(
+        &self,
+        template: &Template<'_>,
+        service: &Service<'_>,
+        out: &mut Vec<Diagnostic>,
+    ) -> Option<String> {
+        let pieces = template.pieces.as_ref();
+        let made =
+            pieces.map(|pieces| pieces.put_together(service, self.namespace(service), &self.scope.release));
+        // The engine says what is wrong with a longer one.
+        made.filter(|name| name.len() <= OBJECT_NAME_MAX).or_else(|| self.render(template.word, service, out))
     }
 
     fn namespace<'s>(&'s self, service: &'s Service<'_>) -> &'s str {
         service.namespace.unwrap_or(&self.scope.namespace)
-    }
-
-    /// What [`Names::render`] makes, if the template is in pieces and the name no longer than it may be.
-    fn put_together(&self, template: &str, service: &Service<'_>) -> Option<String> {
-        let (_, pieces) = self.pieces.iter().find(|(name, _)| *name == template)?;
-        let mut name = String::new();
-        for piece in pieces {
-            match piece {
-                Piece::Text(text) => name.push_str(text),
-                Piece::Service => name.push_str(&service.name),
-                Piece::Namespace => name.push_str(self.namespace(service)),
-                Piece::Release => name.push_str(&self.scope.release),
-                Piece::Protocol => name.push_str(service.protocol.word()),
-                Piece::Port => name.push_str(&service.port.to_string()),
-            }
-        }
-        Some(name).filter(|name| name.len() <= OBJECT_NAME_MAX)
     }
 
     fn render(&self, name: &str, service: &Service<'_>, out: &mut Vec<Diagnostic>) -> Option<String> {
@@ -137,29 +112,28 @@ impl<'v> Names<'v> {
     }
 }
 
-/// The pieces of a template; `None` if it holds anything that takes the template engine.
-fn pieces(source: &str) -> Option<Vec<Piece<'_>>> {
-    // The engine drops a line end at the end of a template, and what is between `{#` and `#}`.
-    if source.contains(['\n', '\r']) || source.contains("{#") {
-        return None;
+/// Compiles one template; one that cannot be read is an error.
+fn compile<'v>(
+    word: &'static str,
+    source: &'v str,
+    environment: &mut Environment<'v>,
+    out: &mut Vec<Diagnostic>,
+) -> Template<'v> {
+    let refused = if source.len() > TEMPLATE_MAX {
+        Some(format!("has {} bytes, but {TEMPLATE_MAX} is the most", source.len()))
+    } else {
+        TEMPLATE_REFUSED
+            .into_iter()
+            .find(|part| source.contains(part))
+            .map(|part| format!("has `{part}`, but only expressions without it are taken"))
+    };
+    let fault =
+        refused.or_else(|| environment.add_template(word, source).err().map(|error| error.to_string()));
+    if let Some(why) = &fault {
+        out.push(bad_template(word, why, None));
     }
-    let mut pieces = Vec::new();
-    let mut rest = source;
-    while let Some((text, after)) = rest.split_once("{{") {
-        let (name, after) = after.split_once("}}")?;
-        let piece = match name.trim_matches(' ') {
-            "service" => Piece::Service,
-            "namespace" => Piece::Namespace,
-            "release" => Piece::Release,
-            "protocol" => Piece::Protocol,
-            "port" => Piece::Port,
-            _ => return None,
-        };
-        pieces.extend([Piece::Text(text), piece]);
-        rest = after;
-    }
-    pieces.push(Piece::Text(rest));
-    Some(pieces)
+    let pieces = if fault.is_some() { None } else { pieces::of(source) };
+    Template { word, pieces }
 }
 
 /// `replace`, with a bound on what it makes: a chain of them would grow by powers.
@@ -202,29 +176,6 @@ fn bad_template(name: &str, why: &str, service: Option<&Service<'_>>) -> Diagnos
         .hint(
             "known names: service, namespace, release, protocol, port; known filters: lower, upper, replace",
         )
-}
-
-/// Helm's usual full name: `fullnameOverride`, else release and chart, without saying one twice.
-///
-/// An alias of the chart may hold capitals and underscores, which no object's name may; it is cut to
-/// leave room for a suffix.
-pub(super) fn fullname(values: &Values<'_>, scope: &Scope) -> String {
-    const ROOM_FOR_SUFFIX: usize = 10;
-    let chart =
-        values.name_override.unwrap_or(if scope.chart.is_empty() { DEFAULT_CHART } else { &scope.chart });
-    let name = match values.fullname_override {
-        Some(fullname) => fullname.to_owned(),
-        None if scope.release.is_empty() => chart.to_owned(),
-        None if scope.release.contains(chart) => scope.release.clone(),
-        None => format!("{}-{chart}", scope.release),
-    };
-    let name: String = name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
-        .take(LABEL_MAX - ROOM_FOR_SUFFIX)
-        .collect();
-    let name = name.trim_matches('-');
-    if name.is_empty() { DEFAULT_CHART.to_owned() } else { name.to_owned() }
 }
 
 #[cfg(test)]
@@ -293,28 +244,10 @@ mod tests {
             let values = Values { route_name: source, ..Values::read(&root, target, "edge", &mut out) };
             let names = Names::compile(&values, &scope, &mut out);
             let service = &values.services[0];
-            let made = names.put_together("route", service);
-            assert!(made.is_some(), "{source}");
-            assert_eq!(made, names.render("route", service, &mut out), "{source}");
+            let pieces = names.route.pieces.as_ref().expect(source);
+            let made = pieces.put_together(service, "edge", "web");
+            assert_eq!(Some(made), names.render("route", service, &mut out), "{source}");
             assert_eq!(out, []);
-        }
-    }
-
-    #[test]
-    fn leaves_other_templates_to_the_engine() {
-        for source in [
-            "{{ service | upper }}",
-            "{{- service }}",
-            "{{ service -}}",
-            "{{ Service }}",
-            "{{ service",
-            "{{}}",
-            "{{{ service }}}",
-            "{{ 'service' }}",
-            "a{# comment #}",
-            "{{ service }}\n",
-        ] {
-            assert_eq!(pieces(source), None, "{source}");
         }
     }
 

@@ -2,16 +2,17 @@
 
 use std::borrow::Cow;
 
-use super::api_checks::check_parents;
 use super::routes::Draft;
 use super::{Gateway, Listener, check_comparable};
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::path::Path;
 use crate::profile::{PORTABLE, Profile};
-use crate::release::Kind;
+use crate::release::{Channel, Kind, Target};
 use crate::tree::Node;
 use crate::values::{ExternalHostnames, Route, Values, nearest, quoted};
 
+/// Two parents that the API server cannot tell apart.
+const PARENTS_REFUSED: Code = Code("parents-refused");
 /// A route names a Gateway that is not there.
 const UNKNOWN_GATEWAY: Code = Code("unknown-gateway");
 /// A route names no Gateway, and there are several.
@@ -219,6 +220,48 @@ fn given<'v>(
         refs: route.parent_refs.iter().map(|node| Cow::Borrowed(*node)).collect(),
         own,
         profile: profile.or(values.profile),
+    }
+}
+
+/// Several references to one parent all say a section, or none does, and no two of them say the same.
+///
+/// Source: Gateway API v1.4.1 to v1.7.0, CEL rules on `spec.parentRefs`; ports tell parents apart in the
+/// experimental channel only.
+fn check_parents(parents: &[&Node<'_>], target: Target, path: &Path, out: &mut Vec<Diagnostic>) {
+    let text = |node: &Node<'_>, key: &str, default: &str| {
+        node.get(key).and_then(Node::as_text).unwrap_or(default).to_owned()
+    };
+    let parent = |node: &Node<'_>| {
+        let group = text(node, "group", "gateway.networking.k8s.io");
+        (group, text(node, "kind", "Gateway"), text(node, "namespace", ""), text(node, "name", ""))
+    };
+    let port = |node: &Node<'_>| match target.channel {
+        Channel::Standard => None,
+        Channel::Experimental => node.get("port").and_then(Node::as_integer),
+    };
+    for (index, node) in parents.iter().enumerate() {
+        for (other, earlier) in parents[..index].iter().enumerate() {
+            if parent(node) != parent(earlier) {
+                continue;
+            }
+            let (own, its) = (text(node, "sectionName", ""), text(earlier, "sectionName", ""));
+            let message = if own == its && port(node) == port(earlier) {
+                format!("the same parent as parentRefs[{other}]")
+            } else if own.is_empty() != its.is_empty() {
+                format!("the parent of parentRefs[{other}], but only one of the two has a `sectionName`")
+            } else if port(node).is_some() != port(earlier).is_some() {
+                format!("the parent of parentRefs[{other}], but only one of the two has a `port`")
+            } else {
+                continue;
+            };
+            out.push(
+                Diagnostic::error(PARENTS_REFUSED, path.index(index), message)
+                    .level(Level::Api)
+                    .source("Gateway API v1.4.1 to v1.7.0, CEL rules on spec.parentRefs")
+                    .hint("name a different `sectionName` in each, or remove one"),
+            );
+            break;
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::backends::Backends;
-use super::{Backend, names};
+use super::{Backend, fullname};
 use crate::Scope;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hash::fnv1a;
@@ -99,7 +99,7 @@ pub(super) fn build<'v>(
             backend.relay_port = port.unwrap_or(0);
         }
         relays.push(Relay {
-            name: format!("{}-relay", names::fullname(values, scope)),
+            name: format!("{}-relay", fullname::of(values, scope)),
             namespace,
             settings: &values.relay,
             upstreams: ports.into_iter().filter_map(|(upstream, port)| Some((port?, upstream))).collect(),

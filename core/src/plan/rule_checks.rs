@@ -1,16 +1,17 @@
 //! Combinations within rules that the API server refuses, and rules that answer nothing.
 //!
-//! Each is one of Gateway API's CEL rules (v1.6.1, HTTPRoute and GRPCRoute `spec.rules`), said in terms
-//! of the values before anything is emitted.
+//! Each is one of Gateway API's CEL rules (HTTPRoute and GRPCRoute `spec.rules`), said in terms of the
+//! values before anything is emitted.
 
 use std::borrow::Cow;
 
 use super::Rule;
+use super::refusal::{self, refuse};
 use super::routes::Draft;
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::limits::L4_RULES_MAX;
 use crate::path::Path;
-use crate::release::Kind;
+use crate::release::{Kind, Release, Target};
 use crate::tree::Node;
 use crate::values::{self, quoted};
 
@@ -18,8 +19,6 @@ use crate::values::{self, quoted};
 const TOO_MANY_RULES: Code = Code("too-many-rules");
 /// A route or rule that sends nothing anywhere.
 const NO_BACKENDS: Code = Code("no-backends");
-/// A filter, match or timeout that the API server refuses in this combination.
-const RULE_REFUSED: Code = Code("rule-refused");
 
 /// What only the whole route shows.
 pub(super) fn check_rules(draft: &Draft<'_>, rules: &[values::Rule<'_>], out: &mut Vec<Diagnostic>) {
@@ -52,16 +51,16 @@ pub(super) fn check_rules(draft: &Draft<'_>, rules: &[values::Rule<'_>], out: &m
 }
 
 /// Checks one rule, with the filters of its backends.
-pub(super) fn check_rule(rule: &Rule<'_>, kind: Kind, out: &mut Vec<Diagnostic>) {
+pub(super) fn check_rule(rule: &Rule<'_>, kind: Kind, target: Target, out: &mut Vec<Diagnostic>) {
     let types: Vec<&str> = types(&rule.filters).collect();
     if types.contains(&"RequestRedirect") {
         if !rule.backends.is_empty() {
             let message = "a RequestRedirect filter and backends, but a redirect is answered by the gateway";
-            refuse(rule.path.key("backendRefs"), message, "remove one of them", out);
+            refuse(rule.path.key("backendRefs"), message, refusal::OF_RULES, "remove one of them", out);
         }
         if types.contains(&"URLRewrite") {
             let message = "RequestRedirect and URLRewrite in one rule";
-            refuse(rule.path.key("filters"), message, "remove one of them", out);
+            refuse(rule.path.key("filters"), message, refusal::OF_RULES, "remove one of them", out);
         }
     } else if rule.backends.is_empty()
         // Backends that are written down and gone have an error of their own.
@@ -78,12 +77,13 @@ pub(super) fn check_rule(rule: &Rule<'_>, kind: Kind, out: &mut Vec<Diagnostic>)
             .source("Gateway API v1.6.1, httproute_types.go:267-288"),
         );
     }
-    check_filters(&rule.filters, &rule.matches, &rule.path.key("filters"), out);
+    check_filters(&rule.filters, &rule.matches, &rule.path.key("filters"), target, out);
     for (index, backend) in rule.backends.iter().enumerate() {
         check_filters(
             &backend.filters,
             &rule.matches,
             &rule.path.key("backendRefs").index(index).key("filters"),
+            target,
             out,
         );
     }
@@ -93,6 +93,7 @@ pub(super) fn check_rule(rule: &Rule<'_>, kind: Kind, out: &mut Vec<Diagnostic>)
             refuse(
                 path.key("path"),
                 fault,
+                refusal::OF_PATHS,
                 "start it with `/`, and leave out empty, `.` and `..` parts, `%2f` and `#`",
                 out,
             );
@@ -100,19 +101,16 @@ pub(super) fn check_rule(rule: &Rule<'_>, kind: Kind, out: &mut Vec<Diagnostic>)
         let method = found.get("method").filter(|_| kind == Kind::GrpcRoute);
         if method.is_some_and(|method| method.get("service").is_none() && method.get("method").is_none()) {
             let message = "`method` with neither `service` nor `method`";
-            refuse(path.key("method"), message, "give one of them, or leave `method` out", out);
+            refuse(
+                path.key("method"),
+                message,
+                refusal::OF_CALLS,
+                "give one of them, or leave `method` out",
+                out,
+            );
         }
     }
     check_timeouts(rule, out);
-}
-
-pub(super) fn refuse(path: Path, message: impl Into<String>, hint: &'static str, out: &mut Vec<Diagnostic>) {
-    out.push(
-        Diagnostic::error(RULE_REFUSED, path, message)
-            .level(Level::Api)
-            .source("Gateway API v1.6.1, HTTPRoute and GRPCRoute CEL rules on spec.rules")
-            .hint(hint),
-    );
 }
 
 fn types<'f>(filters: &'f [Cow<'_, Node<'_>>]) -> impl Iterator<Item = &'f str> {
@@ -124,13 +122,17 @@ fn check_filters(
     filters: &[Cow<'_, Node<'_>>],
     matches: &[Cow<'_, Node<'_>>],
     path: &Path,
+    target: Target,
     out: &mut Vec<Diagnostic>,
 ) {
-    for once in ["RequestHeaderModifier", "ResponseHeaderModifier", "RequestRedirect", "URLRewrite", "CORS"] {
+    let cors = (target.release >= Release::V1_5).then_some(("CORS", refusal::OF_CORS_FROM_1_5));
+    let others = ["RequestHeaderModifier", "ResponseHeaderModifier", "RequestRedirect", "URLRewrite"];
+    for (once, source) in others.map(|once| (once, refusal::OF_RULES)).into_iter().chain(cors) {
         if types(filters).filter(|found| *found == once).count() > 1 {
             refuse(
                 path.clone(),
                 format!("two {once} filters, but there may be one"),
+                source,
                 "put them into one",
                 out,
             );
@@ -138,11 +140,17 @@ fn check_filters(
     }
     for (index, filter) in filters.iter().enumerate() {
         if let Some(fault) = filter_fault(filter) {
-            refuse(path.index(index), fault, "give exactly the part that `type` names", out);
+            refuse(
+                path.index(index),
+                fault,
+                refusal::OF_RULES,
+                "give exactly the part that `type` names",
+                out,
+            );
         }
         if replaces_prefix(filter) && !matches_one_prefix(matches) {
             let message = "replacePrefixMatch needs exactly one match, of type PathPrefix";
-            refuse(path.index(index), message, "write one rule a prefix", out);
+            refuse(path.index(index), message, refusal::OF_RULES, "write one rule a prefix", out);
         }
     }
 }
@@ -156,7 +164,13 @@ fn check_timeouts(rule: &Rule<'_>, out: &mut Vec<Diagnostic>) {
     // 0s means no limit for the whole request.
     if request != 0 && backend > request {
         let message = "`backendRequest` is longer than `request`, of which it is a part";
-        refuse(rule.path.key("timeouts"), message, "shorten one or lengthen the other", out);
+        refuse(
+            rule.path.key("timeouts"),
+            message,
+            refusal::OF_TIMEOUTS,
+            "shorten one or lengthen the other",
+            out,
+        );
     }
 }
 

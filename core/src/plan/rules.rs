@@ -141,7 +141,7 @@ fn rule<'v>(place: &InRoute<'_, 'v>, rule: &'v values::Rule<'v>, out: &mut Vec<D
         given: Some(rule.node),
         path: rule.path.clone(),
     };
-    rule_checks::check_rule(&made, place.draft.kind, out);
+    rule_checks::check_rule(&made, place.draft.kind, making.values.target, out);
     api_checks::check_rule(&made, place.draft.kind, making.values.target, out);
     Made { rule: made, behind }
 }

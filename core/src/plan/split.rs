@@ -114,11 +114,12 @@ fn part_name(name: &str, number: usize) -> String {
 }
 
 /// One rule a [`MATCHES_PER_RULE_MAX`] matches: the same backends for each.
-fn split_matches(rule: Rule<'_>) -> Vec<Rule<'_>> {
+fn split_matches(mut rule: Rule<'_>) -> Vec<Rule<'_>> {
     if rule.matches.len() <= MATCHES_PER_RULE_MAX {
         return vec![rule];
     }
-    rule.matches
+    // Taken out, so that the copies of the rule below do not copy all of them each.
+    std::mem::take(&mut rule.matches)
         .chunks(MATCHES_PER_RULE_MAX)
         .enumerate()
         .map(|(index, matches)| Rule {

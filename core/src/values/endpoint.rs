@@ -2,7 +2,8 @@
 
 use core::net::IpAddr;
 
-use super::walk::{BAD_VALUE, VALUE_MAPPED, quoted};
+use super::walk::{BAD_VALUE, VALUE_MAPPED};
+use super::words::quoted;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::path::Path;

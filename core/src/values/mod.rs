@@ -5,6 +5,7 @@
 //! reported and read as if it were absent, so that one run finds everything.
 
 mod endpoint;
+mod filter;
 mod gateway;
 mod inline;
 mod read;
@@ -15,7 +16,9 @@ mod sections;
 mod service;
 mod shape;
 mod text;
+mod trail;
 mod walk;
+mod words;
 
 use std::borrow::Cow;
 
@@ -25,9 +28,11 @@ pub use schema::schema;
 pub use text::milliseconds;
 pub use walk::{
     BAD_VALUE, DUPLICATE_NAME, MISSING_KEY, NOT_IN_RELEASE, NULL_ITEM, TOO_MANY_ITEMS, UNKNOWN_KEY,
-    VALUE_MAPPED, WRONG_TYPE, nearest, quoted,
+    VALUE_MAPPED, WRONG_TYPE,
 };
+pub use words::{nearest, quoted};
 
+use crate::Scope;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::path::Path;
@@ -75,7 +80,16 @@ pub struct Values<'v> {
     pub relay: Relay<'v>,
 }
 
+/// What labels of pods, Services and the relay call the chart where nobody says.
+pub(crate) const DEFAULT_CHART: &str = "gatewright";
+
 impl Values<'_> {
+    /// The application's name in labels and derived names: `nameOverride`, else the chart's.
+    pub(crate) fn app_name<'a>(&'a self, scope: &'a Scope) -> &'a str {
+        let chart = if scope.chart.is_empty() { DEFAULT_CHART } else { &scope.chart };
+        self.name_override.unwrap_or(chart)
+    }
+
     /// Where the services made of endpoints in place begin among [`Values::services`].
     pub(crate) fn first_inline(&self) -> usize {
         self.services.partition_point(|service| !service.inline)
@@ -379,7 +393,7 @@ pub fn parse(root: &mut Node<'_>, out: &mut Vec<Diagnostic>) -> Target {
         root.value = Value::Map(Map::default());
     }
     let target = target_of(root);
-    walk::walk(root, shape::Shape::Object(&sections::VALUES), walk::Trail::ROOT, target, out);
+    walk::walk(root, shape::Shape::Object(&sections::VALUES), trail::Trail::ROOT, target, out);
     if let Some(namespace) = root.get("global").and_then(|global| global.get("namespace")) {
         let path = Path::ROOT.key("global").key("namespace");
         let found = namespace.as_text().map_or_else(String::new, |text| format!(" {}", quoted(text)));

@@ -5,16 +5,18 @@
 use std::borrow::Cow;
 
 use super::inline::Inline;
-use super::walk::{BAD_VALUE, MISSING_KEY, quoted};
+use super::text;
+use super::walk::{BAD_VALUE, MISSING_KEY, NOT_IN_RELEASE};
+use super::words::quoted;
 use super::{
     BackendName, BackendRef, Certificates, Dns, Enabled, Endpoint, Expansion, ExternalHostnames, Gateway,
     HostHeader, Listener, Metadata, Protocol, ReferenceGrants, Relay, Route, Rule, Service, UpstreamTls,
     Values, profile_of,
 };
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
 use crate::path::{Path, Step};
-use crate::release::{Kind, Target};
+use crate::release::{Availability, Kind, Release, Target};
 use crate::tree::{Node, Value};
 
 /// A key that has no effect beside another one.
@@ -26,6 +28,10 @@ const DNS_TTL: i64 = 300;
 /// Pods of the relay where the values do not say: one may go while a node is drained.
 const RELAY_REPLICAS: i64 = 2;
 
+/// Which releases know sets of certificates beside `System`.
+const OWN_SETS_OF_CAS: Availability =
+    Availability { standard: Some(Release::V1_5), experimental: Some(Release::V1_5) };
+
 impl<'v> Values<'v> {
     /// Reads every section; `target` comes from [`super::parse`], `namespace` is the release's, or empty.
     pub fn read(root: &'v Node<'v>, target: Target, namespace: &'v str, out: &mut Vec<Diagnostic>) -> Self {
@@ -35,7 +41,7 @@ impl<'v> Values<'v> {
         let (external, written) = (root.get("externalServices"), root.get("routes"));
         let mut services = Vec::with_capacity(count(external));
         services.extend(
-            entries(external, "externalServices").filter_map(|(path, node)| service(node, path, out)),
+            entries(external, "externalServices").filter_map(|(path, node)| service(node, path, target, out)),
         );
         let mut inline = Inline::new(namespace);
         let mut routes = Vec::with_capacity(count(written));
@@ -147,7 +153,12 @@ fn enabled(node: Option<&Node<'_>>) -> Enabled {
     Enabled { services: part("services"), gateway: part("gateway"), routes: part("routes") }
 }
 
-fn service<'v>(node: &'v Node<'v>, path: Path, out: &mut Vec<Diagnostic>) -> Option<Service<'v>> {
+fn service<'v>(
+    node: &'v Node<'v>,
+    path: Path,
+    target: Target,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Service<'v>> {
     let name = node.get("name")?.as_text()?;
     let protocol =
         node.get("protocol").and_then(Node::as_text).and_then(Protocol::parse).unwrap_or(Protocol::Http);
@@ -169,7 +180,7 @@ fn service<'v>(node: &'v Node<'v>, path: Path, out: &mut Vec<Diagnostic>) -> Opt
     if node.get("loadBalanceAcrossEndpoints").and_then(Node::as_bool) == Some(false) {
         endpoints.truncate(1);
     }
-    let tls = node.get("tls").map(|tls| upstream_tls(tls, &path, out));
+    let tls = node.get("tls").map(|tls| upstream_tls(tls, &path, target, out));
     if tls.is_some() && !matches!(protocol, Protocol::Https | Protocol::Grpcs | Protocol::Tls) {
         let message =
             format!("`tls` on a service that speaks {}: only HTTPS, GRPCS and TLS have it", protocol.word());
@@ -212,7 +223,12 @@ fn host_header<'v>(node: Option<&'v Node<'v>>, path: &Path, out: &mut Vec<Diagno
     }
 }
 
-fn upstream_tls<'v>(node: &'v Node<'v>, path: &Path, out: &mut Vec<Diagnostic>) -> UpstreamTls<'v> {
+fn upstream_tls<'v>(
+    node: &'v Node<'v>,
+    path: &Path,
+    target: Target,
+    out: &mut Vec<Diagnostic>,
+) -> UpstreamTls<'v> {
     let ca_certificate_refs = nodes(node.get("caCertificateRefs"));
     let well_known = node.get("wellKnownCACertificates").and_then(Node::as_text);
     if !ca_certificate_refs.is_empty() && well_known.is_some() {
@@ -222,6 +238,18 @@ fn upstream_tls<'v>(node: &'v Node<'v>, path: &Path, out: &mut Vec<Diagnostic>) 
             Diagnostic::error(BAD_VALUE, path.key("tls"), message)
                 .source("Gateway API v1.6.1, BackendTLSPolicy CEL rule on spec.validation")
                 .hint("keep one of them"),
+        );
+    }
+    if let Some(set) = well_known.filter(|set| text::is_own_set_of_cas(set))
+        && !OWN_SETS_OF_CAS.holds(target)
+    {
+        let message =
+            format!("{} is not in {target}: a controller's own set is {OWN_SETS_OF_CAS}", quoted(set));
+        out.push(
+            Diagnostic::error(NOT_IN_RELEASE, path.key("tls").key("wellKnownCACertificates"), message)
+                .level(Level::Api)
+                .source("Gateway API v1.4.1, BackendTLSPolicy spec.validation.wellKnownCACertificates enum")
+                .hint("write `System`, or set `gatewayAPI.version` to what the cluster has"),
         );
     }
     UpstreamTls {

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use super::shape::{Text, Verdict};
 use crate::hostname::{Hostname, LABEL_MAX, first_other};
-use crate::limits::OBJECT_NAME_MAX;
+use crate::limits::{
+    HEADER_NAME_MAX, HEADER_VALUE_MAX, KIND_MAX, OBJECT_NAME_MAX, PATH_MAX, TLS_OPTION_MAX, WELL_KNOWN_MAX,
+};
 use crate::release::Release;
 
 /// Any text, empty too.
@@ -34,8 +36,7 @@ pub static HEADER_VALUE: Text = Text {
             "is empty",
             "give a value; to match a header with any value use `type: RegularExpression` and `.*`",
         ),
-        1..=4096 => Verdict::Fine,
-        count => wrong(&format!("has {count} characters, but Gateway API allows 4096"), ""),
+        count => within(count, HEADER_VALUE_MAX),
     },
 };
 
@@ -107,8 +108,9 @@ pub static HEADER_NAME: Text = Text {
     pattern: Some("^[A-Za-z0-9!#$%&'*+\\-.^_\\x60|~]+$"),
     takes_decimals: false,
     check: |text| {
-        if text.len() > 256 {
-            return wrong(&format!("has {} characters, but Gateway API allows 256", text.len()), "");
+        let length = within(text.chars().count(), HEADER_NAME_MAX);
+        if length != Verdict::Fine {
+            return length;
         }
         match text.chars().find(|c| !c.is_ascii_alphanumeric() && !"!#$%&'*+-.^_`|~".contains(*c)) {
             Some(character) => {
@@ -129,47 +131,58 @@ pub static KIND: Text = Text {
     takes_decimals: false,
     check: |text| {
         let characters = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-        if text.len() > 63
+        if text.len() > KIND_MAX
             || !characters
             || !text.starts_with(|c: char| c.is_ascii_alphabetic())
             || text.ends_with('-')
         {
-            return wrong("is no kind: letters, digits and `-`, a letter first, 63 at most", "");
+            let why = format!("is no kind: letters, digits and `-`, a letter first, {KIND_MAX} at most");
+            return wrong(&why, "");
         }
         Verdict::Fine
     },
 };
 
-/// `System`, or a set of certificates that a controller knows.
+/// `System`, or a set of certificates that a controller knows. Gateway API 1.4 has `System` alone, which
+/// the reading of services sees to.
 ///
-/// Source: Gateway API v1.6.1, BackendTLSPolicy `spec.validation.wellKnownCACertificates`.
+/// Source: Gateway API v1.5.1 to v1.7.0, BackendTLSPolicy `spec.validation.wellKnownCACertificates`
+/// `pattern` and `maxLength`.
 pub static WELL_KNOWN: Text = Text {
     what: "System, or a controller's own set as `example.com/name`",
-    pattern: Some("^(System|.+/.+)$"),
+    pattern: Some(
+        "^(System|([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]))$",
+    ),
     takes_decimals: false,
     check: |text| match text.split_once('/') {
-        _ if text == "System" => Verdict::Fine,
-        Some((domain, name)) if dns_subdomain(domain) == Verdict::Fine && !name.is_empty() => Verdict::Fine,
-        _ => wrong(
+        _ if text == SYSTEM_CAS => Verdict::Fine,
+        Some((domain, name)) => match within(text.chars().count(), WELL_KNOWN_MAX) {
+            Verdict::Fine => prefixed(domain, name, "the name of a set of certificates"),
+            wrong => wrong,
+        },
+        None => wrong(
             "is no set of certificates",
             "write `System`, or the controller's own as `example.com/name`",
         ),
     },
 };
 
+/// The set of certificates that every release of Gateway API knows.
+const SYSTEM_CAS: &str = "System";
+
+/// Whether a text is a [`WELL_KNOWN`] set of a controller's own.
+pub fn is_own_set_of_cas(text: &str) -> bool {
+    text != SYSTEM_CAS && (WELL_KNOWN.check)(text) == Verdict::Fine
+}
+
 /// A value of a listener's TLS options.
 ///
-/// Source: Gateway API v1.6.1, `AnnotationValue`: at most 4096 bytes.
+/// Source: Gateway API v1.6.1, `AnnotationValue`.
 pub static OPTION_VALUE: Text = Text {
     what: "a string of at most 4096 characters",
     pattern: None,
     takes_decimals: false,
-    check: |text| {
-        if text.len() > 4096 {
-            return wrong(&format!("has {} bytes, but Gateway API allows 4096", text.len()), "");
-        }
-        Verdict::Fine
-    },
+    check: |text| within(text.chars().count(), TLS_OPTION_MAX),
 };
 
 /// A duration as `1h30m`, `10s`, `500ms`.
@@ -179,7 +192,7 @@ pub static DURATION: Text = Text {
     what: "a duration",
     pattern: Some("^([0-9]{1,5}(h|m|s|ms)){1,4}$"),
     takes_decimals: false,
-    check: duration,
+    check: |text| parse_duration(text).err().unwrap_or(Verdict::Fine),
 };
 
 /// A path that starts with `/`, or a regular expression: which, the rule on matches says.
@@ -189,10 +202,7 @@ pub static PATH: Text = Text {
     what: "a path",
     pattern: None,
     takes_decimals: false,
-    check: |text| match text.chars().count() {
-        0..=1024 => Verdict::Fine,
-        count => wrong(&format!("has {count} characters, but Gateway API allows 1024"), ""),
-    },
+    check: |text| within(text.chars().count(), PATH_MAX),
 };
 
 /// A release of Gateway API; a YAML number is taken too.
@@ -211,6 +221,14 @@ pub static RELEASE: Text = Text {
 
 fn wrong(why: &str, hint: impl Into<Cow<'static, str>>) -> Verdict {
     Verdict::Wrong { why: why.to_owned(), hint: hint.into() }
+}
+
+/// Whether a text of `count` characters is within a bound of Gateway API.
+fn within(count: usize, max: usize) -> Verdict {
+    if count <= max {
+        return Verdict::Fine;
+    }
+    wrong(&format!("has {count} characters, but Gateway API allows {max}"), "shorten it")
 }
 
 fn hostname(text: &str, wildcard: bool) -> Verdict {
@@ -261,14 +279,18 @@ fn label_characters(label: &str, what: &str) -> Verdict {
 }
 
 fn qualified_name(text: &str) -> Verdict {
-    let name = match text.split_once('/') {
-        Some((prefix, name)) => match dns_subdomain(prefix) {
-            Verdict::Fine => name,
-            _ => return wrong("has a prefix that is no DNS subdomain", ""),
-        },
-        None => text,
-    };
-    name_part(name, "a qualified name")
+    match text.split_once('/') {
+        Some((prefix, name)) => prefixed(prefix, name, "a qualified name"),
+        None => name_part(text, "a qualified name"),
+    }
+}
+
+/// A DNS subdomain, and a name that its owner chose.
+fn prefixed(prefix: &str, name: &str, what: &str) -> Verdict {
+    match dns_subdomain(prefix) {
+        Verdict::Fine => name_part(name, what),
+        _ => wrong("has a prefix that is no DNS subdomain", "write it as `example.com/name`"),
+    }
 }
 
 /// Up to 63 letters, digits, `-`, `_`, `.`, with a letter or digit at both ends.
@@ -291,51 +313,40 @@ fn name_part(text: &str, what: &str) -> Verdict {
     }
 }
 
-/// `([0-9]{1,5}(h|m|s|ms)){1,4}`.
-fn duration(text: &str) -> Verdict {
+/// `([0-9]{1,5}(h|m|s|ms)){1,4}` in milliseconds, or what is wrong.
+fn parse_duration(text: &str) -> Result<u64, Verdict> {
+    // The longer unit first: `ms` starts as `m` does.
+    const UNITS: [(&str, u64); 4] = [("ms", 1), ("h", 3_600_000), ("m", 60_000), ("s", 1000)];
+    const UNITS_MAX: usize = 4;
+    const DIGITS_MAX: usize = 5;
     let mut rest = text;
-    let mut units = 0;
+    let (mut count, mut total) = (0, 0);
     while !rest.is_empty() {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let after = &rest[digits..];
-        let Some(unit) = ["ms", "h", "m", "s"].into_iter().find(|unit| after.starts_with(unit)) else {
+        let (digits, after) = rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count());
+        let Some((unit, length)) = UNITS.into_iter().find(|(unit, _)| after.starts_with(unit)) else {
             let hint = if after.is_empty() { format!("did you mean `{text}s`?") } else { String::new() };
-            return wrong("is no duration: Gateway API wants numbers with h, m, s or ms, as `1m30s`", hint);
+            return Err(wrong(
+                "is no duration: Gateway API wants numbers with h, m, s or ms, as `1m30s`",
+                hint,
+            ));
         };
-        units += 1;
-        if !(1..=5).contains(&digits) || units > 4 {
-            return wrong(
-                "is no duration: Gateway API allows four units of up to five digits, as `1m30s`",
-                "",
+        count += 1;
+        let number = digits.parse::<u64>().ok().filter(|_| digits.len() <= DIGITS_MAX && count <= UNITS_MAX);
+        let Some(number) = number else {
+            let why = format!(
+                "is no duration: Gateway API allows {UNITS_MAX} units of up to {DIGITS_MAX} digits, as `1m30s`"
             );
-        }
+            return Err(wrong(&why, ""));
+        };
+        total += number * length;
         rest = &after[unit.len()..];
     }
-    if units == 0 { wrong("is empty", "") } else { Verdict::Fine }
+    if count == 0 { Err(wrong("is empty", "")) } else { Ok(total) }
 }
 
 /// How long a duration of [`DURATION`]'s form is, in milliseconds; `None` for other texts.
 pub fn milliseconds(text: &str) -> Option<u64> {
-    if duration(text) != Verdict::Fine {
-        return None;
-    }
-    let (mut total, mut number) = (0u64, 0u64);
-    let mut rest = text.chars().peekable();
-    while let Some(character) = rest.next() {
-        let unit = match character {
-            'h' => 3_600_000,
-            'm' if rest.next_if_eq(&'s').is_some() => 1,
-            'm' => 60_000,
-            's' => 1000,
-            digit => {
-                number = number * 10 + u64::from(digit.to_digit(10)?);
-                continue;
-            }
-        };
-        total += number * unit;
-        number = 0;
-    }
-    Some(total)
+    parse_duration(text).ok()
 }
 
 #[cfg(test)]
@@ -344,22 +355,57 @@ mod tests {
 
     #[test]
     fn durations_follow_gep_2257() {
-        for good in ["10s", "1h30m", "500ms", "1m2s3ms"] {
-            assert_eq!(duration(good), Verdict::Fine, "{good}");
+        for (text, expected) in [
+            ("1h30m", 5_400_000),
+            ("1m2s3ms", 62_003),
+            ("500ms", 500),
+            ("0s", 0),
+            ("99999h", 359_996_400_000),
+        ] {
+            assert_eq!(milliseconds(text), Some(expected), "{text}");
         }
         for bad in ["", "10", "1.5s", "100000s", "1d", "s", "1s1s1s1s1s", "-1s"] {
-            assert_ne!(duration(bad), Verdict::Fine, "{bad}");
+            assert_eq!(milliseconds(bad), None, "{bad}");
         }
     }
 
     #[test]
-    fn durations_add_up() {
-        for (text, expected) in
-            [("1h30m", 5_400_000), ("1m2s3ms", 62_003), ("0s", 0), ("99999h", 359_996_400_000)]
-        {
-            assert_eq!(milliseconds(text), Some(expected), "{text}");
+    fn sets_of_certificates_are_those_that_the_crds_take() {
+        let long = format!("example.com/{}", "a".repeat(63));
+        for good in ["System", "example.com/a", "a/B_c.d-e", &long] {
+            assert_eq!((WELL_KNOWN.check)(good), Verdict::Fine, "{good}");
         }
-        assert_eq!(milliseconds("1d"), None);
+        let longer = format!("example.com/{}", "a".repeat(64));
+        let longest = format!("{}a/b", "a.".repeat(126));
+        for bad in [
+            "system",
+            "Mozilla",
+            "example.com/",
+            "/a",
+            "example.com/a b/c",
+            "a/b/c",
+            "A.b/c",
+            "a/b\nc",
+            &longer,
+            &longest,
+        ] {
+            assert_ne!((WELL_KNOWN.check)(bad), Verdict::Fine, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_counted_in_characters() {
+        for (rule, max) in
+            [(&OPTION_VALUE, TLS_OPTION_MAX), (&HEADER_VALUE, HEADER_VALUE_MAX), (&PATH, PATH_MAX)]
+        {
+            assert_eq!((rule.check)(&"é".repeat(max)), Verdict::Fine, "{}", rule.what);
+            let Verdict::Wrong { why, .. } = (rule.check)(&"é".repeat(max + 1)) else {
+                panic!("{} takes one more", rule.what);
+            };
+            assert_eq!(why, format!("has {} characters, but Gateway API allows {max}", max + 1));
+        }
+        assert!(OPTION_VALUE.what.contains(&TLS_OPTION_MAX.to_string()));
+        assert!(HEADER_VALUE.what.contains(&HEADER_VALUE_MAX.to_string()));
     }
 
     #[test]

@@ -7,8 +7,9 @@
 use std::borrow::Cow;
 
 use super::shape::{Bound, Choice, Dictionary, Field, List, Object, Shape, Text, Unique, Verdict};
+use super::trail::Trail;
+use super::words::{self, nearest, quoted, type_word};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::path::Path;
 use crate::release::{Availability, Target};
 use crate::tree::{Entry, Map, Node, Value};
 
@@ -30,43 +31,6 @@ pub const VALUE_MAPPED: Code = Code("value-mapped");
 pub const NULL_ITEM: Code = Code("null-item");
 /// Something that the target release and channel do not have.
 pub const NOT_IN_RELEASE: Code = Code("not-in-release");
-
-/// The way down to a value: lives on the stack, becomes a [`Path`] only for a diagnostic.
-#[derive(Clone, Copy)]
-pub struct Trail<'t> {
-    above: Option<&'t Trail<'t>>,
-    step: TrailStep<'t>,
-}
-
-#[derive(Clone, Copy)]
-enum TrailStep<'t> {
-    Root,
-    Key(&'t str),
-    Index(usize),
-}
-
-impl<'t> Trail<'t> {
-    /// The root of the values.
-    pub const ROOT: Trail<'static> = Trail { above: None, step: TrailStep::Root };
-
-    fn key(&'t self, key: &'t str) -> Self {
-        Self { above: Some(self), step: TrailStep::Key(key) }
-    }
-
-    fn index(&'t self, index: usize) -> Self {
-        Self { above: Some(self), step: TrailStep::Index(index) }
-    }
-
-    /// The path that the trail stands for.
-    pub fn path(&self) -> Path {
-        let above = self.above.map_or(Path::ROOT, Trail::path);
-        match self.step {
-            TrailStep::Root => above,
-            TrailStep::Key(key) => above.key(key),
-            TrailStep::Index(index) => above.index(index),
-        }
-    }
-}
 
 /// Walks one value; every fault goes to `out`, and the walk goes on.
 pub fn walk(node: &mut Node<'_>, shape: Shape, trail: Trail<'_>, target: Target, out: &mut Vec<Diagnostic>) {
@@ -110,24 +74,7 @@ pub fn walk(node: &mut Node<'_>, shape: Shape, trail: Trail<'_>, target: Target,
 }
 
 fn wrong_type(node: &Node<'_>, wanted: &str, trail: Trail<'_>) -> Diagnostic {
-    let found = match &node.value {
-        Value::Bool(boolean) => format!("the boolean {boolean}"),
-        Value::Integer(integer) => format!("the number {integer}"),
-        Value::Unsigned(integer) => format!("the number {integer}"),
-        Value::Float(float) => format!("the number {float}"),
-        Value::Text(text) => format!("the string {}", quoted(text)),
-        _ => node.type_word().to_owned(),
-    };
-    Diagnostic::error(WRONG_TYPE, trail.path(), format!("{found}, where {wanted} belongs"))
-}
-
-/// A text in backticks, cut where a message would become unreadable.
-pub fn quoted(text: &str) -> String {
-    const LONGEST: usize = 80;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("`{}…`", &text[..end]),
-        None => format!("`{text}`"),
-    }
+    Diagnostic::error(WRONG_TYPE, trail.path(), words::wrong_type(node, wanted))
 }
 
 fn mapped(from: &str, to: &str, why: &str, trail: Trail<'_>) -> Diagnostic {
@@ -486,30 +433,4 @@ fn fits(node: &Node<'_>, shape: Shape) -> bool {
         Value::List(_) => matches!(shape, Shape::List(_)),
         Value::Map(_) => matches!(shape, Shape::Object(_) | Shape::Switch(_) | Shape::Map(_)),
     }
-}
-
-fn type_word(shape: Shape) -> Cow<'static, str> {
-    match shape {
-        Shape::Text(text) => Cow::Borrowed(text.what),
-        Shape::Choice(choice) => Cow::Owned(format!("one of {}", choice.words.join(", "))),
-        Shape::Integer(..) | Shape::IntegerOf(_) => Cow::Borrowed("an integer"),
-        Shape::Boolean => Cow::Borrowed("a boolean"),
-        Shape::List(_) => Cow::Borrowed("a list"),
-        _ => Cow::Borrowed("a map"),
-    }
-}
-
-/// The candidate that a typing slip could have meant: at most a third of its letters differ.
-pub fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    // No key is that long, and the comparison takes time by the product of both lengths.
-    const LONGEST: usize = 64;
-    if word.len() > LONGEST {
-        return None;
-    }
-    let word = word.to_lowercase();
-    candidates
-        .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= (candidate.len() / 3).max(1))
-        .min()
-        .map(|(_, candidate)| candidate)
 }

@@ -5,7 +5,8 @@ use serde::ser::{
     SerializeTupleStruct, SerializeTupleVariant,
 };
 
-use super::emitter::{Emitter, Place, new_line, write_name};
+use super::emitter::{Emitter, Place};
+use super::text::{new_line, write_name};
 use super::write::Unwritable;
 
 /// A map or list that is being written. Nothing is written until its first entry comes, for an empty

@@ -1,8 +1,10 @@
 //! Parts of a text to a tree, on two stacks and without recursion.
 
+mod alias;
+
 use std::borrow::Cow;
 
-use super::anchor::{Anchor, Anchors, Cost, is_excessive};
+use super::anchor::{Anchors, Cost};
 use super::fault::{self, Halt};
 use super::findings::{self, Findings};
 use super::limits::Limits;
@@ -147,7 +149,7 @@ impl<'a, 'l> Builder<'a, 'l> {
         } else {
             let (map, lost) = Map::from_entries(self.entries.drain(open.entries..).collect());
             if !lost.is_empty() {
-                self.report_duplicates(&map, &lost, open.merged);
+                self.findings.push_duplicates(&self.path(), &map, &lost, open.merged);
             }
             Value::Map(map)
         };
@@ -179,37 +181,6 @@ impl<'a, 'l> Builder<'a, 'l> {
             self.keep(anchor, &node, cost, 0)?;
         }
         self.place(node, false)
-    }
-
-    /// Adds `<<` where a key is awaited. To an alias it is the text it looks like.
-    pub(super) fn merge_key(&mut self, anchor: usize, at: Position) -> Result<(), Halt> {
-        let cost = Cost { nodes: 1, scalar_bytes: 2 };
-        self.spend(cost, at)?;
-        if anchor != 0 {
-            let text = Node { value: Value::Text(Cow::Borrowed("<<")), position: at };
-            self.keep(anchor, &text, cost, 0)?;
-        }
-        let value = Node { value: Value::Null, position: at };
-        self.entries.push(Entry { key: Cow::Borrowed("<<"), position: at, value });
-        self.await_next(Awaits::Merge);
-        Ok(())
-    }
-
-    pub(super) fn alias(&mut self, anchor: usize, at: Position) -> Result<(), Halt> {
-        let Some(anchor) = self.anchors.get(&anchor) else { return Err(fault::self_reference(at)) };
-        let (cost, height) = (anchor.cost, anchor.height);
-        if self.open.len().saturating_add(height) > self.limits.depth {
-            return Err(fault::too_deep(at, self.limits.depth));
-        }
-        self.written += 1;
-        self.expanded = self.expanded.saturating_add(cost.nodes);
-        if is_excessive(self.expanded, self.written.saturating_add(self.expanded)) {
-            return Err(fault::excessive_aliases(at));
-        }
-        self.spent.spend(cost, self.limits).map_err(|bound| fault::limit(at, bound))?;
-        let node = Node { value: anchor.node.value.clone(), position: at };
-        self.rise(height);
-        self.place(node, true)
     }
 
     /// Puts a finished value where the innermost open collection wants it.
@@ -252,29 +223,6 @@ impl<'a, 'l> Builder<'a, 'l> {
         Ok(())
     }
 
-    /// Adds the entries of what `<<` names. Of a list the first map wins, so it is added last.
-    fn merge(&mut self, node: Node<'a>, is_alias: bool) -> Result<(), Halt> {
-        let position = node.position;
-        let maps = match node.value {
-            Value::Map(map) => vec![map],
-            Value::List(items) if !is_alias => items
-                .into_iter()
-                .rev()
-                .map(|item| match item.value {
-                    Value::Map(map) => Ok(map),
-                    _ => Err(fault::bad_merge(item.position)),
-                })
-                .collect::<Result<_, _>>()?,
-            _ => return Err(fault::bad_merge(position)),
-        };
-        let Some(open) = self.open.last_mut() else { return Ok(()) };
-        for entry in maps.into_iter().flat_map(Map::into_entries) {
-            open.merged.push(entry.position);
-            self.entries.push(entry);
-        }
-        Ok(())
-    }
-
     /// Gives a scalar the form it has as a value.
     #[inline]
     fn settle(&mut self, mut node: Node<'a>) -> Node<'a> {
@@ -285,13 +233,6 @@ impl<'a, 'l> Builder<'a, 'l> {
             });
         }
         node
-    }
-
-    /// Keeps a value for aliases. The copy costs what the value cost: nested anchors multiply.
-    fn keep(&mut self, anchor: usize, node: &Node<'a>, cost: Cost, height: usize) -> Result<(), Halt> {
-        self.spend(cost, node.position)?;
-        self.anchors.insert(anchor, Anchor { node: node.clone(), cost, height });
-        Ok(())
     }
 
     fn spend(&mut self, cost: Cost, at: Position) -> Result<(), Halt> {
@@ -316,24 +257,5 @@ impl<'a, 'l> Builder<'a, 'l> {
 
     fn path(&self) -> crate::path::Path {
         path::current(&self.open, &self.entries, &self.items)
-    }
-
-    /// Warns of keys written more than once in one map. `lost` holds the overridden entries, sorted.
-    fn report_duplicates(&mut self, map: &Map<'a>, lost: &[Entry<'a>], mut merged: Vec<Position>) {
-        merged.sort_unstable();
-        let here = self.path();
-        for same in lost.chunk_by(|a, b| a.key == b.key) {
-            let Some(first) = same.first() else { continue };
-            let kept = map.entry(&first.key).map(|entry| entry.position);
-            let places: Vec<Position> = same
-                .iter()
-                .map(|entry| entry.position)
-                .chain(kept)
-                .filter(|place| merged.binary_search(place).is_err())
-                .collect();
-            if let Some(warning) = fault::duplicate_key(here.key(&first.key), &first.key, &places) {
-                self.findings.push(warning);
-            }
-        }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::fault::{self, Halt};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::tree::Position;
+use crate::path::Path;
+use crate::tree::{Entry, Map, Position};
 
 /// Findings of one severity beyond this many are counted, not told; a repeated line could else cost
 /// more memory than the tree.
@@ -43,6 +44,31 @@ impl Findings {
             list.push(diagnostic);
         } else {
             self.untold += 1;
+        }
+    }
+
+    /// Warns of keys written more than once in one map. `lost` holds the overridden entries, sorted;
+    /// `merged` where those stand that `<<` brought.
+    pub(super) fn push_duplicates(
+        &mut self,
+        here: &Path,
+        map: &Map<'_>,
+        lost: &[Entry<'_>],
+        mut merged: Vec<Position>,
+    ) {
+        merged.sort_unstable();
+        for same in lost.chunk_by(|a, b| a.key == b.key) {
+            let Some(first) = same.first() else { continue };
+            let kept = map.entry(&first.key).map(|entry| entry.position);
+            let places: Vec<Position> = same
+                .iter()
+                .map(|entry| entry.position)
+                .chain(kept)
+                .filter(|place| merged.binary_search(place).is_err())
+                .collect();
+            if let Some(warning) = fault::duplicate_key(here.key(&first.key), &first.key, &places) {
+                self.push(warning);
+            }
         }
     }
 

@@ -24,6 +24,7 @@ mod quote;
 mod read;
 mod scalar;
 mod stream;
+mod text;
 mod word;
 mod write;
 

@@ -1,8 +1,8 @@
 //! Texts that look like YAML: scalars in every position, random structures, and mutations of both;
 //! and values full of strings that look like anything else.
 //!
-//! Two tests use it: `tests/tests/e2e_helm_yaml.rs` asks Go about the texts, and the unit tests of
-//! core's fast reader ask the parser.
+//! Two tests use it: the unit tests of the fast reader ask the parser about the texts, and
+//! `tests/tests/e2e_helm_yaml.rs` asks Go.
 #![allow(clippy::format_push_string, reason = "written to be read")]
 
 use serde_json::{Map, Value};

@@ -1,0 +1,72 @@
+//! Lines, keys and numbers as text.
+
+use super::number::integral;
+use super::quote;
+
+/// Keys of this many bytes or more are written as `? key`, newline, `: value`: readers look for the
+/// colon of a simple key within 1024 characters only, and an escape may take ten.
+///
+/// Source: YAML 1.2.2 section 7.4.2; goyaml.v2 `scannerc.go`, `yaml_simple_key_is_valid`.
+const SIMPLE_KEY_MAX: usize = 120;
+
+/// Starts a new line and goes to a column.
+pub(super) fn new_line(out: &mut String, column: usize) {
+    const LINE: &str = "\n                                                                ";
+    if let Some(line) = LINE.get(..=column) {
+        out.push_str(line);
+    } else {
+        out.push('\n');
+        out.extend(std::iter::repeat_n(' ', column));
+    }
+}
+
+/// Writes a key and its colon.
+pub(super) fn write_key(key: &str, column: usize, out: &mut String) {
+    if key.len() < SIMPLE_KEY_MAX {
+        write_text(key, out);
+    } else {
+        out.push_str("? ");
+        write_text(key, out);
+        new_line(out, column);
+    }
+    out.push(':');
+}
+
+/// Writes the name of a field or variant and its colon. Names are a program's own, and most of the
+/// keys that are written: nobody has to look whether they are plain.
+pub(super) fn write_name(name: &'static str, out: &mut String) {
+    debug_assert!(quote::is_plain(name), "`{name}` is no plain text");
+    out.push_str(name);
+    out.push(':');
+}
+
+/// Writes a text, quoted where it needs to be.
+fn write_text(text: &str, out: &mut String) {
+    if quote::is_plain(text) {
+        out.push_str(text);
+    } else {
+        quote::quoted(text, out);
+    }
+}
+
+/// Writes the digits of an integer, without the machinery of `fmt`.
+pub(super) fn write_digits(integer: u64, out: &mut String) {
+    if integer >= 10 {
+        write_digits(integer / 10, out);
+    }
+    out.push(char::from(b'0' + (integer % 10) as u8));
+}
+
+/// Writes a float: as an integer where it is one, as JSON has it otherwise.
+pub(super) fn write_float(float: f64, out: &mut String) {
+    match integral(float) {
+        Some(integer) => {
+            if integer < 0 {
+                out.push('-');
+            }
+            write_digits(integer.unsigned_abs(), out);
+        }
+        // serde_json writes a number for every finite float, and null for the others.
+        None => out.push_str(&serde_json::to_string(&float).unwrap_or_default()),
+    }
+}
