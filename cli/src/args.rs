@@ -9,10 +9,10 @@ use clap::{CommandFactory, Parser, Subcommand};
 use crate::exit::Exit;
 use crate::{check, completions, plan, post_render, profiles, render, schema, usage};
 
-const ABOUT: &str = "Helm values to Gateway API manifests, and who may use which hostname";
+const ABOUT: &str = "Helm values to Gateway API manifests";
 
 const LONG_ABOUT: &str = "\
-Helm values to Gateway API manifests, and who may use which hostname.
+Helm values to Gateway API manifests.
 
 Without a command, and with a stream on stdin, it is a Helm post-renderer: `gatewright` alone is the
 same as `gatewright post-render`.

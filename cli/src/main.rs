@@ -29,7 +29,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 /// Values become many small allocations, and the C library's allocator has the system clear their
-/// memory page by page. docs/benchmarks.md says what that costs.
+/// memory page by page. docs/decisions/0002-dependencies.md says what that costs.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

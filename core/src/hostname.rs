@@ -60,7 +60,8 @@ impl<'a> Hostname<'a> {
     /// Parses a name, mapping what can be mapped to the canonical form.
     ///
     /// # Errors
-    /// The first [`HostnameFault`] from the left.
+    /// The first [`HostnameFault`] from the left. Faults of the whole name, its length and that it is an
+    /// address, come after those of its labels; a name that UTS 46 refuses has no other.
     pub fn parse(raw: &'a str) -> Result<(Self, Option<Mapped>), HostnameFault> {
         match check(raw) {
             Ok(()) => return Ok((Self(Cow::Borrowed(raw)), None)),

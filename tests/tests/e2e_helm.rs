@@ -13,12 +13,12 @@ use std::process::{Command, Stdio};
 use std::{fs, io};
 
 use anyhow::{Context as _, Result, ensure};
-use gatewright_tests::golden;
+use gatewright_tests::golden::{self, documents};
 use gatewright_tests::peers::{Temporary, gatewright};
 use serde_json::{Value, json};
 
 use charts::{CHART, ForeignChart, altered_chart, plugin};
-use release::{API, Release, documents, helms, key};
+use release::{API, Release, helms, key};
 
 /// Install, upgrade to one entry less, rollback and uninstall of every example with both Helms.
 #[test]

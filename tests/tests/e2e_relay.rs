@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
+use gatewright_tests::golden;
 use gatewright_tests::peers::{
     Authority, EnvoyGatewayLab, Reply, Request, Serve, Temporary, gatewright, program, wait_until,
 };
@@ -216,9 +217,7 @@ impl Relay {
             .output()?;
         ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let text = String::from_utf8(output.stdout)?;
-        let objects: Vec<Value> = text
-            .trim_start_matches("---\n")
-            .split("\n---\n")
+        let objects: Vec<Value> = golden::documents(&text)
             .map(|document| serde_yaml::from_str(document).context("reading a manifest"))
             .collect::<Result<_>>()?;
         let all = |kind: &'static str| objects.iter().filter(move |object| object["kind"] == kind);

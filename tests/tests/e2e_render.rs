@@ -145,7 +145,7 @@ fn text_arrives_as_written() -> Result<()> {
     let manifests = render(&file, &["-n", "default"])?.context("text.yaml renders")?;
     // Services alone: the test beside this one changes which Gateways the server knows.
     let services: Vec<&str> =
-        split(&manifests).filter(|document| document.contains("\nkind: Service\n")).collect();
+        golden::documents(&manifests).filter(|document| document.contains("\nkind: Service\n")).collect();
     let words =
         ["apply", "--server-side", "--dry-run=server", "--validate=strict", "--output=json", "-f", "-"];
     let said = API.kubectl_with(&format!("---\n{}\n", services.join("\n---\n")), &words)?.succeeded()?;
@@ -207,7 +207,7 @@ fn render_all(target: &Target) -> Result<Renders> {
             if profile == "auto" {
                 all.names.insert(name.clone());
             }
-            for document in split(&text) {
+            for document in golden::documents(&text) {
                 all.documents.entry(document.to_owned()).or_insert_with(|| format!("{name}, {profile}"));
             }
         }
@@ -239,10 +239,6 @@ fn render(file: &Path, words: &[&str]) -> Result<Option<String>> {
             String::from_utf8_lossy(&output.stderr)
         ),
     }
-}
-
-fn split(text: &str) -> impl Iterator<Item = &str> {
-    text.trim_start_matches("---\n").trim_end_matches('\n').split("\n---\n")
 }
 
 fn kind(document: &str) -> String {

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::{peers, plugin, process, setup, stage, workspace};
+use crate::{e2e, process, stage};
 
 /// Brings what the benchmark needs and runs it; words after its name go to the benchmark.
 pub(crate) fn run(words: &[String]) -> Result<()> {
@@ -10,18 +10,8 @@ pub(crate) fn run(words: &[String]) -> Result<()> {
     if name != "render" {
         bail!("no benchmark is named `{name}`; there is: render");
     }
-    stage::stage("setup", setup::run)?;
-    stage::stage("peers", || peers::run(&["helm3".into(), "helm4".into()]))?;
-    stage::stage("plugin", plugin::run)?;
-    let plugins = workspace::metadata()?.target.join("helm-plugin");
+    let mut cargo = e2e::cargo_with_peers(&["helm3".into(), "helm4".into()])?;
     stage::stage("render", || {
-        process::run(
-            process::cargo()
-                .args(["bench", "--package", "gatewright-tests", "--bench", name, "--"])
-                .args(rest)
-                .env("GATEWRIGHT_PEERS", workspace::peers()?)
-                .env("GATEWRIGHT_HELM_PLUGINS", &plugins)
-                .current_dir(workspace::root()),
-        )
+        process::run(cargo.args(["bench", "--package", "gatewright-tests", "--bench", name, "--"]).args(rest))
     })
 }

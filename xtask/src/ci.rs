@@ -8,6 +8,7 @@ use crate::{deny, e2e, fuzz, process, setup, stage, test, wasm_check, workspace}
 pub(crate) fn run() -> Result<()> {
     let cargo = |words: &[&str]| process::run(process::cargo().args(words).current_dir(workspace::root()));
     stage::stage("setup", setup::run)?;
+    stage::stage("programs", setup::programs)?;
     stage::stage("fmt", || cargo(&["fmt", "--all", "--check"]))?;
     stage::stage("clippy", || {
         cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "--deny", "warnings"])

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Result, ensure};
 
-use crate::{peers, process, stage, workspace};
+use crate::{peers, process, setup, stage, workspace};
 
 /// Seconds that all targets have together. A smoke test: it finds what breaks at once, and a
 /// developer runs `cargo fuzz run TARGET` for hours to find the rest.
@@ -15,6 +15,7 @@ pub(crate) fn run() -> Result<()> {
         workspace::root().join("fuzz/Cargo.toml").is_file(),
         "there is no fuzz/Cargo.toml, so nothing would be fuzzed"
     );
+    stage::stage("programs", setup::programs)?;
     peers::bring("cargo-fuzz")?;
     process::run(Command::new("bash").arg("fuzz/seed.sh").current_dir(workspace::root()))?;
     let listed = process::output(cargo_fuzz()?.arg("list"))?;

@@ -32,7 +32,7 @@ struct Task {
 const TASKS: &[Task] = &[
     Task {
         name: "setup",
-        help: "install what building and testing need",
+        help: "the wasm32 target, for building and testing",
         run: |words| none(words, setup::run),
     },
     Task {

@@ -1,4 +1,5 @@
-//! `cargo xtask setup`: what building and testing need beside the pinned Rust toolchain.
+//! `cargo xtask setup`: what building and testing need beside the pinned Rust toolchain; and, apart
+//! from it, the programs that peers need.
 
 use std::path::Path;
 use std::process::Command;
@@ -30,8 +31,13 @@ const PROGRAMS: &[Program] = &[
     Program { name: "ip", needed: "the private namespaces of tests", package: Some("iproute2") },
 ];
 
+/// Brings what building and testing need. No peer is needed for either, and so no program of [`PROGRAMS`].
 pub(crate) fn run() -> Result<()> {
-    wasm_target()?;
+    wasm_target()
+}
+
+/// Looks for the programs that peers and the fuzzer need, and installs those that the distribution has.
+pub(crate) fn programs() -> Result<()> {
     let missing: Vec<&Program> =
         PROGRAMS.iter().filter(|program| process::find(program.name).is_none()).collect();
     for Program { name, needed, package } in &missing {

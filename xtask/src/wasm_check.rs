@@ -11,10 +11,11 @@ use anyhow::{Context as _, Result, bail};
 use crate::{process, setup, stage, workspace};
 
 /// Modules of `std` through which a program sees the world outside its arguments.
-const MODULES: &[&str] = &["env", "fs", "net", "thread", "time"];
+const MODULES: &[&str] = &["env", "fs", "net", "process", "thread", "time"];
 
-/// Types whose order of iteration differs from run to run.
-const TYPES: &[&str] = &["HashMap", "HashSet"];
+/// What gives another answer in each run, or waits for the world, wherever it comes from: maps in an
+/// order of their own, the one source of randomness in `std`, stdin, and futures.
+const WORDS: &[&str] = &["HashMap", "HashSet", "RandomState", "stdin", "async"];
 
 pub(crate) fn run() -> Result<()> {
     stage::stage("purity", || purity(&workspace::root().join("core/src")))?;
@@ -46,7 +47,7 @@ fn purity(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What a source file uses of [`MODULES`] and [`TYPES`], with the number of the line.
+/// What a source file uses of [`MODULES`] and [`WORDS`], with the number of the line.
 ///
 /// Words in line comments do not count. A word inside a string literal does: rename it there.
 fn uses(source: &str) -> Vec<(usize, String)> {
@@ -63,7 +64,7 @@ fn uses(source: &str) -> Vec<(usize, String)> {
             if MODULES.contains(&token) && (of_std || imported) {
                 found.push((index + 1, format!("std::{token}")));
             }
-            if TYPES.contains(&token) {
+            if WORDS.contains(&token) {
                 found.push((index + 1, token.to_owned()));
             }
             match token {
@@ -123,6 +124,14 @@ mod tests {
         let source =
             "use std::{\n    collections::{BTreeMap, HashMap},\n    env,\n    fmt::time,\n};\nlet time = 1;";
         assert_eq!(found(source), [(2, "HashMap".to_owned()), (3, "std::env".to_owned())]);
+    }
+
+    #[test]
+    fn finds_randomness_stdin_processes_and_futures() {
+        let source =
+            "use std::hash::RandomState;\nuse std::{fmt, process};\nasync fn f() {\n    std::io::stdin();\n}";
+        let found: Vec<String> = found(source).into_iter().map(|(_, what)| what).collect();
+        assert_eq!(found, ["RandomState", "std::process", "async", "stdin"]);
     }
 
     #[test]

@@ -12,70 +12,83 @@ mod report;
 mod stages;
 mod values;
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use gatewright_tests::peers::{self, Helm, Temporary};
 
-use measure::{Contender, Measured, measure};
-use report::Report;
+use measure::{Contender, Measured, keep, measure};
+use report::{Alone, Results, Size, Stages};
 
 /// As in the command line, so that the stages cost what they cost there.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Services of the values that Helm renders too.
+/// Services of the values that Helm renders too. The stages are those of the last.
 const SERVICES: [usize; 3] = [10, 1_000, 10_000];
 
-/// Services, and host names, that Gatewright renders alone, to see how its cost grows.
-const SERVICES_ALONE: [usize; 2] = [10_000, 100_000];
-const HOSTNAMES_ALONE: [usize; 3] = [10_000, 100_000, 1_000_000];
+/// Writes values with so many entries.
+type Values = fn(usize, &mut dyn Write) -> io::Result<()>;
+
+/// Values that Gatewright renders alone, to see how its cost grows.
+const ALONE: [(&str, Values, usize); 5] = [
+    ("services", values::services, 30_000),
+    ("services", values::services, 100_000),
+    ("host names", values::hostnames, 10_000),
+    ("host names", values::hostnames, 100_000),
+    ("host names", values::hostnames, 1_000_000),
+];
 
 /// Runs of each command line. Odd, so that a median is a run that took place.
 const ROUNDS: usize = 9;
 
 fn main() -> Result<()> {
-    let record = std::env::args().any(|word| word == "--record");
+    let recording = std::env::args().any(|word| word == "--record");
     let folder = Temporary::new("bench")?;
     let helms = [Helm::v3()?, Helm::v4()?];
     let gatewright = peers::gatewright()?;
 
-    let mut report = Report::new(&helms)?;
-    let mut outputs = Vec::new();
+    let mut sizes = Vec::new();
     for services in SERVICES {
         println!("{services} services, {ROUNDS} rounds");
-        let measured = beside_helm(services, &folder, &gatewright, &helms)?;
-        report.beside_helm(services, &measured);
-        outputs.push(measured);
+        sizes.push((services, beside_helm(services, &folder, &gatewright, &helms)?));
     }
-    for (what, make, counts) in [
-        ("services", values::services as fn(usize) -> String, &SERVICES_ALONE[..]),
-        ("host names", values::hostnames, &HOSTNAMES_ALONE[..]),
-    ] {
-        for &count in counts {
-            println!("{count} {what} alone, {ROUNDS} rounds");
-            let input = folder.write("alone.yaml", make(count))?;
-            let contender = Contender {
-                name: "gatewright render".into(),
-                command: render(&gatewright, &input),
-                input: None,
-                output: folder.path().join("alone.out"),
-            };
-            report.alone(what, count, measure(vec![contender], ROUNDS)?[0].cost);
-        }
+    let mut alone = Vec::new();
+    for (what, values, count) in ALONE {
+        println!("{count} {what} alone, {ROUNDS} rounds");
+        let input = write(&folder, "alone.yaml", values, count)?;
+        let contender = Contender {
+            name: "gatewright render".into(),
+            command: render(&gatewright, &input),
+            input: None,
+            output: folder.path().join("alone.out"),
+        };
+        alone.push(Alone { what, count, cost: measure(vec![contender], ROUNDS)?[0].cost });
     }
-    // Only now: what this process holds would be counted as its children's (see `Cost::memory`).
-    for measured in outputs {
-        let (first, others) = measured.split_first().context("nothing was rendered")?;
-        let expected = objects::read(&first.output)?;
-        others.iter().try_for_each(|other| objects::same(&expected, &other.output))?;
-        report.same_objects(expected.len(), others.len() + 1);
-    }
-    let services = SERVICES[SERVICES.len() - 1];
-    report.stages(services, &stages::stages(&values::services(services), ROUNDS)?);
-    report.finish(record)
+    // Only now is anything large read: what this process holds would be counted as its children's
+    // (see `Memory`).
+    let beside_helm = sizes
+        .into_iter()
+        .map(|(services, measured)| {
+            let objects = same_objects(&measured)?;
+            Ok(Size { services, measured, objects })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let last = beside_helm.last().context("nothing was rendered")?;
+    let text = fs::read_to_string(folder.path().join(values_file(last.services)))
+        .context("reading the values again")?;
+    let stages = Stages {
+        services: last.services,
+        render: last.measured[0].cost.wall,
+        times: stages::stages(&text, ROUNDS)?,
+    };
+    let helms = helms.iter().map(report::version).collect::<Result<_>>()?;
+    let tables = report::tables(&Results { machine: report::machine()?, helms, beside_helm, alone, stages });
+    println!("\n{tables}");
+    if recording { report::record(&tables) } else { Ok(()) }
 }
 
 /// Measures every way to the same objects; the first is `gatewright render`.
@@ -86,14 +99,19 @@ fn beside_helm(
     helms: &[Helm],
 ) -> Result<Vec<Measured>> {
     let file = |name: &str| folder.path().join(format!("{services}-{name}"));
-    let input = folder.write(&format!("{services}-values.yaml"), values::services(services))?;
+    let input = write(folder, &values_file(services), values::services, services)?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (chart, templates) = (root.join("../chart"), root.join("benches/render/chart"));
 
     // What Helm hands to a post-renderer, for the post-renderer alone.
-    let stream = file("stream.yaml");
-    let carrier = template(&helms[0], &chart, &input).output().context("running Helm")?;
-    fs::write(&stream, carrier.stdout).with_context(|| format!("writing {}", stream.display()))?;
+    let mut carrier = Contender {
+        name: "Helm with the carrier chart".into(),
+        command: template(&helms[0], &chart, &input),
+        input: None,
+        output: file("stream.yaml"),
+    };
+    keep(&mut carrier)?;
+    let stream = carrier.output;
 
     let contender = |name: String, command: Command, input: Option<PathBuf>| {
         let output = file(&format!("{}.yaml", name.replace(' ', "-")));
@@ -117,6 +135,30 @@ fn beside_helm(
         ));
     }
     measure(contenders, ROUNDS)
+}
+
+/// How many objects the outputs hold, which are the same in all.
+fn same_objects(measured: &[Measured]) -> Result<usize> {
+    let (first, others) = measured.split_first().context("nothing was rendered")?;
+    let expected = objects::read(&first.output)?;
+    others.iter().try_for_each(|other| objects::same(&expected, &other.output))?;
+    Ok(expected.len())
+}
+
+/// Writes values to a file, without holding them.
+fn write(folder: &Temporary, name: &str, values: Values, count: usize) -> Result<PathBuf> {
+    let path = folder.path().join(name);
+    let written = File::create(&path).and_then(|file| {
+        let mut out = BufWriter::new(file);
+        values(count, &mut out)?;
+        out.flush()
+    });
+    written.with_context(|| format!("writing {}", path.display()))?;
+    Ok(path)
+}
+
+fn values_file(services: usize) -> String {
+    format!("{services}-values.yaml")
 }
 
 fn render(gatewright: &Path, values: &Path) -> Command {

@@ -4,109 +4,150 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use gatewright_tests::peers::Helm;
 
 use crate::ROUNDS;
-use crate::measure::{Cost, Measured};
+use crate::measure::{Cost, Measured, Memory};
 
 /// What stands between these lines of docs/benchmarks.md is written by `--record`.
 const BEGIN: &str = "<!-- cargo xtask bench render --record writes what follows -->\n";
 const END: &str = "<!-- up to here -->\n";
 
-pub struct Report {
-    head: String,
-    beside_helm: Vec<String>,
-    alone: Vec<String>,
-    same: Vec<String>,
-    stages: Vec<String>,
-    /// Wall time of `gatewright render` at the size measured last.
-    render: Duration,
+/// Everything that was measured.
+pub struct Results {
+    /// The machine, as Linux names it.
+    pub machine: String,
+    /// What each Helm says its version is.
+    pub helms: Vec<String>,
+    pub beside_helm: Vec<Size>,
+    pub alone: Vec<Alone>,
+    pub stages: Stages,
 }
 
-impl Report {
-    pub fn new(helms: &[Helm]) -> Result<Self> {
-        let mut versions = Vec::new();
-        for helm in helms {
-            let said = helm.command(&["version", "--short"]).output().context("asking Helm its version")?;
-            versions.push(String::from_utf8_lossy(&said.stdout).trim().to_owned());
-        }
-        let head = format!(
-            "{}. Helm {}. Medians of {ROUNDS} runs; memory is the largest of them.\n",
-            machine()?,
-            versions.join(" and ")
-        );
-        println!("{head}");
-        Ok(Self {
-            head,
-            beside_helm: Vec::new(),
-            alone: Vec::new(),
-            same: Vec::new(),
-            stages: Vec::new(),
-            render: Duration::ZERO,
+/// Every way to the same objects.
+pub struct Size {
+    pub services: usize,
+    /// The first is `gatewright render`, which all others are compared to.
+    pub measured: Vec<Measured>,
+    /// How many objects each of the outputs holds.
+    pub objects: usize,
+}
+
+/// A render of values that Helm does not render too.
+pub struct Alone {
+    pub what: &'static str,
+    pub count: usize,
+    pub cost: Cost,
+}
+
+/// Where the time of one render goes.
+pub struct Stages {
+    pub services: usize,
+    /// Wall time of the whole command.
+    pub render: Duration,
+    pub times: Vec<(&'static str, Duration)>,
+}
+
+/// All tables as Markdown.
+pub fn tables(results: &Results) -> String {
+    let Results { machine, helms, beside_helm, alone, stages } = results;
+    let head = format!(
+        "{machine}. Helm {}. Medians of {ROUNDS} runs; memory is the largest of them.\n",
+        helms.join(" and ")
+    );
+    let same: Vec<String> = beside_helm
+        .iter()
+        .map(|Size { services: _, measured, objects }| {
+            format!("{objects} objects, the same in all {} outputs.", measured.len())
         })
-    }
+        .collect();
+    [
+        head,
+        table(
+            "services | program | wall | CPU | peak memory | output | wall, times `render` | CPU | memory",
+            &beside_helm.iter().flat_map(rows_beside_helm).collect::<Vec<_>>(),
+        ),
+        same.join("\n") + "\n",
+        table(
+            "values | wall | CPU | peak memory | output | wall for each",
+            &alone.iter().map(row_alone).collect::<Vec<_>>(),
+        ),
+        table("stage | time | share", &rows_of_stages(stages)),
+    ]
+    .join("\n")
+}
 
-    /// The first is what all others are compared to.
-    pub fn beside_helm(&mut self, services: usize, measured: &[Measured]) {
-        let first = measured[0].cost;
-        self.render = first.wall;
-        self.beside_helm.extend(measured.iter().map(|Measured { name, output: _, cost }| {
-            format!(
-                "| {services} | {name} | {} | {:.1}× | {:.1}× | {:.1}× |",
-                columns(cost),
-                ratio(cost.wall, first.wall),
-                ratio(cost.cpu, first.cpu),
-                bytes(cost.memory) / bytes(first.memory),
-            )
-        }));
-    }
+/// Writes the tables between the marks of docs/benchmarks.md.
+pub fn record(tables: &str) -> Result<()> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/benchmarks.md");
+    let old = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+    let (before, rest) = old.split_once(BEGIN).context("docs/benchmarks.md lacks the first mark")?;
+    let (_, after) = rest.split_once(END).context("docs/benchmarks.md lacks the last mark")?;
+    fs::write(&path, format!("{before}{BEGIN}\n{tables}\n{END}{after}"))
+        .with_context(|| format!("writing {}", path.display()))
+}
 
-    pub fn alone(&mut self, what: &str, count: usize, cost: Cost) {
-        let each = cost.wall.as_secs_f64() * 1e6 / f64_of(count);
-        self.alone.push(format!("| {count} {what} | {} | {each:.2} µs |", columns(&cost)));
-    }
+/// What a Helm says its version is.
+pub fn version(helm: &Helm) -> Result<String> {
+    let said = helm.command(&["version", "--short"]).output().context("asking Helm its version")?;
+    ensure!(said.status.success(), "Helm {} ended with {}", helm.version, said.status);
+    Ok(String::from_utf8_lossy(&said.stdout).trim().to_owned())
+}
 
-    pub fn same_objects(&mut self, objects: usize, outputs: usize) {
-        self.same.push(format!("{objects} objects, the same in all {outputs} outputs."));
-    }
+/// The machine as Linux names it.
+pub fn machine() -> Result<String> {
+    let cpus = fs::read_to_string("/proc/cpuinfo").context("reading /proc/cpuinfo")?;
+    let models: Vec<&str> = cpus
+        .lines()
+        .filter_map(|line| line.strip_prefix("model name")?.split_once(": ").map(|(_, model)| model))
+        .collect();
+    let memory = fs::read_to_string("/proc/meminfo").context("reading /proc/meminfo")?;
+    let kilobytes: u64 = memory
+        .lines()
+        .find_map(|line| line.strip_prefix("MemTotal:")?.trim().strip_suffix(" kB")?.parse().ok())
+        .context("/proc/meminfo names no MemTotal")?;
+    let model = models.first().copied().unwrap_or("a processor without a name");
+    Ok(format!("{model}, {} cores, {:.0} GiB of memory", models.len(), bytes(kilobytes) / 1024.0 / 1024.0))
+}
 
-    pub fn stages(&mut self, services: usize, stages: &[(&str, Duration)]) {
-        let known: Duration = stages.iter().map(|(_, time)| *time).sum();
-        let rest = (
-            "the process itself: start, reading and writing files, first use of memory",
-            self.render.saturating_sub(known),
-        );
-        self.stages.extend(stages.iter().chain([&rest]).map(|(name, time)| {
-            format!("| {name} | {} | {:.0} % |", milliseconds(*time), ratio(*time, self.render) * 100.0)
-        }));
-        let whole = milliseconds(self.render);
-        self.stages.push(format!("| `gatewright render`, {services} services | {whole} | 100 % |"));
-    }
+fn rows_beside_helm(size: &Size) -> impl Iterator<Item = String> {
+    let Size { services, measured, objects: _ } = size;
+    let first = measured[0].cost;
+    measured.iter().map(move |Measured { name, output: _, cost }| {
+        let memory = match (cost.memory, first.memory) {
+            (Memory::Peak(memory), Memory::Peak(first)) => format!("{:.1}×", bytes(memory) / bytes(first)),
+            (Memory::AtMost(_), _) | (_, Memory::AtMost(_)) => "?".to_owned(),
+        };
+        format!(
+            "| {services} | {name} | {} | {:.1}× | {:.1}× | {memory} |",
+            columns(cost),
+            ratio(cost.wall, first.wall),
+            ratio(cost.cpu, first.cpu),
+        )
+    })
+}
 
-    pub fn finish(self, record: bool) -> Result<()> {
-        let text = [
-            self.head,
-            table(
-                "services | program | wall | CPU | peak memory | output | wall, times `render` | CPU | memory",
-                &self.beside_helm,
-            ),
-            self.same.join("\n") + "\n",
-            table("values | wall | CPU | peak memory | output | wall for each", &self.alone),
-            table("stage | time | share", &self.stages),
-        ]
-        .join("\n");
-        println!("\n{text}");
-        if !record {
-            return Ok(());
-        }
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/benchmarks.md");
-        let old = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-        let (before, rest) = old.split_once(BEGIN).context("docs/benchmarks.md lacks the first mark")?;
-        let (_, after) = rest.split_once(END).context("docs/benchmarks.md lacks the last mark")?;
-        fs::write(&path, format!("{before}{BEGIN}\n{text}\n{END}{after}"))
-            .with_context(|| format!("writing {}", path.display()))
-    }
+fn row_alone(Alone { what, count, cost }: &Alone) -> String {
+    let each = cost.wall.as_secs_f64() * 1e6 / f64_of(*count);
+    format!("| {count} {what} | {} | {each:.2} µs |", columns(cost))
+}
+
+fn rows_of_stages(Stages { services, render, times }: &Stages) -> Vec<String> {
+    let known: Duration = times.iter().map(|(_, time)| *time).sum();
+    let rest = (
+        "the process itself: start, reading and writing files, first use of memory",
+        render.saturating_sub(known),
+    );
+    let mut rows: Vec<String> = times
+        .iter()
+        .chain([&rest])
+        .map(|(name, time)| {
+            format!("| {name} | {} | {:.0} % |", milliseconds(*time), ratio(*time, *render) * 100.0)
+        })
+        .collect();
+    rows.push(format!("| `gatewright render`, {services} services | {} | 100 % |", milliseconds(*render)));
+    rows
 }
 
 /// A table of Markdown; the head lacks its outer bars.
@@ -116,13 +157,12 @@ fn table(head: &str, rows: &[String]) -> String {
 }
 
 fn columns(cost: &Cost) -> String {
-    format!(
-        "{} | {} | {:.1} MB | {:.2} MB",
-        milliseconds(cost.wall),
-        milliseconds(cost.cpu),
-        bytes(cost.memory) / 1e6,
-        bytes(cost.bytes) / 1e6
-    )
+    let Cost { wall, cpu, memory, bytes: output } = cost;
+    let memory = match memory {
+        Memory::Peak(memory) => format!("{:.1} MB", bytes(*memory) / 1e6),
+        Memory::AtMost(own) => format!("at most {:.1} MB", bytes(*own) / 1e6),
+    };
+    format!("{} | {} | {memory} | {:.2} MB", milliseconds(*wall), milliseconds(*cpu), bytes(*output) / 1e6)
 }
 
 fn milliseconds(time: Duration) -> String {
@@ -142,20 +182,4 @@ fn bytes(count: u64) -> f64 {
 #[allow(clippy::cast_precision_loss, reason = "a figure for people")]
 fn f64_of(count: usize) -> f64 {
     count as f64
-}
-
-/// The machine as Linux names it.
-fn machine() -> Result<String> {
-    let cpus = fs::read_to_string("/proc/cpuinfo").context("reading /proc/cpuinfo")?;
-    let models: Vec<&str> = cpus
-        .lines()
-        .filter_map(|line| line.strip_prefix("model name")?.split_once(": ").map(|(_, model)| model))
-        .collect();
-    let memory = fs::read_to_string("/proc/meminfo").context("reading /proc/meminfo")?;
-    let kilobytes: u64 = memory
-        .lines()
-        .find_map(|line| line.strip_prefix("MemTotal:")?.trim().strip_suffix(" kB")?.parse().ok())
-        .context("/proc/meminfo names no MemTotal")?;
-    let model = models.first().copied().unwrap_or("a processor without a name");
-    Ok(format!("{model}, {} cores, {:.0} GiB of memory", models.len(), bytes(kilobytes) / 1024.0 / 1024.0))
 }

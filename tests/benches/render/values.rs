@@ -1,6 +1,7 @@
-//! The values that are measured.
+//! The values that are measured. They are written piece by piece: what this process holds would be
+//! counted as its children's (see [`Memory`](crate::measure::Memory)).
 
-use std::fmt::Write as _;
+use std::io::{Result, Write};
 
 const GATEWAY: &str = "\
 gateway:
@@ -14,13 +15,12 @@ gateway:
 
 /// Services of one endpoint each, as a platform team's file lists them. Each becomes a Service, an
 /// EndpointSlice and an HTTPRoute.
-pub fn services(count: usize) -> String {
-    let mut text =
-        format!("{GATEWAY}names:\n  hostname: \"{{{{ service }}}}.example.com\"\nexternalServices:\n");
+pub fn services(count: usize, out: &mut dyn Write) -> Result<()> {
+    write!(out, "{GATEWAY}names:\n  hostname: \"{{{{ service }}}}.example.com\"\nexternalServices:\n")?;
     for service in 0..count {
         let (high, low, team) = (service >> 8 & 255, service & 255, service % 50);
         write!(
-            text,
+            out,
             "  - name: service-{service:06}
     port: 8080
     protocol: HTTP
@@ -30,15 +30,15 @@ pub fn services(count: usize) -> String {
       team: team-{team}
 ",
             service >> 16 & 255
-        )
-        .expect("text takes all that is written");
+        )?;
     }
-    text
+    Ok(())
 }
 
-/// Routes of a thousand host names each to one service. Each becomes 63 HTTPRoutes.
-pub fn hostnames(count: usize) -> String {
-    let mut text = format!(
+/// Routes of a thousand host names each to one service. Each is split at the limit of 16 host names.
+pub fn hostnames(count: usize, out: &mut dyn Write) -> Result<()> {
+    write!(
+        out,
         "{GATEWAY}externalServices:
   - name: upstream
     port: 8080
@@ -46,14 +46,13 @@ pub fn hostnames(count: usize) -> String {
     endpoints: [192.0.2.10:8080]
 routes:
 "
-    );
+    )?;
     for site in 0..count.div_ceil(1000) {
-        writeln!(text, "  - name: site-{site:04}\n    hostnames:").expect("text takes all that is written");
+        writeln!(out, "  - name: site-{site:04}\n    hostnames:")?;
         for host in 0..1000.min(count - site * 1000) {
-            writeln!(text, "      - h{host:03}.site-{site:04}.example.com")
-                .expect("text takes all that is written");
+            writeln!(out, "      - h{host:03}.site-{site:04}.example.com")?;
         }
-        text.push_str("    rules:\n      - backendRefs: [{name: upstream}]\n");
+        writeln!(out, "    rules:\n      - backendRefs: [{{name: upstream}}]")?;
     }
-    text
+    Ok(())
 }

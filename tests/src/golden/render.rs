@@ -157,9 +157,10 @@ fn read_back(text: &str) -> serde_json::Value {
     serde_json::to_value(&documents[0]).expect("a tree is always JSON")
 }
 
-/// The documents of a golden file, each without its `---`.
+/// The documents of a stream that Helm or we wrote, without their separators.
 pub fn documents(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive("---\n")
-        .map(|part| part.strip_suffix("---\n").unwrap_or(part))
-        .filter(|part| !part.is_empty())
+    text.trim_start_matches("---\n")
+        .split("\n---\n")
+        .map(|document| document.trim_end_matches('\n'))
+        .filter(|document| !document.is_empty())
 }

@@ -14,7 +14,7 @@ use super::temporary::Temporary;
 /// A Helm that sees nothing of the developer's own: its homes are temporary, its plugins ours.
 ///
 /// `--post-renderer gatewright` works with both: Helm 3 finds the binary on its `PATH`, Helm 4 the
-/// plugin. Helm 3 gets no plugin folder, for it refuses to start over a plugin of Helm 4.
+/// plugin. Helm 3 gets no plugin folder, for it complains of a plugin of Helm 4 on every command.
 #[derive(Debug)]
 pub struct Helm {
     /// 3 or 4.

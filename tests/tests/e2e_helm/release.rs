@@ -6,6 +6,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use anyhow::{Context as _, Result};
+use gatewright_tests::golden::documents;
 use gatewright_tests::peers::{ApiServer, Helm, Said, Temporary, crds, gatewright};
 use serde_json::Value;
 
@@ -119,14 +120,6 @@ fn said(command: &mut Command) -> Result<Said> {
         stdout: String::from_utf8(output.stdout)?,
         stderr: String::from_utf8(output.stderr)?,
     })
-}
-
-/// The documents of a stream, without their separators.
-pub(crate) fn documents(text: &str) -> impl Iterator<Item = &str> {
-    text.trim_start_matches("---\n")
-        .split("\n---\n")
-        .map(|document| document.trim_end_matches('\n'))
-        .filter(|document| !document.is_empty())
 }
 
 /// Kind and name.

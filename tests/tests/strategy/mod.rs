@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses a part")]
 
+use gatewright_core::profile;
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
@@ -177,23 +178,7 @@ fn change_at(value: &mut Value, left: &mut usize, with: Option<&Value>) -> bool 
 /// Values that are valid, or fail for a reason that lies between sections.
 pub fn valid() -> impl Strategy<Value = Value> {
     let general = (
-        option::of(select(
-            &[
-                "auto",
-                "portable",
-                "envoy-gateway",
-                "istio",
-                "cilium",
-                "nginx-gateway-fabric",
-                "traefik",
-                "kong",
-                "higress",
-                "kgateway",
-                "contour",
-                "aws",
-                "gke",
-            ][..],
-        )),
+        option::of(select(&profile::WORDS[..])),
         option::of(select(&["1.4", "1.5", "1.6", "1.7"][..])),
         option::weighted(0.3, Just("experimental")),
         option::weighted(

@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::{process, workspace};
+use crate::{process, setup, stage, workspace};
 use scratch::Scratch;
 use table::{Check, PEERS, Peer, Recipe, TOOLS};
 
@@ -29,6 +29,7 @@ pub(crate) fn run(names: &[String]) -> Result<()> {
             bail!("no peer is named `{name}`; there are {}", known.join(", "));
         }
     }
+    stage::stage("programs", setup::programs)?;
     if names.is_empty() {
         PEERS.iter().try_for_each(|peer| ensure_present(peer).map(drop))
     } else {
