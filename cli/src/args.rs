@@ -7,7 +7,7 @@ use std::io::IsTerminal;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::exit::Exit;
-use crate::{check, completions, plan, post_render, profiles, render, schema, usage};
+use crate::{check, completions, explain, plan, post_render, profiles, render, schema, trace, usage};
 
 const ABOUT: &str = "Helm values to Gateway API manifests";
 
@@ -56,6 +56,9 @@ enum Command {
     Render(Box<render::Arguments>),
     Plan(Box<plan::Arguments>),
     Check(Box<check::Arguments>),
+    Trace(Box<trace::Arguments>),
+    Explain(explain::Arguments),
+    Rules(explain::RulesArguments),
     Schema(schema::Arguments),
     Profiles(profiles::Arguments),
     Completions(completions::Arguments),
@@ -68,6 +71,9 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
         Some(Command::Render(arguments)) => render::run(&arguments),
         Some(Command::Plan(arguments)) => plan::run(&arguments),
         Some(Command::Check(arguments)) => check::run(&arguments),
+        Some(Command::Trace(arguments)) => trace::run(&arguments),
+        Some(Command::Explain(arguments)) => explain::run(&arguments),
+        Some(Command::Rules(arguments)) => explain::rules(&arguments),
         Some(Command::Schema(_)) => schema::run(),
         Some(Command::Profiles(arguments)) => profiles::run(&arguments),
         Some(Command::Completions(arguments)) => completions::run(&arguments),

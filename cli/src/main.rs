@@ -12,7 +12,9 @@ mod args;
 mod check;
 mod completions;
 mod exit;
+mod explain;
 mod input;
+mod page;
 mod plan;
 mod post_render;
 mod printable;
@@ -21,6 +23,7 @@ mod render;
 mod report;
 mod schema;
 mod stdout;
+mod trace;
 mod usage;
 mod values;
 

@@ -1,7 +1,6 @@
 //! `gatewright plan`: what will exist, and why; or what changes from other values.
 
 mod changes;
-mod table;
 mod text;
 
 use std::io::{self, Write};

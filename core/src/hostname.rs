@@ -105,11 +105,7 @@ impl<'a> Hostname<'a> {
 
     /// Whether every host that `other` stands for is one that `self` stands for.
     pub fn covers(&self, other: &Hostname<'_>) -> bool {
-        match self.0.strip_prefix('*') {
-            // A suffix with its dot: `.example.com` ends `a.example.com` and `*.example.com`.
-            Some(suffix) => other.0.len() > suffix.len() && other.0.ends_with(suffix),
-            None => self.0 == other.0,
-        }
+        covers(&self.0, &other.0)
     }
 
     /// Whether at least one host is stood for by both.
@@ -151,6 +147,16 @@ impl fmt::Display for HostnameFault {
             Self::Address => f.write_str("is an IP address, where Gateway API wants a name"),
             Self::Unmappable => f.write_str("cannot be mapped to A-labels by UTS 46"),
         }
+    }
+}
+
+/// Whether every host that `other` stands for is one that `pattern` stands for. Both are host names,
+/// exact or wildcard; what level `api` lets pass beyond [`Hostname`] (labels over 63) is compared too.
+pub(crate) fn covers(pattern: &str, other: &str) -> bool {
+    match pattern.strip_prefix('*') {
+        // A suffix with its dot: `.example.com` ends `a.example.com` and `*.example.com`.
+        Some(suffix) => other.len() > suffix.len() && other.ends_with(suffix),
+        None => pattern == other,
     }
 }
 

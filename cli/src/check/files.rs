@@ -13,7 +13,7 @@ const FOLDER: Code = Code("folder-unreadable");
 const DEPTH_MAX: usize = 32;
 
 /// Every file, those of a folder in the order of their names.
-pub(super) fn all(paths: &[PathBuf], out: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
+pub(crate) fn all(paths: &[PathBuf], out: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use gatewright_core::check::status::Status;
 use gatewright_core::check::{Identity, Judged, Report, Source as Place};
 use gatewright_core::diagnostic::{Diagnostic, Severity};
 use serde::Serialize;
@@ -15,6 +16,8 @@ use crate::report::pretty;
 struct Document<'r> {
     results: Vec<Outcome<'r>>,
     summary: Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'r Status<'r>>,
 }
 
 #[derive(Serialize)]
@@ -35,7 +38,12 @@ struct Object<'r> {
 }
 
 /// Prints what could not be read, by file, then one result an object.
-pub(super) fn print(inputs: &[Input], faults: &[Diagnostic], report: &Report<'_>) -> String {
+pub(super) fn print(
+    inputs: &[Input],
+    faults: &[Diagnostic],
+    report: &Report<'_>,
+    status: Option<&Status<'_>>,
+) -> String {
     let name = |text: u16| inputs.get(usize::from(text)).map_or(Cow::Borrowed(""), Input::name);
     let mut unread: BTreeMap<u16, Vec<&Diagnostic>> = BTreeMap::new();
     for fault in faults {
@@ -75,5 +83,5 @@ pub(super) fn print(inputs: &[Input], faults: &[Diagnostic], report: &Report<'_>
         errors: errors + report.count(Severity::Error),
         warnings: report.count(Severity::Warning),
     };
-    pretty(&Document { results: of_files.chain(of_objects).collect(), summary })
+    pretty(&Document { results: of_files.chain(of_objects).collect(), summary, status })
 }

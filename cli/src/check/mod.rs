@@ -1,12 +1,14 @@
 //! `gatewright check`: manifests from anywhere, judged without a cluster.
 
-mod files;
+pub(crate) mod files;
 mod json;
+mod status_table;
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use gatewright_core::check::{Report as Verdicts, Run, Settings};
+use gatewright_core::check::attach::attach;
+use gatewright_core::check::{Report as Verdicts, Run, Settings, status};
 use gatewright_core::diagnostic::{Code, Diagnostic, Severity, has_errors};
 use gatewright_core::profile;
 use gatewright_core::release::{Channel, Release, Target};
@@ -32,6 +34,31 @@ pub(crate) struct Arguments {
     /// Manifests: files, folders, `-` for stdin
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    cluster: Cluster,
+    /// Also predict the status that a conforming controller would write
+    #[arg(long)]
+    status: bool,
+    /// The objects as they are now: the input is an update of them
+    #[arg(long, value_name = "FILE")]
+    against: Vec<PathBuf>,
+    /// What makes the exit code 1
+    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
+    fail_on: FailOn,
+    /// Look for these findings only; separate codes by commas
+    #[arg(long, value_name = "CODE", value_delimiter = ',', conflicts_with = "skip")]
+    only: Vec<String>,
+    /// Leave these findings out, except those of the API server; separate codes by commas
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    skip: Vec<String>,
+    #[command(flatten)]
+    report: report::Arguments,
+}
+
+/// The cluster that objects are for, and what is known of it.
+#[derive(Args)]
+#[group(skip)]
+pub(crate) struct Cluster {
     /// The Gateway API release of the cluster
     #[arg(long, value_name = "VERSION", default_value = "1.6", value_parser = release)]
     gateway_api: Release,
@@ -47,20 +74,6 @@ pub(crate) struct Arguments {
     /// What is not in the input does not exist
     #[arg(long)]
     complete: bool,
-    /// The objects as they are now: the input is an update of them
-    #[arg(long, value_name = "FILE")]
-    against: Vec<PathBuf>,
-    /// What makes the exit code 1
-    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
-    fail_on: FailOn,
-    /// Look for these findings only; separate codes by commas
-    #[arg(long, value_name = "CODE", value_delimiter = ',', conflicts_with = "skip")]
-    only: Vec<String>,
-    /// Leave these findings out, except those of the API server; separate codes by commas
-    #[arg(long, value_name = "CODE", value_delimiter = ',')]
-    skip: Vec<String>,
-    #[command(flatten)]
-    report: report::Arguments,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -85,18 +98,9 @@ const NOTHING: Code = Code("nothing-to-check");
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     let settings = Settings {
-        target: Target {
-            release: arguments.gateway_api,
-            channel: match arguments.channel {
-                ChannelWord::Standard => Channel::Standard,
-                ChannelWord::Experimental => Channel::Experimental,
-            },
-        },
-        profile: arguments.profile.as_deref().and_then(profile::named),
-        complete: arguments.complete,
-        namespace: arguments.namespace.clone(),
         only: arguments.only.clone(),
         skip: arguments.skip.clone(),
+        ..arguments.cluster.settings()
     };
     let mut faults = Vec::new();
     let paths = files::all(&arguments.files, &mut faults);
@@ -118,17 +122,40 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         let message = "the input holds no object";
         faults.push(Diagnostic::info(NOTHING, gatewright_core::path::Path::ROOT, message));
     }
+    let attachments = attach(&verdicts.model, &settings);
+    let status = arguments.status.then(|| status::predict(&verdicts.model, &settings, &attachments));
     let document = match arguments.report.format {
-        report::Format::Json => Some(json::print(&inputs, &faults, &verdicts)),
+        report::Format::Json => Some(json::print(&inputs, &faults, &verdicts, status.as_ref())),
         _ => None,
     };
+    let table = status.as_ref().map(status_table::print).unwrap_or_default();
     let warned = arguments.fail_on == FailOn::Warning && verdicts.count(Severity::Warning) > 0;
     let objects = verdicts.results.iter().filter(|judged| judged.object.is_some()).count();
     let (unusable, diagnostics) = (has_errors(&faults), flat(faults, &verdicts));
     drop(verdicts);
     let report = Report { unusable, ..Report::of(inputs, diagnostics, objects) };
-    let exit = report::tell(report, &arguments.report, document.as_deref());
+    let exit = report::tell(report, &arguments.report, &table, document.as_deref());
     if warned { exit.max(Exit::Faulty) } else { exit }
+}
+
+impl Cluster {
+    /// What to look for, with every rule.
+    pub(crate) fn settings(&self) -> Settings {
+        Settings {
+            target: Target {
+                release: self.gateway_api,
+                channel: match self.channel {
+                    ChannelWord::Standard => Channel::Standard,
+                    ChannelWord::Experimental => Channel::Experimental,
+                },
+            },
+            profile: self.profile.as_deref().and_then(profile::named),
+            complete: self.complete,
+            namespace: self.namespace.clone(),
+            only: Vec::new(),
+            skip: Vec::new(),
+        }
+    }
 }
 
 /// Every finding with the object that it is about, for formats that know files and lines only.

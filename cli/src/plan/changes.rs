@@ -4,8 +4,8 @@ use gatewright_core::summary::Object;
 use gatewright_core::summary::changes::{Changed, Changes};
 use similar::{Algorithm, ChangeTag, TextDiff};
 
-use super::table::{Page, counted, names};
 use super::text::{by_kind, placed};
+use crate::page::{Page, counted, names};
 
 /// Lines around a difference.
 const CONTEXT: usize = 2;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gatewright_core::summary::{Backend, Gateway, Listener, Object, Parent, Route, RuleBackend, Summary};
 
-use super::table::{Page, counted, names};
+use crate::page::{Page, counted, names};
 
 /// Routes that are shown one by one, with their rules; more are shown as tables.
 const ROUTES_IN_FULL: usize = 6;

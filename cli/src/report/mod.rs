@@ -172,11 +172,12 @@ pub(crate) fn finish(
 
 /// Ends a run whose report is what it was asked for: it goes to stdout, and to the report file.
 ///
-/// `document` is the report in a format of the command's own.
-pub(crate) fn tell(mut report: Report, arguments: &Arguments, document: Option<&str>) -> Exit {
+/// `before` comes before a report in text; `document` is the report in a format of the command's own.
+pub(crate) fn tell(mut report: Report, arguments: &Arguments, before: &str, document: Option<&str>) -> Exit {
     let Arguments { format, report: file } = arguments;
     let print = |report: &Report, audience| match document {
         Some(document) => document.to_owned(),
+        None if *format == Format::Text => format!("{before}{}", printed(report, *format, audience)),
         None => printed(report, *format, audience),
     };
     if let Some(file) = file

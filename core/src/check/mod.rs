@@ -1,12 +1,18 @@
 //! Judges manifests from anywhere as an API server, a controller and Gateway API itself would.
 
 pub mod api;
+pub mod attach;
 mod ignore;
 pub mod model;
 mod report;
 mod run;
 pub mod semantic;
 mod settings;
+pub mod status;
+pub mod trace;
+
+#[cfg(test)]
+mod testing;
 
 pub use ignore::IGNORED;
 pub use report::{Identity, Judged, Report, Source};

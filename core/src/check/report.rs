@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::model::Model;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::tree::Position;
 
@@ -10,6 +11,8 @@ use crate::tree::Position;
 pub struct Report<'a> {
     /// One for each object, in the order of the input, and one for each document that is none.
     pub results: Vec<Judged<'a>>,
+    /// What the objects are to each other.
+    pub model: Model<'a>,
 }
 
 /// The verdict on one object.

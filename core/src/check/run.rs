@@ -4,12 +4,12 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::api;
 use super::ignore;
 use super::model::{self, Model};
 use super::report::{Identity, Judged, Report, Source};
 use super::semantic::{self, Context};
 use super::settings::Settings;
+use super::{api, attach};
 use crate::diagnostic::{self, Code, Diagnostic, Level, Severity};
 use crate::path::Path;
 use crate::tree::yaml::{self, Limits};
@@ -88,7 +88,8 @@ impl<'a> Run<'a> {
 
     /// Judges what was read together, and ends.
     pub fn finish(mut self) -> Report<'a> {
-        let context = Context { model: &self.model, settings: self.settings };
+        let attach = attach::attach(&self.model, self.settings);
+        let context = Context { model: &self.model, attach: &attach, settings: self.settings };
         let mut findings: BTreeMap<usize, Vec<Diagnostic>> = BTreeMap::new();
         for found in semantic::check(&context) {
             findings.entry(found.object).or_default().push(found.diagnostic);
@@ -104,7 +105,7 @@ impl<'a> Run<'a> {
             ignore::apply(judged);
             judged.diagnostics.retain(|diagnostic| self.settings.wants(diagnostic));
         }
-        Report { results: self.results }
+        Report { results: self.results, model: self.model }
     }
 
     fn judge(&mut self, mut node: Node<'a>, source: Source) {

@@ -1,7 +1,9 @@
 //! The faults that the API server finds, in its own words.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use super::elsewhere::elsewhere;
 use super::place::Place;
 use super::schema::{Kind, Rule};
 use super::tables::patch;
@@ -78,7 +80,7 @@ impl Faults {
         code: Code,
         place: &Place<'_>,
         message: impl Into<String>,
-        hint: &'static str,
+        hint: impl Into<Cow<'static, str>>,
     ) {
         let Kind { version, kind, .. } = self.kind;
         let source = format!(
@@ -86,13 +88,13 @@ impl Faults {
             patch(self.target.release),
             self.target.channel.name()
         );
-        self.push(code, place, message.into(), hint, source);
+        self.push(code, place, message.into(), hint.into(), source);
     }
 
     /// Adds one whose source is the API server's own code.
     pub(super) fn metadata(&mut self, place: &Place<'_>, message: impl Into<String>, hint: &'static str) {
         let source = "Kubernetes v1.36, ObjectMeta";
-        self.push(METADATA, place, message.into(), hint, source.to_owned());
+        self.push(METADATA, place, message.into(), Cow::Borrowed(hint), source.to_owned());
     }
 
     pub(super) fn unknown_field(&mut self, place: &Place<'_>, known: impl Iterator<Item = &'static str>) {
@@ -106,12 +108,13 @@ impl Faults {
         if let Some(near) = near {
             let _ = write!(message, "; did you mean `{near}`?");
         }
-        self.add(
-            UNKNOWN_FIELD,
-            place,
-            message,
-            "take it out; without strict validation it would be dropped silently",
-        );
+        let hint = match elsewhere(self.kind, &path, self.target) {
+            Some((release, channel)) => {
+                format!("Gateway API {} has it in the {} channel", release.name(), channel.name())
+            }
+            None => "take it out; without strict validation it would be dropped silently".to_owned(),
+        };
+        self.add(UNKNOWN_FIELD, place, message, hint);
         if let Some(last) = self.found.last_mut() {
             last.about_key = true;
         }
@@ -147,7 +150,14 @@ impl Faults {
         self.add(RULE, place, format!("Invalid value: {shown}: {}", rule.message), "");
     }
 
-    fn push(&mut self, code: Code, place: &Place<'_>, message: String, hint: &'static str, source: String) {
+    fn push(
+        &mut self,
+        code: Code,
+        place: &Place<'_>,
+        message: String,
+        hint: Cow<'static, str>,
+        source: String,
+    ) {
         let diagnostic =
             Diagnostic::error(code, place.path(), message).hint(hint).source(source).level(Level::Api);
         self.found.push(diagnostic);

@@ -7,8 +7,10 @@
 //! and `pkg/registry/customresource/strategy.go`.
 
 pub mod cel;
+mod elsewhere;
 mod fault;
 mod metadata;
+mod not_served;
 pub mod pattern;
 mod place;
 mod rules;
@@ -19,18 +21,19 @@ mod structure;
 mod tables;
 mod uniqueness;
 
-use crate::diagnostic::{Diagnostic, Level};
-use crate::path::Path;
-use crate::release::{Channel, Release, Target};
+use crate::diagnostic::Diagnostic;
+use crate::release::Target;
 use crate::tree::{Node, Value};
 use fault::Faults;
 use place::Place;
 use schema::{Kind, Shape};
 
+pub use elsewhere::elsewhere;
 pub use fault::{
     BOUND, DUPLICATE, ENUM, MALFORMED, METADATA, NOT_SERVED, PATTERN, REQUIRED, RULE, TOO_LONG, TOO_MANY,
     TYPE, UNKNOWN_FIELD,
 };
+pub use not_served::not_served;
 pub use tables::{kinds, patch};
 
 /// The groups whose objects are judged here.
@@ -40,34 +43,6 @@ pub const GROUPS: [&str; 2] = ["gateway.networking.k8s.io", "gateway.networking.
 pub fn find(target: Target, api_version: &str, kind: &str) -> Option<&'static Kind> {
     let (group, version) = api_version.split_once('/')?;
     kinds(target).iter().find(|row| row.kind == kind && row.group == group && row.version == version)
-}
-
-/// The fault of an object whose kind the target does not serve under its apiVersion: what it should say,
-/// or which release and channel would serve it.
-pub fn not_served(target: Target, api_version: &str, kind: &str) -> Diagnostic {
-    let message =
-        format!("no matches for kind {kind:?} in version {api_version:?}: {target} does not serve it");
-    let mut versions = kinds(target).iter().filter(|row| row.kind == kind);
-    let hint = match versions.next() {
-        Some(row) => format!("write `apiVersion: {}/{}`", row.group, row.version),
-        None => match elsewhere(api_version, kind) {
-            Some(other) => format!("{other} serves it"),
-            None => String::new(),
-        },
-    };
-    Diagnostic::error(NOT_SERVED, Path::ROOT.key("apiVersion"), message)
-        .level(Level::Api)
-        .source(format!("Gateway API v{} {}", patch(target.release), target.channel.name()))
-        .hint(hint)
-}
-
-/// The first target, by release and channel, that serves a kind under an apiVersion.
-fn elsewhere(api_version: &str, kind: &str) -> Option<Target> {
-    let channels = [Channel::Standard, Channel::Experimental];
-    let targets = Release::ALL
-        .into_iter()
-        .flat_map(|release| channels.into_iter().map(move |channel| Target { release, channel }));
-    targets.into_iter().find(|target| find(*target, api_version, kind).is_some())
 }
 
 /// What the API server would hold against an object; nothing if it would take it.

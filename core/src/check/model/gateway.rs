@@ -116,18 +116,21 @@ impl Selector<'_> {
     pub fn selects(&self, labels: &Labels<'_>) -> bool {
         let value =
             |key: &str| labels.iter().find(|(found, _)| found == key).map(|(_, value)| value.as_ref());
-        let equal = self.labels.iter().all(|(key, wanted)| value(key) == Some(wanted.as_ref()));
-        let meets = |Expression { key, operator, values }: &Expression<'_>| {
-            let found = value(key);
-            let among = found.is_some_and(|found| values.iter().any(|value| value == found));
-            match operator.as_ref() {
-                "In" => among,
-                "NotIn" => !among,
-                "Exists" => found.is_some(),
-                "DoesNotExist" => found.is_none(),
-                _ => false,
-            }
-        };
-        equal && self.expressions.iter().all(meets)
+        self.labels.iter().all(|(key, wanted)| value(key) == Some(wanted.as_ref()))
+            && self.expressions.iter().all(|expression| expression.meets(value(&expression.key)))
+    }
+}
+
+impl Expression<'_> {
+    /// Whether the condition holds for a namespace with this value of the label, or without the label.
+    pub fn meets(&self, found: Option<&str>) -> bool {
+        let among = found.is_some_and(|found| self.values.iter().any(|value| value == found));
+        match self.operator.as_ref() {
+            "In" => among,
+            "NotIn" => !among,
+            "Exists" => found.is_some(),
+            "DoesNotExist" => found.is_none(),
+            _ => false,
+        }
     }
 }

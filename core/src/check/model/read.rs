@@ -15,6 +15,9 @@ const ROUTES: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UD
 /// Kinds of which only the name matters.
 const OTHERS: [&str; 5] = ["Secret", "ConfigMap", "Backend", "XBackend", "ServiceEntry"];
 
+/// The group of Gateway API's own kinds.
+const GATEWAY: &str = "gateway.networking.k8s.io";
+
 /// Stands for every map that is not there.
 static NOTHING: Node<'static> = Node::NULL;
 
@@ -100,7 +103,9 @@ fn listeners<'a>(spec: &Node<'a>) -> Vec<Listener<'a>> {
         tls: node.get("tls").map(tls),
         allowed: Allowed {
             namespaces: from(node.get("allowedRoutes"), From::Same),
-            kinds: items(node.get("allowedRoutes"), "kinds").map(group_kind).collect(),
+            kinds: items(node.get("allowedRoutes"), "kinds")
+                .map(|node| group_kind(node, GATEWAY, ""))
+                .collect(),
         },
     };
     indexed(spec, "listeners").map(listener).collect()
@@ -113,7 +118,9 @@ fn tls<'a>(node: &Node<'a>) -> Tls<'a> {
         } else {
             Mode::Terminate
         },
-        certificates: items(Some(node), "certificateRefs").map(reference).collect(),
+        certificates: items(Some(node), "certificateRefs")
+            .map(|node| reference(node, "", "Secret"))
+            .collect(),
         options: node.get("options").and_then(Node::as_map).is_some_and(|map| !map.is_empty()),
     }
 }
@@ -157,7 +164,7 @@ fn route<'a>(meta: Meta<'a>, kind: &'static str, spec: &Node<'a>) -> Route<'a> {
 
 fn parent<'a>(node: &Node<'a>) -> ParentRef<'a> {
     ParentRef {
-        target: reference(node),
+        target: reference(node, GATEWAY, "Gateway"),
         section: text(node, "sectionName").filter(|section| !section.is_empty()),
         port: integer(node, "port"),
     }
@@ -281,7 +288,7 @@ fn headers<'a>(request: bool, node: &Node<'a>) -> FilterKind<'a> {
 fn backend<'a>(index: usize, node: &Node<'a>) -> BackendRef<'a> {
     BackendRef {
         index,
-        target: reference(node),
+        target: reference(node, "", "Service"),
         port: integer(node, "port"),
         weight: integer(node, "weight").unwrap_or(1),
         filters: filters(node),
@@ -294,14 +301,16 @@ fn grant<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Grant<'a> {
     Grant {
         meta,
         from: items(Some(spec), "from").map(three).collect(),
-        to: items(Some(spec), "to").map(reference).collect(),
+        to: items(Some(spec), "to").map(|node| reference(node, "", "")).collect(),
     }
 }
 
 fn policy<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Policy<'a> {
-    let targets =
-        items(Some(spec), "targetRefs").map(|node| (reference(node), text(node, "sectionName"))).collect();
-    let certificates = items(spec.get("validation"), "caCertificateRefs").map(reference).collect();
+    let targets = items(Some(spec), "targetRefs")
+        .map(|node| (reference(node, "", ""), text(node, "sectionName")))
+        .collect();
+    let certificates =
+        items(spec.get("validation"), "caCertificateRefs").map(|node| reference(node, "", "")).collect();
     Policy { meta, targets, certificates }
 }
 
@@ -322,8 +331,10 @@ fn labels<'a>(node: Option<&Node<'a>>) -> Labels<'a> {
     entries.filter_map(|entry| Some((entry.key.clone(), of_text(&entry.value)?))).collect()
 }
 
-fn reference<'a>(node: &Node<'a>) -> ObjectRef<'a> {
-    let (group, kind) = group_kind(node);
+/// A reference, with the defaults of its field. Level `api` fills them in, but only for versions that
+/// the target serves, and an object of another version means the same.
+fn reference<'a>(node: &Node<'a>, group: &'static str, kind: &'static str) -> ObjectRef<'a> {
+    let (group, kind) = group_kind(node, group, kind);
     ObjectRef {
         group,
         kind,
@@ -332,8 +343,8 @@ fn reference<'a>(node: &Node<'a>) -> ObjectRef<'a> {
     }
 }
 
-fn group_kind<'a>(node: &Node<'a>) -> (Cow<'a, str>, Cow<'a, str>) {
-    (text(node, "group").unwrap_or_default(), text(node, "kind").unwrap_or_default())
+fn group_kind<'a>(node: &Node<'a>, group: &'static str, kind: &'static str) -> (Cow<'a, str>, Cow<'a, str>) {
+    (text(node, "group").unwrap_or(Cow::Borrowed(group)), text(node, "kind").unwrap_or(Cow::Borrowed(kind)))
 }
 
 fn text<'a>(node: &Node<'a>, key: &str) -> Option<Cow<'a, str>> {

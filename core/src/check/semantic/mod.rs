@@ -1,16 +1,69 @@
 //! Level `semantic`: legal manifests that do not mean what they seem to mean. One file a rule.
 
-use crate::diagnostic::{Code, Diagnostic, Severity};
+mod backend_not_found;
+mod backends;
+mod certificate_not_found;
+mod certificate_one_label;
+mod conflicts;
+mod empty_selector;
+mod expression;
+mod external_name_backend;
+mod finding;
+mod header_name_case;
+mod hostname_address;
+mod hostname_long_label;
+mod hostname_punycode;
+mod hostname_single_label;
+mod hosts;
+mod http_and_grpc;
+mod listener_conflict;
+mod listener_set_conflict;
+mod listener_set_not_joined;
+mod listeners;
+mod no_hostname_overlap;
+mod no_matching_parent;
+mod not_allowed_by_listeners;
+mod overlapping_tls;
+mod parents;
+mod partial_tie;
+mod passthrough_certificate;
+mod policy_across_namespaces;
+mod policy_conflict;
+mod protocol_conflict;
+mod redirect_loop;
+mod reference;
+mod reference_not_permitted;
+mod regular_expression;
+mod repeated_backend;
+mod route_tie;
+mod shadowed_match;
+mod shape;
+mod shared_certificate;
+mod tcp_shares_port;
+mod terminate_without_certificate;
+#[cfg(test)]
+mod tests;
+mod timeout_longer_than_request;
+mod too_many_listeners;
+mod unserved_hostname;
+mod wide_grant;
+mod zero_weights;
 
+use crate::diagnostic::{Code, Severity};
+
+use super::attach::Attachments;
 use super::model::Model;
 use super::settings::Settings;
+
+pub use finding::Finding;
+pub use reference::{explain, markdown};
 
 /// A rule, and what `gatewright explain` says of it; `docs/rules.md` is made from the same texts.
 #[derive(Debug)]
 pub struct Rule {
     /// Its name.
     pub code: Code,
-    /// How much a finding weighs.
+    /// How much a finding weighs; one that rests on what the input does not show may weigh less.
     pub severity: Severity,
     /// What it finds, in one line.
     pub what: &'static str,
@@ -31,23 +84,54 @@ pub struct Rule {
 pub struct Context<'c> {
     /// Everything that was given.
     pub model: &'c Model<'c>,
+    /// Who attaches to whom.
+    pub attach: &'c Attachments<'c>,
     /// What was asked for.
     pub settings: &'c Settings,
 }
 
-/// What a rule found.
-#[derive(Debug)]
-pub struct Finding {
-    /// The index of the object's result.
-    pub object: usize,
-    /// What is to be said.
-    pub diagnostic: Diagnostic,
-}
-
 /// Every rule, by code.
-pub static RULES: &[&Rule] = &[];
+pub static RULES: &[&Rule] = &[
+    &backend_not_found::RULE,
+    &certificate_not_found::RULE,
+    &certificate_one_label::RULE,
+    &empty_selector::RULE,
+    &external_name_backend::RULE,
+    &header_name_case::RULE,
+    &hostname_address::RULE,
+    &hostname_long_label::RULE,
+    &hostname_punycode::RULE,
+    &hostname_single_label::RULE,
+    &http_and_grpc::RULE,
+    &listener_conflict::RULE,
+    &listener_set_conflict::RULE,
+    &listener_set_not_joined::RULE,
+    &no_hostname_overlap::RULE,
+    &no_matching_parent::RULE,
+    &not_allowed_by_listeners::RULE,
+    &overlapping_tls::RULE,
+    &partial_tie::RULE,
+    &passthrough_certificate::RULE,
+    &policy_across_namespaces::RULE,
+    &policy_conflict::RULE,
+    &protocol_conflict::RULE,
+    &redirect_loop::RULE,
+    &reference_not_permitted::RULE,
+    &regular_expression::RULE,
+    &repeated_backend::RULE,
+    &route_tie::RULE,
+    &shadowed_match::RULE,
+    &shared_certificate::RULE,
+    &tcp_shares_port::RULE,
+    &terminate_without_certificate::RULE,
+    &timeout_longer_than_request::RULE,
+    &too_many_listeners::RULE,
+    &unserved_hostname::RULE,
+    &wide_grant::RULE,
+    &zero_weights::RULE,
+];
 
-/// What the rules find.
+/// What the rules find, rule by rule.
 pub fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for rule in RULES {

@@ -17,19 +17,26 @@ const ROWS_MAX: usize = 12;
 
 /// Text as it comes together.
 #[derive(Default)]
-pub(super) struct Page {
+pub(crate) struct Page {
     text: String,
+    /// Whether long tables are shown whole.
+    whole: bool,
 }
 
 impl Page {
+    /// A page that cuts no table.
+    pub(crate) fn whole() -> Self {
+        Self { whole: true, ..Self::default() }
+    }
+
     /// Adds a line.
-    pub(super) fn line(&mut self, line: &str) {
+    pub(crate) fn line(&mut self, line: &str) {
         self.text.push_str(line.trim_end());
         self.text.push('\n');
     }
 
     /// Adds a heading with an empty line before.
-    pub(super) fn heading(&mut self, heading: &str) {
+    pub(crate) fn heading(&mut self, heading: &str) {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
@@ -37,7 +44,7 @@ impl Page {
     }
 
     /// Adds words after a label, wrapped below their start.
-    pub(super) fn wrapped(&mut self, label: &str, words: &str) {
+    pub(crate) fn wrapped(&mut self, label: &str, words: &str) {
         let indent = label.chars().count();
         let mut line = label.to_owned();
         let mut used = indent;
@@ -59,17 +66,17 @@ impl Page {
     }
 
     /// Adds a table: aligned columns, the last one wrapped. A long one is cut, and says so.
-    pub(super) fn table<const N: usize>(&mut self, indent: usize, head: [&str; N], rows: &[[String; N]]) {
+    pub(crate) fn table<const N: usize>(&mut self, indent: usize, head: [&str; N], rows: &[[String; N]]) {
         self.rows(indent, Some(head), rows);
     }
 
     /// Adds a table without a head.
-    pub(super) fn bare_table<const N: usize>(&mut self, indent: usize, rows: &[[String; N]]) {
+    pub(crate) fn bare_table<const N: usize>(&mut self, indent: usize, rows: &[[String; N]]) {
         self.rows(indent, None, rows);
     }
 
     fn rows<const N: usize>(&mut self, indent: usize, head: Option<[&str; N]>, rows: &[[String; N]]) {
-        let shown = shown(rows.len());
+        let shown = if self.whole { rows.len() } else { shown(rows.len()) };
         let head = head.map(|head| head.map(str::to_owned));
         let all = || head.iter().chain(rows.iter().take(shown));
         // A column in which nothing stands is left out.
@@ -99,19 +106,18 @@ impl Page {
                 self.wrapped(&line, last);
             }
         }
-        self.rest(indent, rows.len());
+        self.rest(indent, rows.len() - shown);
     }
 
-    /// Says what a list of this length leaves out.
-    fn rest(&mut self, indent: usize, length: usize) {
-        let left = length - shown(length);
+    /// Says how much a list leaves out.
+    fn rest(&mut self, indent: usize, left: usize) {
         if left > 0 {
             self.line(&format!("{:indent$}… and {left} more, with --format json", ""));
         }
     }
 
     /// The text, fit to be printed.
-    pub(super) fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         printable(&self.text).into_owned()
     }
 }
@@ -122,7 +128,7 @@ fn shown(length: usize) -> usize {
 }
 
 /// Names with commas between; a long list is cut, and says so.
-pub(super) fn names<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+pub(crate) fn names<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     let names: Vec<&str> = names.into_iter().collect();
     let shown = shown(names.len());
     let text = names[..shown].join(", ");
@@ -130,7 +136,7 @@ pub(super) fn names<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
 }
 
 /// `1 route`, `2 routes`.
-pub(super) fn counted(number: usize, word: &str) -> String {
+pub(crate) fn counted(number: usize, word: &str) -> String {
     let plural = match word.strip_suffix('y') {
         _ if number == 1 => word.to_owned(),
         Some(stem) if !word.ends_with("ay") => format!("{stem}ies"),

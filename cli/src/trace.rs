@@ -1,0 +1,194 @@
+//! `gatewright trace`: who answers a request, and why not the others.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use gatewright_core::check::Run;
+use gatewright_core::check::attach::attach;
+use gatewright_core::check::trace::{Request, Trace, trace};
+use gatewright_core::diagnostic::has_errors;
+
+use crate::check::{Cluster, files};
+use crate::exit::Exit;
+use crate::input::{self, Input};
+use crate::page::Page;
+use crate::report::{self, Report, pretty};
+
+/// Say which listener, route, rule and backend answer a request, and why not the others
+///
+/// The answer is Gateway API's own: the controller need not run, and no request is sent.
+#[derive(Args)]
+#[group(skip)]
+#[command(after_help = "\
+Examples:
+  gatewright trace --host shop.example.com --path /cart manifests/
+  gatewright trace --host api.example.com --path /v2 --header x-version:2 --format json routes.yaml
+  gatewright trace --sni db.example.com --port 5432 manifests/
+  kubectl get gateways,httproutes,services -A -o yaml | gatewright trace --host shop.example.com -")]
+pub(crate) struct Arguments {
+    /// Manifests: files, folders, `-` for stdin
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The Host header
+    #[arg(long, value_name = "HOST")]
+    host: Option<String>,
+    /// The path, with or without a query; `/pkg.Service/Method` for gRPC
+    #[arg(long, value_name = "PATH")]
+    path: Option<String>,
+    /// The method; GET, or POST where it is gRPC
+    #[arg(long, value_name = "METHOD")]
+    method: Option<String>,
+    /// A header; repeat it for more
+    #[arg(long, value_name = "NAME:VALUE", value_parser = header)]
+    header: Vec<(String, String)>,
+    /// A query parameter; repeat it for more
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
+    query: Vec<(String, String)>,
+    /// The name in the TLS handshake, if it is another than the host
+    #[arg(long, value_name = "NAME")]
+    sni: Option<String>,
+    /// The port that the client connects to
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(i64).range(1..=65535))]
+    port: Option<i64>,
+    /// The Gateway that it connects to
+    #[arg(long, value_name = "NAMESPACE/NAME", value_parser = gateway)]
+    gateway: Option<(String, String)>,
+    #[command(flatten)]
+    cluster: Cluster,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON document
+    Json,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Exit {
+    let settings = arguments.cluster.settings();
+    let mut faults = Vec::new();
+    let paths = files::all(&arguments.files, &mut faults);
+    let inputs: Vec<Input> =
+        (0..=u16::MAX).zip(&paths).map(|(source, path)| input::read(path, source, &mut faults)).collect();
+    let mut run = Run::new(&settings);
+    for input in &inputs {
+        faults.extend(run.read(&input.text, input.source));
+    }
+    let verdicts = run.finish();
+    let attachments = attach(&verdicts.model, &settings);
+    let request = Request {
+        host: arguments.host.clone(),
+        path: arguments.path.clone(),
+        method: arguments.method.clone(),
+        headers: arguments.header.clone(),
+        query: arguments.query.clone(),
+        sni: arguments.sni.clone(),
+        port: arguments.port,
+        gateway: arguments.gateway.clone(),
+    };
+    let trace = trace(&verdicts.model, &settings, &attachments, &request);
+    let text = match arguments.format {
+        Format::Text => words(&trace),
+        Format::Json => pretty(&trace),
+    };
+    let refused = verdicts.results.iter().filter(|judged| judged.allowed == Some(false)).count();
+    let unusable = has_errors(&faults);
+    drop(verdicts);
+    if refused > 0 {
+        faults.push(not_as_applied(refused));
+    }
+    let report = Report { unusable, ..Report::of(inputs, faults, 0) };
+    report::finish(report, &report::Arguments::default(), "the trace", |stdout| {
+        stdout.write_all(text.as_bytes())
+    })
+}
+
+fn not_as_applied(refused: usize) -> gatewright_core::diagnostic::Diagnostic {
+    use gatewright_core::diagnostic::{Code, Diagnostic};
+    let message =
+        format!("an API server would refuse {refused} of the objects, so no cluster can be like this");
+    Diagnostic::warning(Code("refused-objects"), gatewright_core::path::Path::ROOT, message)
+        .hint("`gatewright check` says which, and why")
+}
+
+/// The answer, then what it was chosen over.
+fn words(trace: &Trace<'_>) -> String {
+    let Trace { answer, losers, undecided, notes } = trace;
+    let mut page = Page::whole();
+    let rejected = answer.rejected.map(|word| format!(" ({word})")).unwrap_or_default();
+    page.line(&format!("{}{rejected}", answer.status));
+    if let Some(listener) = &answer.listener {
+        let gateway = &listener.gateway;
+        page.line(&format!(
+            "  listener  {} of {} {}/{}",
+            listener.name, gateway.kind, gateway.namespace, gateway.name
+        ));
+    }
+    if let Some(route) = &answer.route {
+        let rule = answer.rule.map(|rule| format!(", rule {rule}")).unwrap_or_default();
+        let matched = answer.matched.map(|index| format!(", match {index}")).unwrap_or_default();
+        page.line(&format!("  route     {} {}/{}{rule}{matched}", route.kind, route.namespace, route.name));
+    }
+    if let Some(redirect) = &answer.redirect {
+        page.line(&format!("  redirect  {} {}", redirect.status_code, redirect.location));
+    }
+    for share in &answer.backends {
+        let port = share.port.map(|port| format!(":{port}")).unwrap_or_default();
+        let reason = share.reason.map(|reason| format!("  {reason}: answered with 500")).unwrap_or_default();
+        let kind = share.kind.unwrap_or("Service");
+        let percent = share.share * 100.0;
+        page.line(&format!(
+            "  backend   {percent:.1} %  {kind} {}/{}{port}{reason}",
+            share.namespace, share.name
+        ));
+    }
+    if let Some(request) = &answer.request {
+        page.line(&format!("  it gets   Host: {}  {}", request.host, request.path));
+    }
+    for (heading, list) in
+        [("Why not the others", losers), ("Cannot be told without the controller", undecided)]
+    {
+        if list.is_empty() {
+            continue;
+        }
+        page.heading(heading);
+        let rows: Vec<[String; 3]> = list
+            .iter()
+            .map(|loser| {
+                let rule = loser.rule.map(|rule| format!(" rule {rule}")).unwrap_or_default();
+                let matched = loser.matched.map(|index| format!(" match {index}")).unwrap_or_default();
+                let route = &loser.route;
+                let name = format!("{} {}/{}{rule}{matched}", route.kind, route.namespace, route.name);
+                [name, loser.lost.to_owned(), loser.why.clone()]
+            })
+            .collect();
+        page.bare_table(2, &rows);
+    }
+    if !notes.is_empty() {
+        page.heading("Notes");
+        for note in notes {
+            page.wrapped("  ", note);
+        }
+    }
+    page.finish()
+}
+
+fn header(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once(':').ok_or("write it as NAME:VALUE")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn parameter(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+fn gateway(text: &str) -> Result<(String, String), String> {
+    let (namespace, name) = text.split_once('/').ok_or("write it as NAMESPACE/NAME")?;
+    Ok((namespace.to_owned(), name.to_owned()))
+}

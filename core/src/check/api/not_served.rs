@@ -1,0 +1,82 @@
+//! Kinds and apiVersions that a release or channel does not serve.
+
+use super::fault::NOT_SERVED;
+use super::tables::{kinds, patch};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::path::Path;
+use crate::release::{Channel, Release, Target};
+
+/// The fault of an object whose kind the target does not serve under its apiVersion, with what to write
+/// instead, or which releases would serve it.
+pub fn not_served(target: Target, api_version: &str, kind: &str) -> Diagnostic {
+    let message =
+        format!("no matches for kind {kind:?} in version {api_version:?}: {target} does not serve it");
+    Diagnostic::error(NOT_SERVED, Path::ROOT.key("apiVersion"), message)
+        .level(Level::Api)
+        .source(format!("Gateway API v{} {}", patch(target.release), target.channel.name()))
+        .hint(remedy(kind, target))
+}
+
+/// What to write instead, or where the kind is served at all.
+fn remedy(kind: &str, target: Target) -> String {
+    // An XListenerSet became a ListenerSet in 1.5.
+    let names: [&str; 2] = match kind {
+        "XListenerSet" | "ListenerSet" => ["ListenerSet", "XListenerSet"],
+        other => [other, other],
+    };
+    let served: Vec<String> = kinds(target)
+        .iter()
+        .filter(|row| names.contains(&row.kind))
+        .map(|row| {
+            let version = format!("`apiVersion: {}/{}`", row.group, row.version);
+            if row.kind == kind { version } else { format!("{version} and `kind: {}`", row.kind) }
+        })
+        .collect();
+    if !served.is_empty() {
+        return format!("write {}", served.join(" or "));
+    }
+    let has =
+        |channel, release| kinds(Target { release, channel }).iter().any(|row| names.contains(&row.kind));
+    let first = |channel| Release::ALL.into_iter().find(|release| has(channel, *release));
+    match (first(Channel::Standard), first(Channel::Experimental)) {
+        (Some(standard), Some(experimental)) => format!(
+            "the standard channel has {kind} from {} on, the experimental one from {} on",
+            standard.name(),
+            experimental.name()
+        ),
+        (None, Some(experimental)) => {
+            format!(
+                "the experimental channel has {kind} from {} on, the standard one has not",
+                experimental.name()
+            )
+        }
+        (Some(standard), None) => format!("the standard channel has {kind} from {} on", standard.name()),
+        (None, None) => format!("no release from 1.4 on has {kind}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::remedy;
+    use crate::release::{Channel, Release, Target};
+
+    #[test]
+    fn says_what_to_write() {
+        let target = |release, channel| Target { release, channel };
+        for (kind, release, expected) in [
+            ("ReferenceGrant", Release::V1_4, "write `apiVersion: gateway.networking.k8s.io/v1beta1`"),
+            (
+                "XListenerSet",
+                Release::V1_5,
+                "write `apiVersion: gateway.networking.k8s.io/v1` and `kind: ListenerSet`",
+            ),
+            (
+                "TCPRoute",
+                Release::V1_5,
+                "the standard channel has TCPRoute from 1.6 on, the experimental one from 1.4 on",
+            ),
+        ] {
+            assert_eq!(remedy(kind, target(release, Channel::Standard)), expected);
+        }
+    }
+}

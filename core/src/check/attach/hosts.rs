@@ -1,0 +1,91 @@
+//! What host names a listener and a route have in common.
+//!
+//! Source: Gateway API v1.6.1, `site/content/en/docs/concepts/hostnames.md:78-118` and
+//! `apis/v1/httproute_types.go:66-112`.
+
+use std::borrow::Cow;
+
+use crate::hostname::covers;
+
+/// The host names that a route serves through a listener.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hosts<'h> {
+    /// Every host: neither listener nor route names one.
+    Any,
+    /// The intersected host names, in the route's order; the listener's own where the route names none.
+    Listed(Vec<&'h str>),
+}
+
+/// The more specific of two host names that have hosts in common.
+pub fn intersect<'h>(one: &'h str, other: &'h str) -> Option<&'h str> {
+    if covers(one, other) {
+        Some(other)
+    } else if covers(other, one) {
+        Some(one)
+    } else {
+        None
+    }
+}
+
+/// The host names that a route serves through a listener; `None` if they have no host in common.
+pub fn intersection<'h>(listener: Option<&'h str>, route: &'h [Cow<'_, str>]) -> Option<Hosts<'h>> {
+    match (listener, route) {
+        (None, []) => Some(Hosts::Any),
+        (Some(listener), []) => Some(Hosts::Listed(vec![listener])),
+        (None, route) => Some(Hosts::Listed(route.iter().map(AsRef::as_ref).collect())),
+        (Some(listener), route) => {
+            let common: Vec<&str> = route.iter().filter_map(|name| intersect(listener, name)).collect();
+            (!common.is_empty()).then_some(Hosts::Listed(common))
+        }
+    }
+}
+
+/// Whether they have a host in common, without listing what.
+pub(super) fn meet(listener: Option<&str>, route: &[Cow<'_, str>]) -> bool {
+    listener.is_none_or(|listener| {
+        route.is_empty() || route.iter().any(|name| intersect(listener, name).is_some())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table of hostnames.md, and the examples of `httproute_types.go`.
+    #[test]
+    fn intersects_as_the_published_table_says() {
+        for (listener, route, common) in [
+            (None, "a.example.com", Some("a.example.com")),
+            (None, "*.example.com", Some("*.example.com")),
+            (Some("test.example.com"), "test.example.com", Some("test.example.com")),
+            (Some("test.example.com"), "*.example.com", Some("test.example.com")),
+            (Some("test.example.com"), "other.example.com", None),
+            (Some("*.example.com"), "test.example.com", Some("test.example.com")),
+            (Some("*.example.com"), "foo.test.example.com", Some("foo.test.example.com")),
+            (Some("*.example.com"), "*.example.com", Some("*.example.com")),
+            (Some("*.example.com"), "*.foo.example.com", Some("*.foo.example.com")),
+            (Some("*.foo.example.com"), "*.example.com", Some("*.foo.example.com")),
+            (Some("*.example.com"), "example.com", None),
+            (Some("*.example.com"), "test.example.net", None),
+            (Some("*.example.com"), "badexample.com", None),
+        ] {
+            let hostnames = [Cow::Borrowed(route)];
+            let found = intersection(listener, &hostnames);
+            assert_eq!(found, common.map(|name| Hosts::Listed(vec![name])), "{listener:?} {route}");
+            assert_eq!(meet(listener, &hostnames), common.is_some(), "{listener:?} {route}");
+        }
+    }
+
+    #[test]
+    fn a_route_without_host_names_takes_the_listeners() {
+        assert_eq!(intersection(None, &[]), Some(Hosts::Any));
+        assert_eq!(intersection(Some("a.com"), &[]), Some(Hosts::Listed(vec!["a.com"])));
+    }
+
+    #[test]
+    fn names_that_do_not_meet_are_left_out() {
+        let route = [Cow::Borrowed("test.example.com"), Cow::Borrowed("test.example.net")];
+        let found = intersection(Some("*.example.com"), &route);
+        assert_eq!(found, Some(Hosts::Listed(vec!["test.example.com"])));
+    }
+}

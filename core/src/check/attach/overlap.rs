@@ -1,0 +1,47 @@
+//! TLS listeners of one port whose host names overlap.
+//!
+//! A browser that holds a connection for `*.example.com` sends requests for `foo.example.com` over it,
+//! past the listener meant for them. Source: Gateway API v1.6.1, `OverlappingTLSConfig`,
+//! `apis/v1/gateway_types.go:1668-1713`. A listener without host name overlaps with every other; the text
+//! does not say so, Envoy Gateway's `isOverlappingHostname` does.
+
+use std::collections::BTreeMap;
+
+use super::merge::{ListenerId, Merged};
+
+/// Notes at each listener the first one that it overlaps with. Conflicted ones serve nothing and do not count.
+pub(super) fn find(merged: &mut Merged<'_>) {
+    let Merged { listeners, of_gateways, of_sets, memberships: _, sets_of } = merged;
+    for (own, sets) in of_gateways.iter().zip(sets_of) {
+        let mut ports: BTreeMap<i64, BTreeMap<&str, usize>> = BTreeMap::new();
+        let of_sets = sets.iter().filter_map(|set| of_sets.get(*set).cloned()).flatten();
+        for at in own.clone().chain(of_sets) {
+            let Some(joined) = listeners.get(at).filter(|joined| joined.conflict.is_none()) else { continue };
+            if matches!(joined.listener.protocol.as_ref(), "HTTPS" | "TLS") {
+                // A wildcard without its star is a suffix, which no exact name can be.
+                let hostname = joined.listener.hostname.as_deref().unwrap_or_default();
+                let key = hostname.strip_prefix('*').unwrap_or(hostname);
+                ports.entry(joined.listener.port).or_default().insert(key, at);
+            }
+        }
+        for hosts in ports.values() {
+            for (hostname, at) in hosts {
+                for wider in wider(hostname) {
+                    if let Some(other) = hosts.get(wider).filter(|other| *other != at) {
+                        for (one, other) in [(*at, *other), (*other, *at)] {
+                            if let Some(joined) = listeners.get_mut(one) {
+                                joined.overlap.get_or_insert(ListenerId(other));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The wildcards that cover a host name, without their star; and the empty text, which covers all.
+fn wider(hostname: &str) -> impl Iterator<Item = &str> {
+    let dots = hostname.match_indices('.').filter_map(|(at, _)| hostname.get(at..));
+    dots.chain([""])
+}

@@ -1,0 +1,136 @@
+//! References: from routes to backends, from listeners to certificates.
+//!
+//! Source of the reasons: Gateway API v1.6.1, `apis/v1/shared_types.go:398-442` and
+//! `apis/v1/gateway_types.go:1566-1623`. Whether an object exists is not told where no ReferenceGrant
+//! permits the reference (facts 3.6).
+
+use super::index::{Index, Referrer};
+use super::known::Known;
+use crate::check::model::{BackendRef, ObjectRef, Route};
+use crate::profile::Profile;
+
+/// What became of a reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reference {
+    /// The object is there, and the reference is permitted.
+    Resolved,
+    /// No ReferenceGrant permits it.
+    NotPermitted,
+    /// No controller takes a reference to this group and kind.
+    InvalidKind,
+    /// There is no such object.
+    NotFound,
+    /// The Service has no such port.
+    NoSuchPort,
+    /// The Service's `appProtocol` is none that this kind of route can speak.
+    UnsupportedProtocol,
+    /// Whether a ReferenceGrant permits it hangs on what was not given.
+    GrantUnknown,
+    /// Whether the object exists hangs on what was not given.
+    ObjectUnknown,
+}
+
+impl Reference {
+    /// Whether it certainly cannot be used.
+    pub const fn is_invalid(self) -> bool {
+        !matches!(self, Self::Resolved | Self::GrantUnknown | Self::ObjectUnknown)
+    }
+
+    /// Gateway API's reason of a route's condition `ResolvedRefs`, where it is certainly false.
+    pub const fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::NotPermitted => Some("RefNotPermitted"),
+            Self::InvalidKind => Some("InvalidKind"),
+            // The API has no reason for a missing port; controllers use this one or their own.
+            Self::NotFound | Self::NoSuchPort => Some("BackendNotFound"),
+            Self::UnsupportedProtocol => Some("UnsupportedProtocol"),
+            Self::Resolved | Self::GrantUnknown | Self::ObjectUnknown => None,
+        }
+    }
+}
+
+/// Kinds that some controller takes as a backend, each with the words of the profiles that do; none
+/// where more than we know of may. Source: facts 4.1 and 4.2, and the files of `profile/`.
+const BACKENDS: [(&str, &str, &[&str]); 8] = [
+    ("gateway.envoyproxy.io", "Backend", &["envoy-gateway"]),
+    ("gateway.kgateway.dev", "Backend", &["kgateway"]),
+    ("networking.istio.io", "Hostname", &["istio", "higress"]),
+    ("networking.istio.io", "ServiceEntry", &["istio"]),
+    ("traefik.io", "TraefikService", &["traefik"]),
+    ("gateway.networking.x-k8s.io", "XBackend", &[]),
+    ("multicluster.x-k8s.io", "ServiceImport", &[]),
+    ("inference.networking.k8s.io", "InferencePool", &[]),
+];
+
+/// Judges a reference of a route to a backend, a mirror's included.
+pub fn backend(
+    index: &Index<'_>,
+    profile: Option<&Profile>,
+    route: &Route<'_>,
+    backend: &BackendRef<'_>,
+) -> Reference {
+    let target = &backend.target;
+    let namespace = target.namespace.as_deref().unwrap_or(&route.meta.namespace);
+    let is_service = target.group.is_empty() && target.kind == "Service";
+    let known = BACKENDS.iter().find(|(group, kind, _)| *group == target.group && *kind == target.kind);
+    if !is_service {
+        let Some((_, _, words)) = known else { return Reference::InvalidKind };
+        // The portable profile stands for whatever there is.
+        let other = profile.filter(|profile| !profile.controller.is_empty());
+        if other.is_some_and(|profile| !words.is_empty() && !words.contains(&profile.word)) {
+            return Reference::InvalidKind;
+        }
+    }
+    let from =
+        Referrer { group: "gateway.networking.k8s.io", kind: route.kind, namespace: &route.meta.namespace };
+    match index.grants(from, target, namespace) {
+        Known::Yes => {}
+        Known::No => return Reference::NotPermitted,
+        Known::Unknown => return Reference::GrantUnknown,
+    }
+    // A `Hostname` is no object: it names a host of Istio's registry.
+    if target.kind == "Hostname" {
+        return Reference::ObjectUnknown;
+    }
+    if !is_service {
+        return exists(index.other(&target.kind, namespace, &target.name));
+    }
+    let Some(service) = index.service(namespace, &target.name) else { return exists(index.absent()) };
+    // A Service without ports says nothing of them: one of type ExternalName may have none.
+    let port = service.ports.iter().find(|(number, _, _)| Some(*number) == backend.port);
+    match port {
+        None if !service.ports.is_empty() && backend.port.is_some() => Reference::NoSuchPort,
+        // GEP-1911 lists neither among what a GRPCRoute can speak.
+        Some((_, _, protocol))
+            if route.kind == "GRPCRoute"
+                && matches!(protocol.as_ref(), "kubernetes.io/ws" | "kubernetes.io/wss") =>
+        {
+            Reference::UnsupportedProtocol
+        }
+        _ => Reference::Resolved,
+    }
+}
+
+/// Judges a reference of a listener to a certificate. Grants to a Gateway do not reach its ListenerSets.
+///
+/// Source: v1.6.1, `apis/v1/listenerset_types.go:48-51`; conformance test `gateway-invalid-tls-configuration`:
+/// any kind but a Secret is invalid.
+pub fn certificate(index: &Index<'_>, from: Referrer<'_>, certificate: &ObjectRef<'_>) -> Reference {
+    if !certificate.group.is_empty() || certificate.kind != "Secret" {
+        return Reference::InvalidKind;
+    }
+    let namespace = certificate.namespace.as_deref().unwrap_or(from.namespace);
+    match index.grants(from, certificate, namespace) {
+        Known::Yes => exists(index.other("Secret", namespace, &certificate.name)),
+        Known::No => Reference::NotPermitted,
+        Known::Unknown => Reference::GrantUnknown,
+    }
+}
+
+const fn exists(known: Known) -> Reference {
+    match known {
+        Known::Yes => Reference::Resolved,
+        Known::No => Reference::NotFound,
+        Known::Unknown => Reference::ObjectUnknown,
+    }
+}

@@ -1,0 +1,53 @@
+//! Every backend of a route, whether it answers requests or gets copies of them.
+
+use crate::check::model::{BackendRef, Filter, FilterKind, Route};
+use crate::path::Path;
+
+/// Where a backend stands in its route; a path is made only for a finding.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    rule: usize,
+    /// Of `backendRefs`, where it stands in or below that list.
+    backend: Option<usize>,
+    /// Of `filters`, where it is the backend of a mirror.
+    filter: Option<usize>,
+}
+
+impl Place {
+    /// The reference's path in the object.
+    pub(super) fn path(self) -> Path {
+        let Self { rule, backend, filter } = self;
+        let mut path = super::finding::rule(rule);
+        if let Some(index) = backend {
+            path = path.key("backendRefs").index(index);
+        }
+        if let Some(index) = filter {
+            path = path.key("filters").index(index).key("requestMirror").key("backendRef");
+        }
+        path
+    }
+}
+
+/// All backends of a route, in the order in which they are written.
+pub(super) fn of<'r, 'a>(route: &'r Route<'a>) -> impl Iterator<Item = (Place, &'r BackendRef<'a>)> {
+    route.rules.iter().enumerate().flat_map(|(rule, found)| {
+        let own = mirrors(&found.filters)
+            .map(move |(filter, backend)| (Place { rule, backend: None, filter: Some(filter) }, backend));
+        let listed = found.backends.iter().flat_map(move |backend| {
+            let index = Some(backend.index);
+            let itself = (Place { rule, backend: index, filter: None }, backend);
+            let below = mirrors(&backend.filters).map(move |(filter, backend)| {
+                (Place { rule, backend: index, filter: Some(filter) }, backend)
+            });
+            std::iter::once(itself).chain(below)
+        });
+        own.chain(listed)
+    })
+}
+
+fn mirrors<'r, 'a>(filters: &'r [Filter<'a>]) -> impl Iterator<Item = (usize, &'r BackendRef<'a>)> {
+    filters.iter().filter_map(|filter| match &filter.kind {
+        FilterKind::Mirror(backend) => Some((filter.index, backend.as_ref())),
+        _ => None,
+    })
+}

@@ -1,0 +1,135 @@
+//! Rule: certificate-one-label
+//!
+//! The star of a listener stands for any number of labels, that of a certificate for one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::finding::named;
+use super::{Context, Finding, Rule, hosts};
+use crate::check::model::Mode;
+use crate::diagnostic::{Code, Severity};
+use crate::hostname::covers;
+
+pub(super) static RULE: Rule = Rule {
+    code: Code("certificate-one-label"),
+    severity: Severity::Warning,
+    what: "a route's host name more than one label below the wildcard of the TLS listener that serves it",
+    why: "Listener `*.example.com` takes `a.b.example.com`, but a certificate for `*.example.com` does not cover it: \
+          the star of a certificate stands for one label. Clients end the handshake with a name mismatch.",
+    source: "RFC 9525 6.3; Gateway API v1.6.1, `site/content/en/docs/concepts/hostnames.md:140-172`",
+    bad: r"
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public}
+spec:
+  gatewayClassName: example
+  listeners:
+    - {name: all, port: 443, protocol: HTTPS, hostname: '*.example.com', tls: {certificateRefs: [{name: wildcard}]}}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop}
+spec:
+  parentRefs: [{name: public}]
+  hostnames: [api.shop.example.com]
+  rules: [{backendRefs: [{name: shop, port: 80}]}]
+",
+    good: r"
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public}
+spec:
+  gatewayClassName: example
+  listeners:
+    - {name: all, port: 443, protocol: HTTPS, hostname: '*.example.com', tls: {certificateRefs: [{name: wildcard}]}}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop}
+spec:
+  parentRefs: [{name: public}]
+  hostnames: [api-shop.example.com]
+  rules: [{backendRefs: [{name: shop, port: 80}]}]
+",
+    check,
+};
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let ends_tls = |joined: &&crate::check::attach::Joined<'_>| {
+        let mode = joined.listener.tls.as_ref().map(|tls| tls.mode);
+        matches!(joined.listener.protocol.as_ref(), "HTTPS" | "TLS") && mode != Some(Mode::Passthrough)
+    };
+    // What SNI chooses from, by Gateway and port: a closer listener brings a certificate of its own.
+    let mut names: BTreeMap<(Option<usize>, i64), BTreeSet<&str>> = BTreeMap::new();
+    for joined in context.attach.listeners.iter().filter(ends_tls) {
+        let of_port = names.entry((joined.gateway, joined.listener.port)).or_default();
+        of_port.extend(joined.listener.hostname.as_deref());
+    }
+    let mut told: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for joined in context.attach.listeners.iter().filter(ends_tls) {
+        let Some(wildcard) = joined.listener.hostname.as_deref().filter(|name| name.starts_with("*.")) else {
+            continue;
+        };
+        let Some(of_port) = names.get(&(joined.gateway, joined.listener.port)) else { continue };
+        for index in &joined.routes {
+            let Some(route) = context.model.routes.get(*index) else { continue };
+            for (at, host) in route.hostnames.iter().enumerate() {
+                let far = covers(wildcard, host) && labels(host) > labels(wildcard);
+                if !far || chosen(host, of_port) != Some(wildcard) || !told.insert((*index, at)) {
+                    continue;
+                }
+                let message = format!(
+                    "`{host}` is served by listener `{}` of {}, but a certificate for its `{wildcard}` covers one \
+                     label in place of the star only",
+                    joined.listener.name,
+                    named(joined.owner_kind, joined.meta)
+                );
+                out.push(RULE.find(route.meta.object, hosts::Place::Route(at).path(), message).hint(
+                    "add the name to the certificate, or give it a listener with a certificate of its own",
+                ));
+            }
+        }
+    }
+}
+
+fn labels(name: &str) -> usize {
+    name.split('.').count()
+}
+
+/// The most specific listener for a host name.
+fn chosen<'n>(host: &str, names: &BTreeSet<&'n str>) -> Option<&'n str> {
+    if let Some(own) = names.get(host) {
+        return Some(own);
+    }
+    let below = host.match_indices('.').filter_map(|(at, _)| host.get(at..));
+    below.map(|suffix| format!("*{suffix}")).find_map(|wildcard| names.get(wildcard.as_str()).copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::found;
+    use super::RULE;
+
+    #[test]
+    fn goes_by_the_closest_listener() {
+        let text = "
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw}
+spec:
+  gatewayClassName: c
+  listeners:
+    - {name: a, port: 443, protocol: HTTPS, hostname: '*.example.com', tls: {certificateRefs: [{name: a}]}}
+    - {name: b, port: 443, protocol: HTTPS, hostname: '*.b.example.com', tls: {certificateRefs: [{name: b}]}}
+    - {name: c, port: 80, protocol: HTTP, hostname: '*.example.com'}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: r}
+spec:
+  parentRefs: [{name: gw}]
+  hostnames: [a.b.example.com, a.example.com, '*.b.example.com', '*.c.example.com', a.a.b.example.com]
+";
+        assert_eq!(found(&RULE, text), ["1 warning spec.hostnames[3]", "1 warning spec.hostnames[4]"]);
+    }
+}

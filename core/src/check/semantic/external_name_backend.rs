@@ -1,0 +1,77 @@
+//! Rule: external-name-backend
+//!
+//! Services of type ExternalName are no portable backends, and not safe ones.
+
+use std::borrow::Cow;
+
+use super::finding::{full_name, is_service, namespace_of};
+use super::{Context, Finding, Rule, backends};
+use crate::diagnostic::{Code, Severity};
+
+pub(super) static RULE: Rule = Rule {
+    code: Code("external-name-backend"),
+    severity: Severity::Warning,
+    what: "a backend that is a Service of type ExternalName",
+    why: "Gateway API advises controllers against them (CVE-2021-25740), and it depends on the controller what comes \
+          of one: Envoy Gateway and Traefik refuse the reference, Cilium accepts it and finds no upstream, NGINX \
+          Gateway Fabric wants a DNS resolver.",
+    source: "Gateway API v1.6.1, `object_reference_types.go:117-126`: implementations SHOULD NOT support ExternalName \
+             Services",
+    bad: r"
+apiVersion: v1
+kind: Service
+metadata: {name: legacy}
+spec: {type: ExternalName, externalName: legacy.example.com, ports: [{port: 80}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop}
+spec:
+  hostnames: [shop.example.com]
+  rules: [{backendRefs: [{name: legacy, port: 80}]}]
+",
+    good: r"
+apiVersion: v1
+kind: Service
+metadata: {name: legacy}
+spec: {ports: [{port: 80}]}
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: legacy, labels: {kubernetes.io/service-name: legacy}}
+addressType: IPv4
+ports: [{port: 80}]
+endpoints: [{addresses: [192.0.2.10], conditions: {ready: true}}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop}
+spec:
+  hostnames: [shop.example.com]
+  rules: [{backendRefs: [{name: legacy, port: 80}]}]
+",
+    check,
+};
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let services = &context.model.services;
+    if services.values().all(|service| !service.external_name) {
+        return;
+    }
+    for route in &context.model.routes {
+        for (place, backend) in backends::of(route).filter(|(_, backend)| is_service(&backend.target)) {
+            let namespace = namespace_of(&backend.target, &route.meta);
+            let key = (Cow::Borrowed(namespace), Cow::Borrowed(backend.target.name.as_ref()));
+            if services.get(&key).is_some_and(|service| service.external_name) {
+                let message = format!(
+                    "{} is of type ExternalName, which Gateway API advises controllers not to support",
+                    full_name("Service", namespace, &backend.target.name)
+                );
+                out.push(RULE.find(route.meta.object, place.path(), message).hint(
+                    "use the controller's own backend object, or a Service without selector and an EndpointSlice \
+                     with addresses",
+                ));
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Rule: listener-conflict
+//!
+//! Two listeners of one Gateway, or of one ListenerSet, that no request could tell apart.
+
+use super::conflicts::{self, Place};
+use super::{Context, Finding, Rule};
+use crate::check::attach::ConflictKind;
+use crate::diagnostic::{Code, Severity};
+
+pub(super) static RULE: Rule = Rule {
+    code: Code("listener-conflict"),
+    severity: Severity::Error,
+    what: "listeners of one object with the same port and host name",
+    why: "Nothing but port and host name tells listeners apart, protocol and `tls` do not. All listeners that are \
+          not distinct get Conflicted=True with reason HostnameConflict; no controller may pick a winner, so none \
+          of them serves.",
+    source: "Gateway API v1.6.1, `gateway_types.go:125-192`",
+    bad: r"
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public}
+spec:
+  gatewayClassName: example
+  listeners:
+    - {name: web, port: 443, protocol: HTTPS, hostname: shop.example.com, tls: {certificateRefs: [{name: shop-cert}]}}
+    - {name: raw, port: 443, protocol: TLS, hostname: shop.example.com, tls: {mode: Passthrough}}
+",
+    good: r"
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public}
+spec:
+  gatewayClassName: example
+  listeners:
+    - {name: web, port: 443, protocol: HTTPS, hostname: shop.example.com, tls: {certificateRefs: [{name: shop-cert}]}}
+    - {name: raw, port: 443, protocol: TLS, hostname: db.example.com, tls: {mode: Passthrough}}
+",
+    check,
+};
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for found in conflicts::of(context, Place::Own) {
+        if found.conflict.kind == ConflictKind::Hostname {
+            let (own, other) = (found.joined.listener, found.other.listener);
+            let host = match &own.hostname {
+                Some(hostname) => format!("host `{hostname}`"),
+                None => "no host name".to_owned(),
+            };
+            let message = format!(
+                "listener `{}` has port {} and {host} like listener `{}`, so neither serves",
+                own.name, own.port, other.name
+            );
+            let hint = "give one of them another host name or port";
+            out.push(found.finding(&RULE, message).hint(hint));
+        }
+    }
+}

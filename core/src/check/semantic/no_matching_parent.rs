@@ -1,0 +1,172 @@
+//! Rule: no-matching-parent
+//!
+//! A parentRef that leads nowhere.
+
+use super::finding::named;
+use super::parents::{self, Found};
+use super::{Context, Finding, Rule};
+use crate::check::attach::{Joined, Membership, Outcome, Owner, Target};
+use crate::diagnostic::{Code, Severity};
+use crate::values::nearest;
+
+pub(super) static RULE: Rule = Rule {
+    code: Code("no-matching-parent"),
+    severity: Severity::Error,
+    what: "a parentRef whose parent does not exist, or whose sectionName or port matches none of its listeners",
+    why: "The route gets Accepted=False with reason NoMatchingParent, or no status at all, and serves nothing through \
+          this parent. A parent that is not in the input counts as missing with `--complete` only.",
+    source: "Gateway API v1.6.1, `shared_types.go:82-150` and `:345-430`",
+    bad: r"
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public}
+spec:
+  gatewayClassName: example
+  listeners: [{name: http, port: 80, protocol: HTTP}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop}
+spec:
+  parentRefs: [{name: public, sectionName: https}]
+  hostnames: [shop.example.com]
+  rules: [{backendRefs: [{name: shop, port: 80}]}]
+",
+    good: r"
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public}
+spec:
+  gatewayClassName: example
+  listeners: [{name: http, port: 80, protocol: HTTP}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop}
+spec:
+  parentRefs: [{name: public, sectionName: http}]
+  hostnames: [shop.example.com]
+  rules: [{backendRefs: [{name: shop, port: 80}]}]
+",
+    check,
+};
+
+/// Most listeners that a hint lists; our own bound.
+const LISTED: usize = 8;
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for found in parents::of(context, Outcome::NoMatchingParent) {
+        out.push(match found.parent.target {
+            Target::Gateway(gateway) => of_listeners(&found, context, Owner::Gateway(gateway)),
+            Target::ListenerSet(set) => match context.attach.memberships.get(set) {
+                Some(Membership::NotAllowed(_) | Membership::NoGateway) => {
+                    let message =
+                        format!("{} has joined no Gateway, so nothing can attach to it", found.name());
+                    found.finding(&RULE, None, message).hint("see what is found at the ListenerSet")
+                }
+                _ => of_listeners(&found, context, Owner::ListenerSet(set)),
+            },
+            Target::Absent | Target::Other => {
+                let message = format!("{} does not exist", found.name());
+                let same = found.reference.target.namespace.is_none();
+                let elsewhere = context
+                    .model
+                    .gateways
+                    .iter()
+                    .find(|gateway| same && gateway.meta.name == found.reference.target.name);
+                let hint = match elsewhere {
+                    Some(gateway) => {
+                        format!(
+                            "set `namespace: {}`, where there is a Gateway of this name",
+                            gateway.meta.namespace
+                        )
+                    }
+                    None => {
+                        "create it, or correct the name; without `namespace` it is the route's own".to_owned()
+                    }
+                };
+                found.finding(&RULE, Some("name"), message).hint(hint)
+            }
+        });
+    }
+}
+
+/// The parent is there, but none of its listeners is meant.
+fn of_listeners(found: &Found<'_>, context: &Context<'_>, owner: Owner) -> Finding {
+    let listeners = || context.attach.own(owner).map(|(_, joined)| joined);
+    let (section, port) = (found.reference.section.as_deref(), found.reference.port);
+    let named_so = |joined: &&Joined<'_>| section.is_none_or(|section| joined.listener.name == section);
+    let names: Vec<String> = listeners()
+        .take(LISTED)
+        .map(|joined| format!("`{}` ({})", joined.listener.name, joined.listener.port))
+        .collect();
+    let listed = if names.is_empty() {
+        "it has none".to_owned()
+    } else {
+        format!("its listeners are {}", names.join(", "))
+    };
+    match (section, port) {
+        (Some(section), _) if listeners().find(named_so).is_none() => {
+            let message = format!("{} has no listener `{section}`", found.name());
+            let hint = section_of_set(context, owner, section)
+                .or_else(|| {
+                    let near = nearest(section, listeners().map(|joined| joined.listener.name.as_ref()))?;
+                    Some(format!("did you mean `{near}`?"))
+                })
+                .unwrap_or(listed);
+            found.finding(&RULE, Some("sectionName"), message).hint(hint)
+        }
+        (Some(section), Some(port)) => {
+            let message = format!("listener `{section}` of {} is not on port {port}", found.name());
+            found.finding(&RULE, Some("port"), message).hint(listed)
+        }
+        (None, Some(port)) => {
+            let message = format!("{} has no listener on port {port}", found.name());
+            found.finding(&RULE, Some("port"), message).hint(listed)
+        }
+        (_, None) => {
+            let message = format!("{} has no listener", found.name());
+            found.finding(&RULE, None, message).hint("give it listeners")
+        }
+    }
+}
+
+/// A section may be that of a ListenerSet, which has to be named itself.
+fn section_of_set(context: &Context<'_>, owner: Owner, section: &str) -> Option<String> {
+    let Owner::Gateway(gateway) = owner else { return None };
+    let mut merged = context.attach.merged(gateway).map(|(_, joined)| joined);
+    let joined = merged.find(|joined| joined.owner != owner && joined.listener.name == section)?;
+    Some(format!(
+        "{} has a listener of this name, but takes routes only that name it as their parent",
+        named(joined.owner_kind, joined.meta)
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{found, found_in_all};
+    use super::RULE;
+
+    #[test]
+    fn tells_section_port_and_absence_apart() {
+        let text = "
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw}
+spec: {gatewayClassName: c, listeners: [{name: http, port: 80, protocol: HTTP}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: r}
+spec:
+  parentRefs:
+    - {name: gw, sectionName: http, port: 81}
+    - {name: gw, sectionName: htp}
+    - {name: other}
+    - {name: mesh, kind: Service, group: ''}
+";
+        let known = ["1 error spec.parentRefs[0].port", "1 error spec.parentRefs[1].sectionName"];
+        assert_eq!(found(&RULE, text), known);
+        assert_eq!(found_in_all(&RULE, text), [known[0], known[1], "1 error spec.parentRefs[2].name"]);
+    }
+}

@@ -1,0 +1,124 @@
+//! Rule: not-allowed-by-listeners
+//!
+//! The listener decides which kinds and namespaces of routes may attach.
+
+use super::{Context, Finding, Rule, parents};
+use crate::check::attach::{Attempt, Outcome};
+use crate::check::model::From;
+use crate::diagnostic::{Code, Severity};
+
+pub(super) static RULE: Rule = Rule {
+    code: Code("not-allowed-by-listeners"),
+    severity: Severity::Error,
+    what: "a route whose kind or namespace no listener of its parent allows",
+    why: "The route gets Accepted=False with reason NotAllowedByListeners. Without `allowedRoutes` a listener takes \
+          routes of its own namespace only, of the kinds that its protocol carries. No ReferenceGrant changes that.",
+    source: "Gateway API v1.6.1, `gateway_types.go` type AllowedRoutes; `shared_types.go` reason NotAllowedByListeners",
+    bad: r"
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public, namespace: edge}
+spec:
+  gatewayClassName: example
+  listeners: [{name: http, port: 80, protocol: HTTP}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop, namespace: team-a}
+spec:
+  parentRefs: [{name: public, namespace: edge}]
+  hostnames: [shop.example.com]
+  rules: [{backendRefs: [{name: shop, port: 80}]}]
+",
+    good: r"
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public, namespace: edge}
+spec:
+  gatewayClassName: example
+  listeners:
+    - name: http
+      port: 80
+      protocol: HTTP
+      allowedRoutes:
+        namespaces:
+          from: Selector
+          selector: {matchLabels: {kubernetes.io/metadata.name: team-a}}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop, namespace: team-a}
+spec:
+  parentRefs: [{name: public, namespace: edge}]
+  hostnames: [shop.example.com]
+  rules: [{backendRefs: [{name: shop, port: 80}]}]
+",
+    check,
+};
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for found in parents::of(context, Outcome::NotAllowedByListeners) {
+        let candidates = &found.parent.candidates;
+        // A listener that refuses the namespace only came nearer than one that refuses the kind.
+        let near =
+            candidates.iter().find(|(_, attempt)| *attempt == Attempt::Namespace).or(candidates.first());
+        let Some((id, attempt)) = near else { continue };
+        let Some(joined) = context.attach.listener(*id) else { continue };
+        let which = if candidates.len() == 1 {
+            format!("listener `{}` of {}", joined.listener.name, found.name())
+        } else {
+            format!("each of the {} listeners of {} that could be meant", candidates.len(), found.name())
+        };
+        let (message, hint) = match attempt {
+            Attempt::Namespace => {
+                let hint = match joined.listener.allowed.namespaces {
+                    From::Same => {
+                        "it takes its own namespace only: set `allowedRoutes.namespaces`, or move the route"
+                    }
+                    From::Selector(_) => {
+                        "label the namespace as the listener's selector asks, or move the route"
+                    }
+                    From::All | From::None => "set `allowedRoutes.namespaces` of the listener",
+                };
+                (
+                    format!("{which} takes no routes from namespace `{}`", found.route.meta.namespace),
+                    hint.to_owned(),
+                )
+            }
+            _ => (
+                format!("{which} takes no {}", found.route.kind),
+                format!(
+                    "attach to a listener whose protocol carries this kind, here it is {}, and whose \
+                     `allowedRoutes.kinds` do not leave it out",
+                    joined.listener.protocol
+                ),
+            ),
+        };
+        out.push(found.finding(&RULE, None, message).hint(hint));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{TARGET, judge};
+
+    #[test]
+    fn speaks_of_kinds_too() {
+        let text = "
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw}
+spec:
+  gatewayClassName: c
+  listeners: [{name: http, port: 80, protocol: HTTP, allowedRoutes: {kinds: [{kind: GRPCRoute}]}}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: r}
+spec: {parentRefs: [{name: gw}]}
+";
+        let found = judge(text, TARGET, false);
+        let messages: Vec<&str> = found.iter().map(|found| found.diagnostic.message.as_str()).collect();
+        assert_eq!(messages, ["listener `http` of Gateway default/gw takes no HTTPRoute"]);
+    }
+}

@@ -1,0 +1,136 @@
+//! Rule: partial-tie
+//!
+//! Two matches of equal rank that ask for different things, and that one request can meet both.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::finding::{matching, named, rule};
+use super::shape::{self, Shape};
+use super::{Context, Finding, Rule};
+use crate::check::attach::precedence;
+use crate::check::model::Route;
+use crate::diagnostic::{Code, Severity};
+
+pub(super) static RULE: Rule = Rule {
+    code: Code("partial-tie"),
+    severity: Severity::Info,
+    what: "matches of two routes with equal rank but different headers or query parameters, for one host and path",
+    why: "A request that has what both ask for meets two matches of equal precedence, so the route that was created \
+          first gets it, at one moment the one whose namespace/name comes first.",
+    source: "Gateway API v1.6.1, `httproute_types.go:185-203`",
+    bad: r"
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public}
+spec: {gatewayClassName: example, listeners: [{name: http, port: 80, protocol: HTTP}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: beta}
+spec:
+  parentRefs: [{name: public}]
+  hostnames: [shop.example.com]
+  rules: [{matches: [{headers: [{name: X-Beta, value: 'true'}]}], backendRefs: [{name: beta, port: 80}]}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: staff}
+spec:
+  parentRefs: [{name: public}]
+  hostnames: [shop.example.com]
+  rules: [{matches: [{headers: [{name: X-Staff, value: 'true'}]}], backendRefs: [{name: staff, port: 80}]}]
+",
+    good: r"
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public}
+spec: {gatewayClassName: example, listeners: [{name: http, port: 80, protocol: HTTP}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: beta}
+spec:
+  parentRefs: [{name: public}]
+  hostnames: [shop.example.com]
+  rules: [{matches: [{headers: [{name: X-Group, value: beta}]}], backendRefs: [{name: beta, port: 80}]}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: staff}
+spec:
+  parentRefs: [{name: public}]
+  hostnames: [shop.example.com]
+  rules: [{matches: [{headers: [{name: X-Group, value: staff}]}], backendRefs: [{name: staff, port: 80}]}]
+",
+    check,
+};
+
+/// Most matches of one rank that are compared pair by pair; our own bound.
+const COMPARED: usize = 32;
+
+/// A match of a route, by rule and index.
+type Entry<'m> = (usize, usize, Option<usize>, &'m Shape<'m>);
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let routes = &context.model.routes;
+    // Few routes match more than paths; only those can tie without being equal.
+    let shapes: BTreeMap<usize, Vec<(usize, Option<usize>, Shape<'_>)>> = routes
+        .iter()
+        .enumerate()
+        .map(|(at, route)| {
+            (at, shape::of(route).filter(|(_, _, shape)| shape.has_conditions()).collect::<Vec<_>>())
+        })
+        .filter(|(_, shapes)| !shapes.is_empty())
+        .collect();
+    let mut told: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for joined in &context.attach.listeners {
+        let mut ranks: BTreeMap<_, Vec<Entry<'_>>> = BTreeMap::new();
+        for index in &joined.routes {
+            let (Some(route), Some(shapes)) = (routes.get(*index), shapes.get(index)) else { continue };
+            let any = route.hostnames.is_empty().then_some("");
+            for host in route.hostnames.iter().map(AsRef::as_ref).chain(any) {
+                for (rule, at, shape) in shapes {
+                    let of_rank = ranks.entry((route.kind, host, shape.rank())).or_default();
+                    if of_rank.len() < COMPARED {
+                        of_rank.push((*index, *rule, *at, shape));
+                    }
+                }
+            }
+        }
+        for ((_, host, _), of_rank) in &ranks {
+            for (position, one) in of_rank.iter().enumerate() {
+                for other in of_rank.iter().skip(position + 1) {
+                    tell(routes, host, *one, *other, &mut told, out);
+                }
+            }
+        }
+    }
+}
+
+fn tell(
+    routes: &[Route<'_>],
+    host: &str,
+    one: Entry<'_>,
+    other: Entry<'_>,
+    told: &mut BTreeSet<(usize, usize)>,
+    out: &mut Vec<Finding>,
+) {
+    let ((first, .., of_one), (second, .., of_other)) = (one, other);
+    // Equal ones are another rule's.
+    if first == second || of_one == of_other || !of_one.meets(of_other) || !told.insert((first, second)) {
+        return;
+    }
+    let (Some(a), Some(b)) = (routes.get(first), routes.get(second)) else { return };
+    let (winner, loser, (_, at, index, shape)) =
+        if precedence(&a.meta) <= precedence(&b.meta) { (a, b, other) } else { (b, a, one) };
+    let host = if host.is_empty() { "every host".to_owned() } else { format!("`{host}`") };
+    let message = format!(
+        "a request for {} of {host} can meet a match of {} as well, of equal precedence; the older route gets it",
+        shape.words(),
+        named(winner.kind, &winner.meta)
+    );
+    let path = index.map_or_else(|| rule(at), |index| matching(at, index));
+    let hint =
+        "ask for one header or parameter with different values, or make them one route, where order decides";
+    out.push(RULE.find(loser.meta.object, path, message).hint(hint));
+}

@@ -1,0 +1,158 @@
+//! Rule: reference-not-permitted
+//!
+//! Across namespaces a reference to a backend or certificate needs the consent of the other side.
+
+use super::finding::{full_name, listener, namespace_of};
+use super::{Context, Finding, Rule, backends};
+use crate::check::attach::{Known, Referrer};
+use crate::check::model::{Meta, ObjectRef};
+use crate::diagnostic::{Code, Severity};
+use crate::path::Path;
+
+pub(super) static RULE: Rule = Rule {
+    code: Code("reference-not-permitted"),
+    severity: Severity::Error,
+    what: "a backend, a mirror's backend or a certificate in another namespace without a ReferenceGrant",
+    why: "The route or listener gets ResolvedRefs=False with reason RefNotPermitted: the backend's share of requests \
+          is answered with 500, the listener is not programmed. The grant stands in the namespace that is referred \
+          to; one for a Gateway does not hold for its ListenerSets. Without `--complete` the grant may exist \
+          elsewhere, and this is an info.",
+    source: "Gateway API v1.6.1, `referencegrant_types.go`; `shared_types.go` reason RefNotPermitted; \
+             `listenerset_types.go:48-51`",
+    bad: r"
+# with --complete
+apiVersion: v1
+kind: Service
+metadata: {name: cart, namespace: team-b}
+spec: {ports: [{port: 80}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop, namespace: team-a}
+spec:
+  hostnames: [shop.example.com]
+  rules: [{backendRefs: [{name: cart, namespace: team-b, port: 80}]}]
+",
+    good: r"
+# with --complete
+apiVersion: v1
+kind: Service
+metadata: {name: cart, namespace: team-b}
+spec: {ports: [{port: 80}]}
+---
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: {name: shop-to-cart, namespace: team-b}
+spec:
+  from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: team-a}]
+  to: [{group: '', kind: Service, name: cart}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop, namespace: team-a}
+spec:
+  hostnames: [shop.example.com]
+  rules: [{backendRefs: [{name: cart, namespace: team-b, port: 80}]}]
+",
+    check,
+};
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for route in &context.model.routes {
+        for (place, backend) in backends::of(route) {
+            judge(context, route.kind, &route.meta, &backend.target, || place.path(), out);
+        }
+    }
+    for joined in &context.attach.listeners {
+        let Some(tls) = &joined.listener.tls else { continue };
+        for (index, certificate) in tls.certificates.iter().enumerate() {
+            let path = || listener(joined.listener.index).key("tls").key("certificateRefs").index(index);
+            // The grant's kind for an XListenerSet is that of its own.
+            judge(context, joined.owner_kind, joined.meta, certificate, path, out);
+        }
+    }
+}
+
+fn judge(
+    context: &Context<'_>,
+    kind: &'static str,
+    meta: &Meta<'_>,
+    target: &ObjectRef<'_>,
+    path: impl Fn() -> Path,
+    out: &mut Vec<Finding>,
+) {
+    let namespace = namespace_of(target, meta);
+    if namespace == meta.namespace {
+        return;
+    }
+    let group = meta.api_version.split_once('/').map_or("", |(group, _)| group);
+    let from = Referrer { group, kind, namespace: &meta.namespace };
+    let known = context.attach.index.grants(from, target, namespace);
+    let name = full_name(&target.kind, namespace, &target.name);
+    let message = match known {
+        Known::Yes => return,
+        Known::No => format!(
+            "no ReferenceGrant in namespace `{namespace}` lets {kind} objects of `{}` refer to {name}",
+            meta.namespace
+        ),
+        Known::Unknown => {
+            format!(
+                "{name} needs a ReferenceGrant in namespace `{namespace}`, and none in the input permits this"
+            )
+        }
+    };
+    let hint = format!(
+        "create one in `{namespace}` with from `group: {group}, kind: {kind}, namespace: {}` and to `group: '{}', \
+         kind: {}, name: {}`",
+        meta.namespace, target.group, target.kind, target.name
+    );
+    let finding = RULE.find(meta.object, path().key("namespace"), message).hint(hint);
+    out.push(if known == Known::No { finding } else { finding.at_most(Severity::Info) });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{found, found_in_all};
+    use super::RULE;
+
+    const TEXT: &str = "
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: edge}
+spec:
+  gatewayClassName: c
+  allowedListeners: {namespaces: {from: Same}}
+  listeners: [{name: a, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: a, namespace: certs}, {name: b, namespace: certs}]}}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: ListenerSet
+metadata: {name: set, namespace: edge}
+spec:
+  parentRef: {name: gw}
+  listeners: [{name: a, port: 444, protocol: HTTPS, tls: {certificateRefs: [{name: a, namespace: certs}]}}]
+---
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: {name: g, namespace: certs}
+spec:
+  from: [{group: gateway.networking.k8s.io, kind: Gateway, namespace: edge}]
+  to: [{group: '', kind: Secret, name: a}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: r, namespace: edge}
+spec:
+  rules: [{filters: [{type: RequestMirror, requestMirror: {backendRef: {name: m, namespace: other, port: 80}}}]}]
+";
+
+    #[test]
+    fn looks_at_certificates_and_mirrors_and_inherits_nothing() {
+        let expected = [
+            "3 error spec.rules[0].filters[0].requestMirror.backendRef.namespace",
+            "0 error spec.listeners[0].tls.certificateRefs[1].namespace",
+            "1 error spec.listeners[0].tls.certificateRefs[0].namespace",
+        ];
+        assert_eq!(found_in_all(&RULE, TEXT), expected);
+        assert_eq!(found(&RULE, TEXT), expected.map(|line| line.replace("error", "info")));
+    }
+}

@@ -1,0 +1,167 @@
+//! Rule: route-tie
+//!
+//! Between equal matches of two routes the date of creation decides.
+
+use std::collections::BTreeMap;
+
+use super::finding::{matching, named, reason_of_age, rule};
+use super::shape::{self, Shape};
+use super::{Context, Finding, Rule};
+use crate::check::attach::precedence;
+use crate::check::model::Route;
+use crate::diagnostic::{Code, Severity};
+
+pub(super) static RULE: Rule = Rule {
+    code: Code("route-tie"),
+    severity: Severity::Warning,
+    what: "equal matches of two routes for one host at one listener",
+    why: "The route that was created first gets all requests, at one moment the one whose namespace/name comes first. \
+          Deleting a route and creating it anew, as a migration or a restore does, turns the order round.",
+    source: "Gateway API v1.6.1, `httproute_types.go:185-206`",
+    bad: r"
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public}
+spec: {gatewayClassName: example, listeners: [{name: http, port: 80, protocol: HTTP}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop}
+spec:
+  parentRefs: [{name: public}]
+  hostnames: [shop.example.com]
+  rules: [{matches: [{path: {value: /cart}}], backendRefs: [{name: cart, port: 80}]}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop-new}
+spec:
+  parentRefs: [{name: public}]
+  hostnames: [shop.example.com]
+  rules: [{matches: [{path: {value: /cart}}], backendRefs: [{name: cart-v2, port: 80}]}]
+",
+    good: r"
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public}
+spec: {gatewayClassName: example, listeners: [{name: http, port: 80, protocol: HTTP}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop}
+spec:
+  parentRefs: [{name: public}]
+  hostnames: [shop.example.com]
+  rules: [{matches: [{path: {value: /cart}}], backendRefs: [{name: cart, port: 80}]}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop-new}
+spec:
+  parentRefs: [{name: public}]
+  hostnames: [shop.example.com]
+  rules: [{matches: [{path: {value: /cart/v2}}], backendRefs: [{name: cart-v2, port: 80}]}]
+",
+    check,
+};
+
+/// A match by its rule and its index in it.
+type Place = (usize, Option<usize>);
+
+/// What two routes tie over: the first match of the loser, the host, and how many matches in all.
+struct Tie<'m> {
+    place: Place,
+    shape: &'m Shape<'m>,
+    host: &'m str,
+    count: usize,
+}
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let routes = &context.model.routes;
+    let shapes: Vec<Vec<(Place, Shape<'_>)>> = routes
+        .iter()
+        .map(|route| shape::of(route).map(|(rule, index, shape)| ((rule, index), shape)).collect())
+        .collect();
+    // By loser and winner.
+    let mut ties: BTreeMap<(usize, usize), Tie<'_>> = BTreeMap::new();
+    for joined in &context.attach.listeners {
+        let mut attached: Vec<(usize, &Route<'_>)> =
+            joined.routes.iter().filter_map(|index| Some((*index, routes.get(*index)?))).collect();
+        attached.sort_by(|(_, one), (_, other)| precedence(&one.meta).cmp(&precedence(&other.meta)));
+        let mut first: BTreeMap<(&str, &str, &Shape<'_>), usize> = BTreeMap::new();
+        for (index, route) in attached {
+            let any = route.hostnames.is_empty().then_some("");
+            for host in route.hostnames.iter().map(AsRef::as_ref).chain(any) {
+                for (place, shape) in shapes.get(index).into_iter().flatten() {
+                    let winner = *first.entry((route.kind, host, shape)).or_insert(index);
+                    if winner != index {
+                        let tie = ties.entry((index, winner)).or_insert(Tie {
+                            place: *place,
+                            shape,
+                            host,
+                            count: 0,
+                        });
+                        // One match may tie at several hosts and listeners.
+                        tie.count += usize::from(tie.host == host);
+                    }
+                }
+            }
+        }
+    }
+    for ((loser, winner), tie) in &ties {
+        let (Some(loser), Some(winner)) = (routes.get(*loser), routes.get(*winner)) else { continue };
+        let Tie { place: (at, index), shape, host, count } = tie;
+        let host = if host.is_empty() { "every host".to_owned() } else { format!("`{host}`") };
+        let what = if matches!(loser.kind, "HTTPRoute" | "GRPCRoute") {
+            format!("{} for {host}", shape.words())
+        } else {
+            host
+        };
+        let others = if *count > 1 { " (and others)" } else { "" };
+        let why = match reason_of_age(&winner.meta, &loser.meta) {
+            Some(reason) => format!("and gets the requests: {reason}"),
+            None => "and which of the two is created first gets the requests".to_owned(),
+        };
+        let message = format!("{} matches {what}{others} as well, {why}", named(winner.kind, &winner.meta));
+        let path = index.map_or_else(|| rule(*at), |index| matching(*at, index));
+        let hint =
+            "match something more specific in one of them, or make them one route, where order decides";
+        out.push(RULE.find(loser.meta.object, path, message).hint(hint));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::super::tests::found;
+    use super::RULE;
+
+    fn routes(routes: &[(&str, &str)]) -> String {
+        let mut text = "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: gw}\n\
+             spec: {gatewayClassName: c, listeners: [{name: a, port: 80, protocol: HTTP}, {name: b, port: 81, protocol: HTTP}]}\n"
+            .to_owned();
+        for (index, (created, host)) in routes.iter().enumerate() {
+            let _ = write!(
+                text,
+                "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\n\
+                 metadata: {{name: r{index}, creationTimestamp: '{created}'}}\n\
+                 spec: {{parentRefs: [{{name: gw}}], hostnames: [{host}]}}\n"
+            );
+        }
+        text
+    }
+
+    #[test]
+    fn the_younger_one_is_told_once() {
+        let text = routes(&[
+            ("2026-01-02T00:00:00Z", "a.example.com"),
+            ("2026-01-01T00:00:00Z", "a.example.com, b.example.com"),
+            ("2026-01-03T00:00:00Z", "a.example.com, '*.example.com'"),
+        ]);
+        assert_eq!(
+            found(&RULE, &text),
+            ["1 warning spec.rules[0].matches[0]", "3 warning spec.rules[0].matches[0]"]
+        );
+    }
+}

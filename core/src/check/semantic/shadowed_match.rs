@@ -1,0 +1,145 @@
+//! Rule: shadowed-match
+//!
+//! Of equal matches in one route only the first ever wins.
+
+use std::collections::BTreeMap;
+
+use super::finding::{matching, rule};
+use super::{Context, Finding, Rule, shape};
+use crate::check::model::Route;
+use crate::diagnostic::{Code, Severity};
+use crate::path::Path;
+
+pub(super) static RULE: Rule = Rule {
+    code: Code("shadowed-match"),
+    severity: Severity::Warning,
+    what: "a match, or a whole rule, that an equal match before it in the same route keeps from ever winning",
+    why: "Precedence goes by how specific a match is, so order does not matter, except between equal matches: there \
+          the first rule of the route wins, and the later one never gets a request.",
+    source: "Gateway API v1.6.1, `httproute_types.go:185-206`; `grpcroute_types.go` has the same",
+    bad: r"
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop}
+spec:
+  hostnames: [shop.example.com]
+  rules:
+    - matches: [{path: {value: /cart}}]
+      backendRefs: [{name: cart, port: 80}]
+    - matches: [{path: {value: /cart/}}]
+      backendRefs: [{name: cart-v2, port: 80}]
+",
+    good: r"
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop}
+spec:
+  hostnames: [shop.example.com]
+  rules:
+    - matches: [{path: {value: /}}]
+      backendRefs: [{name: shop, port: 80}]
+    - matches: [{path: {value: /cart}}]
+      backendRefs: [{name: cart-v2, port: 80}]
+",
+    check,
+};
+
+/// A match by its rule and its index in it; none where the rule has no matches.
+type Place = (usize, Option<usize>);
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for route in &context.model.routes {
+        if matches!(route.kind, "HTTPRoute" | "GRPCRoute") {
+            of_route(route, out);
+        }
+    }
+}
+
+fn of_route(route: &Route<'_>, out: &mut Vec<Finding>) {
+    let mut first: BTreeMap<shape::Shape<'_>, Place> = BTreeMap::new();
+    let mut shadowed: Vec<(Place, Place)> = Vec::new();
+    for (rule, index, shape) in shape::of(route) {
+        match first.get(&shape) {
+            Some(earlier) => shadowed.push(((rule, index), *earlier)),
+            None => {
+                first.insert(shape, (rule, index));
+            }
+        }
+    }
+    for of_rule in shadowed.chunk_by(|((one, _), _), ((other, _), _)| one == other) {
+        let Some(((at, _), first)) = of_rule.first() else { continue };
+        let matches = route.rules.get(*at).map_or(0, |rule| rule.matches.len().max(1));
+        let elsewhere = of_rule.iter().all(|(_, (earlier, _))| earlier != at);
+        if of_rule.len() == matches && elsewhere {
+            let message = format!(
+                "this rule never wins: {} the same as {}, which comes first",
+                if matches == 1 {
+                    "its match is"
+                } else {
+                    "each of its matches has an equal one before it, the first"
+                },
+                path(*first)
+            );
+            out.push(RULE.find(route.meta.object, rule(*at), message).hint(
+                "take the rule out, join its backends with those of the first, or match something else",
+            ));
+            continue;
+        }
+        for (place, earlier) in of_rule {
+            let message =
+                format!("this match never wins: it is the same as {}, which comes first", path(*earlier));
+            let hint = "take it out, or match something else";
+            out.push(RULE.find(route.meta.object, path(*place), message).hint(hint));
+        }
+    }
+}
+
+fn path((rule, index): Place) -> Path {
+    index.map_or_else(|| self::rule(rule), |index| matching(rule, index))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::found;
+    use super::RULE;
+
+    #[test]
+    fn tells_a_rule_from_a_match() {
+        let text = "
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: a}
+spec:
+  rules:
+    - matches: [{path: {value: /a}}, {path: {value: /b}}, {path: {value: /b}}]
+    - matches: [{path: {value: /a}}, {path: {value: /c}}]
+    - matches: [{path: {value: /c}}, {path: {value: /b}}]
+    - matches: [{path: {value: /a}, method: GET}, {path: {type: Exact, value: /a}}]
+";
+        assert_eq!(
+            found(&RULE, text),
+            [
+                "0 warning spec.rules[0].matches[2]",
+                "0 warning spec.rules[1].matches[0]",
+                "0 warning spec.rules[2]"
+            ]
+        );
+    }
+
+    #[test]
+    fn compares_headers_in_any_order_and_case() {
+        let text = "
+apiVersion: gateway.networking.k8s.io/v1
+kind: GRPCRoute
+metadata: {name: a}
+spec:
+  rules:
+    - matches: [{headers: [{name: A, value: v}, {name: b, value: w}]}]
+    - matches: [{headers: [{name: B, value: w}, {name: a, value: v}]}]
+    - matches: [{headers: [{name: B, value: w}]}]
+    - {}
+    - {}
+";
+        assert_eq!(found(&RULE, text), ["0 warning spec.rules[1]", "0 warning spec.rules[4]"]);
+    }
+}

@@ -1,0 +1,55 @@
+//! Rule: wide-grant
+//!
+//! A grant without names lets others refer to everything of a kind.
+
+use super::{Context, Finding, Rule};
+use crate::diagnostic::{Code, Severity};
+use crate::path::Path;
+
+pub(super) static RULE: Rule = Rule {
+    code: Code("wide-grant"),
+    severity: Severity::Warning,
+    what: "a ReferenceGrant that names no object, so that it is for all of a kind",
+    why: "Whoever may write routes or Gateways in the namespace that is let in can then serve every Service, or show \
+          every certificate, of this one, those of tomorrow included.",
+    source: "Gateway API v1.6.1, `site/content/en/docs/concepts/security.md`: set `to.name` always",
+    bad: r"
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: {name: from-edge, namespace: certs}
+spec:
+  from: [{group: gateway.networking.k8s.io, kind: Gateway, namespace: edge}]
+  to: [{group: '', kind: Secret}]
+",
+    good: r"
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: {name: from-edge, namespace: certs}
+spec:
+  from: [{group: gateway.networking.k8s.io, kind: Gateway, namespace: edge}]
+  to: [{group: '', kind: Secret, name: shop-cert}]
+",
+    check,
+};
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for grant in &context.model.grants {
+        for (index, to) in grant.to.iter().enumerate().filter(|(_, to)| to.name.is_empty()) {
+            let mut namespaces: Vec<&str> =
+                grant.from.iter().map(|[_, _, namespace]| namespace.as_ref()).collect();
+            namespaces.sort_unstable();
+            namespaces.dedup();
+            let namespaces: Vec<String> =
+                namespaces.iter().map(|namespace| format!("`{namespace}`")).collect();
+            let message = format!(
+                "lets {} refer to every {} in namespace `{}`, for `name` is not set",
+                namespaces.join(", "),
+                to.kind,
+                grant.meta.namespace
+            );
+            let path = Path::ROOT.key("spec").key("to").index(index);
+            let hint = "set `name`, with one item of `to` for each object";
+            out.push(RULE.find(grant.meta.object, path, message).hint(hint));
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! What a controller writes into the status of a listener.
+
+use serde::Serialize;
+
+use super::condition::{Condition, NOT_GIVEN, PENDING, Truth};
+use crate::check::attach::{self, Attachments, Joined, Known, Reference, Referrer, allowed};
+use crate::check::model::Mode;
+use crate::check::settings::Settings;
+use crate::release::Kind;
+
+/// The status of a listener.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListenerStatus<'c> {
+    /// The Gateway or ListenerSet that has it.
+    pub gateway: Object<'c>,
+    /// Its name.
+    pub name: &'c str,
+    /// How many routes are attached; those of which that is unknown do not count.
+    pub attached_routes: usize,
+    /// The kinds of routes that it takes.
+    pub supported_kinds: Vec<SupportedKind>,
+    /// Its conditions.
+    pub conditions: Vec<Condition>,
+}
+
+/// The name of an object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Object<'c> {
+    /// Its kind.
+    pub kind: &'c str,
+    /// Its namespace.
+    pub namespace: &'c str,
+    /// Its name.
+    pub name: &'c str,
+}
+
+/// A kind of route.
+#[derive(Debug, Serialize)]
+pub struct SupportedKind {
+    /// Its group: Gateway API's own.
+    pub group: &'static str,
+    /// Its kind.
+    pub kind: &'static str,
+}
+
+/// What of a listener's conditions its Gateway or ListenerSet goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Verdict {
+    pub(super) accepted: Truth,
+    pub(super) resolved: Truth,
+    pub(super) programmed: Truth,
+}
+
+pub(super) fn status<'c>(
+    joined: &Joined<'c>,
+    attachments: &Attachments<'c>,
+    settings: &Settings,
+) -> (ListenerStatus<'c>, Verdict) {
+    let accepted = accepted(joined, settings);
+    let kinds = supported_kinds(joined, settings);
+    let resolved = resolved_refs(joined, kinds.len(), attachments, settings);
+    let programmed = programmed(joined, &accepted, &resolved, kinds.is_empty());
+    let verdict =
+        Verdict { accepted: accepted.status, resolved: resolved.status, programmed: programmed.status };
+    let mut conditions = vec![accepted, conflicted(joined), resolved, programmed];
+    // A condition of negative polarity: not set where it is false.
+    if joined.overlap.is_some() {
+        conditions.push(Condition::holds("OverlappingTLSConfig", "OverlappingHostnames"));
+    }
+    let status = ListenerStatus {
+        gateway: Object {
+            kind: joined.owner_kind,
+            namespace: &joined.meta.namespace,
+            name: &joined.meta.name,
+        },
+        name: &joined.listener.name,
+        attached_routes: joined.routes.len(),
+        supported_kinds: kinds
+            .into_iter()
+            .map(|kind| SupportedKind { group: "gateway.networking.k8s.io", kind })
+            .collect(),
+        conditions,
+    };
+    (status, verdict)
+}
+
+const NO_GATEWAY: &str = "the ListenerSet is part of no Gateway, or that cannot be told from the input";
+
+/// Source of the reasons: Gateway API v1.6.1, `apis/v1/gateway_types.go:1497-1563`; that a conflict's own
+/// reason stands here too: conformance tests `listenerset-hostname-conflict` and
+/// `tlsroute-listener-mixed-termination-not-supported` of v1.7.0.
+fn accepted(joined: &Joined<'_>, settings: &Settings) -> Condition {
+    if joined.member != Known::Yes {
+        return Condition::new("Accepted", Truth::Unknown, PENDING, NO_GATEWAY);
+    }
+    if allowed::protocol_kinds(joined.listener, settings.target) == Some(&[]) || refused(joined, settings) {
+        let message = format!("protocol `{}` is not supported", joined.listener.protocol);
+        return Condition::new("Accepted", Truth::False, "UnsupportedProtocol", message);
+    }
+    match joined.conflict {
+        Some(conflict) if conflict.certain => {
+            Condition::new("Accepted", Truth::False, conflict.kind.reason(), "")
+        }
+        Some(_) => Condition::new("Accepted", Truth::Unknown, PENDING, MAYBE_CONFLICTED),
+        None => Condition::holds("Accepted", "Accepted"),
+    }
+}
+
+const MAYBE_CONFLICTED: &str = "a ListenerSet that may join the Gateway goes first";
+
+/// Whether the controller refuses every kind of route that the protocol carries.
+fn refused(joined: &Joined<'_>, settings: &Settings) -> bool {
+    let kind = match joined.listener.protocol.as_ref() {
+        "TLS" => Kind::TlsRoute,
+        "TCP" => Kind::TcpRoute,
+        "UDP" => Kind::UdpRoute,
+        _ => return false,
+    };
+    settings.profile.is_some_and(|profile| profile.routes_refused.value.contains(&kind))
+}
+
+/// Source: v1.6.1, `apis/v1/gateway_types.go:1462-1493`.
+fn conflicted(joined: &Joined<'_>) -> Condition {
+    match joined.conflict {
+        Some(conflict) if conflict.certain => {
+            Condition::new("Conflicted", Truth::True, conflict.kind.reason(), "")
+        }
+        Some(_) => Condition::new("Conflicted", Truth::Unknown, NOT_GIVEN, MAYBE_CONFLICTED),
+        None => Condition::new("Conflicted", Truth::False, "NoConflicts", ""),
+    }
+}
+
+/// The kinds that `allowedRoutes` and the protocol have in common; all of the protocol's where none is named.
+fn supported_kinds(joined: &Joined<'_>, settings: &Settings) -> Vec<&'static str> {
+    let carried = allowed::protocol_kinds(joined.listener, settings.target).unwrap_or_default();
+    let taken = |kind: &&&str| allowed::kind(joined.listener, kind, settings.target) == Known::Yes;
+    carried.iter().filter(taken).copied().collect()
+}
+
+/// Source of the reasons: v1.6.1, `apis/v1/gateway_types.go:1566-1623`. A reference that is not permitted
+/// goes before one that is not valid (`:1597-1601`).
+fn resolved_refs(
+    joined: &Joined<'_>,
+    supported: usize,
+    attachments: &Attachments<'_>,
+    settings: &Settings,
+) -> Condition {
+    let listener = joined.listener;
+    let no = |reason, message: String| Condition::new("ResolvedRefs", Truth::False, reason, message);
+    let group = if joined.owner_kind == "XListenerSet" {
+        "gateway.networking.x-k8s.io"
+    } else {
+        "gateway.networking.k8s.io"
+    };
+    let from = Referrer { group, kind: joined.owner_kind, namespace: &joined.meta.namespace };
+    let mut unknown = None;
+    let ended = listener.tls.as_ref().filter(|tls| tls.mode == Mode::Terminate);
+    for certificate in ended.into_iter().flat_map(|tls| &tls.certificates) {
+        let name = &certificate.name;
+        match attach::certificate(&attachments.index, from, certificate) {
+            Reference::Resolved => {}
+            Reference::NotPermitted => {
+                return no("RefNotPermitted", format!("no ReferenceGrant permits Secret `{name}`"));
+            }
+            found if found.is_invalid() => {
+                return no("InvalidCertificateRef", format!("there is no Secret `{name}`"));
+            }
+            _ => unknown = Some(format!("Secret `{name}`, or a grant for it, is not in the input")),
+        }
+    }
+    let named = listener.allowed.kinds.len();
+    // Of a protocol of the controller's own nobody else knows the kinds.
+    if allowed::protocol_kinds(listener, settings.target).is_some() && named > supported && named > 0 {
+        let message = format!("protocol `{}` does not carry every kind named", listener.protocol);
+        return no("InvalidRouteKinds", message);
+    }
+    match unknown {
+        Some(words) => Condition::new("ResolvedRefs", Truth::Unknown, NOT_GIVEN, words),
+        None => Condition::holds("ResolvedRefs", "ResolvedRefs"),
+    }
+}
+
+/// As far as the objects decide: addresses and the controller's own resources may still block it.
+///
+/// Source of the reasons: v1.6.1, `apis/v1/gateway_types.go:1626-1665`.
+fn programmed(joined: &Joined<'_>, accepted: &Condition, resolved: &Condition, no_kinds: bool) -> Condition {
+    let new = |status, reason, message| Condition::new("Programmed", status, reason, message);
+    let listener = joined.listener;
+    let ends_tls = listener.protocol == "HTTPS"
+        || listener.protocol == "TLS" && listener.tls.as_ref().is_none_or(|tls| tls.mode == Mode::Terminate);
+    let certified = listener.tls.as_ref().is_some_and(|tls| !tls.certificates.is_empty() || tls.options);
+    // One good kind is enough; a bad certificate is not.
+    let unresolved = resolved.status == Truth::False && (resolved.reason != "InvalidRouteKinds" || no_kinds);
+    if accepted.status == Truth::False {
+        let conflict = joined.conflict.is_some_and(|conflict| conflict.certain);
+        new(Truth::False, if conflict { accepted.reason } else { "Invalid" }, "")
+    } else if unresolved {
+        new(Truth::False, "Invalid", "")
+    } else if ends_tls && !certified {
+        new(Truth::False, "Invalid", "TLS is to end here, but there is no certificate")
+    } else if accepted.status == Truth::Unknown || resolved.status == Truth::Unknown {
+        new(Truth::Unknown, PENDING, "")
+    } else {
+        Condition::holds("Programmed", "Programmed")
+    }
+}

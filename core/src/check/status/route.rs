@@ -1,0 +1,165 @@
+//! What a controller writes into the status of a route.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::condition::{Condition, NOT_GIVEN, PENDING, Truth};
+use crate::check::attach::{self, Attachments, Outcome, Reference};
+use crate::check::model::{BackendRef, FilterKind, ParentRef, Route, Rule};
+use crate::check::settings::Settings;
+
+/// The status of a route.
+#[derive(Debug, Serialize)]
+pub struct RouteStatus<'c> {
+    /// Its kind.
+    pub kind: &'static str,
+    /// Its namespace.
+    pub namespace: &'c str,
+    /// Its name.
+    pub name: &'c str,
+    /// One entry a parentRef that names a Gateway or ListenerSet.
+    pub parents: Vec<ParentStatus<'c>>,
+}
+
+/// The status of a route at one of its parents.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ParentStatus<'c> {
+    /// The parent, as the route names it.
+    pub parent_ref: ParentName<'c>,
+    /// `Accepted` and `ResolvedRefs`.
+    pub conditions: Vec<Condition>,
+}
+
+/// A parentRef, as the route has it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ParentName<'c> {
+    /// Its group.
+    pub group: &'c str,
+    /// Its kind.
+    pub kind: &'c str,
+    /// Its namespace, if the route names one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<&'c str>,
+    /// Its name.
+    pub name: &'c str,
+    /// The one listener.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub section_name: Option<&'c str>,
+    /// The listeners' port.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub port: Option<i64>,
+}
+
+pub(super) fn status<'c>(
+    route: &'c Route<'c>,
+    parents: &[attach::Parent],
+    attachments: &Attachments<'_>,
+    settings: &Settings,
+) -> RouteStatus<'c> {
+    let resolved = resolved_refs(route, attachments, settings);
+    let judged = route.parents.iter().zip(parents).filter(|(_, found)| found.outcome != Outcome::NotJudged);
+    let parent = |(parent, found): (&'c ParentRef<'c>, &attach::Parent)| ParentStatus {
+        parent_ref: name(parent),
+        conditions: vec![accepted(route, parent, found.outcome), resolved.clone()],
+    };
+    RouteStatus {
+        kind: route.kind,
+        namespace: &route.meta.namespace,
+        name: &route.meta.name,
+        parents: judged.map(parent).collect(),
+    }
+}
+
+fn name<'c>(parent: &'c ParentRef<'c>) -> ParentName<'c> {
+    ParentName {
+        group: &parent.target.group,
+        kind: &parent.target.kind,
+        namespace: parent.target.namespace.as_deref(),
+        name: &parent.target.name,
+        section_name: parent.section.as_deref(),
+        port: parent.port,
+    }
+}
+
+/// Source of the reasons: Gateway API v1.6.1, `apis/v1/shared_types.go:341-396`. For a parent that does
+/// not exist no controller writes anything (`:521`, `:573`); the reason says what is the matter all the same.
+fn accepted(route: &Route<'_>, parent: &ParentRef<'_>, outcome: Outcome) -> Condition {
+    let no = |reason, message: String| Condition::new("Accepted", Truth::False, reason, message);
+    match outcome {
+        Outcome::Accepted if !route.rules.is_empty() && route.rules.iter().all(incompatible) => {
+            no("IncompatibleFilters", "every rule both redirects and rewrites".to_owned())
+        }
+        Outcome::Accepted => Condition::holds("Accepted", "Accepted"),
+        Outcome::NoMatchingParent => {
+            let section = parent.section.as_ref().map(|section| format!(" with a listener `{section}`"));
+            let port = parent.port.map(|port| format!(" on port {port}"));
+            let (section, port) = (section.unwrap_or_default(), port.unwrap_or_default());
+            let target = &parent.target;
+            no("NoMatchingParent", format!("no {} `{}`{section}{port}", target.kind, target.name))
+        }
+        Outcome::NotAllowedByListeners => no(
+            "NotAllowedByListeners",
+            format!("no listener takes {} from namespace `{}`", route.kind, route.meta.namespace),
+        ),
+        Outcome::NoMatchingListenerHostname => no(
+            "NoMatchingListenerHostname",
+            "no listener has a host in common with `spec.hostnames`".to_owned(),
+        ),
+        Outcome::Unknown(doubt) => Condition::new("Accepted", Truth::Unknown, PENDING, doubt.words()),
+        Outcome::NotJudged => Condition::new("Accepted", Truth::Unknown, PENDING, ""),
+    }
+}
+
+fn incompatible(rule: &Rule<'_>) -> bool {
+    let any = |wanted: fn(&FilterKind<'_>) -> bool| rule.filters.iter().any(|filter| wanted(&filter.kind));
+    any(|kind| matches!(kind, FilterKind::Redirect { .. }))
+        && any(|kind| matches!(kind, FilterKind::Rewrite { .. }))
+}
+
+/// The first reference that cannot be used gives the reason; it does not change `Accepted`.
+///
+/// Source of the reasons: v1.6.1, `apis/v1/shared_types.go:398-442`.
+fn resolved_refs(route: &Route<'_>, attachments: &Attachments<'_>, settings: &Settings) -> Condition {
+    let mut unknown = None;
+    for rule in &route.rules {
+        for backend in rule.backends.iter().chain(mirrors(rule)) {
+            let found = attach::backend(&attachments.index, settings.profile, route, backend);
+            if let Some(reason) = found.reason() {
+                return Condition::new("ResolvedRefs", Truth::False, reason, words(found, backend));
+            }
+            if unknown.is_none() && found != Reference::Resolved {
+                unknown = Some(words(found, backend));
+            }
+        }
+    }
+    match unknown {
+        Some(words) => Condition::new("ResolvedRefs", Truth::Unknown, NOT_GIVEN, words),
+        None => Condition::holds("ResolvedRefs", "ResolvedRefs"),
+    }
+}
+
+fn mirrors<'r, 'm>(rule: &'r Rule<'m>) -> impl Iterator<Item = &'r BackendRef<'m>> {
+    let of_backends = rule.backends.iter().flat_map(|backend| &backend.filters);
+    rule.filters.iter().chain(of_backends).filter_map(|filter| match &filter.kind {
+        FilterKind::Mirror(backend) => Some(&**backend),
+        _ => None,
+    })
+}
+
+fn words(found: Reference, backend: &BackendRef<'_>) -> Cow<'static, str> {
+    let (kind, name) = (&backend.target.kind, &backend.target.name);
+    let port = backend.port.unwrap_or_default();
+    Cow::Owned(match found {
+        Reference::Resolved => return Cow::Borrowed(""),
+        Reference::NotPermitted => format!("no ReferenceGrant permits {kind} `{name}`"),
+        Reference::InvalidKind => format!("{kind} of group `{}` is no backend", backend.target.group),
+        Reference::NotFound => format!("there is no {kind} `{name}`"),
+        Reference::NoSuchPort => format!("Service `{name}` has no port {port}"),
+        Reference::UnsupportedProtocol => format!("`appProtocol` of Service `{name}` is not gRPC"),
+        Reference::GrantUnknown => format!("a ReferenceGrant for {kind} `{name}` is not in the input"),
+        Reference::ObjectUnknown => format!("{kind} `{name}` is not in the input"),
+    })
+}

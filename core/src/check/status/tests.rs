@@ -1,0 +1,166 @@
+use super::*;
+use crate::check::attach::attach;
+use crate::check::testing;
+
+/// The conditions of everything, as `name: Type=Status/Reason …` in one line each; routes once a parent.
+fn conditions(text: &str, settings: &Settings) -> Vec<String> {
+    let model = testing::model(text);
+    let attachments = attach(&model, settings);
+    let status = predict(&model, settings, &attachments);
+    let line = |name: &str, conditions: &[Condition]| {
+        let words = conditions.iter().map(|it| format!("{}={:?}/{}", it.kind, it.status, it.reason));
+        format!("{name}: {}", words.collect::<Vec<_>>().join(" "))
+    };
+    let routes = status.routes.iter().flat_map(|route| {
+        route.parents.iter().map(move |parent| (format!("{} {}", route.kind, route.name), &parent.conditions))
+    });
+    let listeners = status.listeners.iter();
+    let listeners = listeners.map(|it| (format!("{} {}", it.name, it.attached_routes), &it.conditions));
+    let gateways = status.gateways.iter().map(|it| (format!("{} {}", it.kind, it.name), &it.conditions));
+    routes.chain(listeners).chain(gateways).map(|(name, conditions)| line(&name, conditions)).collect()
+}
+
+const API: &str = "apiVersion: gateway.networking.k8s.io/v1\n";
+
+fn gateway(more: &str, listeners: &str) -> String {
+    format!(
+        "{API}kind: Gateway\nmetadata: {{name: g}}\nspec: {{gatewayClassName: c, {more} listeners: [{listeners}]}}\n---\n"
+    )
+}
+
+fn route(more: &str) -> String {
+    format!("{API}kind: HTTPRoute\nmetadata: {{name: r}}\nspec: {{{more}}}\n---\n")
+}
+
+/// Conformance test `gateway-invalid-listeners-unsupported-protocol`.
+#[test]
+fn unsupported_protocols_leave_the_gateway_if_one_listener_is_good() {
+    let text =
+        gateway("", "{name: http, port: 80, protocol: HTTP}, {name: invalid, port: 1111, protocol: INVALID}");
+    assert_eq!(
+        conditions(&text, &testing::complete()),
+        [
+            "http 0: Accepted=True/Accepted Conflicted=False/NoConflicts ResolvedRefs=True/ResolvedRefs Programmed=True/Programmed",
+            "invalid 0: Accepted=False/UnsupportedProtocol Conflicted=False/NoConflicts ResolvedRefs=True/ResolvedRefs Programmed=False/Invalid",
+            "Gateway g: Accepted=True/ListenersNotValid Programmed=True/Programmed",
+        ]
+    );
+    let text = gateway("", "{name: invalid, port: 1111, protocol: INVALID}");
+    let found = conditions(&text, &testing::complete());
+    assert_eq!(found[1], "Gateway g: Accepted=False/ListenersNotValid Programmed=False/Invalid");
+}
+
+/// Conformance test `gateway-with-attached-routes`: routes attach whether references resolve or not.
+#[test]
+fn unresolved_references_do_not_detach() {
+    let text =
+        gateway(
+            "",
+            "{name: tls, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: does-not-exist}]}}",
+        ) + &route("parentRefs: [{name: g}], rules: [{backendRefs: [{name: does-not-exist, port: 80}]}]");
+    assert_eq!(
+        conditions(&text, &testing::complete()),
+        [
+            "HTTPRoute r: Accepted=True/Accepted ResolvedRefs=False/BackendNotFound",
+            "tls 1: Accepted=True/Accepted Conflicted=False/NoConflicts ResolvedRefs=False/InvalidCertificateRef Programmed=False/Invalid",
+            "Gateway g: Accepted=True/Accepted Programmed=False/Invalid",
+        ]
+    );
+    assert_eq!(
+        conditions(&text, &testing::partial()),
+        [
+            "HTTPRoute r: Accepted=True/Accepted ResolvedRefs=Unknown/Unknown",
+            "tls 1: Accepted=True/Accepted Conflicted=False/NoConflicts ResolvedRefs=Unknown/Unknown Programmed=Unknown/Pending",
+            "Gateway g: Accepted=True/Accepted Programmed=Unknown/Pending",
+        ]
+    );
+}
+
+/// Conformance tests `gateway-invalid-route-kind` and `tlsroute-listener-passthrough-supported-kinds`.
+#[test]
+fn kinds_that_the_protocol_does_not_carry_are_invalid() {
+    for (listener, kinds, programmed) in [
+        ("protocol: HTTP, allowedRoutes: {kinds: [{kind: InvalidRoute}]}", vec![], "False/Invalid"),
+        (
+            "protocol: HTTP, allowedRoutes: {kinds: [{kind: InvalidRoute}, {kind: HTTPRoute}]}",
+            vec!["HTTPRoute"],
+            "True/Programmed",
+        ),
+        (
+            "protocol: TLS, tls: {mode: Passthrough}, allowedRoutes: {kinds: [{kind: TCPRoute}, {kind: TLSRoute}]}",
+            vec!["TLSRoute"],
+            "True/Programmed",
+        ),
+    ] {
+        let text = gateway("", &format!("{{name: l, port: 80, {listener}}}"));
+        let (model, settings) = (testing::model(&text), testing::complete());
+        let attachments = attach(&model, &settings);
+        let status = predict(&model, &settings, &attachments);
+        let found: Vec<&str> = status.listeners[0].supported_kinds.iter().map(|it| it.kind).collect();
+        assert_eq!(found, kinds, "{listener}");
+        let line = &conditions(&text, &settings)[0];
+        assert!(
+            line.ends_with(&format!("ResolvedRefs=False/InvalidRouteKinds Programmed={programmed}")),
+            "{line}"
+        );
+    }
+}
+
+/// Conformance tests `listenerset-default-not-allowed` and `listenerset-hostname-conflict`.
+#[test]
+fn listener_sets_stand_and_fall_by_their_listeners() {
+    let set = |name: &str, listeners: &str| {
+        format!(
+            "{API}kind: ListenerSet\nmetadata: {{name: {name}}}\nspec: {{parentRef: {{name: g}}, listeners: [{listeners}]}}\n---\n"
+        )
+    };
+    let own = "{name: own, port: 80, protocol: HTTP, hostname: g.com}";
+    let lost = "{name: lost, port: 80, protocol: HTTP, hostname: g.com}";
+    let good = "{name: good, port: 80, protocol: HTTP, hostname: s.com}";
+    let sets = set("s1", &format!("{good}, {lost}")) + &set("s2", lost);
+    let found = conditions(&(gateway("", own) + &sets), &testing::complete());
+    assert_eq!(
+        found[4..],
+        [
+            "Gateway g: Accepted=True/Accepted Programmed=True/Programmed",
+            "ListenerSet s1: Accepted=False/NotAllowed Programmed=False/NotAllowed",
+            "ListenerSet s2: Accepted=False/NotAllowed Programmed=False/NotAllowed",
+        ]
+    );
+    let found = conditions(
+        &(gateway("allowedListeners: {namespaces: {from: Same}},", own) + &sets),
+        &testing::complete(),
+    );
+    assert_eq!(
+        found[2..],
+        [
+            "lost 0: Accepted=False/HostnameConflict Conflicted=True/HostnameConflict ResolvedRefs=True/ResolvedRefs Programmed=False/HostnameConflict",
+            "lost 0: Accepted=False/HostnameConflict Conflicted=True/HostnameConflict ResolvedRefs=True/ResolvedRefs Programmed=False/HostnameConflict",
+            "Gateway g: Accepted=True/Accepted Programmed=True/Programmed",
+            "ListenerSet s1: Accepted=True/ListenersNotValid Programmed=True/Programmed",
+            "ListenerSet s2: Accepted=False/ListenersNotValid Programmed=False/ListenersNotValid",
+        ]
+    );
+}
+
+#[test]
+fn the_json_has_the_shape_of_the_interface() {
+    let text = gateway("", "{name: http, port: 80, protocol: HTTP}") + &route("parentRefs: [{name: g}]");
+    let (model, settings) = (testing::model(&text), testing::complete());
+    let attachments = attach(&model, &settings);
+    let json = serde_json::to_string(&predict(&model, &settings, &attachments)).expect("JSON");
+    assert_eq!(
+        json,
+        concat!(
+            r#"{"routes":[{"kind":"HTTPRoute","namespace":"default","name":"r","parents":[{"#,
+            r#""parentRef":{"group":"gateway.networking.k8s.io","kind":"Gateway","name":"g"},"conditions":["#,
+            r#"{"type":"Accepted","status":"True","reason":"Accepted"},{"type":"ResolvedRefs","status":"True","reason":"ResolvedRefs"}]}]}],"#,
+            r#""listeners":[{"gateway":{"kind":"Gateway","namespace":"default","name":"g"},"name":"http","attachedRoutes":1,"#,
+            r#""supportedKinds":[{"group":"gateway.networking.k8s.io","kind":"HTTPRoute"},{"group":"gateway.networking.k8s.io","kind":"GRPCRoute"}],"#,
+            r#""conditions":[{"type":"Accepted","status":"True","reason":"Accepted"},{"type":"Conflicted","status":"False","reason":"NoConflicts"},"#,
+            r#"{"type":"ResolvedRefs","status":"True","reason":"ResolvedRefs"},{"type":"Programmed","status":"True","reason":"Programmed"}]}],"#,
+            r#""gateways":[{"kind":"Gateway","namespace":"default","name":"g","attachedListenerSets":0,"#,
+            r#""conditions":[{"type":"Accepted","status":"True","reason":"Accepted"},{"type":"Programmed","status":"True","reason":"Programmed"}]}]}"#,
+        )
+    );
+}

@@ -1,0 +1,133 @@
+//! What a trace says, in the shape of its JSON.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::check::model::{Meta, Route};
+use crate::check::status::Object;
+
+/// What became of a request.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct Trace<'c> {
+    /// What the client would see.
+    pub answer: Answer<'c>,
+    /// Everything else that could have answered, the nearest first.
+    pub losers: Vec<Loser<'c>>,
+    /// Matches that would win if their regular expressions matched, which only the controller can tell.
+    pub undecided: Vec<Loser<'c>>,
+    /// What was guessed, and what the answer leaves open.
+    pub notes: Vec<String>,
+}
+
+/// What the client would see if every backend answered 200.
+#[derive(Debug, Default, PartialEq, Serialize)]
+pub struct Answer<'c> {
+    /// The HTTP status; 200 for a connection that is passed on, 404 for one that is not.
+    pub status: u16,
+    /// How a request that is no plain HTTP was rejected: `grpc-unimplemented`, `grpc-unavailable` or `tls-no-match`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rejected: Option<&'static str>,
+    /// The listener that took it.
+    pub listener: Option<ListenerName<'c>>,
+    /// The route.
+    pub route: Option<Object<'c>>,
+    /// The index of the rule.
+    pub rule: Option<usize>,
+    /// The index of the match in the rule; none for connections.
+    #[serde(rename = "match")]
+    pub matched: Option<usize>,
+    /// Where it goes.
+    pub backends: Vec<Share<'c>>,
+    /// What the backend gets.
+    pub request: Option<Forwarded>,
+    /// Where the client is sent.
+    pub redirect: Option<Redirect>,
+}
+
+/// A listener by name.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ListenerName<'c> {
+    /// The Gateway or ListenerSet that has it.
+    pub gateway: Object<'c>,
+    /// Its name.
+    pub name: &'c str,
+}
+
+/// A backend's share of the requests.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Share<'c> {
+    /// Its kind, where it is no Service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<&'c str>,
+    /// Its namespace.
+    pub namespace: &'c str,
+    /// Its name.
+    pub name: &'c str,
+    /// Its port.
+    pub port: Option<i64>,
+    /// Its part of all requests, between 0 and 1.
+    pub share: f64,
+    /// What its share of the requests is answered with, where it cannot be used: 500.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// Gateway API's reason why it cannot be used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+    /// What it gets, where filters of its own change the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<Forwarded>,
+}
+
+/// A request after filters.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Forwarded {
+    /// The Host header.
+    pub host: String,
+    /// The path, without query.
+    pub path: String,
+    /// The headers that were given or set; a header with several values has them joined.
+    pub headers: BTreeMap<String, String>,
+}
+
+/// A redirect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Redirect {
+    /// `http` or `https`.
+    pub scheme: String,
+    /// The host.
+    pub host: String,
+    /// The port; it is left out of `location` where the scheme implies it.
+    pub port: i64,
+    /// The path.
+    pub path: String,
+    /// The status code.
+    pub status_code: i64,
+    /// The Location header.
+    pub location: String,
+}
+
+/// A match, or a whole route, that did not answer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Loser<'c> {
+    /// The route.
+    pub route: Object<'c>,
+    /// The index of the rule; none where the route as a whole lost.
+    pub rule: Option<usize>,
+    /// The index of the match in the rule.
+    #[serde(rename = "match")]
+    pub matched: Option<usize>,
+    /// The step at which it lost.
+    pub lost: &'static str,
+    /// Why, in words.
+    pub why: String,
+}
+
+pub(super) fn name<'c>(kind: &'c str, meta: &'c Meta<'c>) -> Object<'c> {
+    Object { kind, namespace: &meta.namespace, name: &meta.name }
+}
+
+pub(super) fn route_name<'c>(route: &'c Route<'c>) -> Object<'c> {
+    name(route.kind, &route.meta)
+}

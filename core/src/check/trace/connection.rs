@@ -1,0 +1,82 @@
+//! Which route takes a TLS, TCP or UDP connection at a listener.
+
+use super::answer::{Answer, route_name};
+use super::filters::Connection;
+use super::http::whole;
+use super::{Tracer, backends, fill, rank};
+use crate::check::attach::{Joined, precedence};
+use crate::check::model::Route;
+use crate::hostname::covers;
+
+impl<'c> Tracer<'_, 'c> {
+    /// Answers a TLS handshake by its SNI: the most specific host name of a TLSRoute, then age and name.
+    pub(super) fn tls(&mut self, joined: &Joined<'c>) -> Answer<'c> {
+        let mut fits: Vec<((usize, usize), &'c Route<'c>)> = Vec::new();
+        for route in self.routes(joined) {
+            let covering = route.hostnames.iter().filter(|name| covers(name, &self.parts.sni));
+            let host = covering.map(|name| rank::host(Some(name))).max();
+            // v1alpha2 knows routes without host names; a TCPRoute never has any.
+            if let Some(host) = host.or_else(|| route.hostnames.is_empty().then_some((0, 0))) {
+                fits.push((host, route));
+            } else {
+                let why = format!("none of its host names covers the SNI `{}`", self.parts.sni);
+                self.losers.push(whole(route, "route-hostname", why));
+            }
+        }
+        fits.sort_by(|(one, a), (other, b)| {
+            other.cmp(one).then_with(|| precedence(&a.meta).cmp(&precedence(&b.meta)))
+        });
+        let Some((top, winner)) = fits.first().copied() else {
+            return Answer { status: 404, rejected: Some("tls-no-match"), ..Answer::default() };
+        };
+        for (host, route) in fits.iter().skip(1) {
+            if *host == top {
+                self.lose_by_age(route, winner);
+            } else {
+                let why = rank::Step::RouteHostname.words().to_owned();
+                self.losers.push(whole(route, "route-hostname", why));
+            }
+        }
+        self.connect(winner, joined)
+    }
+
+    /// Answers a TCP or UDP connection: one route a listener takes it, the oldest.
+    ///
+    /// Source: conformance tests `tcproute-multiple-routes-attachment` and `udproute-multiple-routes-attachment`
+    /// of v1.7.0.
+    pub(super) fn transport(&mut self, joined: &Joined<'c>) -> Answer<'c> {
+        let mut routes: Vec<_> = self.routes(joined).collect();
+        routes.sort_by(|one, other| precedence(&one.meta).cmp(&precedence(&other.meta)));
+        let Some(winner) = routes.first().copied() else {
+            self.notes.push("no route is attached to the listener: the connection is closed".to_owned());
+            return Answer { status: 404, ..Answer::default() };
+        };
+        for route in routes.into_iter().skip(1) {
+            self.lose_by_age(route, winner);
+        }
+        self.connect(winner, joined)
+    }
+
+    fn routes(&self, joined: &Joined<'c>) -> impl Iterator<Item = &'c Route<'c>> + use<'c> {
+        let model = self.model;
+        joined.routes.clone().into_iter().filter_map(move |at| model.routes.get(at))
+    }
+
+    fn lose_by_age(&mut self, route: &'c Route<'c>, winner: &Route<'_>) {
+        let (one, other) = (precedence(&winner.meta), precedence(&route.meta));
+        let step = if (one.0, one.1) == (other.0, other.1) { rank::Step::Name } else { rank::Step::Age };
+        self.losers.push(whole(route, step.word(), step.words().to_owned()));
+    }
+
+    fn connect(&mut self, route: &'c Route<'c>, joined: &Joined<'_>) -> Answer<'c> {
+        let mut answer = Answer { route: Some(route_name(route)), rule: Some(0), ..Answer::default() };
+        if let Some(rule) = route.rules.first() {
+            let connection = Connection { https: false, port: joined.listener.port };
+            let more = (None, &connection, None);
+            answer.backends =
+                backends::shares(route, rule, self.attachments, self.settings, more, &mut self.notes);
+        }
+        fill(&mut answer, false);
+        answer
+    }
+}

@@ -1,0 +1,206 @@
+//! What filters make of a request.
+//!
+//! Source: Gateway API v1.6.1, `apis/v1/httproute_types.go:1085-1310`.
+
+use super::answer::{Forwarded, Redirect};
+use super::matching::prefix_rest;
+use super::request::Parts;
+use crate::check::model::{Filter, FilterKind, Match, TextMatch};
+
+/// What the connection says that a redirect falls back on.
+pub(super) struct Connection {
+    pub(super) https: bool,
+    pub(super) port: i64,
+}
+
+/// The request as the client sent it.
+pub(super) fn unchanged(request: &Parts<'_>) -> Forwarded {
+    let mut forwarded =
+        Forwarded { host: request.host.clone(), path: request.path.to_owned(), ..Forwarded::default() };
+    for (name, value) in request.headers {
+        append(&mut forwarded, name, value);
+    }
+    forwarded
+}
+
+/// Applies filters in their order, up to a redirect, which ends it.
+pub(super) fn apply(
+    filters: &[Filter<'_>],
+    matched: Option<&Match<'_>>,
+    connection: &Connection,
+    request: &mut Forwarded,
+    notes: &mut Vec<String>,
+) -> Option<Redirect> {
+    for filter in filters {
+        match &filter.kind {
+            FilterKind::Redirect { scheme, hostname, port, path, status } => {
+                return Some(redirect(
+                    scheme.as_deref(),
+                    hostname.as_deref().unwrap_or(&request.host),
+                    *port,
+                    new_path(path.as_ref(), matched, &request.path),
+                    *status,
+                    connection,
+                ));
+            }
+            FilterKind::Rewrite { hostname, path } => {
+                request.path = new_path(path.as_ref(), matched, &request.path);
+                if let Some(hostname) = hostname {
+                    request.host = hostname.to_string();
+                }
+            }
+            FilterKind::Headers { request: true, set, add, remove } => {
+                for (name, value) in set {
+                    take(request, name);
+                    append(request, name, value);
+                }
+                for (name, value) in add {
+                    append(request, name, value);
+                }
+                for name in remove {
+                    take(request, name);
+                }
+            }
+            FilterKind::Headers { request: false, set: _, add: _, remove: _ } => {}
+            FilterKind::Mirror(backend) => {
+                notes.push(format!(
+                    "a copy of the request goes to {} `{}`",
+                    backend.target.kind, backend.target.name
+                ));
+            }
+            FilterKind::Extension([_, kind, name]) => {
+                notes.push(format!(
+                    "what the filter {kind} `{name}` does is the controller's own and not traced"
+                ));
+            }
+            FilterKind::Other(kind) => notes.push(format!("what the filter {kind} does is not traced")),
+        }
+    }
+    None
+}
+
+/// Source of port and scheme: v1.6.1, `apis/v1/httproute_types.go:1248-1268`.
+fn redirect(
+    scheme: Option<&str>,
+    host: &str,
+    port: Option<i64>,
+    path: String,
+    status_code: i64,
+    connection: &Connection,
+) -> Redirect {
+    let own = if connection.https { "https" } else { "http" };
+    let implied = |scheme: &str| if scheme == "https" { 443 } else { 80 };
+    let port = port.unwrap_or_else(|| scheme.map_or(connection.port, implied));
+    let scheme = scheme.unwrap_or(own);
+    let shown = if port == implied(scheme) { String::new() } else { format!(":{port}") };
+    Redirect {
+        location: format!("{scheme}://{host}{shown}{path}"),
+        scheme: scheme.to_owned(),
+        host: host.to_owned(),
+        port,
+        path,
+        status_code,
+    }
+}
+
+/// A path after replacement, of the whole or of the prefix that was matched.
+///
+/// Source: the table at v1.6.1, `apis/v1/httproute_types.go:1188-1200`.
+fn new_path(
+    change: Option<&(bool, std::borrow::Cow<'_, str>)>,
+    matched: Option<&Match<'_>>,
+    path: &str,
+) -> String {
+    match change {
+        None => path.to_owned(),
+        Some((true, whole)) => whole.to_string(),
+        Some((false, prefix)) => {
+            let rest = match matched.and_then(|matched| matched.path.as_ref()) {
+                Some(TextMatch::Prefix(matched)) => prefix_rest(matched, path).unwrap_or_default(),
+                Some(TextMatch::Exact(_) | TextMatch::Expression(_)) => "",
+                None => path,
+            };
+            let start = prefix.strip_suffix('/').unwrap_or(prefix);
+            if start.is_empty() && rest.is_empty() { "/".to_owned() } else { format!("{start}{rest}") }
+        }
+    }
+}
+
+fn take(request: &mut Forwarded, name: &str) {
+    request.headers.retain(|found, _| !found.eq_ignore_ascii_case(name));
+}
+
+/// Adds a value behind those that are there, under the name that stands there already.
+fn append(request: &mut Forwarded, name: &str, value: &str) {
+    let there = request.headers.iter_mut().find(|(found, _)| found.eq_ignore_ascii_case(name));
+    match there {
+        Some((_, values)) => {
+            values.push(',');
+            values.push_str(value);
+        }
+        None => {
+            request.headers.insert(name.to_owned(), value.to_owned());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::borrow::Cow;
+
+    /// The published table of ReplacePrefixMatch.
+    #[test]
+    fn prefixes_are_replaced_as_published() {
+        for (path, prefix, replacement, expected) in [
+            ("/foo/bar", "/foo", "/xyz", "/xyz/bar"),
+            ("/foo/bar", "/foo", "/xyz/", "/xyz/bar"),
+            ("/foo/bar", "/foo/", "/xyz", "/xyz/bar"),
+            ("/foo/bar", "/foo/", "/xyz/", "/xyz/bar"),
+            ("/foo", "/foo", "/xyz", "/xyz"),
+            ("/foo/", "/foo", "/xyz", "/xyz/"),
+            ("/foo/bar", "/foo", "", "/bar"),
+            ("/foo/", "/foo", "", "/"),
+            ("/foo", "/foo", "", "/"),
+            ("/foo/", "/foo", "/", "/"),
+            ("/foo", "/foo", "/", "/"),
+        ] {
+            let matched = Match {
+                path: Some(TextMatch::Prefix(Cow::Borrowed(prefix))),
+                service: None,
+                method: None,
+                headers: Vec::new(),
+                query_params: Vec::new(),
+            };
+            let change = (false, Cow::Borrowed(replacement));
+            assert_eq!(
+                new_path(Some(&change), Some(&matched), path),
+                expected,
+                "{path} {prefix} {replacement}"
+            );
+        }
+    }
+
+    /// Conformance test `httproute-redirect-port-and-scheme`.
+    #[test]
+    fn ports_of_redirects_follow_scheme_and_listener() {
+        for (https, listener, scheme, port, expected) in [
+            (false, 80, None, None, "http://e.org/p"),
+            (false, 80, None, Some(80), "http://e.org/p"),
+            (false, 80, None, Some(8080), "http://e.org:8080/p"),
+            (false, 80, Some("https"), None, "https://e.org/p"),
+            (false, 80, Some("https"), Some(8443), "https://e.org:8443/p"),
+            (false, 8080, None, None, "http://e.org:8080/p"),
+            (false, 8080, None, Some(80), "http://e.org/p"),
+            (false, 8080, Some("https"), None, "https://e.org/p"),
+            (true, 443, None, None, "https://e.org/p"),
+            (true, 443, None, Some(8443), "https://e.org:8443/p"),
+            (true, 443, Some("http"), None, "http://e.org/p"),
+            (true, 443, Some("http"), Some(8080), "http://e.org:8080/p"),
+        ] {
+            let connection = Connection { https, port: listener };
+            let found = redirect(scheme, "e.org", port, "/p".to_owned(), 302, &connection);
+            assert_eq!(found.location, expected);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Which Gateway, port and listener a request meets.
+//!
+//! Source: Gateway API v1.6.1, `apis/v1/gateway_types.go:146-216` (most specific host name, isolation) and
+//! `:390-406` (misdirected requests).
+
+use super::request::{Parts, Request};
+use crate::check::attach::{Attachments, Joined, Known, ListenerId};
+use crate::check::model::{Model, Route};
+use crate::hostname::covers;
+
+/// A Gateway's port, and what listens there.
+pub(super) struct Door<'t, 'c> {
+    pub(super) gateway: usize,
+    pub(super) port: i64,
+    /// Those that are certain to be there.
+    pub(super) listeners: Vec<(ListenerId, &'t Joined<'c>)>,
+}
+
+/// How a listener reads what comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layer {
+    Http,
+    Https,
+    Tls,
+    Tcp,
+    Udp,
+}
+
+pub(super) fn layer(joined: &Joined<'_>) -> Option<Layer> {
+    match joined.listener.protocol.as_ref() {
+        "HTTP" => Some(Layer::Http),
+        "HTTPS" => Some(Layer::Https),
+        "TLS" => Some(Layer::Tls),
+        "TCP" => Some(Layer::Tcp),
+        "UDP" => Some(Layer::Udp),
+        _ => None,
+    }
+}
+
+/// The listener with the most specific host name that covers a host: an exact one, then the wildcard with
+/// the most labels, then the one without.
+pub(super) fn best<'t, 'c>(
+    listeners: &[(ListenerId, &'t Joined<'c>)],
+    host: &str,
+) -> Option<(ListenerId, &'t Joined<'c>)> {
+    let fits = listeners.iter().filter(|(_, joined)| serves(joined, host));
+    let specific =
+        |(_, joined): &&(ListenerId, &Joined<'_>)| super::rank::host(joined.listener.hostname.as_deref());
+    fits.max_by_key(specific).copied()
+}
+
+pub(super) fn serves(joined: &Joined<'_>, host: &str) -> bool {
+    joined.listener.hostname.as_ref().is_none_or(|name| covers(name, host))
+}
+
+/// The listeners of a Gateway that work: part of it, in no conflict, of a protocol that we know.
+fn working<'t, 'c>(
+    attachments: &'t Attachments<'c>,
+    gateway: usize,
+) -> impl Iterator<Item = (ListenerId, &'t Joined<'c>)> {
+    let works =
+        |joined: &Joined<'_>| joined.member == Known::Yes && !joined.conflict.is_some_and(|it| it.certain);
+    attachments.merged(gateway).filter(move |(_, joined)| works(joined) && layer(joined).is_some())
+}
+
+/// The Gateway that a request reaches, and its port; how many others could be meant goes to `notes`.
+pub(super) fn door<'t, 'c>(
+    model: &'c Model<'c>,
+    attachments: &'t Attachments<'c>,
+    request: &Request,
+    parts: &Parts<'_>,
+    notes: &mut Vec<String>,
+) -> Option<Door<'t, 'c>> {
+    let gateways = match &request.gateway {
+        None => 0..model.gateways.len(),
+        Some((namespace, name)) => {
+            let Some(found) = attachments.index.gateway(namespace, name) else {
+                notes.push(format!("there is no Gateway `{namespace}/{name}` in the input"));
+                return None;
+            };
+            found..found + 1
+        }
+    };
+    let found = |gateway| {
+        let (port, listeners) = port(attachments, gateway, request, parts)?;
+        let score = score(model, &listeners, parts);
+        Some((score, Door { gateway, port, listeners }))
+    };
+    let mut best: Option<(Score, Door<'t, 'c>)> = None;
+    let mut others = 0_usize;
+    for (score, door) in gateways.filter_map(found) {
+        others += usize::from(score.0);
+        if best.as_ref().is_none_or(|(top, _)| score > *top) {
+            best = Some((score, door));
+        }
+    }
+    let (_, door) = best?;
+    if let Some(meta) = model.gateways.get(door.gateway).map(|gateway| &gateway.meta).filter(|_| others > 1) {
+        notes.push(format!(
+            "{others} Gateways listen there; this is `{}/{}`, name another with --gateway",
+            meta.namespace, meta.name
+        ));
+    }
+    Some(door)
+}
+
+/// Whether a listener serves the host, how specific it is, whether a route of it serves the host.
+type Score = (bool, (usize, usize), bool);
+
+/// How well a port fits.
+fn score(model: &Model<'_>, listeners: &[(ListenerId, &Joined<'_>)], parts: &Parts<'_>) -> Score {
+    let Some((_, joined)) = best(listeners, &parts.host) else { return (false, (0, 0), false) };
+    let serves = |route: &Route<'_>| {
+        route.hostnames.is_empty() || route.hostnames.iter().any(|name| covers(name, &parts.host))
+    };
+    let routed = joined.routes.iter().filter_map(|at| model.routes.get(*at)).any(serves);
+    (true, super::rank::host(joined.listener.hostname.as_deref()), routed)
+}
+
+/// The port, given or guessed, and what listens there. Guessed are the well-known ones first: 443 with an
+/// SNI, else 80 and then 443, else the lowest.
+fn port<'t, 'c>(
+    attachments: &'t Attachments<'c>,
+    gateway: usize,
+    request: &Request,
+    parts: &Parts<'_>,
+) -> Option<(i64, Vec<(ListenerId, &'t Joined<'c>)>)> {
+    let all: Vec<_> = working(attachments, gateway).collect();
+    let secure = request.sni.is_some();
+    let named = secure || request.host.is_some() || request.path.is_some();
+    let preference = |(_, joined): &&(ListenerId, &Joined<'_>)| {
+        let layer = layer(joined);
+        let tls = matches!(layer, Some(Layer::Https | Layer::Tls));
+        let fits = if secure { tls } else { layer == Some(Layer::Http) };
+        let host = if tls { &parts.sni } else { &parts.host };
+        let usual = joined.listener.port == if tls { 443 } else { 80 };
+        let l4 = matches!(layer, Some(Layer::Tcp | Layer::Udp));
+        // The smallest goes first.
+        (named && l4, named && !serves(joined, host), named && !fits, named && !usual, joined.listener.port)
+    };
+    let port = request.port.or_else(|| all.iter().min_by_key(preference).map(|(_, it)| it.listener.port))?;
+    let mut here: Vec<_> = all.into_iter().filter(|(_, joined)| joined.listener.port == port).collect();
+    // TCP and UDP ports are apart; who asks for a host asks by TCP.
+    if here.iter().any(|(_, joined)| layer(joined) != Some(Layer::Udp)) {
+        here.retain(|(_, joined)| layer(joined) != Some(Layer::Udp));
+    }
+    (!here.is_empty()).then_some((port, here))
+}

@@ -1,0 +1,141 @@
+//! Whether a request meets a match.
+//!
+//! Source: Gateway API v1.6.1, `apis/v1/httproute_types.go:490-860`, `apis/v1/grpcroute_types.go:290-430`.
+//! Regular expressions are in the controller's own dialect, so that whether one matches is not guessed.
+
+use std::borrow::Cow;
+
+use super::request::Parts;
+use crate::check::model::{Match, TextMatch};
+
+/// Whether a request meets a match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Met {
+    Yes,
+    /// Everything is met but for regular expressions, whose dialect is the controller's.
+    Perhaps,
+    /// Not met, by this part first.
+    No(Part),
+}
+
+/// A part of a match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Path,
+    Method,
+    Headers,
+    QueryParams,
+    /// A GRPCRoute, and the request is no gRPC.
+    Protocol,
+}
+
+impl Part {
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Method => "method",
+            Self::Headers => "headers",
+            Self::QueryParams => "query parameters",
+            Self::Protocol => "protocol: it is no gRPC request",
+        }
+    }
+}
+
+pub(super) fn http(found: &Match<'_>, request: &Parts<'_>) -> Met {
+    let path = match &found.path {
+        None => Met::Yes,
+        Some(TextMatch::Exact(path)) => of(path == request.path, Part::Path),
+        Some(TextMatch::Prefix(prefix)) => of(prefix_rest(prefix, request.path).is_some(), Part::Path),
+        Some(TextMatch::Expression(_)) => Met::Perhaps,
+    };
+    let method = found
+        .method
+        .as_ref()
+        .map_or(Met::Yes, |method| of(method == request.method.unwrap_or("GET"), Part::Method));
+    let parameters = distinct(&found.query_params, false)
+        .map(|(name, value)| text(value, request.query(name), Part::QueryParams));
+    let others = [path, method].into_iter().chain(headers(found, request)).chain(parameters);
+    others.fold(Met::Yes, both)
+}
+
+pub(super) fn grpc(found: &Match<'_>, request: &Parts<'_>) -> Met {
+    let Some((service, method)) = request.grpc() else { return Met::No(Part::Protocol) };
+    let part = |wanted: &Option<TextMatch<'_>>, given| {
+        wanted.as_ref().map_or(Met::Yes, |wanted| text(wanted, Some(given), Part::Path))
+    };
+    let path = [part(&found.service, service), part(&found.path, method)];
+    path.into_iter().chain(headers(found, request)).fold(Met::Yes, both)
+}
+
+fn headers<'m>(found: &'m Match<'_>, request: &'m Parts<'_>) -> impl Iterator<Item = Met> + 'm {
+    let headers = distinct(&found.headers, true);
+    headers.map(|(name, value)| text(value, request.header(name).as_deref(), Part::Headers))
+}
+
+/// Of several conditions on one name only the first counts; header names differ by more than case.
+///
+/// Source: v1.6.1, `apis/v1/httproute_types.go:617-621`.
+pub(super) fn distinct<'m, 'a>(
+    conditions: &'m [(Cow<'a, str>, TextMatch<'a>)],
+    any_case: bool,
+) -> impl Iterator<Item = (&'m str, &'m TextMatch<'a>)> {
+    let same = move |one: &str, other: &str| {
+        if any_case { one.eq_ignore_ascii_case(other) } else { one == other }
+    };
+    let first = move |(at, (name, value)): (usize, &'m (Cow<'a, str>, TextMatch<'a>))| {
+        let before = conditions.get(..at).unwrap_or_default();
+        let seen = before.iter().any(|(earlier, _)| same(earlier, name));
+        (!seen).then_some((name.as_ref(), value))
+    };
+    conditions.iter().enumerate().filter_map(first)
+}
+
+fn text(wanted: &TextMatch<'_>, given: Option<&str>, part: Part) -> Met {
+    match (wanted, given) {
+        (TextMatch::Exact(wanted), Some(given)) => of(wanted == given, part),
+        (TextMatch::Expression(_), Some(_)) => Met::Perhaps,
+        // A prefix is of paths only.
+        (TextMatch::Prefix(_), Some(_)) | (_, None) => Met::No(part),
+    }
+}
+
+const fn of(met: bool, part: Part) -> Met {
+    if met { Met::Yes } else { Met::No(part) }
+}
+
+const fn both(one: Met, other: Met) -> Met {
+    match (one, other) {
+        (Met::No(part), _) | (_, Met::No(part)) => Met::No(part),
+        (Met::Yes, Met::Yes) => Met::Yes,
+        _ => Met::Perhaps,
+    }
+}
+
+/// What of a path is left behind a prefix, which goes by whole elements; a slash at its end is ignored.
+///
+/// Source: v1.6.1, `apis/v1/httproute_types.go:505-515`.
+pub(super) fn prefix_rest<'p>(prefix: &str, path: &'p str) -> Option<&'p str> {
+    let rest = path.strip_prefix(prefix.strip_suffix('/').unwrap_or(prefix))?;
+    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefixes_go_by_elements() {
+        for (prefix, path, rest) in [
+            ("/abc", "/abc", Some("")),
+            ("/abc", "/abc/", Some("/")),
+            ("/abc", "/abc/def", Some("/def")),
+            ("/abc/", "/abc", Some("")),
+            ("/abc/", "/abc/def", Some("/def")),
+            ("/abc", "/abcd", None),
+            ("/", "/anything", Some("/anything")),
+            ("/", "/", Some("/")),
+        ] {
+            assert_eq!(prefix_rest(prefix, path), rest, "{prefix} {path}");
+        }
+    }
+}
