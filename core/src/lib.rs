@@ -86,6 +86,7 @@ fn run<T>(
     if !diagnostic::has_errors(&diagnostics) {
         manifests = emit::emit(&plan, &values, scope, format);
         emit::check_duplicates(&manifests, &mut diagnostics);
+        diagnostics.extend(check::rendered(&manifests, format, values.target));
         if diagnostic::has_errors(&diagnostics) {
             manifests = Manifests::default();
         }

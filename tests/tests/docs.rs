@@ -7,12 +7,19 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use gatewright_core::check::semantic;
 use gatewright_core::values;
 use gatewright_tests::golden;
 
 #[test]
 fn reference_of_the_values_is_current() {
     let held = golden::hold(&golden::root().join("docs/values.md"), &values::reference());
+    assert_eq!(held, Ok(()));
+}
+
+#[test]
+fn reference_of_the_rules_is_current() {
+    let held = golden::hold(&golden::root().join("docs/rules.md"), &semantic::markdown());
     assert_eq!(held, Ok(()));
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{deny, e2e, fuzz, process, setup, stage, test, wasm_check, workspace};
+use crate::{codegen, deny, e2e, fuzz, process, setup, stage, test, wasm_check, workspace};
 
 /// Runs the stages from quick to slow and stops at the first failure. A missing tool is a failure.
 pub(crate) fn run() -> Result<()> {
@@ -14,6 +14,7 @@ pub(crate) fn run() -> Result<()> {
         cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "--deny", "warnings"])
     })?;
     stage::stage("wasm-check", wasm_check::run)?;
+    stage::stage("codegen", || codegen::run(&["--check".to_owned()]))?;
     stage::stage("test", test::run)?;
     stage::stage("e2e", || e2e::run(&[]))?;
     stage::stage("fuzz", fuzz::run)?;

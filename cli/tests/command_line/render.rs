@@ -68,3 +68,22 @@ fn the_gateway_api_flag_sets_the_release() {
     assert_eq!(run.code, Some(1));
     assert!(run.stderr.contains("gatewayAPI.version"), "{run:?}");
 }
+
+#[test]
+fn what_an_api_server_would_refuse_is_an_error_at_the_value_it_comes_from() {
+    let values = "
+routes:
+  - name: shop
+    rules:
+      - backendRefs:
+          - name: shop
+            port: 80
+            filters:
+              - {type: RequestRedirect, requestRedirect: {scheme: https}}
+              - {type: URLRewrite, urlRewrite: {hostname: a.example.com}}
+";
+    let run = run(&["render", "-f", "-"], values);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""), "{run:?}");
+    assert!(run.stderr.contains("error[api-rule]: routes[0]: HTTPRoute `shop`, spec.rules[0]"), "{run:?}");
+    assert!(run.stderr.contains(" --> <stdin>:3:5"), "{run:?}");
+}

@@ -20,7 +20,7 @@ use gatewright_tests::peers::{ApiServer, Method, Proxy, crds};
 use serde_json::Value;
 
 /// Objects asked about for each release and channel.
-const COUNT: usize = 1500;
+const COUNT: usize = 800;
 
 /// Disagreements that are shown.
 const SHOWN: usize = 20;

@@ -13,7 +13,7 @@ pub fn explain(code: &str) -> Option<&'static Rule> {
 /// The text of `docs/rules.md`.
 pub fn markdown() -> String {
     let mut text = String::from(
-        "# Rules\n\nWritten by `cargo xtask codegen` from `core/src/check/semantic/`. These are the rules of level \
+        "# Rules\n\nPrinted from `core/src/check/semantic/`, one file a rule; `gatewright explain CODE` prints the same. These are the rules of level \
          `semantic`: the API server takes such manifests, but they do not do what they seem to. What is not in \
          the input counts as unknown, unless `--complete` says that everything is there.\n\n\
          | code | severity | finds |\n|---|---|---|\n",
