@@ -8,12 +8,15 @@ use gatewright_core::diagnostic::{Diagnostic, Severity};
 use serde::Serialize;
 
 use crate::input::Input;
+use crate::report::bounded::{Bounded, Omitted};
 use crate::report::json::{Finding, Source, Summary, finding};
 use crate::report::pretty;
 
 #[derive(Serialize)]
 struct Document<'r> {
     results: Vec<Outcome<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    omitted: Vec<Omitted>,
     summary: Summary,
 }
 
@@ -41,20 +44,28 @@ pub(super) fn print(inputs: &[Input], faults: &[Diagnostic], report: &Report<'_>
     for fault in faults {
         unread.entry(fault.position.source).or_default().push(fault);
     }
-    let of_files = unread.iter().map(|(text, faults)| {
-        let line = faults.first().map_or(1, |fault| fault.position.line.max(1));
-        Outcome {
-            source: inputs.get(usize::from(*text)).map(|input| Source {
-                file: input.name(),
-                document: 1,
-                line,
-            }),
-            object: None,
-            // What cannot be read can be applied by nobody.
-            allowed: faults.iter().any(|fault| fault.severity == Severity::Error).then_some(false),
-            diagnostics: faults.iter().map(|fault| finding(fault)).collect(),
-        }
-    });
+    let mut bounded = Bounded::default();
+    let of_files: Vec<_> = unread
+        .iter()
+        .map(|(text, faults)| {
+            let line = faults.first().map_or(1, |fault| fault.position.line.max(1));
+            Outcome {
+                source: inputs.get(usize::from(*text)).map(|input| Source {
+                    file: input.name(),
+                    document: 1,
+                    line,
+                }),
+                object: None,
+                // What cannot be read can be applied by nobody.
+                allowed: faults.iter().any(|fault| fault.severity == Severity::Error).then_some(false),
+                diagnostics: faults
+                    .iter()
+                    .filter(|fault| bounded.takes(fault))
+                    .map(|fault| finding(fault))
+                    .collect(),
+            }
+        })
+        .collect();
     let of_objects = report.results.iter().map(|judged| {
         let Judged { source: Place { text, document, line }, object, allowed, diagnostics, .. } = judged;
         Outcome {
@@ -66,14 +77,15 @@ pub(super) fn print(inputs: &[Input], faults: &[Diagnostic], report: &Report<'_>
                 name,
             }),
             allowed: *allowed,
-            diagnostics: diagnostics.iter().map(finding).collect(),
+            diagnostics: diagnostics.iter().filter(|found| bounded.takes(found)).map(finding).collect(),
         }
     });
+    let results = of_files.into_iter().chain(of_objects).collect();
     let errors = faults.iter().filter(|fault| fault.severity == Severity::Error).count();
     let summary = Summary {
         objects: report.results.iter().filter(|judged| judged.object.is_some()).count(),
         errors: errors + report.count(Severity::Error),
         warnings: report.count(Severity::Warning),
     };
-    pretty(&Document { results: of_files.chain(of_objects).collect(), summary })
+    pretty(&Document { results, omitted: bounded.omitted(), summary })
 }

@@ -1,7 +1,9 @@
 //! What a run has to say, and to whom: stderr, and the file of `--report`.
 //!
-//! One file a format. All of them print the same diagnostics in the same order.
+//! One file a format. All of them print the same diagnostics in the same order, and no more of one sort
+//! than [`bounded`] says.
 
+pub(crate) mod bounded;
 mod excerpt;
 mod github;
 pub(crate) mod json;

@@ -119,3 +119,40 @@ fn the_report_file_has_the_format_too() {
     let run = run(&["render", "-f", "-", "--format", "json", "--report", &report], FAULTY);
     assert_eq!(std::fs::read_to_string(report).expect("the report was written"), run.stderr);
 }
+
+/// Of 250 findings of one sort, 100 are printed; all are counted.
+#[test]
+fn no_format_prints_one_sort_without_end() {
+    let values = format!("externalServices: [{}]\n", "~, ".repeat(250));
+    let code = "null-item";
+    let stderr = |format: &str| run(&["render", "-f", "-", "--format", format], &values).stderr;
+    let text = stderr("text");
+    assert_eq!(text.matches("warning[null-item]: ").count(), 100);
+    assert!(text.contains("\n… and 150 more of warning[null-item]\n"), "{text}");
+    assert!(text.ends_with(", 250 warnings\n"), "{text}");
+    let github = stderr("github");
+    assert_eq!(github.matches("::warning ").count(), 101);
+    assert!(github.contains("::warning title=null-item::… and 150 more of warning[null-item]\n"), "{github}");
+    let omitted = serde_json::json!([{"code": code, "severity": "warning", "count": 150}]);
+    let document = json(&stderr("json"));
+    assert_eq!((&document["omitted"], &document["summary"]["warnings"]), (&omitted, &Value::from(250)));
+    let printed = document["results"][0]["diagnostics"].as_array().expect("diagnostics is a list");
+    assert_eq!(printed.iter().filter(|found| found["code"] == code).count(), 100);
+    let log = json(&stderr("sarif"));
+    assert_eq!(log["runs"][0]["properties"]["omitted"], omitted);
+    let printed = log["runs"][0]["results"].as_array().expect("results is a list");
+    assert_eq!(printed.iter().filter(|found| found["ruleId"] == code).count(), 100);
+}
+
+#[test]
+fn check_does_not_print_one_sort_without_end_either() {
+    let object = "---\napiVersion: v1\nkind: Service\nmetadata: {name: a_b}\n";
+    let run = run(&["check", "-", "--format", "json"], object.repeat(250));
+    let document = json(&run.stdout);
+    let printed = document["results"].as_array().expect("results is a list").iter();
+    let printed: usize = printed.filter_map(|result| Some(result["diagnostics"].as_array()?.len())).sum();
+    let omitted = document["omitted"].as_array().expect("omitted is a list").iter();
+    let omitted: u64 = omitted.filter_map(|rest| rest["count"].as_u64()).sum();
+    let found = u64::try_from(printed).expect("a small number") + omitted;
+    assert!(omitted > 0 && found % 250 == 0, "{printed} and {omitted}: {}", document["omitted"]);
+}
