@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::string::FromUtf8Error;
@@ -32,10 +32,53 @@ pub(crate) struct Input {
 }
 
 impl Input {
+    /// Whether a file is the one that it was read from, under whatever name.
+    pub(crate) fn is(&self, file: &Path) -> bool {
+        match &self.path {
+            Some(path) => is_same(path, file),
+            None => is_stdin(file),
+        }
+    }
+
     /// What messages call it.
     pub(crate) fn name(&self) -> Cow<'_, str> {
         self.path.as_ref().map_or(Cow::Borrowed("<stdin>"), |path| path.to_string_lossy())
     }
+}
+
+/// Whether two names are of one file that holds something: writing to a terminal or a pipe loses nothing.
+pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
+    let (Ok(first), Ok(second)) = (one.metadata(), other.metadata()) else { return false };
+    first.is_file() && second.is_file() && (identical(&first, &second) || same_path(one, other))
+}
+
+fn same_path(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}
+
+#[cfg(unix)]
+fn identical(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+#[cfg(not(unix))]
+fn identical(_: &Metadata, _: &Metadata) -> bool {
+    false
+}
+
+/// Whether stdin is redirected from the file.
+#[cfg(unix)]
+pub(crate) fn is_stdin(file: &Path) -> bool {
+    use std::os::fd::AsFd;
+    let stdin = io::stdin().as_fd().try_clone_to_owned().and_then(|stdin| File::from(stdin).metadata());
+    let (Ok(stdin), Ok(file)) = (stdin, file.metadata()) else { return false };
+    stdin.is_file() && identical(&stdin, &file)
+}
+
+#[cfg(not(unix))]
+pub(crate) fn is_stdin(_: &Path) -> bool {
+    false
 }
 
 /// Why there is no text.

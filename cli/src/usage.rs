@@ -6,6 +6,7 @@ use std::io::{ErrorKind, Write};
 use clap::error::ErrorKind as Refusal;
 
 use crate::exit::Exit;
+use crate::input;
 use crate::report;
 
 /// Prints help or version on stdout, or what is wrong with the arguments on stderr.
@@ -25,7 +26,7 @@ pub(crate) fn answer(error: &clap::Error) -> Exit {
     // A stderr that takes nothing leaves nowhere to say so; the exit code still tells.
     let _ = error.print();
     if is_post_render(std::env::args_os().nth(1))
-        && let Some(file) = report::file_from_environment()
+        && let Some(file) = report::file_from_environment().filter(|file| !input::is_stdin(file))
         && let Err(fault) = report::write_file(&file, &error.render().to_string())
     {
         say(&format!("{fault:#}"));

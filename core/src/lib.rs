@@ -84,7 +84,7 @@ fn run<T>(
     let plan = plan::build(&values, scope, &mut diagnostics);
     let mut manifests = Manifests::default();
     if !diagnostic::has_errors(&diagnostics) {
-        manifests = emit::emit(&plan, &values, scope, format);
+        manifests = emit::emit(&plan, &values, scope, format, &mut diagnostics);
         emit::check_duplicates(&manifests, &mut diagnostics);
         diagnostics.extend(check::rendered(&manifests, format, values.target));
         if diagnostic::has_errors(&diagnostics) {

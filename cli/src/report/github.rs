@@ -6,23 +6,33 @@ use std::fmt::Write;
 
 use gatewright_core::diagnostic::{Diagnostic, Severity};
 
+use super::bounded::bounded;
 use super::{Report, paragraph};
 use crate::printable::printable;
 
 /// Prints one line a diagnostic.
 pub(super) fn print(report: &Report) -> String {
     let mut text = String::new();
-    for diagnostic in &report.diagnostics {
-        let command = match diagnostic.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Info => "notice",
-        };
+    let (printed, omitted) = bounded(&report.diagnostics);
+    for diagnostic in printed {
+        let command = command(diagnostic.severity);
         let properties = properties(report, diagnostic);
         let message = escape_message(&paragraph(diagnostic));
         let _ = writeln!(text, "::{command} {properties}::{message}");
     }
+    for omitted in omitted {
+        let title = escape_property(omitted.code.0);
+        let _ = writeln!(text, "::{} title={title}::{}", command(omitted.severity), omitted.line());
+    }
     text
+}
+
+fn command(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "notice",
+    }
 }
 
 fn properties(report: &Report, diagnostic: &Diagnostic) -> String {

@@ -7,11 +7,14 @@ use gatewright_core::path::Path;
 use serde::{Serialize, Serializer};
 
 use super::Report;
+use super::bounded::{Omitted, bounded};
 use crate::input::Input;
 
 #[derive(Serialize)]
 struct Document<'r> {
     results: Vec<Outcome<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    omitted: Vec<Omitted>,
     summary: Summary,
 }
 
@@ -51,7 +54,7 @@ pub(crate) struct Finding<'r> {
     column: Option<u32>,
 }
 
-/// How many there are.
+/// How many there are, printed or omitted.
 #[derive(Serialize)]
 pub(crate) struct Summary {
     pub(crate) objects: usize,
@@ -63,7 +66,8 @@ pub(crate) struct Summary {
 pub(super) fn print(report: &Report) -> String {
     let mut results: Vec<_> = report.inputs.iter().map(|input| outcome(Some(source(input)))).collect();
     let mut elsewhere = outcome(None);
-    for diagnostic in &report.diagnostics {
+    let (printed, omitted) = bounded(&report.diagnostics);
+    for diagnostic in printed {
         results
             .get_mut(usize::from(diagnostic.position.source))
             .unwrap_or(&mut elsewhere)
@@ -78,7 +82,7 @@ pub(super) fn print(report: &Report) -> String {
         errors: report.count(Severity::Error),
         warnings: report.count(Severity::Warning),
     };
-    super::pretty(&Document { results, summary })
+    super::pretty(&Document { results, omitted, summary })
 }
 
 fn outcome(source: Option<Source<'_>>) -> Outcome<'_> {

@@ -1,7 +1,9 @@
 //! What a run has to say, and to whom: stderr, and the file of `--report`.
 //!
-//! One file a format. All of them print the same diagnostics in the same order.
+//! One file a format. All of them print the same diagnostics in the same order, and no more of one sort
+//! than [`bounded`] says.
 
+pub(crate) mod bounded;
 mod excerpt;
 mod github;
 pub(crate) mod json;
@@ -131,6 +133,22 @@ impl Report {
         .join(", ")
     }
 
+    /// Whether the report may be written to a file; an input is refused, for the report would replace it.
+    fn spares(&mut self, file: &Path) -> bool {
+        let Some(fault) = self.overwritten(file) else { return true };
+        self.unusable = true;
+        let diagnostic = Diagnostic::error(UNWRITABLE, ValuePath::ROOT, fault);
+        self.diagnostics.push(diagnostic.hint("name another file"));
+        false
+    }
+
+    /// What is wrong with a report file that is one of the inputs.
+    fn overwritten(&self, file: &Path) -> Option<String> {
+        let input = self.inputs.iter().find(|input| input.is(file))?;
+        let (file, name) = (file.display(), input.name());
+        Some(format!("writing the report to {file}: it is the input {name}, which it would replace"))
+    }
+
     fn fail(&mut self, error: &anyhow::Error) {
         self.unusable = true;
         self.diagnostics.push(Diagnostic::error(UNWRITABLE, ValuePath::ROOT, format!("{error:#}")));
@@ -149,6 +167,7 @@ pub(crate) fn finish(
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Exit {
     let Arguments { format, report: file } = arguments;
+    let file = file.as_deref().filter(|file| report.spares(file));
     if let Some(file) = file
         && let Err(error) = write_file(file, &printed(&report, *format, Audience::File))
     {
@@ -175,6 +194,10 @@ pub(crate) fn finish(
 /// `before` comes before a report in text; `document` is the report in a format of the command's own.
 pub(crate) fn tell(mut report: Report, arguments: &Arguments, before: &str, document: Option<&str>) -> Exit {
     let Arguments { format, report: file } = arguments;
+    if let Some(input) = file.as_deref().and_then(|file| report.overwritten(file)) {
+        let _ = writeln!(io::stderr(), "gatewright: {}", printable(&input));
+        return Exit::Unusable;
+    }
     let print = |report: &Report, audience| match document {
         Some(document) => document.to_owned(),
         None if *format == Format::Text => format!("{before}{}", printed(report, *format, audience)),

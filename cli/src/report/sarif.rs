@@ -9,6 +9,7 @@ use std::path::Path;
 use gatewright_core::diagnostic::{Code, Diagnostic, Severity};
 use serde::Serialize;
 
+use super::bounded::{Omitted, bounded};
 use super::{Report, paragraph};
 
 const SCHEMA: &str =
@@ -29,6 +30,14 @@ struct Run<'r> {
     invocations: [Invocation; 1],
     column_kind: &'static str,
     results: Vec<Finding<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    properties: Option<Rest>,
+}
+
+/// What was found and is not among the results.
+#[derive(Serialize)]
+struct Rest {
+    omitted: Vec<Omitted>,
 }
 
 #[derive(Serialize)]
@@ -129,11 +138,13 @@ pub(super) fn print(report: &Report) -> String {
         information_uri: env!("CARGO_PKG_REPOSITORY"),
         rules: codes.iter().map(|code| Rule { id: code.0 }).collect(),
     };
+    let (printed, omitted) = bounded(&report.diagnostics);
     let run = Run {
         tool: Tool { driver },
         invocations: [Invocation { execution_successful: !report.unusable }],
         column_kind: "unicodeCodePoints",
-        results: report.diagnostics.iter().map(|diagnostic| finding(report, &codes, diagnostic)).collect(),
+        results: printed.into_iter().map(|diagnostic| finding(report, &codes, diagnostic)).collect(),
+        properties: (!omitted.is_empty()).then_some(Rest { omitted }),
     };
     super::pretty(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
 }

@@ -6,6 +6,7 @@ use annotate_snippets::{
 use anstream::{AutoStream, ColorChoice};
 use gatewright_core::diagnostic::{Diagnostic, Severity};
 
+use super::bounded::bounded;
 use super::excerpt::{Excerpt, Lines};
 use super::{Audience, Report, headline};
 use crate::printable::printable;
@@ -24,9 +25,14 @@ pub(super) fn print(report: &Report, audience: Audience) -> String {
     let mut text = String::new();
     if !report.diagnostics.is_empty() {
         let lines: Vec<_> = report.inputs.iter().map(|input| Lines::of(&input.text)).collect();
-        for diagnostic in &report.diagnostics {
+        let (printed, omitted) = bounded(&report.diagnostics);
+        for diagnostic in printed {
             text.push_str(&renderer.render(&[group(report, &lines, diagnostic)]));
             text.push_str("\n\n");
+        }
+        for omitted in omitted {
+            text.push_str(&omitted.line());
+            text.push('\n');
         }
     }
     let noteworthy = report.diagnostics.iter().any(|diagnostic| diagnostic.severity > Severity::Info);

@@ -119,3 +119,41 @@ fn the_report_file_has_the_format_too() {
     let run = run(&["render", "-f", "-", "--format", "json", "--report", &report], FAULTY);
     assert_eq!(std::fs::read_to_string(report).expect("the report was written"), run.stderr);
 }
+
+/// Of 250 findings of one sort, 100 are printed; all are counted.
+#[test]
+fn no_format_prints_one_sort_without_end() {
+    let values = format!("externalServices: [{}]\n", "~, ".repeat(250));
+    let code = "null-item";
+    let stderr = |format: &str| run(&["render", "-f", "-", "--format", format], &values).stderr;
+    let text = stderr("text");
+    assert_eq!(text.matches("warning[null-item]: ").count(), 100);
+    assert!(text.contains("\n… and 150 more of warning[null-item]\n"), "{text}");
+    assert!(text.ends_with(", 250 warnings\n"), "{text}");
+    let github = stderr("github");
+    assert_eq!(github.matches("::warning ").count(), 101);
+    assert!(github.contains("::warning title=null-item::… and 150 more of warning[null-item]\n"), "{github}");
+    let omitted = serde_json::json!([{"code": code, "severity": "warning", "count": 150}]);
+    let document = json(&stderr("json"));
+    assert_eq!((&document["omitted"], &document["summary"]["warnings"]), (&omitted, &Value::from(250)));
+    let printed = document["results"][0]["diagnostics"].as_array().expect("diagnostics is a list");
+    assert_eq!(printed.iter().filter(|found| found["code"] == code).count(), 100);
+    let log = json(&stderr("sarif"));
+    assert_eq!(log["runs"][0]["properties"]["omitted"], omitted);
+    let printed = log["runs"][0]["results"].as_array().expect("results is a list");
+    assert_eq!(printed.iter().filter(|found| found["ruleId"] == code).count(), 100);
+}
+
+/// Programs go by what `check` says of each object, however many there are.
+#[test]
+fn check_tells_programs_of_every_object() {
+    let object = "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: A}\n";
+    let run = run(&["check", "-", "--format", "json"], object.repeat(250));
+    let document = json(&run.stdout);
+    let results = document["results"].as_array().expect("results is a list");
+    let named = |result: &Value| {
+        let found = result["diagnostics"].as_array().expect("diagnostics is a list");
+        found.iter().any(|finding| finding["code"] == "api-metadata")
+    };
+    assert_eq!(results.iter().filter(|result| named(result)).count(), 250);
+}

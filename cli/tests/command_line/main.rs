@@ -13,3 +13,4 @@ mod process;
 mod reference;
 mod render;
 mod report_file;
+mod trace;

@@ -114,3 +114,44 @@ fn a_full_disk_is_told() {
     assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{run:?}");
     assert!(run.stderr.contains("writing the report to /dev/full: No space left on device"), "{run:?}");
 }
+
+#[test]
+fn it_never_replaces_an_input() {
+    let directory = directory("it_never_replaces_an_input");
+    let values = file(&directory, "v.yaml", SOUND);
+    let other_name = format!("{}/../it_never_replaces_an_input/v.yaml", directory.display());
+    let objects = file(&directory, "objects.yaml", "{apiVersion: v1, kind: Service, metadata: {name: a}}\n");
+    let hard_link = directory.join("link.yaml");
+    std::fs::hard_link(&values, &hard_link).expect("the target directory takes links");
+    let hard_link = hard_link.to_string_lossy();
+    for arguments in [
+        &["render", "-f", &values, "--report", &values] as &[_],
+        &["render", "-f", &values, "--report", &other_name],
+        #[cfg(unix)]
+        &["render", "-f", &values, "--report", &hard_link],
+        &["plan", "-f", &values, "--report", &values],
+        &["plan", "-f", "-", "--against", &values, "--report", &values],
+        &["check", &objects, "--report", &objects],
+    ] {
+        let run = run(arguments, SOUND);
+        assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{arguments:?}: {run:?}");
+        assert!(run.stderr.contains("which it would replace"), "{arguments:?}: {run:?}");
+    }
+    assert_eq!(read(&directory.join("v.yaml")), SOUND);
+    assert!(read(&directory.join("objects.yaml")).contains("Service"));
+}
+
+#[cfg(unix)]
+#[test]
+fn it_never_replaces_what_stdin_is_read_from() {
+    let directory = directory("it_never_replaces_what_stdin_is_read_from");
+    let stream = file(&directory, "stream.yaml", STREAM);
+    for arguments in [&[] as &[_], &["post-render"], &["post-render", "--unknown"]] {
+        let mut command = gatewright(arguments);
+        command.env("GATEWRIGHT_REPORT", &stream);
+        command.stdin(std::fs::File::open(&stream).expect("the test has just written it"));
+        let output = command.output().expect("the binary is built");
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{arguments:?}: {output:?}");
+        assert_eq!(read(&directory.join("stream.yaml")), STREAM, "{arguments:?}");
+    }
+}

@@ -75,11 +75,19 @@ pub(super) fn kind(text: &str) -> Cow<'_, str> {
     if let Some(kind) = written_kind(text) {
         return Cow::Borrowed(kind);
     }
+    if !may_have_kind(text) {
+        return Cow::Borrowed("");
+    }
     if let Ok(head) = serde_json::from_str::<Head<'_>>(split_comments(text).1) {
         return head.kind;
     }
     let root = read(text);
     Cow::Owned(root.as_ref().and_then(|root| root.get("kind")?.as_text()).unwrap_or_default().to_owned())
+}
+
+/// Whether a document may have a key `kind`: only an escape can hide the word from a search.
+fn may_have_kind(text: &str) -> bool {
+    text.contains("kind") || text.contains('\\')
 }
 
 /// The kind, where a line of block YAML says it plainly.
@@ -122,4 +130,19 @@ pub(super) fn is_hook(text: &str) -> bool {
 /// The first document of a text, if it is YAML.
 fn read(text: &str) -> Option<Node<'_>> {
     yaml::read(text, 0, &Limits::NATIVE, &mut Vec::new()).into_iter().next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_that_can_have_no_kind_are_not_read() {
+        assert!(!may_have_kind("a: b: c\n"));
+        assert_eq!(kind("a: b: c\n"), "");
+        for text in ["{kind: A, b: c}\n", "\"\\x6bind\": A\n", "? kind\n: A\n", "{\"kin\\u0064\": \"A\"}"] {
+            assert!(may_have_kind(text), "{text}");
+            assert_eq!(kind(text), "A", "{text}");
+        }
+    }
 }

@@ -26,6 +26,7 @@ pub use listener_set::listener_set;
 pub(crate) use object::HELM_4_FILENAME;
 
 use crate::Scope;
+use crate::diagnostic::Diagnostic;
 use crate::path::Path;
 use crate::plan::Plan;
 use crate::release::Kind;
@@ -88,9 +89,18 @@ impl Manifests {
 /// Writes every object of a plan, kind by kind in Helm's install order (then kinds by name), since
 /// Helm 3 waits at every change of kind.
 ///
+/// An object that is too large to be stored is an error in `out`, and nothing is written after it: what
+/// makes one object so large may well be in all of them.
+///
 /// # Panics
 /// If the plan was built with an error: it may hold kinds that the target does not serve.
-pub fn emit(plan: &Plan<'_>, values: &Values<'_>, scope: &Scope, format: Format) -> Manifests {
+pub fn emit(
+    plan: &Plan<'_>,
+    values: &Values<'_>,
+    scope: &Scope,
+    format: Format,
+    out: &mut Vec<Diagnostic>,
+) -> Manifests {
     let mut writer = Writer::new(values, scope, format);
     writer.expect(objects_of(plan));
     plan.relays.iter().for_each(|item| relay::network_policy(&mut writer, item));
@@ -115,6 +125,7 @@ pub fn emit(plan: &Plan<'_>, values: &Values<'_>, scope: &Scope, format: Format)
     routes(&mut writer, plan, Kind::TlsRoute);
     routes(&mut writer, plan, Kind::UdpRoute);
     plan.backends.iter().for_each(|item| x_backend::x_backend(&mut writer, item));
+    out.extend(writer.too_large);
     writer.manifests
 }
 

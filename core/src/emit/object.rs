@@ -1,11 +1,14 @@
 //! What every Kubernetes object starts with, and the writing of one.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use serde::{Serialize, Serializer};
 
 use super::{Format, Manifest, Manifests};
 use crate::Scope;
+use crate::diagnostic::{Code, Diagnostic, Level};
+use crate::limits::OBJECT_BYTES_MAX;
 use crate::path::Path;
 use crate::release::{Kind, Served, Target};
 use crate::tree::yaml;
@@ -18,6 +21,9 @@ pub(crate) const HELM_4_FILENAME: &str = "postrenderer.helm.sh/postrender-filena
 
 /// The annotation that a `description` becomes, as in the External Gateway Load Balancer chart.
 const DESCRIPTION: &str = "description";
+
+/// An object that the API server cannot store.
+const OBJECT_TOO_LARGE: Code = Code("object-too-large");
 
 /// Bytes of a usual object.
 const USUAL_BYTES: usize = 512;
@@ -108,6 +114,8 @@ pub(super) struct Writer<'a> {
     app: &'a str,
     scope: &'a Scope,
     pub(super) manifests: Manifests,
+    /// Of the object that ended the writing.
+    pub(super) too_large: Option<Diagnostic>,
 }
 
 impl<'a> Writer<'a> {
@@ -119,6 +127,7 @@ impl<'a> Writer<'a> {
             app: values.app_name(scope),
             scope,
             manifests: Manifests::default(),
+            too_large: None,
         }
     }
 
@@ -134,10 +143,13 @@ impl<'a> Writer<'a> {
     /// # Panics
     /// If the target does not serve the kind.
     pub(super) fn object<S: Serialize>(&mut self, head: &Head<'_>, spec: S) {
+        if self.too_large.is_some() {
+            return;
+        }
         let metadata = self.metadata(head);
         let served = self.served(head.kind);
         let object = Object { api_version: served.api_version, kind: served.kind, metadata, spec };
-        write(self.format, &mut self.manifests, head, served, &object);
+        self.too_large = write(self.format, &mut self.manifests, head, served, &object);
     }
 
     /// Writes an object of a kind that has other parts than a `spec`: `body` stands beside `metadata`.
@@ -145,10 +157,13 @@ impl<'a> Writer<'a> {
     /// # Panics
     /// If the target does not serve the kind.
     pub(super) fn bare<B: Serialize>(&mut self, head: &Head<'_>, body: B) {
+        if self.too_large.is_some() {
+            return;
+        }
         let metadata = self.metadata(head);
         let served = self.served(head.kind);
         let object = Bare { api_version: served.api_version, kind: served.kind, metadata, body };
-        write(self.format, &mut self.manifests, head, served, &object);
+        self.too_large = write(self.format, &mut self.manifests, head, served, &object);
     }
 
     fn served(&self, kind: Kind) -> Served {
@@ -207,7 +222,7 @@ fn write<T: Serialize>(
     head: &Head<'_>,
     served: Served,
     object: &T,
-) {
+) -> Option<Diagnostic> {
     let start = manifests.text.len();
     match format {
         Format::Yaml => yaml::write(object, &mut manifests.text),
@@ -225,4 +240,82 @@ fn write<T: Serialize>(
         origin: head.origin.clone(),
         range: start..manifests.text.len(),
     });
+    // What is small with its blanks is small without them, and most objects are.
+    if manifests.text.len() - start <= OBJECT_BYTES_MAX {
+        return None;
+    }
+    let bytes = json_bytes(object);
+    (bytes > OBJECT_BYTES_MAX).then(|| too_large(head, served, bytes))
+}
+
+/// How many bytes an object takes as JSON without blanks.
+fn json_bytes<T: Serialize>(object: &T) -> usize {
+    struct Counter(usize);
+    impl io::Write for Counter {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut counter = Counter(0);
+    serde_json::to_writer(&mut counter, object).expect("objects have text keys alone");
+    counter.0
+}
+
+fn too_large(head: &Head<'_>, served: Served, bytes: usize) -> Diagnostic {
+    let message = format!(
+        "{} `{}` takes {bytes} bytes, but the API server stores objects of {OBJECT_BYTES_MAX}",
+        served.kind, head.name
+    );
+    Diagnostic::error(OBJECT_TOO_LARGE, head.origin.clone(), message)
+        .level(Level::Api)
+        .source("etcd v3.6, --max-request-bytes")
+        .hint("shorten the entry; `labels` and `annotations` at the top stand in every object")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::has_errors;
+    use crate::tree::Node;
+    use crate::{Rendered, render};
+
+    /// Two services under so many top-level labels of 70 bytes.
+    fn rendered(labels: usize, format: Format) -> Rendered {
+        let labels: Vec<_> =
+            (0..labels).map(|number| format!(r#""k{number:06}": "{}""#, "x".repeat(63))).collect();
+        let service = |name: &str| format!(r#"{{"name": "{name}", "port": 80, "endpoints": ["192.0.2.1"]}}"#);
+        let text = format!(
+            r#"{{"labels": {{{}}}, "externalServices": [{}, {}]}}"#,
+            labels.join(", "),
+            service("a"),
+            service("b")
+        );
+        let values: Node<'_> = serde_json::from_str(&text).expect("the test's own JSON");
+        render(values, &Scope::default(), format)
+    }
+
+    #[test]
+    fn what_cannot_be_stored_is_refused_at_once() {
+        for format in [Format::Yaml, Format::Json] {
+            let Rendered { manifests, diagnostics } = rendered(OBJECT_BYTES_MAX / 70, format);
+            let errors = diagnostics.iter().filter(|found| found.code == OBJECT_TOO_LARGE);
+            assert_eq!(errors.count(), 1, "of many objects, the first one is said");
+            assert!(manifests.list.is_empty());
+        }
+    }
+
+    #[test]
+    fn blanks_do_not_count() {
+        for format in [Format::Yaml, Format::Json] {
+            let found = rendered(1000, format).diagnostics;
+            assert!(!has_errors(&found), "{found:?}");
+        }
+        // `{"a":[0,0]}`
+        assert_eq!(json_bytes(&std::collections::BTreeMap::from([("a", [0, 0])])), 11);
+    }
 }

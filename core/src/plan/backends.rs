@@ -227,8 +227,10 @@ fn terminates(draft: &Draft<'_>, gateways: &[Gateway<'_>]) -> bool {
     match draft.kind {
         Kind::TlsRoute => draft.parents.own.iter().any(|(position, index)| {
             let parent = &draft.parents.refs[*position];
-            let mut listeners = gateways[*index].listeners.iter();
-            listeners.any(|listener| listener.is_picked(parent, draft.kind) && listener.terminates())
+            let gateway = &gateways[*index];
+            let mut listeners = gateway.listeners.iter();
+            gateway.is_overfull()
+                || listeners.any(|listener| listener.is_picked(parent, draft.kind) && listener.terminates())
         }),
         Kind::TcpRoute | Kind::UdpRoute => false,
         _ => true,

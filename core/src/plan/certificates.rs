@@ -27,7 +27,7 @@ pub(super) fn build<'v>(
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Certificate<'v>> {
     let mut certificates: Vec<Certificate<'v>> = Vec::new();
-    for gateway in gateways.iter_mut().filter(|gateway| gateway.rendered) {
+    for gateway in gateways.iter_mut().filter(|gateway| gateway.rendered && !gateway.is_overfull()) {
         let (name, namespace) = (gateway.name.clone(), gateway.namespace);
         let by_annotation = gateway
             .metadata

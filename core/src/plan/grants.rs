@@ -68,6 +68,8 @@ pub(super) fn build<'v>(
         .map(|backend| (backend.namespace, rules::object_ref(backend, values.target)))
         .chain(certificates.iter().map(|certificate| (certificate.namespace, secret(certificate))))
         .collect();
+    let mut said: BTreeSet<Path> =
+        out.iter().filter(|found| found.code == NAMESPACE_UNKNOWN).map(|found| found.path.clone()).collect();
     let mut grants = Vec::new();
     for (reference, (kinds, path)) in references {
         let created_here = own.contains(&(reference.to_namespace.as_ref(), reference.to.clone()));
@@ -81,8 +83,9 @@ pub(super) fn build<'v>(
         }
         if reference.from_namespace.is_empty() {
             // A grant names the namespace it is for. Where a rule said so already, once is enough.
-            if !out.iter().any(|found| found.code == NAMESPACE_UNKNOWN && found.path == path) {
+            if !said.contains(&path) {
                 check_comparable("", &reference.to_namespace, &path, out);
+                said.insert(path);
             }
             continue;
         }

@@ -249,7 +249,7 @@ pub(super) fn open_to_routes(gateways: &mut [Gateway<'_>], routes: &[Draft<'_>])
 pub(super) fn check(gateways: &[Gateway<'_>], out: &mut Vec<Diagnostic>) {
     for gateway in gateways.iter().filter(|gateway| gateway.rendered) {
         let count = gateway.listeners.len();
-        if count > LISTENERS_MAX {
+        if gateway.is_overfull() {
             let message = format!("{count} listeners, but a Gateway may have {LISTENERS_MAX}");
             out.push(
                 Diagnostic::error(TOO_MANY_LISTENERS, gateway.path.key("listeners"), message)
@@ -262,7 +262,7 @@ pub(super) fn check(gateways: &[Gateway<'_>], out: &mut Vec<Diagnostic>) {
             check_tls(listener, out);
         }
         // Above the bound there is an error already, and comparing pairs would take long.
-        if count <= LISTENERS_MAX {
+        if !gateway.is_overfull() {
             check_conflicts(&gateway.listeners, out);
         }
     }

@@ -37,6 +37,7 @@ pub(crate) use rules::{object_ref, service_entry_host};
 use crate::Scope;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
+use crate::limits::LISTENERS_MAX;
 use crate::path::Path;
 use crate::profile::{Form, Profile};
 use crate::release::{Kind, Target};
@@ -94,6 +95,14 @@ pub struct Gateway<'v> {
     pub metadata: Metadata<'v>,
     /// The value it came from.
     pub path: Path,
+}
+
+impl Gateway<'_> {
+    /// Whether it has more listeners than the API server takes, which is an error: which of them a route
+    /// attaches to is then not looked at, for routes times listeners may be any number.
+    pub(crate) fn is_overfull(&self) -> bool {
+        self.listeners.len() > LISTENERS_MAX
+    }
 }
 
 /// Why a Gateway has its profile.

@@ -2,6 +2,7 @@
 
 mod pieces;
 
+use std::cell::Cell;
 use std::io;
 
 use minijinja::{Environment, ErrorKind, UndefinedBehavior, context};
@@ -32,6 +33,8 @@ pub(super) struct Names<'v> {
     route: Template<'v>,
     hostname: Template<'v>,
     scope: &'v Scope,
+    /// Whether a fault of a template has been said.
+    is_refused: Cell<bool>,
 }
 
 /// One template of `names`.
@@ -51,9 +54,11 @@ impl<'v> Names<'v> {
         environment.add_filter("replace", replace);
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_fuel(Some(FUEL));
+        let before = out.len();
         let route = compile("route", values.route_name, &mut environment, out);
         let hostname = compile("hostname", values.route_hostname, &mut environment, out);
-        Self { environment, route, hostname, scope }
+        let is_refused = Cell::new(out.len() > before);
+        Self { environment, route, hostname, scope, is_refused }
     }
 
     /// The name of a service's derived route; `None` after an error.
@@ -97,7 +102,7 @@ impl<'v> Names<'v> {
             Ok(_) => Some(String::from_utf8_lossy(&text.0).into_owned()),
             Err(error) => {
                 // One fault in a template would repeat for every service.
-                if !out.iter().any(|earlier| earlier.code == BAD_TEMPLATE) {
+                if !self.is_refused.replace(true) {
                     let why = match error.kind() {
                         ErrorKind::OutOfFuel => {
                             format!("takes more than {FUEL} steps, but a name may take no more")
@@ -249,6 +254,23 @@ mod tests {
             assert_eq!(Some(made), names.render("route", service, &mut out), "{source}");
             assert_eq!(out, []);
         }
+    }
+
+    #[test]
+    fn a_fault_of_a_template_is_said_once() {
+        let mut root: Node<'_> = serde_json::from_str(
+            r#"{"externalServices": [{"name": "a", "port": 80, "endpoints": ["192.0.2.1"]}]}"#,
+        )
+        .expect("the test's own JSON");
+        let mut out = Vec::new();
+        let target = crate::values::parse(&mut root, &mut out);
+        let values = Values { route_name: "{{ nothing }}", ..Values::read(&root, target, "edge", &mut out) };
+        let scope = Scope::default();
+        let names = Names::compile(&values, &scope, &mut out);
+        assert_eq!((names.route(&values.services[0], &mut out), out.len()), (None, 1));
+        // What was said is known without a look at all that was said.
+        let mut later = Vec::new();
+        assert_eq!((names.route(&values.services[0], &mut later), later), (None, Vec::new()));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Which Gateway a route attaches to, and whether anything there takes it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::routes::Draft;
 use super::{Gateway, Listener, check_comparable};
@@ -31,6 +32,12 @@ const HOSTNAME_NOT_SERVED: Code = Code("hostname-not-served");
 const NAMESPACE_NOT_ALLOWED: Code = Code("namespace-not-allowed");
 /// The controller does not serve the kind.
 const ROUTE_KIND_REFUSED: Code = Code("route-kind-refused");
+
+/// Most Gateways that one message lists.
+///
+/// Our own bound: every route may get such a message, and all of them together stay in proportion to the
+/// values.
+const NAMES_SHOWN: usize = 64;
 
 /// The parents of a route.
 #[derive(Debug, Default)]
@@ -132,7 +139,10 @@ fn check_served(kind: Kind, gateway: &Gateway<'_>, path: &Path, out: &mut Vec<Di
                 .hint("use another kind of route, or a Gateway of another controller"),
         );
     }
-    if gateway.rendered && !gateway.listeners.iter().any(|listener| listener.takes(kind)) {
+    if gateway.rendered
+        && !gateway.is_overfull()
+        && !gateway.listeners.iter().any(|listener| listener.takes(kind))
+    {
         let message = format!("Gateway `{}` has no listener for routes of kind {word}", gateway.name);
         out.push(
             Diagnostic::error(NO_LISTENER, path.clone(), message)
@@ -143,7 +153,10 @@ fn check_served(kind: Kind, gateway: &Gateway<'_>, path: &Path, out: &mut Vec<Di
 }
 
 fn check_section(name: &str, gateway: &Gateway<'_>, path: &Path, out: &mut Vec<Diagnostic>) {
-    if gateway.rendered && !gateway.listeners.iter().any(|listener| listener.name == name) {
+    if gateway.rendered
+        && !gateway.is_overfull()
+        && !gateway.listeners.iter().any(|listener| listener.name == name)
+    {
         out.push(unknown_listener(path, name, gateway));
     }
 }
@@ -154,10 +167,10 @@ fn own_listener<'g, 'v>(
     gateway: &'g Gateway<'v>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<&'g Listener<'v>> {
-    let takers: Vec<_> = gateway.listeners.iter().filter(|listener| listener.takes(wanted.kind)).collect();
-    if !matches!(wanted.kind, Kind::TcpRoute | Kind::UdpRoute) || !gateway.rendered {
+    if !matches!(wanted.kind, Kind::TcpRoute | Kind::UdpRoute) || !gateway.rendered || gateway.is_overfull() {
         return None;
     }
+    let takers: Vec<_> = gateway.listeners.iter().filter(|listener| listener.takes(wanted.kind)).collect();
     match takers.as_slice() {
         [only] => Some(only),
         [] => None,
@@ -228,40 +241,62 @@ fn given<'v>(
 /// Source: Gateway API v1.4.1 to v1.7.0, CEL rules on `spec.parentRefs`; ports tell parents apart in the
 /// experimental channel only.
 fn check_parents(parents: &[&Node<'_>], target: Target, path: &Path, out: &mut Vec<Diagnostic>) {
-    let text = |node: &Node<'_>, key: &str, default: &str| {
-        node.get(key).and_then(Node::as_text).unwrap_or(default).to_owned()
-    };
-    let parent = |node: &Node<'_>| {
-        let group = text(node, "group", "gateway.networking.k8s.io");
-        (group, text(node, "kind", "Gateway"), text(node, "namespace", ""), text(node, "name", ""))
-    };
-    let port = |node: &Node<'_>| match target.channel {
-        Channel::Standard => None,
-        Channel::Experimental => node.get("port").and_then(Node::as_integer),
-    };
+    let mut groups: BTreeMap<[&str; 4], Siblings<'_>> = BTreeMap::new();
     for (index, node) in parents.iter().enumerate() {
-        for (other, earlier) in parents[..index].iter().enumerate() {
-            if parent(node) != parent(earlier) {
-                continue;
-            }
-            let (own, its) = (text(node, "sectionName", ""), text(earlier, "sectionName", ""));
-            let message = if own == its && port(node) == port(earlier) {
-                format!("the same parent as parentRefs[{other}]")
-            } else if own.is_empty() != its.is_empty() {
-                format!("the parent of parentRefs[{other}], but only one of the two has a `sectionName`")
-            } else if port(node).is_some() != port(earlier).is_some() {
-                format!("the parent of parentRefs[{other}], but only one of the two has a `port`")
-            } else {
-                continue;
-            };
+        let text = |key: &str, default| node.get(key).and_then(Node::as_text).unwrap_or(default);
+        let parent = [
+            text("group", "gateway.networking.k8s.io"),
+            text("kind", "Gateway"),
+            text("namespace", ""),
+            text("name", ""),
+        ];
+        let port = match target.channel {
+            Channel::Standard => None,
+            Channel::Experimental => node.get("port").and_then(Node::as_integer),
+        };
+        let siblings = groups.entry(parent).or_default();
+        if let Some(message) = siblings.add(index, text("sectionName", ""), port) {
             out.push(
                 Diagnostic::error(PARENTS_REFUSED, path.index(index), message)
                     .level(Level::Api)
                     .source("Gateway API v1.4.1 to v1.7.0, CEL rules on spec.parentRefs")
                     .hint("name a different `sectionName` in each, or remove one"),
             );
-            break;
         }
+    }
+}
+
+/// References to one parent. Of each sort the first is kept, so that none is compared with all before it.
+#[derive(Default)]
+struct Siblings<'n> {
+    /// By section and port.
+    same: BTreeMap<(&'n str, Option<i64>), usize>,
+    /// Without a section, and with one.
+    by_section: [Option<usize>; 2],
+    /// Without a port, and with one.
+    by_port: [Option<usize>; 2],
+}
+
+impl<'n> Siblings<'n> {
+    /// Adds a reference; says how it conflicts with the first one that it conflicts with.
+    fn add(&mut self, index: usize, section: &'n str, port: Option<i64>) -> Option<String> {
+        let (sections, ports) = (usize::from(!section.is_empty()), usize::from(port.is_some()));
+        let conflicts = [
+            (self.same.get(&(section, port)).copied(), 0),
+            (self.by_section[1 - sections], 1),
+            (self.by_port[1 - ports], 2),
+        ];
+        self.same.entry((section, port)).or_insert(index);
+        self.by_section[sections].get_or_insert(index);
+        self.by_port[ports].get_or_insert(index);
+        let first = conflicts.into_iter().filter_map(|(other, why)| Some((other?, why))).min()?;
+        Some(match first {
+            (other, 0) => format!("the same parent as parentRefs[{other}]"),
+            (other, 1) => {
+                format!("the parent of parentRefs[{other}], but only one of the two has a `sectionName`")
+            }
+            (other, _) => format!("the parent of parentRefs[{other}], but only one of the two has a `port`"),
+        })
     }
 }
 
@@ -279,12 +314,15 @@ pub(super) fn check_reach(draft: &Draft<'_>, gateways: &[Gateway<'_>], out: &mut
     let Draft { parents, kind, hostnames, namespace, path, .. } = draft;
     for (position, index) in &parents.own {
         let gateway = &gateways[*index];
+        if !gateway.rendered || gateway.is_overfull() {
+            continue;
+        }
         let picked: Vec<_> = gateway
             .listeners
             .iter()
             .filter(|listener| listener.is_picked(&parents.refs[*position], *kind))
             .collect();
-        if !gateway.rendered || picked.is_empty() {
+        if picked.is_empty() {
             continue;
         }
         let closed = |listener: &&Listener<'_>| !listener.derived && listener.routes_from() == "Same";
@@ -340,7 +378,9 @@ fn unknown_gateway(route: &Route<'_>, name: &str, gateways: &[Gateway<'_>]) -> D
 }
 
 fn ambiguous(route: &Route<'_>, gateways: &[Gateway<'_>]) -> Diagnostic {
-    let names: Vec<_> = gateways.iter().map(|gateway| format!("`{}`", gateway.name)).collect();
+    let mut names: Vec<_> =
+        gateways.iter().take(NAMES_SHOWN).map(|gateway| format!("`{}`", gateway.name)).collect();
+    names.extend((gateways.len() > NAMES_SHOWN).then(|| "…".to_owned()));
     let message = format!("no `gateway`, and there are {}: {}", gateways.len(), names.join(", "));
     Diagnostic::error(AMBIGUOUS_GATEWAY, route.path.clone(), message).hint("name one with `gateway`")
 }
@@ -353,4 +393,68 @@ fn unknown_listener(path: &Path, name: &str, gateway: &Gateway<'_>) -> Diagnosti
         None => format!("it has {}", known.join(", ")),
     };
     Diagnostic::error(UNKNOWN_LISTENER, path.clone(), message).hint(hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::release::Release;
+
+    fn refused(parents: &[Node<'_>], channel: Channel) -> Vec<Diagnostic> {
+        let mut out = Vec::new();
+        let target = Target { release: Release::V1_6, channel };
+        check_parents(&parents.iter().collect::<Vec<_>>(), target, &Path::ROOT, &mut out);
+        out
+    }
+
+    fn parent(section: &'static str, port: Option<i64>) -> Node<'static> {
+        let mut entries = vec![("name", Node::text("web"))];
+        entries.extend((!section.is_empty()).then(|| ("sectionName", Node::text(section))));
+        entries.extend(port.map(|port| ("port", Node::integer(port))));
+        Node::map(entries)
+    }
+
+    #[test]
+    fn a_parent_is_told_from_the_first_one_it_conflicts_with() {
+        let parents = [
+            parent("a", None),
+            parent("b", None),
+            parent("b", Some(80)),
+            parent("", None),
+            parent("b", None),
+            parent("c", None),
+        ];
+        let messages = |channel| -> Vec<String> {
+            refused(&parents, channel)
+                .iter()
+                .map(|found| format!("{} {}", found.path, found.message))
+                .collect()
+        };
+        assert_eq!(
+            messages(Channel::Standard),
+            [
+                "[2] the same parent as parentRefs[1]",
+                "[3] the parent of parentRefs[0], but only one of the two has a `sectionName`",
+                "[4] the same parent as parentRefs[1]",
+                "[5] the parent of parentRefs[3], but only one of the two has a `sectionName`",
+            ]
+        );
+        assert_eq!(
+            messages(Channel::Experimental),
+            [
+                "[2] the parent of parentRefs[0], but only one of the two has a `port`",
+                "[3] the parent of parentRefs[0], but only one of the two has a `sectionName`",
+                "[4] the same parent as parentRefs[1]",
+                "[5] the parent of parentRefs[2], but only one of the two has a `port`",
+            ]
+        );
+    }
+
+    /// Compared in pairs, these would take minutes.
+    #[test]
+    fn parents_are_not_compared_in_pairs() {
+        let parents: Vec<_> =
+            (0..50_000).map(|number| Node::map([("name", Node::text(format!("web-{number}")))])).collect();
+        assert_eq!(refused(&parents, Channel::Standard), []);
+    }
 }

@@ -1,6 +1,6 @@
 //! Routes: where they attach, and who answers in which share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -168,7 +168,7 @@ fn service<'p>(
 }
 
 fn route(route: &plan::Route<'_>, part: Option<Part>, tables: &Tables<'_, '_>, served: &mut Served) -> Route {
-    let mut seen: Vec<usize> = Vec::new();
+    let mut seen = BTreeSet::new();
     let parents =
         route.parents.iter().map(|parent| self::parent(parent, route, tables, &mut seen, served)).collect();
     Route {
@@ -188,7 +188,7 @@ fn parent(
     parent: &Node<'_>,
     route: &plan::Route<'_>,
     tables: &Tables<'_, '_>,
-    seen: &mut Vec<usize>,
+    seen: &mut BTreeSet<usize>,
     served: &mut Served,
 ) -> Parent {
     let text = |key: &str| parent.get(key).and_then(Node::as_text);
@@ -198,16 +198,16 @@ fn parent(
     if let Some(index) = index {
         let gateway = &tables.gateways[index];
         let mut attached = Vec::new();
-        for (position, listener) in gateway.listeners.iter().enumerate() {
+        let listeners_of = if gateway.is_overfull() { &[] } else { gateway.listeners.as_slice() };
+        for (position, listener) in listeners_of.iter().enumerate() {
             if listener.is_picked(parent, route.kind) && listener.admits(route, gateway.namespace) {
                 served.listeners[index][position] += 1;
                 attached.push(listener.name.to_string());
             }
         }
         // Of a Gateway that exists already, derived listeners are a guess.
-        let known = gateway.rendered || gateway.listeners.iter().all(|listener| !listener.derived);
-        if (!attached.is_empty() || !known) && !seen.contains(&index) {
-            seen.push(index);
+        let known = gateway.rendered || !gateway.listeners.first().is_some_and(|listener| listener.derived);
+        if (!attached.is_empty() || !known) && seen.insert(index) {
             served.gateways[index] += 1;
         }
         listeners = known.then_some(attached);

@@ -119,6 +119,38 @@ routes:
     assert_eq!(summary.routes[2].parents[0].listeners, None);
 }
 
+/// In pairs, 4000 routes of 4000 listeners would take minutes, and hundreds of megabytes.
+#[test]
+fn routes_of_an_overfull_gateway_attach_to_nothing() {
+    const MANY: usize = 4000;
+    let mut values = format!("{API}gateway:\n  name: web\n  listeners:\n");
+    for number in 0..MANY {
+        values.push_str(&format!(
+            "  - {{name: l{number}, protocol: HTTP, port: 80, hostname: h{number}.example.com}}\n"
+        ));
+    }
+    values.push_str("routes:\n");
+    for number in 0..MANY {
+        values.push_str(&format!(
+            "- {{name: r{number}, sectionName: absent, rules: [{{backendRefs: [{{name: api}}]}}]}}\n"
+        ));
+    }
+    let mut faults = Vec::new();
+    let root = yaml::read(&values, 0, &Limits::NATIVE, &mut faults).pop().expect("values are YAML");
+    let (summary, diagnostics) = crate::plan(root, &Scope { namespace: "edge".into(), ..Scope::default() });
+    let codes: Vec<_> = diagnostics.iter().take(3).map(|found| found.code.0).collect();
+    assert_eq!(codes, ["too-many-listeners"]);
+    assert_eq!((summary.gateways[0].listeners.len(), summary.routes.len()), (MANY, MANY));
+    let attached: usize = summary
+        .routes
+        .iter()
+        .flat_map(|route| &route.parents)
+        .flat_map(|parent| &parent.listeners)
+        .map(Vec::len)
+        .sum();
+    assert_eq!((attached, summary.gateways[0].routes), (0, 0));
+}
+
 #[test]
 fn an_existing_gateway_is_not_rendered() {
     let summary =

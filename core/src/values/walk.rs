@@ -241,6 +241,7 @@ fn walk_object(
         out.push(wrong_type(node, "a map", trail));
         return;
     };
+    let mut hints_known = true;
     for Entry { key, value, .. } in map.iter_mut() {
         let here = trail.key(key);
         match object.field(key) {
@@ -265,7 +266,11 @@ fn walk_object(
                 let names = object.fields.iter().map(|field| field.name);
                 out.push(match nearest(key, names.clone()) {
                     Some(name) => fault.hint(format!("did you mean `{name}`?")),
-                    None => fault.hint(format!("known here: {}", names.collect::<Vec<_>>().join(", "))),
+                    None if hints_known => {
+                        hints_known = false;
+                        fault.hint(known_here(names))
+                    }
+                    None => fault,
                 });
             }
         }
@@ -277,6 +282,17 @@ fn walk_object(
             out.push(Diagnostic::error(MISSING_KEY, trail.path(), message));
         }
     }
+}
+
+/// What an object knows. A list that nobody reads to its end is left to the reference of the values.
+fn known_here(names: impl Iterator<Item = &'static str>) -> String {
+    /// Most bytes of a list in a hint; our own bound.
+    const SHORT: usize = 320;
+    let names = names.collect::<Vec<_>>().join(", ");
+    if names.len() > SHORT {
+        return "docs/values.md lists what is known here".to_owned();
+    }
+    format!("known here: {names}")
 }
 
 fn walk_list(node: &mut Node<'_>, list: &List, trail: Trail<'_>, target: Target, out: &mut Vec<Diagnostic>) {
@@ -432,5 +448,28 @@ fn fits(node: &Node<'_>, shape: Shape) -> bool {
         Value::Text(_) => matches!(shape, Shape::Text(_) | Shape::Choice(_)),
         Value::List(_) => matches!(shape, Shape::List(_)),
         Value::Map(_) => matches!(shape, Shape::Object(_) | Shape::Switch(_) | Shape::Map(_)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sections::VALUES;
+    use super::*;
+    use crate::release::{Channel, Release};
+
+    #[test]
+    fn what_is_known_is_listed_once() {
+        let entries: Vec<_> =
+            (0..50).map(|number| (format!("unheard-of-{number}"), Node::integer(1))).collect();
+        let text = serde_json::to_string(&entries.into_iter().collect::<std::collections::BTreeMap<_, _>>());
+        let text = text.expect("a tree is always JSON");
+        let mut root: Node<'_> = serde_json::from_str(&text).expect("the test's own JSON");
+        let target = Target { release: Release::V1_6, channel: Channel::Standard };
+        let mut out = Vec::new();
+        walk(&mut root, Shape::Object(&VALUES), Trail::ROOT, target, &mut out);
+        assert_eq!(out.len(), 50);
+        assert!(out[0].hint.starts_with("known here: profile, "), "{}", out[0].hint);
+        assert!(out[1..].iter().all(|found| found.hint.is_empty()));
+        assert!(known_here(["a-key"; 100].into_iter()).len() < 80);
     }
 }

@@ -47,7 +47,7 @@ fn round(text: &str) -> Result<[Duration; 5]> {
     let typed = lap();
     let plan = plan::build(&values, &scope, &mut found);
     let planned = lap();
-    let manifests = emit::emit(&plan, &values, &scope, Format::Yaml);
+    let manifests = emit::emit(&plan, &values, &scope, Format::Yaml, &mut Vec::new());
     let emitted = lap();
     ensure!(manifests.iter().count() > 0, "nothing was emitted: {found:?}");
     Ok([read, checked, typed, planned, emitted])

@@ -50,6 +50,8 @@ pub(super) fn is_plain(text: &str) -> bool {
     some & FOREIGN == 0
         && (some & WORDY != 0 || !matches!(first, b'0'..=b'9' | b'.' | b'+'))
         && (some & WATCHED == 0 || has_no_indicator(bytes))
+        // At the start of a line, `... ` ends the document.
+        && !bytes.starts_with(b"...")
         && !word::is_reserved(text)
 }
 
@@ -218,6 +220,8 @@ mod tests {
             ">",
             "---",
             "...",
+            "... a",
+            "...  ...   a{",
             "é",
             "a\tb",
             "a\nb",

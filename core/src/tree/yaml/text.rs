@@ -57,7 +57,10 @@ pub(super) fn write_digits(integer: u64, out: &mut String) {
     out.push(char::from(b'0' + (integer % 10) as u8));
 }
 
-/// Writes a float: as an integer where it is one, as JSON has it otherwise.
+/// Writes a float: as an integer where it is one, otherwise as JSON has it, with a dot and a signed
+/// exponent, without which YAML 1.1 knows no float: `1e31` is a string there, and `1.0e+31` is none.
+///
+/// Source: YAML 1.1, https://yaml.org/type/float.html, which PyYAML goes by.
 pub(super) fn write_float(float: f64, out: &mut String) {
     match integral(float) {
         Some(integer) => {
@@ -67,6 +70,39 @@ pub(super) fn write_float(float: f64, out: &mut String) {
             write_digits(integer.unsigned_abs(), out);
         }
         // serde_json writes a number for every finite float, and null for the others.
-        None => out.push_str(&serde_json::to_string(&float).unwrap_or_default()),
+        None => {
+            let json = serde_json::to_string(&float).unwrap_or_default();
+            let Some((mantissa, exponent)) = json.split_once('e') else {
+                out.push_str(&json);
+                return;
+            };
+            out.push_str(mantissa);
+            if !mantissa.contains('.') {
+                out.push_str(".0");
+            }
+            out.push_str(if exponent.starts_with(['+', '-']) { "e" } else { "e+" });
+            out.push_str(exponent);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_are_floats_to_every_reader() {
+        for (float, expected) in [
+            (1e31, "1.0e+31"),
+            (-1.5e31, "-1.5e+31"),
+            (1e-7, "1.0e-7"),
+            (0.25, "0.25"),
+            (3.0, "3"),
+            (f64::NAN, "null"),
+        ] {
+            let mut out = String::new();
+            write_float(float, &mut out);
+            assert_eq!(out, expected);
+        }
     }
 }

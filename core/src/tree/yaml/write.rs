@@ -11,7 +11,7 @@ use super::emitter::{Emitter, Place};
 /// Lists stand at the indentation of their key, empty maps and lists are `{}` and `[]`. Strings are
 /// plain only if no reader of YAML 1.1 or 1.2 could take them for anything else, block literals if
 /// they have clean lines, and double-quoted otherwise. Floats are written as integers where they are
-/// integral and below 2⁵³, else as JSON writes them; infinity and not-a-number are `null`.
+/// integral and below 2⁵³, else as JSON writes them with a dot (`1.0e+31`); infinity and not-a-number are `null`.
 ///
 /// Maps keep the order they have. Names of fields and variants, which are Rust's or given in its
 /// attributes, must be plain texts themselves. A type that refuses to be serialised, or a map whose keys are no

@@ -1,0 +1,90 @@
+//! Who answers a request, and why not the others; and the rules in words.
+
+use serde_json::Value;
+
+use crate::process::run;
+
+const MANIFESTS: &str = "
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: infra}
+spec:
+  gatewayClassName: example
+  listeners: [{name: http, port: 80, protocol: HTTP, allowedRoutes: {namespaces: {from: All}}}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop, namespace: team-a}
+spec:
+  parentRefs: [{name: edge, namespace: infra}]
+  hostnames: [shop.example.com]
+  rules:
+    - matches: [{path: {value: /cart}}]
+      backendRefs: [{name: cart, port: 80, weight: 9}, {name: cart-v2, port: 80, weight: 1}]
+    - matches: [{path: {type: Exact, value: /old}}]
+      filters: [{type: RequestRedirect, requestRedirect: {scheme: https, statusCode: 301}}]
+    - backendRefs: [{name: shop, port: 80}]
+";
+
+fn trace(arguments: &[&str]) -> Value {
+    let run = run(&[&["trace", "--format", "json"], arguments, &["-"]].concat(), MANIFESTS);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    serde_json::from_str(&run.stdout).expect("a trace is JSON")
+}
+
+#[test]
+fn names_the_winner_its_shares_and_the_losers() {
+    let trace = trace(&["--host", "shop.example.com", "--path", "/cart/1"]);
+    let answer = &trace["answer"];
+    assert_eq!((&answer["status"], &answer["rule"], &answer["match"]), (&200.into(), &0.into(), &0.into()));
+    assert_eq!(answer["listener"]["name"], "http");
+    assert_eq!(
+        answer["route"],
+        serde_json::json!({"kind": "HTTPRoute", "namespace": "team-a", "name": "shop"})
+    );
+    assert_eq!(
+        (&answer["backends"][0]["share"], &answer["backends"][1]["share"]),
+        (&0.9.into(), &0.1.into())
+    );
+    let lost: Vec<&str> = trace["losers"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|loser| loser["lost"].as_str())
+        .collect();
+    assert!(lost.contains(&"path-length"), "{trace}");
+}
+
+#[test]
+fn a_redirect_and_an_unknown_host_are_answers_too() {
+    let redirected = trace(&["--host", "shop.example.com", "--path", "/old"]);
+    assert_eq!(redirected["answer"]["status"], 301);
+    assert_eq!(redirected["answer"]["redirect"]["location"], "https://shop.example.com/old");
+    assert_eq!(trace(&["--host", "other.example.com"])["answer"]["status"], 404);
+}
+
+#[test]
+fn people_read_it_as_text() {
+    let run = run(&["trace", "--host", "shop.example.com", "--path", "/cart", "-"], MANIFESTS);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.stdout.starts_with("200\n  listener  http of Gateway infra/edge\n"), "{run:?}");
+    assert!(run.stdout.contains("90.0 %  Service team-a/cart:80"), "{run:?}");
+    assert!(run.stdout.contains("Why not the others"), "{run:?}");
+}
+
+#[test]
+fn objects_that_no_cluster_holds_are_said() {
+    let run = run(&["trace", "--host", "a", "-"], &MANIFESTS.replace("port: 80,", "port: 0,"));
+    assert!(run.stderr.contains("warning[refused-objects]"), "{run:?}");
+}
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let rules = run(&["rules"], "");
+    assert!(rules.stdout.contains("shadowed-match"), "{rules:?}");
+    let rule = run(&["explain", "shadowed-match"], "");
+    assert!(rule.stdout.contains("Found fault with:") && rule.stdout.contains("Source:"), "{rule:?}");
+    let typo = run(&["explain", "shadowd-match"], "");
+    assert_eq!(typo.code, Some(2), "{typo:?}");
+    assert!(typo.stderr.contains("did you mean `shadowed-match`?"), "{typo:?}");
+}
