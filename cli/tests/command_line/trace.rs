@@ -74,7 +74,7 @@ fn people_read_it_as_text() {
 
 #[test]
 fn objects_that_no_cluster_holds_are_said() {
-    let run = run(&["trace", "--host", "a", "-"], &MANIFESTS.replace("port: 80,", "port: 0,"));
+    let run = run(&["trace", "--host", "a", "-"], MANIFESTS.replace("port: 80,", "port: 0,"));
     assert!(run.stderr.contains("warning[refused-objects]"), "{run:?}");
 }
 

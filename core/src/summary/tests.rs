@@ -123,18 +123,12 @@ routes:
 #[test]
 fn routes_of_an_overfull_gateway_attach_to_nothing() {
     const MANY: usize = 4000;
-    let mut values = format!("{API}gateway:\n  name: web\n  listeners:\n");
-    for number in 0..MANY {
-        values.push_str(&format!(
-            "  - {{name: l{number}, protocol: HTTP, port: 80, hostname: h{number}.example.com}}\n"
-        ));
-    }
-    values.push_str("routes:\n");
-    for number in 0..MANY {
-        values.push_str(&format!(
-            "- {{name: r{number}, sectionName: absent, rules: [{{backendRefs: [{{name: api}}]}}]}}\n"
-        ));
-    }
+    let listener = |n| format!("  - {{name: l{n}, protocol: HTTP, port: 80, hostname: h{n}.example.com}}\n");
+    let route =
+        |n| format!("- {{name: r{n}, sectionName: absent, rules: [{{backendRefs: [{{name: api}}]}}]}}\n");
+    let listeners: String = (0..MANY).map(listener).collect();
+    let routes: String = (0..MANY).map(route).collect();
+    let values = format!("{API}gateway:\n  name: web\n  listeners:\n{listeners}routes:\n{routes}");
     let mut faults = Vec::new();
     let root = yaml::read(&values, 0, &Limits::NATIVE, &mut faults).pop().expect("values are YAML");
     let (summary, diagnostics) = crate::plan(root, &Scope { namespace: "edge".into(), ..Scope::default() });
