@@ -125,15 +125,15 @@ fn routes_of_an_overfull_gateway_attach_to_nothing() {
     const MANY: usize = 4000;
     let mut values = format!("{API}gateway:\n  name: web\n  listeners:\n");
     for number in 0..MANY {
-        values.push_str(&format!(
+        values.extend([format!(
             "  - {{name: l{number}, protocol: HTTP, port: 80, hostname: h{number}.example.com}}\n"
-        ));
+        )]);
     }
     values.push_str("routes:\n");
     for number in 0..MANY {
-        values.push_str(&format!(
+        values.extend([format!(
             "- {{name: r{number}, sectionName: absent, rules: [{{backendRefs: [{{name: api}}]}}]}}\n"
-        ));
+        )]);
     }
     let mut faults = Vec::new();
     let root = yaml::read(&values, 0, &Limits::NATIVE, &mut faults).pop().expect("values are YAML");

@@ -62,28 +62,25 @@ pub(super) fn write_digits(integer: u64, out: &mut String) {
 ///
 /// Source: YAML 1.1, https://yaml.org/type/float.html, which PyYAML goes by.
 pub(super) fn write_float(float: f64, out: &mut String) {
-    match integral(float) {
-        Some(integer) => {
-            if integer < 0 {
-                out.push('-');
-            }
-            write_digits(integer.unsigned_abs(), out);
+    if let Some(integer) = integral(float) {
+        if integer < 0 {
+            out.push('-');
         }
-        // serde_json writes a number for every finite float, and null for the others.
-        None => {
-            let json = serde_json::to_string(&float).unwrap_or_default();
-            let Some((mantissa, exponent)) = json.split_once('e') else {
-                out.push_str(&json);
-                return;
-            };
-            out.push_str(mantissa);
-            if !mantissa.contains('.') {
-                out.push_str(".0");
-            }
-            out.push_str(if exponent.starts_with(['+', '-']) { "e" } else { "e+" });
-            out.push_str(exponent);
-        }
+        write_digits(integer.unsigned_abs(), out);
+        return;
     }
+    // serde_json writes a number for every finite float, and null for the others.
+    let json = serde_json::to_string(&float).unwrap_or_default();
+    let Some((mantissa, exponent)) = json.split_once('e') else {
+        out.push_str(&json);
+        return;
+    };
+    out.push_str(mantissa);
+    if !mantissa.contains('.') {
+        out.push_str(".0");
+    }
+    out.push_str(if exponent.starts_with(['+', '-']) { "e" } else { "e+" });
+    out.push_str(exponent);
 }
 
 #[cfg(test)]
