@@ -81,7 +81,7 @@ impl<'v> Values<'v> {
                 targets: texts(node.get("targets")),
             }),
             certificates: certificates(root.get("certificates"), out),
-            relay: relay(root.get("relay")),
+            relay: relay(root.get("relay"), out),
         }
     }
 }
@@ -450,7 +450,10 @@ fn certificates<'v>(node: Option<&'v Node<'v>>, out: &mut Vec<Diagnostic>) -> Op
     Some(Certificates { issuer_ref: issuer_ref? })
 }
 
-fn relay<'v>(node: Option<&'v Node<'v>>) -> Relay<'v> {
+fn relay<'v>(node: Option<&'v Node<'v>>, out: &mut Vec<Diagnostic>) -> Relay<'v> {
+    if let Some(node) = node {
+        super::relay::check(node, out);
+    }
     Relay {
         image: node.and_then(|node| node.get("image")).and_then(Node::as_text),
         replicas: node

@@ -1,6 +1,7 @@
 //! The top of the values and their smaller sections. Gateways, services and routes have their own files.
 
 use super::gateway::GATEWAY;
+use super::relay::RELAY;
 use super::route::ROUTE;
 use super::service::SERVICE;
 use super::shape::{Choice, Dictionary, Field, List, Object, Shape, Unique};
@@ -176,33 +177,4 @@ static ISSUER_REF: Object = Object {
         ),
         Field::new("group", Shape::Text(&text::NOT_EMPTY), "API group of an external issuer"),
     ],
-};
-
-static RELAY: Object = Object {
-    name: "relay",
-    doc: "The TCP relay: one Deployment of Envoy.",
-    fields: &[
-        Field::new("image", Shape::Text(&text::NOT_EMPTY), "Envoy's image"),
-        Field::new("replicas", Shape::Integer(0, 1000), "number of pods"),
-        Field::new("resources", Shape::Map(&FREE), "resources of the container, as in a Pod"),
-        Field::new("imagePullSecrets", Shape::List(&PULL_SECRETS), "as in a Pod"),
-        Field::new("nodeSelector", Shape::Map(&LABELS), "as in a Pod"),
-        Field::new("tolerations", Shape::List(&FREE_LIST), "as in a Pod"),
-        Field::new("affinity", Shape::Map(&FREE), "as in a Pod"),
-        Field::new("networkPolicy", Shape::Boolean, "whether a NetworkPolicy is rendered beside it"),
-    ],
-};
-
-/// A map of a Pod whose inside the API server judges.
-static FREE: Dictionary = Dictionary { key: &text::ANY, value: Shape::Any, bound: None };
-
-static FREE_LIST: List = List { of: Shape::Map(&FREE), bound: None, unique: Unique::Nothing, indexed: false };
-
-static PULL_SECRETS: List =
-    List { of: Shape::Object(&PULL_SECRET), bound: None, unique: Unique::Nothing, indexed: false };
-
-static PULL_SECRET: Object = Object {
-    name: "imagePullSecret",
-    doc: "A Secret with a registry's credentials.",
-    fields: &[Field::new("name", Shape::Text(&text::OBJECT_NAME), "its name").required()],
 };
