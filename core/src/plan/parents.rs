@@ -129,7 +129,7 @@ fn check_served(kind: Kind, gateway: &Gateway<'_>, path: &Path, out: &mut Vec<Di
             Diagnostic::error(ROUTE_KIND_REFUSED, path.clone(), message)
                 .level(Level::Controller)
                 .source(profile.routes_refused.source)
-                .hint("use another kind of route, or a Gateway of another controller"),
+                .hint("use another kind of route (for a derived one another `protocol` of its service), or a Gateway of another controller"),
         );
     }
     if gateway.rendered && !gateway.listeners.iter().any(|listener| listener.takes(kind)) {
@@ -340,7 +340,17 @@ fn unknown_gateway(route: &Route<'_>, name: &str, gateways: &[Gateway<'_>]) -> D
 }
 
 fn ambiguous(route: &Route<'_>, gateways: &[Gateway<'_>]) -> Diagnostic {
-    let names: Vec<_> = gateways.iter().map(|gateway| format!("`{}`", gateway.name)).collect();
+    let twice = |name: &str| gateways.iter().filter(|gateway| gateway.name == name).count() > 1;
+    let names: Vec<_> = gateways
+        .iter()
+        .map(|gateway| {
+            if twice(&gateway.name) {
+                format!("`{}` ({})", gateway.name, gateway.path)
+            } else {
+                format!("`{}`", gateway.name)
+            }
+        })
+        .collect();
     let message = format!("no `gateway`, and there are {}: {}", gateways.len(), names.join(", "));
     Diagnostic::error(AMBIGUOUS_GATEWAY, route.path.clone(), message).hint("name one with `gateway`")
 }
