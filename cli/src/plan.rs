@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
     /// files of one release, or separate them by commas: later ones win
     #[arg(long, value_name = "OLD", value_delimiter = ',')]
     against: Vec<PathBuf>,
-    /// How the plan and the diagnostics are written
+    /// How the plan and the diagnostics are written; for SARIF or GitHub use `render`
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
     /// Also write the diagnostics to this file, whether or not the run succeeds
@@ -99,7 +99,8 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
 /// `None` if an input or a flag could not be read or parsed.
 fn planned(values: &values::Arguments, inputs: &[Input], out: &mut Vec<Diagnostic>) -> Option<Summary> {
     let root = values.merge(inputs, out)?;
-    let (summary, found) = gatewright_core::plan(root, &values.scope());
+    let (summary, mut found) = gatewright_core::plan(root, &values.scope());
+    values.trace(&mut found);
     out.extend(found);
     Some(summary)
 }

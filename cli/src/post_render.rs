@@ -17,7 +17,7 @@ use crate::report::{self, Report};
 /// With an error nothing is written to stdout, so that Helm applies nothing.
 ///
 /// Helm 4 hides a post-renderer's stderr: name a file with --report, or with the environment
-/// variable `GATEWRIGHT_REPORT` (empty counts as unset), to read the diagnostics. It is written
+/// variable `GATEWRIGHT_REPORT` (empty counts as unset; no other command looks at it), to read the diagnostics. It is written
 /// whether or not the run succeeds.
 #[derive(Args)]
 #[group(skip)]

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
-use gatewright_core::profile::{Form, HostRewrite, PROFILES, Profile, SkipVerify, Support};
+use gatewright_core::profile::{Form, HostRewrite, PROFILES, Profile, Quirks, SkipVerify, Support};
+use gatewright_core::release::Kind;
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -131,10 +132,11 @@ fn sheet(profile: &Profile) -> Sheet {
         tls_route_targets_max,
         one_tls_name_a_rule,
         switches,
+        quirks,
     } = profile;
     let fact = |about, value: String, source| Fact { about, value, source };
     let kinds: Vec<_> = routes_refused.value.iter().map(|kind| kind.newest().kind).collect();
-    let facts = vec![
+    let mut facts = vec![
         fact("upstream named by DNS", dns.value.words().to_owned(), dns.source),
         fact(
             "own object for an upstream",
@@ -173,11 +175,41 @@ fn sheet(profile: &Profile) -> Sheet {
             one_tls_name_a_rule.source,
         ),
     ];
+    facts.extend(facts_of_few(quirks));
     let switches = switches
         .iter()
         .map(|switch| Switch { form: switch.form.words(), text: switch.text, source: switch.source })
         .collect();
     Sheet { name: word, title, controller, classes, default_class, facts, switches }
+}
+
+/// What is known of some controllers only; nothing is printed for the others.
+fn facts_of_few(quirks: &Quirks) -> Vec<Fact> {
+    let Quirks { layers, routes_unreported, name_unchecked, alpha_policy, listener_ports } = quirks;
+    let fact = |about, value: String, source| Fact { about, value, source };
+    let words = |kinds: &[Kind]| kinds.iter().map(|kind| kind.newest().kind).collect::<Vec<_>>().join(", ");
+    let mut facts: Vec<_> = layers
+        .iter()
+        .map(|layer| {
+            let value = format!("{} alone ({}, {})", words(layer.kinds), layer.controller, layer.what);
+            fact("kinds of route of one class", value, layer.source)
+        })
+        .collect();
+    facts.extend(
+        routes_unreported.map(|found| fact("kinds of route not reported", words(found.value), found.source)),
+    );
+    facts.extend(
+        name_unchecked
+            .map(|found| fact("name of an upstream's certificate", found.value.to_owned(), found.source)),
+    );
+    facts.extend(alpha_policy.map(|found| {
+        let value = format!("{}, which only the experimental channel serves", found.value);
+        fact("version of BackendTLSPolicy that it reads", value, found.source)
+    }));
+    facts.extend(
+        listener_ports.map(|found| fact("port of a listener", found.value.text.to_owned(), found.source)),
+    );
+    facts
 }
 
 fn support(support: Support) -> String {
@@ -203,7 +235,7 @@ fn rewrite(rewrite: HostRewrite) -> &'static str {
         HostRewrite::Rule => "by a URLRewrite filter of the rule",
         HostRewrite::Backend => "by a URLRewrite filter of the rule or of one backend",
         HostRewrite::EnvoyGatewayFilter => {
-            "by a URLRewrite filter of the rule, or an HTTPRouteFilter of Envoy Gateway"
+            "by a URLRewrite filter of the rule or of one backend, or an HTTPRouteFilter of Envoy Gateway"
         }
         HostRewrite::HostHeader => "by a URLRewrite filter of the rule, or a backend's header modifier",
     }

@@ -53,7 +53,9 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Output::Yaml => Format::Yaml,
         Output::Json => Format::Json,
     };
-    let Rendered { manifests, diagnostics: found } = gatewright_core::render(root, &values.scope(), format);
+    let Rendered { manifests, diagnostics: mut found } =
+        gatewright_core::render(root, &values.scope(), format);
+    values.trace(&mut found);
     diagnostics.extend(found);
     let faulty = has_errors(&diagnostics);
     let objects = if faulty { 0 } else { manifests.list.len() };

@@ -72,6 +72,42 @@ impl Arguments {
         }
     }
 
+    /// Says of every finding about what a flag has set that it is the flag's: no line of a file holds it.
+    pub(crate) fn trace(&self, diagnostics: &mut [Diagnostic]) {
+        let Self { set, set_string, set_json, set_file, set_literal, profile, gateway_api, .. } = self;
+        let mut flags: Vec<(String, String)> = Vec::new();
+        for (flag, expressions) in [
+            ("--set-json", set_json),
+            ("--set", set),
+            ("--set-string", set_string),
+            ("--set-file", set_file),
+            ("--set-literal", set_literal),
+        ] {
+            for expression in expressions {
+                // A comma inside a value makes a part that no path begins with.
+                flags.extend(expression.split(',').filter_map(|part| {
+                    let (name, _) = part.split_once('=')?;
+                    Some((name.trim().to_owned(), format!("{flag} {expression}")))
+                }));
+            }
+        }
+        flags.extend(profile.iter().map(|word| ("profile".to_owned(), format!("--profile {word}"))));
+        flags.extend(
+            gateway_api.iter().map(|word| ("gatewayAPI.version".to_owned(), format!("--gateway-api {word}"))),
+        );
+        for diagnostic in diagnostics {
+            let path = diagnostic.path.to_string();
+            let is_set = |name: &str| {
+                path.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+            };
+            // The last flag wins, as it does in the values.
+            if let Some((_, flag)) = flags.iter().rev().find(|(name, _)| !name.is_empty() && is_set(name)) {
+                diagnostic.position = Position::UNKNOWN;
+                diagnostic.message = format!("{} (from `{flag}`)", diagnostic.message);
+            }
+        }
+    }
+
     /// Reads every values file; what cannot be read is a diagnostic.
     pub(crate) fn read(&self, out: &mut Vec<Diagnostic>) -> Vec<Input> {
         self.read_beside(&[], out).0

@@ -300,7 +300,12 @@ fn attendants(page: &mut Page, summary: &Summary) {
         .map(|policy| {
             let target =
                 format!("{} {}", policy.target.kind, placed(&policy.namespace, &policy.target.name, home));
-            [target, policy.hostname.clone(), list(&policy.certificate_authorities)]
+            let name = if policy.name_checked {
+                policy.hostname.clone()
+            } else {
+                format!("{} (not checked)", policy.hostname)
+            };
+            [target, name, list(&policy.certificate_authorities)]
         })
         .collect();
     section(page, "TLS TO BACKENDS", ["TARGET", "CERTIFICATE NAME", "SIGNED BY"], &policies);

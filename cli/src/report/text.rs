@@ -35,8 +35,7 @@ pub(super) fn print(report: &Report, audience: Audience) -> String {
             text.push('\n');
         }
     }
-    let noteworthy = report.diagnostics.iter().any(|diagnostic| diagnostic.severity > Severity::Info);
-    if noteworthy || audience != Audience::Stderr {
+    if !report.diagnostics.is_empty() || audience != Audience::Stderr {
         text.push_str("gatewright: ");
         text.push_str(&report.summary());
         text.push('\n');

@@ -87,3 +87,30 @@ routes:
     assert!(run.stderr.contains("error[api-rule]: routes[0]: HTTPRoute `shop`, spec.rules[0]"), "{run:?}");
     assert!(run.stderr.contains(" --> <stdin>:3:5"), "{run:?}");
 }
+
+#[test]
+fn a_finding_about_a_flag_names_the_flag_and_no_line() {
+    for (flag, said) in [
+        (["--set", "externalServices[0].port=0"], "(from `--set externalServices[0].port=0`)"),
+        (["--set", "gateway.nam=x"], "(from `--set gateway.nam=x`)"),
+        (["--gateway-api", "1.3"], "(from `--gateway-api 1.3`)"),
+    ] {
+        let run = run(&["render", "-f", "-", flag[0], flag[1]], SOUND);
+        assert_eq!(run.code, Some(1), "{run:?}");
+        let about = run.stderr.lines().position(|line| line.contains(said)).expect(&run.stderr);
+        let next = run.stderr.lines().nth(about + 1).unwrap_or_default();
+        assert!(!next.contains("-->"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn refuses_a_release_that_helm_would_refuse() {
+    let long = "a".repeat(54);
+    for name in ["My Release", "a_b", "-a", long.as_str()] {
+        let run = run(&["render", "-f", "-", &format!("--name={name}")], SOUND);
+        assert_eq!(run.code, Some(1), "{name}: {run:?}");
+        assert!(run.stderr.contains("`--name`"), "{}", run.stderr);
+    }
+    let fine = "a".repeat(53);
+    assert_eq!(run(&["render", "-f", "-", "--name", &fine], SOUND).code, Some(0));
+}

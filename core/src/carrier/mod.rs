@@ -210,7 +210,7 @@ fn without_carrier(stream: &str, parts: &[Part<'_>], settings: &PostRender) -> P
         );
         Diagnostic::error(CARRIER_MISSING, Path::ROOT, message).hint(
             "see that the gatewright chart is what is installed, or a dependency that is enabled; to let such a stream \
-             pass, add `--allow-missing-carrier`",
+             pass, add `--allow-missing-carrier`; values alone are rendered by `gatewright render -f -`",
         )
     };
     PostRendered { diagnostics: vec![fault], ..PostRendered::default() }

@@ -55,7 +55,7 @@ struct SubjectAltName<'a> {
 
 /// Writes a policy.
 pub(super) fn backend_tls_policy(writer: &mut Writer<'_>, policy: &TlsPolicy<'_>) {
-    let TlsPolicy { name, namespace, target, hostname, service } = policy;
+    let TlsPolicy { name, namespace, target, hostname, name_checked: _, service } = policy;
     let head = Head {
         kind: Kind::BackendTlsPolicy,
         name,

@@ -19,9 +19,13 @@ pub(crate) fn check_duplicates(manifests: &Manifests, out: &mut Vec<Diagnostic>)
             && first.identity() == second.identity()
         {
             let message = format!("{} `{}` is made by {} already", second.kind, second.name, first.origin);
-            out.push(Diagnostic::error(DUPLICATE_OBJECT, second.origin.clone(), message).hint(
-                "rename one of the two entries; `<name>-0`, `<name>-1` stand for the endpoints of `<name>`",
-            ));
+            let hint = match second.kind {
+                "Gateway" => "give one of the two another `name` or `namespace`",
+                _ => {
+                    "rename one of the two entries; `<name>-0`, `<name>-1` stand for the endpoints of `<name>`"
+                }
+            };
+            out.push(Diagnostic::error(DUPLICATE_OBJECT, second.origin.clone(), message).hint(hint));
         }
     }
 }

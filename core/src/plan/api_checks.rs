@@ -230,7 +230,11 @@ pub(super) fn check_addresses(addresses: &Node<'_>, path: &Path, out: &mut Vec<D
             Diagnostic::error(ADDRESS_REFUSED, path.index(index), message)
                 .level(Level::Api)
                 .source("Gateway API v1.4.1 to v1.7.0, Gateway spec.addresses")
-                .hint("types are IPAddress (the default), Hostname, NamedAddress and the controller's own, `example.com/type`"),
+                .hint(match (word, value) {
+                    ("IPAddress", Some(_)) => "give one IPv4 or IPv6 address, once; for a name set `type: Hostname`",
+                    ("Hostname", Some(_)) => "give one host name in lower case, once",
+                    _ => "types are IPAddress (the default), Hostname, NamedAddress and the controller's own, `example.com/type`",
+                }),
         );
     }
 }

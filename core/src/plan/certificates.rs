@@ -6,11 +6,14 @@ use std::collections::BTreeSet;
 use super::{Certificate, Gateway, Listener, Route, listeners, parents};
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
+use crate::path::Path;
 use crate::tree::Node;
 use crate::values::Values;
 
 /// A listener terminates TLS and has no certificate.
 const CERTIFICATE_MISSING: Code = Code("certificate-missing");
+/// A derived listener refers to a Secret that must exist.
+const NEEDS_SECRET: Code = Code("needs-secret");
 /// Nobody says which names a certificate is for.
 const CERTIFICATE_NAMES: Code = Code("certificate-names");
 
@@ -37,6 +40,13 @@ pub(super) fn build<'v>(
             let own = secret_of(listener);
             if by_annotation && listener.hostname.is_none() {
                 out.push(no_hostname(listener));
+            }
+            if listener.derived
+                && values.certificates.is_none()
+                && !by_annotation
+                && let Some(secret) = &own
+            {
+                out.push(needs_secret(secret, namespace, &listener.path));
             }
             // A derived listener names the Secret that is to be filled; a written one knows its own.
             if own.is_some() && !(listener.derived && values.certificates.is_some()) || has_options(listener)
@@ -102,6 +112,22 @@ fn missing(listener: &Listener<'_>) -> Diagnostic {
         Diagnostic::error(CERTIFICATE_MISSING, path, message).level(Level::Api)
     };
     diagnostic.source(source).hint(hint)
+}
+
+/// Nobody wrote the name of this Secret.
+fn needs_secret(secret: &str, namespace: &str, path: &Path) -> Diagnostic {
+    let place = if namespace.is_empty() {
+        "the Gateway's namespace".to_owned()
+    } else {
+        format!("namespace `{namespace}`")
+    };
+    let message = format!(
+        "the HTTPS listener, derived from the services, needs a Secret `{secret}` in {place}: it is not rendered"
+    );
+    Diagnostic::info(NEEDS_SECRET, path.clone(), message).hint(
+        "create it with the gateway's certificate, or set `certificates.enabled` for cert-manager, or write \
+         the Gateway's `listeners`",
+    )
 }
 
 fn no_hostname(listener: &Listener<'_>) -> Diagnostic {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Backend, BackendTls};
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::profile::{Form, Profile, SkipVerify, Support};
-use crate::release::Kind;
+use crate::release::{Channel, Kind, Target};
 use crate::values::{Endpoint, ExternalHostnames, Host, NOT_IN_RELEASE, Protocol, Service, Values};
 
 /// No object of the controller can express the upstream.
@@ -18,6 +18,10 @@ const NEEDS_SWITCH: Code = Code("needs-switch");
 const INSECURE_UPSTREAM: Code = Code("insecure-upstream");
 /// The controller does not originate TLS as asked for.
 const UPSTREAM_TLS: Code = Code("upstream-tls");
+
+/// What to do about a controller that checks the chain of a certificate and not its name.
+const NAME_UNCHECKED_HINT: &str = "name a CA that signs for this upstream alone, or hand TLS through (`protocol: TLS`), \
+                                   or use another controller";
 
 /// Why a backend has its form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +85,7 @@ pub(super) fn choose<'v>(
     };
     check_transport(request, form, profile, out)?;
     if let Some(tls) = request.tls {
-        check_tls(request, tls, form, profile, ignored, out)?;
+        check_tls(request, tls, form, profile, values.target, ignored, out)?;
     }
     Some((form, reason))
 }
@@ -265,13 +269,18 @@ fn check_transport(
     if request.service.protocol != Protocol::Udp || carries_udp {
         return Some(());
     }
-    let message = format!("{} carries no UDP to an upstream named by DNS ({})", profile.title, form.words());
-    out.push(
-        request
-            .fault(UNSUPPORTED_UPSTREAM, message)
-            .source(profile.dns.source)
-            .hint("give the upstream's IP addresses as endpoints, or use Envoy Gateway's Backend (`profile: envoy-gateway`)"),
-    );
+    let by_name = request.names().next().is_some();
+    let (whom, source) =
+        if by_name { ("named by DNS", profile.dns.source) } else { ("at an IP address", profile.ip.source) };
+    let message = format!("{} carries no UDP to an upstream {whom} ({})", profile.title, form.words());
+    let no_route = profile.routes_refused.value.contains(&Kind::UdpRoute);
+    // Addresses help only where they are reached by something else than what carries names.
+    let hint = if by_name && profile.ip.value == Form::Endpoints && !no_route {
+        "give the upstream's IP addresses as endpoints, or use Envoy Gateway's Backend (`profile: envoy-gateway`)"
+    } else {
+        "use a controller that carries UDP there, such as Envoy Gateway (`profile: envoy-gateway`)"
+    };
+    out.push(request.fault(UNSUPPORTED_UPSTREAM, message).source(source).hint(hint));
     None
 }
 
@@ -281,6 +290,7 @@ fn check_tls<'v>(
     tls: &BackendTls<'_>,
     form: Form,
     profile: &'static Profile,
+    target: Target,
     ignored: &mut Vec<Ignored<'v>>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<()> {
@@ -333,6 +343,32 @@ fn check_tls<'v>(
         );
         return None;
     }
+    let own_cas = settings.is_some_and(|tls| !tls.ca_certificate_refs.is_empty());
+    if let Some(version) = profile.quirks.alpha_policy
+        && target.channel == Channel::Standard
+    {
+        ignored.push(Ignored {
+            profile,
+            what: "TLS to an upstream by a BackendTLSPolicy of the standard channel",
+            effect: "it reads BackendTLSPolicy as v1alpha3, which that channel does not serve",
+            source: version.source,
+            hint: "install Gateway API's experimental channel and set `gatewayAPI.channel: experimental`, or hand TLS \
+                   through (`protocol: TLS`), or use another controller",
+            service: request.service,
+        });
+    }
+    if let Some(unchecked) = profile.quirks.name_unchecked
+        && own_cas
+    {
+        ignored.push(Ignored {
+            profile,
+            what: "`tls.caCertificateRefs`",
+            effect: unchecked.value,
+            source: unchecked.source,
+            hint: NAME_UNCHECKED_HINT,
+            service: request.service,
+        });
+    }
     let mut judge =
         |support: Support, what: &'static str, source: &'static str, hint: &'static str| match support {
             Support::Yes | Support::Unreported => Some(()),
@@ -351,12 +387,15 @@ fn check_tls<'v>(
                 None
             }
         };
-    if settings.is_none_or(|tls| tls.ca_certificate_refs.is_empty()) {
+    if !own_cas {
         let hint = "name a ConfigMap with the CA in `tls.caCertificateRefs`";
         judge(profile.system_cas.value, "the system's CA certificates", profile.system_cas.source, hint)?;
     }
     if settings.is_some_and(|tls| !tls.subject_alt_names.is_empty()) {
-        let hint = "use `tls.hostname` alone";
+        let hint = match profile.quirks.name_unchecked {
+            Some(_) => NAME_UNCHECKED_HINT,
+            None => "use `tls.hostname` alone",
+        };
         judge(profile.subject_alt_names.value, "`subjectAltNames`", profile.subject_alt_names.source, hint)?;
     }
     Some(())

@@ -5,13 +5,16 @@ use std::borrow::Cow;
 use super::names::Names;
 use super::{Gateway, ProfileReason, api_checks, listeners, namespace_of};
 use crate::Scope;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::path::Path;
 use crate::profile::{self, PORTABLE, Profile};
 use crate::values::{self, Metadata, Values};
 
 /// The profile was chosen without the class name saying so.
 const PORTABLE_PROFILE: Code = Code("portable-profile");
+
+/// The class is usually served by another controller than the profile's.
+const CLASS_OF_ANOTHER: Code = Code("class-of-another");
 
 /// Name of a Gateway that names none, as in the External Gateway Load Balancer chart.
 const DEFAULT_NAME: &str = "external-gateway";
@@ -77,6 +80,25 @@ fn written<'v>(
         out.push(
             Diagnostic::info(PORTABLE_PROFILE, gateway.path.key("className"), message)
                 .hint("set `profile` to the controller's, if it has one"),
+        );
+    }
+    if let Some(usual) = gateway.class.and_then(profile::of_class)
+        && matches!(profile_reason, ProfileReason::Own | ProfileReason::Value)
+        && ![usual.word, PORTABLE.word].contains(&profile.word)
+    {
+        let message = format!(
+            "class `{class}` is usually {}'s, but the profile is `{}`",
+            usual.product(),
+            profile.word
+        );
+        let hint = format!(
+            "set `profile: {}`, or `auto`, which goes by the class; or name another class",
+            usual.word
+        );
+        out.push(
+            Diagnostic::warning(CLASS_OF_ANOTHER, gateway.path.key("className"), message)
+                .level(Level::Controller)
+                .hint(hint),
         );
     }
     if let Some(addresses) = gateway.node.and_then(|node| node.get("addresses")) {

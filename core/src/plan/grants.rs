@@ -171,18 +171,17 @@ fn grant_name(reference: &Reference<'_>) -> String {
 fn grant_needed(reference: &Reference<'_>, kinds: &BTreeSet<Kind>, path: Path) -> Diagnostic {
     let kinds: Vec<_> = kinds.iter().map(|kind| kind.newest().kind).collect();
     let Reference { to_namespace, to, from_namespace } = reference;
+    let from = match *from_namespace {
+        "" => "the release's namespace (unknown without `-n`)".to_owned(),
+        name => format!("namespace `{name}`"),
+    };
     let message = format!(
-        "{} `{}` of namespace `{to_namespace}` is referred to by {} of namespace `{from_namespace}`, which a ReferenceGrant there must allow",
+        "{} `{}` of namespace `{to_namespace}` is referred to by {} of {from}, which a ReferenceGrant there must allow",
         to.kind,
         to.name,
         kinds.join(" and ")
     );
     let hint =
         "set `referenceGrants: all` to render it with this release, if you may write to that namespace";
-    let diagnostic = if to.kind == "Secret" {
-        Diagnostic::warning(GRANT_NEEDED, path, message)
-    } else {
-        Diagnostic::info(GRANT_NEEDED, path, message)
-    };
-    diagnostic.source("Gateway API v1.6.1, ReferenceGrant").hint(hint)
+    Diagnostic::warning(GRANT_NEEDED, path, message).source("Gateway API v1.6.1, ReferenceGrant").hint(hint)
 }

@@ -43,7 +43,7 @@ pub(super) fn apply<'v>(place: &InRoute<'_, 'v>, rules: &mut [Made<'v>], out: &m
             .map(|behind| behind.map_or(Wish::Keep, |index| wish(&making.backends.list[index])))
             .collect();
         if asks_for_an_address(made, &making.backends.list) {
-            out.push(preserved(&wishes, "an IP address is no host name", made, profile));
+            out.push(preserved(&wishes, "an IP address is no host name", made, draft.kind, profile));
         }
         if wishes.iter().all(|wish| *wish == Wish::Keep) || has_own_rewrite(made) {
             continue;
@@ -56,7 +56,7 @@ pub(super) fn apply<'v>(place: &InRoute<'_, 'v>, rules: &mut [Made<'v>], out: &m
                 needs_filter = true;
                 made.rule.filters.push(Cow::Owned(extension(draft)));
             }
-            Way::No(why) => out.push(preserved(&wishes, why, made, profile)),
+            Way::No(why) => out.push(preserved(&wishes, why, made, draft.kind, profile)),
         }
     }
     needs_filter
@@ -228,7 +228,7 @@ fn extension<'v>(draft: &Draft<'v>) -> Node<'v> {
     Node::map([("type", Node::text("ExtensionRef")), ("extensionRef", reference)])
 }
 
-fn preserved(wishes: &[Wish<'_>], why: &str, made: &Made<'_>, profile: &Profile) -> Diagnostic {
+fn preserved(wishes: &[Wish<'_>], why: &str, made: &Made<'_>, kind: Kind, profile: &Profile) -> Diagnostic {
     let names: Vec<_> = wishes
         .iter()
         .filter_map(|wish| match wish {
@@ -238,10 +238,19 @@ fn preserved(wishes: &[Wish<'_>], why: &str, made: &Made<'_>, profile: &Profile)
         .take(3)
         .collect();
     let what = if names.is_empty() { "their own names".to_owned() } else { names.join(", ") };
+    let hint = match (profile.host_rewrite.value, kind) {
+        (HostRewrite::Never, _) => "set `hostHeader: preserve` if that is meant, or use another controller",
+        (_, Kind::GrpcRoute) => {
+            "set `hostHeader: preserve` if that is meant, or use profile envoy-gateway or istio, which can say it for gRPC"
+        }
+        _ => {
+            "set `hostHeader: preserve` if that is meant, or one `hostHeader` name for all of the rule's services"
+        }
+    };
     let message =
         format!("upstreams see the client's host name instead of {what}: {why} ({})", profile.title);
     Diagnostic::warning(HOST_HEADER_PRESERVED, made.rule.path.clone(), message)
         .level(Level::Controller)
         .source(profile.host_rewrite.source)
-        .hint("set `hostHeader: preserve` if that is meant, or one `hostHeader` name for all of the rule's services")
+        .hint(hint)
 }

@@ -305,7 +305,13 @@ fn check_conflicts(listeners: &[Listener<'_>], out: &mut Vec<Diagnostic>) {
                 out.push(
                     Diagnostic::error(LISTENER_CONFLICT, second.path.clone(), message)
                         .source("Gateway API v1.6.1, gateway_types.go: listener distinctness")
-                        .hint("give one of them another port or host name"),
+                        .hint(match (first.derived || second.derived, first.protocol, second.protocol) {
+                            (true, ..) => {
+                                "they come from the services: give one service another `port`, or write the Gateway's `listeners`"
+                            }
+                            (false, "TCP" | "UDP", _) | (false, _, "TCP") => "give one of them another port",
+                            _ => "give one of them another port or host name",
+                        }),
                 );
             }
         }

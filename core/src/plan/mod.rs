@@ -10,6 +10,7 @@ mod certificates;
 mod dns;
 mod form;
 mod fullname;
+mod gateway_checks;
 mod gateways;
 mod grants;
 mod host_header;
@@ -42,7 +43,7 @@ use crate::path::Path;
 use crate::profile::{Form, Profile};
 use crate::release::{Kind, Target};
 use crate::tree::Node;
-use crate::values::{BAD_VALUE, Endpoint, Metadata, Service, Values, is_dns_label, quoted};
+use crate::values::{BAD_VALUE, Endpoint, Metadata, Service, Values, is_dns_label, is_object_name, quoted};
 
 /// There is nothing to render.
 pub const NOTHING_TO_RENDER: Code = Code("nothing-to-render");
@@ -277,6 +278,8 @@ pub struct TlsPolicy<'v> {
     pub target: ObjectRef<'v>,
     /// SNI and certificate name.
     pub hostname: Hostname<'v>,
+    /// Whether the controller holds the name against the certificate, as far as is known.
+    pub name_checked: bool,
     /// The service whose `tls` it carries.
     pub service: &'v Service<'v>,
 }
@@ -358,12 +361,14 @@ pub fn build<'v>(values: &'v Values<'v>, scope: &'v Scope, out: &mut Vec<Diagnos
         let message = format!("the release's namespace {} is no DNS label", quoted(&scope.namespace));
         out.push(Diagnostic::error(BAD_VALUE, Path::ROOT, message).hint("give another one with `-n`"));
     }
+    check_release(&scope.release, out);
     let names = names::Names::compile(values, scope, out);
     let mut gateways = gateways::build(values, scope, &names, out);
     let index = service_index::ServiceIndex::new(values, scope);
     let routes = routes::collect(values, scope, &names, &gateways, &index, out);
     listeners::open_to_routes(&mut gateways, &routes);
     listeners::check(&gateways, out);
+    gateway_checks::check(&gateways, &routes, out);
     let mut backends = backends::build(values, scope, &routes, &gateways, &index, out);
     let relays = relay::build(values, scope, &mut backends, out);
     let making = rules::Making { values, index: &index, backends: &backends };
@@ -387,6 +392,30 @@ pub fn build<'v>(values: &'v Values<'v>, scope: &'v Scope, out: &mut Vec<Diagnos
     };
     plan.keep_enabled(values);
     plan
+}
+
+/// Longest name of a release. Helm refuses a longer one, whose labels the API server could refuse.
+///
+/// Source: Helm v3 and v4, `ValidateReleaseName`.
+const RELEASE_NAME_MAX: usize = 53;
+
+/// The release's name is a label of every object.
+fn check_release(release: &str, out: &mut Vec<Diagnostic>) {
+    let why = if release.is_empty() {
+        return;
+    } else if release.len() > RELEASE_NAME_MAX {
+        format!("has {} characters, but Helm allows {RELEASE_NAME_MAX}", release.len())
+    } else if !is_object_name(release) {
+        "is none: Helm takes a-z, 0-9, `-` and `.`, with a letter or digit at both ends of every part"
+            .to_owned()
+    } else {
+        return;
+    };
+    out.push(
+        Diagnostic::error(BAD_VALUE, Path::ROOT, format!("the release's name {} {why}", quoted(release)))
+            .source("Helm v3 and v4, ValidateReleaseName")
+            .hint("give another one with `--name`"),
+    );
 }
 
 impl Plan<'_> {

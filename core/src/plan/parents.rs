@@ -136,7 +136,7 @@ fn check_served(kind: Kind, gateway: &Gateway<'_>, path: &Path, out: &mut Vec<Di
             Diagnostic::error(ROUTE_KIND_REFUSED, path.clone(), message)
                 .level(Level::Controller)
                 .source(profile.routes_refused.source)
-                .hint("use another kind of route, or a Gateway of another controller"),
+                .hint("use another kind of route (for a derived one another `protocol` of its service), or a Gateway of another controller"),
         );
     }
     if gateway.rendered
@@ -378,8 +378,15 @@ fn unknown_gateway(route: &Route<'_>, name: &str, gateways: &[Gateway<'_>]) -> D
 }
 
 fn ambiguous(route: &Route<'_>, gateways: &[Gateway<'_>]) -> Diagnostic {
-    let mut names: Vec<_> =
-        gateways.iter().take(NAMES_SHOWN).map(|gateway| format!("`{}`", gateway.name)).collect();
+    let twice = |name: &str| gateways.iter().filter(|gateway| gateway.name == name).take(2).count() > 1;
+    let shown = |gateway: &Gateway<'_>| {
+        if twice(&gateway.name) {
+            format!("`{}` ({})", gateway.name, gateway.path)
+        } else {
+            format!("`{}`", gateway.name)
+        }
+    };
+    let mut names: Vec<_> = gateways.iter().take(NAMES_SHOWN).map(shown).collect();
     names.extend((gateways.len() > NAMES_SHOWN).then(|| "…".to_owned()));
     let message = format!("no `gateway`, and there are {}: {}", gateways.len(), names.join(", "));
     Diagnostic::error(AMBIGUOUS_GATEWAY, route.path.clone(), message).hint("name one with `gateway`")

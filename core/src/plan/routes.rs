@@ -138,12 +138,13 @@ fn derived_route<'v>(
     let namespace = namespace_of(None, scope);
     let name = names.route(service, out);
     let fine = |name: &str| name.len() <= OBJECT_NAME_MAX && crate::values::is_object_name(name);
-    check_derived("route", name.as_deref(), fine, service, out);
+    check_derived("route", name.as_deref(), fine, service, &scope.release, out);
     let hostnames = if matches!(kind, Kind::TcpRoute | Kind::UdpRoute) {
         Vec::new()
     } else {
         let hostname = names.hostname(service, out);
-        check_derived("hostname", hostname.as_deref(), |name| Hostname::parse(name).is_ok(), service, out);
+        let fine = |name: &str| Hostname::parse(name).is_ok();
+        check_derived("hostname", hostname.as_deref(), fine, service, &scope.release, out);
         let parsed = hostname.as_deref().and_then(|name| Hostname::parse(name).ok());
         parsed.map(|(hostname, _)| hostname.into_owned()).into_iter().collect()
     };
@@ -184,6 +185,7 @@ fn check_derived(
     made: Option<&str>,
     fine: impl FnOnce(&str) -> bool,
     service: &Service<'_>,
+    release: &str,
     out: &mut Vec<Diagnostic>,
 ) {
     let Some(made) = made else { return };
@@ -196,7 +198,13 @@ fn check_derived(
         quoted(made),
         quoted(&service.name)
     );
-    out.push(Diagnostic::error(BAD_DERIVED_NAME, Path::ROOT.key("names").key(template), message));
+    let fault = Diagnostic::error(BAD_DERIVED_NAME, Path::ROOT.key("names").key(template), message);
+    let gap = made.contains("..") || made.starts_with(['.', '-']) || made.ends_with(['.', '-']);
+    out.push(if release.is_empty() && gap {
+        fault.hint("where the template has `release`, that name is empty: give it with `--name`")
+    } else {
+        fault
+    });
 }
 
 fn check_kind(draft: &Draft<'_>, values: &Values<'_>, out: &mut Vec<Diagnostic>) {

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
-use crate::limits::BACKEND_REFS_MAX;
+use crate::limits::{BACKEND_REFS_MAX, WEIGHT_MAX};
 use crate::path::Path;
 use crate::profile::{Form, Profile};
 use crate::release::{Kind, Release, Target};
@@ -260,7 +260,8 @@ impl<'v> Uses<'v> {
         } else {
             self.shares.iter().map(|share| if share.part == 0 { 0 } else { share.reference }).collect()
         };
-        if let Some(weight) = weights.iter().find(|weight| **weight > bound) {
+        // Beyond Gateway API's bound the values have an error already.
+        if let Some(weight) = weights.iter().find(|weight| **weight > bound && **weight <= WEIGHT_MAX) {
             let message = format!("weight {weight}, but {} takes {bound} at most", profile.title);
             out.push(
                 Diagnostic::error(WEIGHT_TOO_LARGE, path.clone(), message)
@@ -270,11 +271,15 @@ impl<'v> Uses<'v> {
             );
         }
         if !weights.is_empty() && weights.iter().all(|weight| *weight == 0) {
+            let effect = match place.draft.kind {
+                Kind::HttpRoute => "requests get 500",
+                _ => "nothing is sent anywhere",
+            };
             out.push(
                 Diagnostic::warning(
                     ALL_WEIGHTS_ZERO,
                     path.clone(),
-                    "every backend has weight 0: requests get 500",
+                    format!("every backend has weight 0: {effect}"),
                 )
                 .source("Gateway API v1.6.1, shared_types.go: weight 0 gets no traffic")
                 .hint("give at least one backend a weight"),

@@ -27,6 +27,7 @@ pub(super) fn policies<'v>(backends: &[Backend<'v>], target: Target) -> Vec<TlsP
                 namespace: backend.namespace,
                 target,
                 hostname: tls.hostname.clone()?,
+                name_checked: backend.profile.quirks.name_unchecked.is_none(),
                 service: backend.service,
             })
         })

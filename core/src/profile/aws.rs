@@ -1,12 +1,16 @@
 //! AWS Load Balancer Controller: load balancers outside the cluster, which reach nodes or pods only.
 
 use super::{
-    ANY_LABELS, Fact, Form, GATEWAY_API_TARGETS, HostRewrite, Profile, SkipVerify, Support, TLS_NAMES_DIFFER,
+    ANY_LABELS, Fact, Form, GATEWAY_API_TARGETS, HostRewrite, Layer, Profile, Quirks, SkipVerify, Support,
+    TLS_NAMES_DIFFER,
 };
+use crate::release::Kind;
 
 const REPORT: &str = "conformance report v1.6, AWS Load Balancer Controller 3.5.0: listed as unsupported";
 const NO_POLICY: &str =
     "AWS Load Balancer Controller 3.5.0, docs/guide/gateway/l7gateway.md: no BackendTLSPolicy";
+const LAYERS: &str = "AWS Load Balancer Controller 3.5.0, l7gateway.md and l4gateway.md; its guide: mixing protocol layers \
+                      on the same Gateway is not supported";
 const SERVICES: &str = "AWS Load Balancer Controller 3.5.0 at 225f445, pkg/gateway/routeutils/backend.go";
 
 /// Facts of AWS Load Balancer Controller: HTTPRoute and GRPCRoute on an ALB, others on an NLB.
@@ -58,4 +62,23 @@ pub(super) static AWS: Profile = Profile {
     tls_route_targets_max: GATEWAY_API_TARGETS,
     one_tls_name_a_rule: TLS_NAMES_DIFFER,
     switches: &[],
+    quirks: Quirks {
+        layers: &[
+            Layer {
+                what: "an Application Load Balancer",
+                controller: "gateway.k8s.aws/alb",
+                classes: &["aws-alb", "aws-alb-gateway-class"],
+                kinds: &[Kind::HttpRoute, Kind::GrpcRoute],
+                source: LAYERS,
+            },
+            Layer {
+                what: "a Network Load Balancer",
+                controller: "gateway.k8s.aws/nlb",
+                classes: &["nlb-gateway"],
+                kinds: &[Kind::TlsRoute, Kind::TcpRoute, Kind::UdpRoute],
+                source: LAYERS,
+            },
+        ],
+        ..Quirks::NONE
+    },
 };

@@ -2,7 +2,7 @@
 
 use super::{
     ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile,
-    SkipVerify, Support, TLS_NAMES_DIFFER,
+    Quirks, SkipVerify, Support, TLS_NAMES_DIFFER,
 };
 
 const REPORT: &str = "conformance report v1.6, Cilium 1.20.0";
@@ -54,4 +54,11 @@ pub(super) static CILIUM: Profile = Profile {
     tls_route_targets_max: GATEWAY_API_TARGETS,
     one_tls_name_a_rule: TLS_NAMES_DIFFER,
     switches: &[],
+    quirks: Quirks {
+        name_unchecked: Some(Fact::new(
+            "Cilium checks no name, so it takes any certificate of that CA for the upstream's",
+            "Cilium 1.20.0, envoy_cluster_mutator.go: empty validation context",
+        )),
+        ..Quirks::NONE
+    },
 };

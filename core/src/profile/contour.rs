@@ -2,7 +2,7 @@
 
 use super::{
     ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile,
-    SkipVerify, Support, Switch, TLS_NAMES_DIFFER,
+    Quirks, SkipVerify, Support, Switch, TLS_NAMES_DIFFER,
 };
 use crate::release::Kind;
 
@@ -61,4 +61,8 @@ pub(super) static CONTOUR: Profile = Profile {
         text: "set `enableExternalNameService: true` in Contour's configuration (off by default)",
         source: EXTERNAL_NAME,
     }],
+    quirks: Quirks {
+        alpha_policy: Some(Fact::new("v1alpha3", "Contour 1.33.8, internal/dag/cache.go")),
+        ..Quirks::NONE
+    },
 };

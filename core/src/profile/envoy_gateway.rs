@@ -1,8 +1,8 @@
 //! Envoy Gateway: its own Backend for names, refuses ExternalName, checks everything it promises.
 
 use super::{
-    CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile, SkipVerify,
-    Support, Switch, TLS_NAMES_DIFFER,
+    CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile, Quirks,
+    SkipVerify, Support, Switch, TLS_NAMES_DIFFER,
 };
 
 const REPORT: &str = "conformance report v1.6, Envoy Gateway 1.9.0";
@@ -55,4 +55,5 @@ pub(super) static ENVOY_GATEWAY: Profile = Profile {
         text: "set `extensionApis.enableBackend: true` in the EnvoyGateway configuration (off by default)",
         source: "Envoy Gateway 1.9.0, api/v1alpha1/envoygateway_types.go",
     }],
+    quirks: Quirks::NONE,
 };

@@ -2,8 +2,9 @@
 
 use super::{
     ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile,
-    SkipVerify, Support, TLS_NAMES_DIFFER,
+    Quirks, SkipVerify, Support, TLS_NAMES_DIFFER,
 };
+use crate::release::Kind;
 
 const REPORT: &str = "conformance report v1.6, GKE 1.36.2";
 const NOT_FOUND: &str = "GKE 1.36.2: none documented, taken as none";
@@ -36,4 +37,11 @@ pub(super) static GKE: Profile = Profile {
     tls_route_targets_max: GATEWAY_API_TARGETS,
     one_tls_name_a_rule: TLS_NAMES_DIFFER,
     switches: &[],
+    quirks: Quirks {
+        routes_unreported: Some(Fact::new(
+            &[Kind::GrpcRoute, Kind::TlsRoute, Kind::TcpRoute, Kind::UdpRoute],
+            "conformance report v1.6, GKE 1.36.2: HTTPRoute alone has a profile",
+        )),
+        ..Quirks::NONE
+    },
 };

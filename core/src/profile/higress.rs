@@ -2,7 +2,7 @@
 
 use super::{
     ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile,
-    SkipVerify, Support, Switch, TLS_NAMES_DIFFER,
+    Quirks, SkipVerify, Support, Switch, TLS_NAMES_DIFFER,
 };
 use crate::release::Kind;
 
@@ -51,4 +51,8 @@ pub(super) static HIGRESS: Profile = Profile {
         text: "install Istio's CRDs and set `global.enableIstioAPI: true` in Higress's chart (off in some)",
         source: "Higress chart 2.2.1, helm/core/values.yaml: on; the same file at 0337c29: off",
     }],
+    quirks: Quirks {
+        alpha_policy: Some(Fact::new("v1alpha3", "Higress at 182cf89, gateway/istio/backend_policies.go")),
+        ..Quirks::NONE
+    },
 };

@@ -1,8 +1,8 @@
 //! kgateway: its own Backend for names; ExternalName has no endpoints there; no UDPRoute.
 
 use super::{
-    CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile, SkipVerify,
-    Support, TLS_NAMES_DIFFER,
+    CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile, Quirks,
+    SkipVerify, Support, TLS_NAMES_DIFFER,
 };
 use crate::release::Kind;
 
@@ -55,4 +55,5 @@ pub(super) static KGATEWAY: Profile = Profile {
     tls_route_targets_max: GATEWAY_API_TARGETS,
     one_tls_name_a_rule: TLS_NAMES_DIFFER,
     switches: &[],
+    quirks: Quirks::NONE,
 };

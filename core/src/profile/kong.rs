@@ -2,7 +2,7 @@
 
 use super::{
     ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile,
-    SkipVerify, Support, TLS_NAMES_DIFFER,
+    Quirks, SkipVerify, Support, TLS_NAMES_DIFFER,
 };
 
 const UPSTREAMS: &str =
@@ -49,4 +49,5 @@ pub(super) static KONG: Profile = Profile {
     tls_route_targets_max: GATEWAY_API_TARGETS,
     one_tls_name_a_rule: TLS_NAMES_DIFFER,
     switches: &[],
+    quirks: Quirks { alpha_policy: Some(Fact::new("v1alpha3", "kong-operator issue 5129")), ..Quirks::NONE },
 };

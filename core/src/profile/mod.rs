@@ -103,6 +103,60 @@ pub struct Profile {
     pub one_tls_name_a_rule: Fact<bool>,
     /// What an administrator must have switched on for a form to work.
     pub switches: &'static [Switch],
+    /// What is known of this controller and of few others.
+    pub quirks: Quirks,
+}
+
+/// What is known of few controllers; of the others nothing says so.
+#[derive(Debug)]
+pub struct Quirks {
+    /// Its classes, where each serves some kinds of route only, and no Gateway serves kinds of two.
+    pub layers: &'static [Layer],
+    /// Kinds of route of which nothing says that it serves them.
+    pub routes_unreported: Option<Fact<&'static [Kind]>>,
+    /// What happens where the policy's `hostname` is not held against the upstream's certificate.
+    pub name_unchecked: Option<Fact<&'static str>>,
+    /// The version as which it reads BackendTLSPolicy, which only the experimental channel serves.
+    pub alpha_policy: Option<Fact<&'static str>>,
+    /// What a listener's port must be.
+    pub listener_ports: Option<Fact<ListenerPorts>>,
+}
+
+impl Quirks {
+    /// Nothing is known.
+    const NONE: Self = Self {
+        layers: &[],
+        routes_unreported: None,
+        name_unchecked: None,
+        alpha_policy: None,
+        listener_ports: None,
+    };
+}
+
+/// Classes of one controller that serve the same kinds of route.
+#[derive(Clone, Copy, Debug)]
+pub struct Layer {
+    /// What a Gateway of the class becomes, in words.
+    pub what: &'static str,
+    /// `spec.controllerName` of the classes.
+    pub controller: &'static str,
+    /// Their names, the usual one first.
+    pub classes: &'static [&'static str],
+    /// The kinds of route that they serve.
+    pub kinds: &'static [Kind],
+    /// Product, version and place.
+    pub source: &'static str,
+}
+
+/// Ports that listeners must have.
+#[derive(Clone, Copy, Debug)]
+pub struct ListenerPorts {
+    /// Those of an installation with default settings.
+    pub usual: &'static [u16],
+    /// What a port must be.
+    pub text: &'static str,
+    /// What to set.
+    pub hint: &'static str,
 }
 
 /// A fact and where it is written down.
@@ -181,7 +235,7 @@ pub enum HostRewrite {
     Rule,
     /// A URLRewrite filter of the rule or of one backend.
     Backend,
-    /// A URLRewrite filter of the rule, else Envoy Gateway's HTTPRouteFilter (GRPCRoute too).
+    /// A URLRewrite filter of the rule or of one backend, else Envoy Gateway's HTTPRouteFilter (GRPCRoute too).
     EnvoyGatewayFilter,
     /// A URLRewrite filter of the rule, else a backend's header modifier that sets Host (GRPCRoute too).
     HostHeader,
@@ -237,6 +291,11 @@ pub fn of_class(class: &str) -> Option<&'static Profile> {
 }
 
 impl Profile {
+    /// The product without its version.
+    pub fn product(&self) -> &'static str {
+        self.title.rsplit_once(' ').map_or(self.title, |(product, _)| product)
+    }
+
     /// Whether upstreams can be expressed in a form at all.
     pub fn takes(&self, form: Form) -> bool {
         match form {

@@ -2,7 +2,7 @@
 
 use super::{
     ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile,
-    SkipVerify, Support, Switch,
+    Quirks, SkipVerify, Support, Switch,
 };
 
 const REPORT: &str = "conformance report v1.6, NGINX Gateway Fabric 2.7.0";
@@ -48,4 +48,5 @@ pub(super) static NGINX_GATEWAY_FABRIC: Profile = Profile {
         text: "set `spec.dnsResolver` of the NginxProxy that the Gateway or its GatewayClass refers to",
         source: "NGINX Gateway Fabric at b70b2ee, examples/externalname-service/gateway.yaml",
     }],
+    quirks: Quirks::NONE,
 };

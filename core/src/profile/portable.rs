@@ -2,7 +2,7 @@
 
 use super::{
     ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile,
-    SkipVerify, Support, TLS_NAMES_DIFFER,
+    Quirks, SkipVerify, Support, TLS_NAMES_DIFFER,
 };
 
 const SPECIFICATION: &str = "Gateway API v1.6.1";
@@ -47,4 +47,5 @@ pub static PORTABLE: Profile = Profile {
     tls_route_targets_max: GATEWAY_API_TARGETS,
     one_tls_name_a_rule: TLS_NAMES_DIFFER,
     switches: &[],
+    quirks: Quirks::NONE,
 };

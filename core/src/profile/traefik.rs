@@ -1,8 +1,8 @@
 //! Traefik: no way to a DNS name, host rewrite for each backend, no UDPRoute.
 
 use super::{
-    ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile,
-    SkipVerify, Support, TLS_NAMES_DIFFER,
+    ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, ListenerPorts,
+    Profile, Quirks, SkipVerify, Support, TLS_NAMES_DIFFER,
 };
 use crate::release::Kind;
 
@@ -58,4 +58,16 @@ pub(super) static TRAEFIK: Profile = Profile {
     tls_route_targets_max: GATEWAY_API_TARGETS,
     one_tls_name_a_rule: TLS_NAMES_DIFFER,
     switches: &[],
+    quirks: Quirks {
+        listener_ports: Some(Fact::new(
+            ListenerPorts {
+                usual: &[8000, 8443],
+                text: "the port of one of Traefik's entryPoints inside its pod, which Traefik's chart sets to 8000 and 8443",
+                hint: "give Traefik's chart `ports.web.port` and `ports.websecure.port` (and a port for each other \
+                       listener), or write `listeners` with the ports that its entryPoints have",
+            },
+            "traefik/traefik issues 8974 and 11842: no matching entryPoint for port; Traefik's chart v40.3.0, values.yaml",
+        )),
+        ..Quirks::NONE
+    },
 };

@@ -62,6 +62,8 @@ pub struct TlsPolicy {
     pub target: ObjectRef,
     /// SNI and name of the certificate.
     pub hostname: String,
+    /// Whether the controller holds the name against the certificate, as far as is known.
+    pub name_checked: bool,
     /// Who signed it: `System`, or names of ConfigMaps and the like.
     pub certificate_authorities: Vec<String>,
     /// The value it came from.
@@ -252,7 +254,7 @@ fn why(backend: &plan::Backend<'_>) -> (String, &'static str) {
 }
 
 pub(super) fn tls_policy(policy: &plan::TlsPolicy<'_>) -> TlsPolicy {
-    let plan::TlsPolicy { name, namespace, target, hostname, service } = policy;
+    let plan::TlsPolicy { name, namespace, target, hostname, name_checked, service } = policy;
     let refs = service.tls.as_ref().map(|tls| tls.ca_certificate_refs.as_slice()).unwrap_or_default();
     let mut authorities: Vec<String> =
         refs.iter().filter_map(|node| node.get("name")?.as_text()).map(str::to_owned).collect();
@@ -265,6 +267,7 @@ pub(super) fn tls_policy(policy: &plan::TlsPolicy<'_>) -> TlsPolicy {
         namespace: (*namespace).to_owned(),
         target: object_ref(target),
         hostname: hostname.to_string(),
+        name_checked: *name_checked,
         certificate_authorities: authorities,
         path: path(&service.path),
     }

@@ -164,7 +164,7 @@ fn service<'v>(
         node.get("protocol").and_then(Node::as_text).and_then(Protocol::parse).unwrap_or(Protocol::Http);
     let list = node.get("endpoints");
     let at = path.key("endpoints");
-    if list.is_some_and(|list| list.items().next().is_none()) {
+    if list.is_some_and(|list| list.as_list().is_some() && list.items().next().is_none()) {
         let message = "no endpoints, but a service has at least one";
         out.push(
             Diagnostic::error(MISSING_KEY, at.clone(), message)
@@ -393,7 +393,7 @@ fn backend_ref<'v>(
             return None;
         }
         (None, None) => {
-            if node.get("name").is_none() {
+            if node.as_map().is_some() && node.get("name").is_none() {
                 let message = "neither `name` nor `address`: a backend is one of them";
                 out.push(Diagnostic::error(MISSING_KEY, path, message));
             }

@@ -70,7 +70,7 @@ fn word(shape: Shape, sections: &mut Vec<&'static Object>) -> String {
         Shape::Either(shapes) => {
             shapes.iter().map(|shape| word(*shape, sections)).collect::<Vec<_>>().join(", or ")
         }
-        Shape::Any => "as in Kubernetes".to_owned(),
+        Shape::Any => "as in Kubernetes or Gateway API".to_owned(),
     }
 }
 

@@ -24,16 +24,20 @@ pub static SERVICE: Object = Object {
             "where it is: host, host:port, IPv4, [IPv6]:port, or a map",
         )
         .required(),
-        Field::new("loadBalanceAcrossEndpoints", Shape::Boolean, "false: the first endpoint only"),
+        Field::new(
+            "loadBalanceAcrossEndpoints",
+            Shape::Boolean,
+            "false: the first endpoint only; default true",
+        ),
         Field::new(
             "expansion",
             Shape::Choice(&EXPANSION),
-            "one object an endpoint, or one with several endpoints",
+            "one object an endpoint, or one with several endpoints; default auto",
         ),
         Field::new(
             "hostHeader",
             Shape::Text(&text::NOT_EMPTY),
-            "auto, preserve, endpoint, or a host name that requests get",
+            "auto (default), preserve, endpoint, or a host name that requests get",
         ),
         Field::new(
             "tls",

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::shape::{Text, Verdict};
-use crate::hostname::{Hostname, LABEL_MAX, first_other};
+use crate::hostname::{Hostname, HostnameFault, LABEL_MAX, first_other};
 use crate::limits::{
     HEADER_NAME_MAX, HEADER_VALUE_MAX, KIND_MAX, OBJECT_NAME_MAX, PATH_MAX, TLS_OPTION_MAX, WELL_KNOWN_MAX,
 };
@@ -233,7 +233,17 @@ fn within(count: usize, max: usize) -> Verdict {
 
 fn hostname(text: &str, wildcard: bool) -> Verdict {
     match Hostname::parse(text) {
-        Err(fault) => wrong(&fault.to_string(), ""),
+        Err(fault) => {
+            let hint = match &fault {
+                _ if text.contains("://") => "leave the scheme out: name the host alone",
+                HostnameFault::Address => "name a host; to answer for every host leave it out",
+                HostnameFault::Wildcard if text == "*" => "leave it out to answer for every host",
+                HostnameFault::Character(':') => "leave the port out: the listener or the endpoint has it",
+                HostnameFault::Character('/') => "leave the path out: name the host alone",
+                _ => "",
+            };
+            wrong(&fault.to_string(), hint)
+        }
         Ok((name, _)) if name.is_wildcard() && !wildcard => {
             wrong("is a wildcard, where one host is meant", "name the host")
         }

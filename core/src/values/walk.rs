@@ -10,6 +10,7 @@ use super::shape::{Bound, Choice, Dictionary, Field, List, Object, Shape, Text, 
 use super::trail::Trail;
 use super::words::{self, nearest, quoted, type_word};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::limits::WEIGHT_MAX;
 use crate::release::{Availability, Target};
 use crate::tree::{Entry, Map, Node, Value};
 
@@ -43,11 +44,16 @@ pub fn walk(node: &mut Node<'_>, shape: Shape, trail: Trail<'_>, target: Target,
             if let Some(integer) = walk_integer(node, trail, out)
                 && !(min..=max).contains(&integer)
             {
-                out.push(Diagnostic::error(
+                let fault = Diagnostic::error(
                     BAD_VALUE,
                     trail.path(),
                     format!("{integer} is outside {min} to {max}"),
-                ));
+                );
+                out.push(if max == i64::from(WEIGHT_MAX) {
+                    fault.source("Gateway API v1.6.1, spec.rules[].backendRefs[].weight maximum")
+                } else {
+                    fault
+                });
             }
         }
         Shape::IntegerOf(options) => walk_integer_of(node, options, trail, target, out),
@@ -96,7 +102,9 @@ fn walk_text(node: &mut Node<'_>, rule: &Text, trail: Trail<'_>, out: &mut Vec<D
     };
     if let Some(text) = number {
         if !rule.takes_decimals {
-            out.push(mapped(&format!("the number {text}"), &text, "text belongs here; quote it", trail));
+            let message =
+                format!("the number {text} becomes the string `{text}`: text belongs here; quote it");
+            out.push(Diagnostic::info(VALUE_MAPPED, trail.path(), message));
         }
         node.value = Value::Text(Cow::Owned(text));
     }
@@ -133,12 +141,11 @@ fn walk_integer(node: &mut Node<'_>, trail: Trail<'_>, out: &mut Vec<Diagnostic>
             let digits = text.strip_prefix('-').unwrap_or(text);
             match text.parse::<i64>() {
                 Ok(integer) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-                    out.push(mapped(
-                        &format!("the string {}", quoted(text)),
-                        &integer.to_string(),
-                        "an integer belongs here; unquote it",
-                        trail,
-                    ));
+                    let message = format!(
+                        "the string {} becomes the number {integer}: an integer belongs here; unquote it",
+                        quoted(text)
+                    );
+                    out.push(Diagnostic::info(VALUE_MAPPED, trail.path(), message));
                     integer
                 }
                 _ => {
@@ -209,10 +216,12 @@ fn walk_choice(
             trail.path(),
             format!("{} is none of {}", quoted(text), choice.words.join(", ")),
         );
-        out.push(match nearest(text, choice.words.iter().copied()) {
-            Some(word) => fault.hint(format!("did you mean `{word}`?")),
-            None => fault,
-        });
+        out.push(
+            match nearest(text, choice.words.iter().copied()).or_else(|| only_with(text, choice.words)) {
+                Some(word) => fault.hint(format!("did you mean `{word}`?")),
+                None => fault,
+            },
+        );
         return;
     };
     if let Some((_, since)) = choice.limited.iter().find(|(limited, _)| limited == word)
@@ -223,6 +232,15 @@ fn walk_choice(
     if *word != text.as_ref() {
         node.value = Value::Text(Cow::Borrowed(word));
     }
+}
+
+/// The one word that holds the text, of three letters or more: `envoy` of `envoy-gateway`.
+fn only_with(text: &str, words: &'static [&'static str]) -> Option<&'static str> {
+    const FEWEST: usize = 3;
+    let text = text.to_ascii_lowercase();
+    let mut found = words.iter().filter(|word| word.to_ascii_lowercase().contains(&text));
+    let first = found.next().filter(|_| text.len() >= FEWEST)?;
+    found.next().is_none().then_some(*first)
 }
 
 fn not_in_release(what: &str, since: Availability, target: Target, trail: Trail<'_>) -> Diagnostic {
@@ -238,7 +256,8 @@ fn walk_object(
     out: &mut Vec<Diagnostic>,
 ) {
     let Value::Map(map) = &mut node.value else {
-        out.push(wrong_type(node, "a map", trail));
+        let known: Vec<_> = object.fields.iter().map(|field| field.name).collect();
+        out.push(wrong_type(node, "a map", trail).hint(format!("keys of the map: {}", known.join(", "))));
         return;
     };
     let mut hints_known = true;
@@ -297,7 +316,7 @@ fn known_here(names: impl Iterator<Item = &'static str>) -> String {
 
 fn walk_list(node: &mut Node<'_>, list: &List, trail: Trail<'_>, target: Target, out: &mut Vec<Diagnostic>) {
     let Value::List(items) = &mut node.value else {
-        out.push(wrong_type(node, "a list", trail));
+        out.push(wrong_type(node, "a list", trail).hint("write a list: `- ` before each item"));
         return;
     };
     for (index, item) in items.iter_mut().enumerate() {

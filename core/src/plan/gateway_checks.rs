@@ -1,0 +1,138 @@
+//! What a Gateway's controller makes of its class, listeners and routes.
+
+use super::routes::Draft;
+use super::{Gateway, Listener};
+use crate::diagnostic::{Code, Diagnostic, Level};
+use crate::profile::{Layer, Profile};
+use crate::release::Kind;
+use crate::tree::Node;
+
+/// Routes that the Gateway's class does not serve, or not side by side.
+const CLASS_REFUSES_ROUTE: Code = Code("class-refuses-route");
+/// A kind of route of which nothing says that the controller serves it.
+const ROUTE_KIND_UNREPORTED: Code = Code("route-kind-unreported");
+/// Something an administrator must have set for the listeners to be served.
+const NEEDS_PORTS: Code = Code("needs-ports");
+/// `from: Selector` without a selector.
+const SELECTOR_MISSING: Code = Code("selector-missing");
+
+/// Holds every Gateway against what is known of its controller.
+pub(super) fn check(gateways: &[Gateway<'_>], routes: &[Draft<'_>], out: &mut Vec<Diagnostic>) {
+    for (index, gateway) in gateways.iter().enumerate() {
+        check_layers(gateway, &attached(index, routes), out);
+        check_unreported(gateway.profile, &attached(index, routes), out);
+        if gateway.rendered {
+            check_ports(gateway, out);
+            gateway.listeners.iter().for_each(|listener| check_selector(listener, out));
+        }
+    }
+}
+
+/// The first route of each kind that attaches to a Gateway.
+fn attached<'d, 'v>(gateway: usize, routes: &'d [Draft<'v>]) -> Vec<&'d Draft<'v>> {
+    let mut found: Vec<&Draft<'_>> = Vec::new();
+    for route in routes.iter().filter(|route| route.parents.own.iter().any(|(_, own)| *own == gateway)) {
+        if found.iter().all(|earlier| earlier.kind != route.kind) {
+            found.push(route);
+        }
+    }
+    found
+}
+
+/// Routes whose layer is not that of the class; of an unknown class, that of the first route.
+fn check_layers(gateway: &Gateway<'_>, routes: &[&Draft<'_>], out: &mut Vec<Diagnostic>) {
+    let layers = gateway.profile.quirks.layers;
+    let of_kind = |kind: Kind| layers.iter().find(|layer| layer.kinds.contains(&kind));
+    let named = layers.iter().find(|layer| layer.classes.contains(&gateway.class));
+    let Some(own) = named.or_else(|| of_kind(routes.first()?.kind)) else { return };
+    let mixed = routes.iter().any(|route| own.kinds.contains(&route.kind));
+    for route in routes {
+        let Some(needed) = of_kind(route.kind).filter(|needed| needed.controller != own.controller) else {
+            continue;
+        };
+        let word = route.kind.newest().kind;
+        let makes = match named {
+            Some(_) => format!("class `{}` makes", gateway.class),
+            None => format!("{} makes", gateway.profile.product()),
+        };
+        let message = format!(
+            "{word} on Gateway `{}`, but {makes} {}, which serves only {}",
+            gateway.name,
+            own.what,
+            words(own)
+        );
+        let class = needed.classes.first().copied().unwrap_or_default();
+        let hint = if mixed {
+            format!(
+                "write two `gateways`, the other one with a class of `{}` such as `{class}`, and `routes` that name \
+                 their `gateway`",
+                needed.controller
+            )
+        } else {
+            format!("set the Gateway's `className` to one of `{}` such as `{class}`", needed.controller)
+        };
+        out.push(
+            Diagnostic::error(CLASS_REFUSES_ROUTE, route.path.clone(), message)
+                .level(Level::Controller)
+                .source(needed.source)
+                .hint(hint),
+        );
+    }
+}
+
+fn words(layer: &Layer) -> String {
+    layer.kinds.iter().map(|kind| kind.newest().kind).collect::<Vec<_>>().join(", ")
+}
+
+fn check_unreported(profile: &Profile, routes: &[&Draft<'_>], out: &mut Vec<Diagnostic>) {
+    let Some(unreported) = profile.quirks.routes_unreported else { return };
+    for route in routes.iter().filter(|route| unreported.value.contains(&route.kind)) {
+        let message =
+            format!("{} is not reported to be supported by {}", route.kind.newest().kind, profile.title);
+        out.push(
+            Diagnostic::warning(ROUTE_KIND_UNREPORTED, route.path.clone(), message)
+                .level(Level::Controller)
+                .source(unreported.source)
+                .hint("look at the conditions of the route once it is applied, or use another controller"),
+        );
+    }
+}
+
+/// Once a Gateway, for all its listeners.
+fn check_ports(gateway: &Gateway<'_>, out: &mut Vec<Diagnostic>) {
+    let Some(ports) = gateway.profile.quirks.listener_ports else { return };
+    let mut odd: Vec<u16> = gateway.listeners.iter().map(|listener| listener.port).collect();
+    odd.retain(|port| !ports.value.usual.contains(port));
+    odd.sort_unstable();
+    odd.dedup();
+    if odd.is_empty() {
+        return;
+    }
+    let listed: Vec<_> = odd.iter().map(ToString::to_string).collect();
+    let noun = if odd.len() == 1 { "a listener on port" } else { "listeners on ports" };
+    let message = format!("{noun} {}: a listener's port must be {}", listed.join(", "), ports.value.text);
+    out.push(
+        Diagnostic::info(NEEDS_PORTS, gateway.path.clone(), message)
+            .level(Level::Controller)
+            .source(ports.source)
+            .hint(ports.value.hint),
+    );
+}
+
+/// A selector that is not there picks no namespace; an empty one picks all.
+fn check_selector(listener: &Listener<'_>, out: &mut Vec<Diagnostic>) {
+    let namespaces = listener.allowed_routes.as_ref().and_then(|allowed| allowed.get("namespaces"));
+    let selector = namespaces.and_then(|namespaces| namespaces.get("selector"));
+    if listener.routes_from() == "Selector" && selector.is_none_or(Node::is_null) {
+        let path = listener.path.key("allowedRoutes").key("namespaces");
+        let message = format!(
+            "`from: Selector` without `selector`, so that listener `{}` names no namespace whose routes may attach",
+            listener.name
+        );
+        out.push(
+            Diagnostic::warning(SELECTOR_MISSING, path, message)
+                .source("Gateway API v1.6.1, gateway_types.go RouteNamespaces: selector must be specified when from is Selector")
+                .hint("give `selector.matchLabels`, or set `from` to `Same` or `All`"),
+        );
+    }
+}
