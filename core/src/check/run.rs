@@ -164,8 +164,9 @@ impl<'a> Run<'a> {
         let first = self.not_checked.insert((api_version.clone(), kind.clone()));
         first.then(|| {
             let message = format!("objects of kind {kind} in {api_version} are not checked by themselves");
-            Diagnostic::new(NOT_CHECKED, Severity::Info, Path::ROOT, message)
-                .hint("`--crd FILE` checks them against their own CRD")
+            Diagnostic::new(NOT_CHECKED, Severity::Info, Path::ROOT, message).hint(
+                "only kinds of Gateway API are; what they are to routes and listeners counts all the same",
+            )
         })
     }
 
