@@ -16,7 +16,8 @@ pub fn rendered(manifests: &Manifests, format: Format, target: Target) -> Vec<Di
     for (manifest, text) in manifests.iter() {
         let Some(kind) = api::find(target, manifest.api_version, manifest.kind) else { continue };
         let node = match format {
-            Format::Yaml => yaml::read(text, 0, &Limits::NATIVE, &mut found).into_iter().next(),
+            Format::Yaml => yaml::written(text)
+                .or_else(|| yaml::read(text, 0, &Limits::NATIVE, &mut found).into_iter().next()),
             Format::Json => serde_json::from_str::<Node<'_>>(text).ok(),
         };
         let Some(mut node) = node else { continue };

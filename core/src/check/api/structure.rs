@@ -46,13 +46,6 @@ pub(super) fn object(
     faults: &mut Faults,
 ) {
     let Object { properties, required, values, min, max, atomic, address } = shape;
-    if values.is_none() {
-        for entry in map.iter().filter(|entry| !elsewhere.contains(&entry.key.as_ref())) {
-            if property(properties, &entry.key).is_none() {
-                faults.unknown_field(&place.key(&entry.key), properties.iter().map(|(name, _)| *name));
-            }
-        }
-    }
     for (name, schema) in properties.iter().filter(|(name, _)| !elsewhere.contains(name)) {
         if let Some(default) = &schema.default
             && map.get(name).is_none_or(Node::is_null)
@@ -60,8 +53,22 @@ pub(super) fn object(
             map.insert(Cow::Borrowed(name), literal(default));
         }
     }
+    let mut nulls = false;
+    for entry in map.iter_mut().filter(|entry| !elsewhere.contains(&entry.key.as_ref())) {
+        let place = place.key(&entry.key);
+        match property(properties, &entry.key).or(*values) {
+            None => faults.unknown_field(&place, properties.iter().map(|(name, _)| *name)),
+            Some(_) if entry.value.is_null() => nulls = true,
+            Some(schema) => {
+                let old = old.filter(|_| !atomic).and_then(|old| old.get(&entry.key));
+                value(schema, &mut entry.value, old, &place, faults);
+            }
+        }
+    }
     // What may not be null and has no default is as if it were not there.
-    map.prune();
+    if nulls {
+        map.prune();
+    }
     for name in *required {
         if map.get(name).is_none() {
             faults.required(&place.key(name), "");
@@ -77,11 +84,6 @@ pub(super) fn object(
     }
     if map.len() > *max {
         too_many(map.len(), *max, place, faults);
-    }
-    for entry in map.iter_mut().filter(|entry| !elsewhere.contains(&entry.key.as_ref())) {
-        let Some(schema) = property(properties, &entry.key).or(*values) else { continue };
-        let old = old.filter(|_| !atomic).and_then(|old| old.get(&entry.key));
-        value(schema, &mut entry.value, old, &place.key(&entry.key), faults);
     }
     if *address && !is_address(map) {
         let message = format!(
@@ -222,9 +224,9 @@ fn is_address(map: &Map<'_>) -> bool {
     kind != Some("IPAddress") || value.is_none_or(|value| value.parse::<core::net::IpAddr>().is_ok())
 }
 
+/// Compares lengths before texts, which differ mostly; no kind of object has many properties.
 fn property(properties: &'static [(&'static str, &'static Schema)], key: &str) -> Option<&'static Schema> {
-    let index = properties.binary_search_by(|(name, _)| (*name).cmp(key)).ok()?;
-    properties.get(index).map(|(_, schema)| *schema)
+    properties.iter().find(|(name, _)| *name == key).map(|(_, schema)| *schema)
 }
 
 fn literal<'a>(literal: &Literal) -> Node<'a> {
