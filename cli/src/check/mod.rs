@@ -122,8 +122,8 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         let message = "the input holds no object";
         faults.push(Diagnostic::info(NOTHING, gatewright_core::path::Path::ROOT, message));
     }
-    let attachments = attach(&verdicts.model, &settings);
-    let status = arguments.status.then(|| status::predict(&verdicts.model, &settings, &attachments));
+    let attachments = arguments.status.then(|| attach(&verdicts.model, &settings));
+    let status = attachments.as_ref().map(|found| status::predict(&verdicts.model, &settings, found));
     let document = match arguments.report.format {
         report::Format::Json => Some(json::print(&inputs, &faults, &verdicts, status.as_ref())),
         _ => None,

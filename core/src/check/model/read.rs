@@ -348,7 +348,7 @@ fn group_kind<'a>(node: &Node<'a>, group: &'static str, kind: &'static str) -> (
 }
 
 fn text<'a>(node: &Node<'a>, key: &str) -> Option<Cow<'a, str>> {
-    of_text(node.get(key)?)
+    node.text_of(key)
 }
 
 fn of_text<'a>(node: &Node<'a>) -> Option<Cow<'a, str>> {
