@@ -67,6 +67,8 @@ pub enum Expect {
     /// Answered by the upstream `at`, which saw this Host. Over TLS it saw its own name as SNI, or the
     /// client's where TLS is handed through.
     From { at: &'static str, host: &'static str },
+    /// Answered by one of these upstreams, whichever, which saw this Host.
+    FromAny { of: &'static [&'static str], host: &'static str },
     /// Answered by Envoy itself.
     Status(u16),
     /// Answered by Envoy itself with 503: it broke off the handshake with the upstream, over its

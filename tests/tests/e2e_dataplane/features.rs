@@ -188,7 +188,12 @@ pub static HOST_KEPT: [Case; 2] = [
         name: "grouped",
         values: "tests/e2e/dataplane/grouped.yaml",
         upstreams: &[http("left.example.com:80"), http("right.example.com:80")],
-        checks: &[(get("grouped.local", "/"), from("left.example.com:80", "grouped.local"))],
+        // The relay hands on connections, and the gateway keeps few of them open: which of the two gets
+        // them is the relay's lot.
+        checks: &[(
+            get("grouped.local", "/"),
+            Expect::FromAny { of: &["left.example.com:80", "right.example.com:80"], host: "grouped.local" },
+        )],
         warning: "host-header-preserved",
         ..PLAIN
     },

@@ -297,6 +297,11 @@ impl Scene<'_> {
         };
         match expect {
             Expect::From { at, host } => until(&|reply| self.judge(reply, ask, at, host)),
+            Expect::FromAny { of, host } => until(&|reply| {
+                let at = reply.echo()?["backend"].as_str().unwrap_or_default().to_owned();
+                ensure!(of.contains(&at.as_str()), "{at} answered");
+                self.judge(reply, ask, &at, host)
+            }),
             Expect::Status(status) => until(&|reply| {
                 ensure!(reply.status == *status, "the reply is {reply:?}");
                 Ok(())
