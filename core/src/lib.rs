@@ -86,7 +86,6 @@ fn run<T>(
     if !diagnostic::has_errors(&diagnostics) {
         manifests = emit::emit(&plan, &values, scope, format, &mut diagnostics);
         emit::check_duplicates(&manifests, &mut diagnostics);
-        diagnostics.extend(check::rendered(&manifests, format, values.target));
         if diagnostic::has_errors(&diagnostics) {
             manifests = Manifests::default();
         }

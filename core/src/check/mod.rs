@@ -4,7 +4,6 @@ pub mod api;
 pub mod attach;
 mod ignore;
 pub mod model;
-mod rendered;
 mod report;
 mod run;
 pub mod semantic;
@@ -16,7 +15,6 @@ pub mod trace;
 mod testing;
 
 pub use ignore::IGNORED;
-pub use rendered::rendered;
 pub use report::{Identity, Judged, Report, Source};
 pub use run::{NOT_AN_OBJECT, NOT_CHECKED, REPEATED, Run};
 pub use settings::Settings;

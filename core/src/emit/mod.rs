@@ -8,6 +8,7 @@ mod endpoint_slice;
 mod envoy_gateway;
 mod gateway;
 mod istio;
+mod judge;
 mod kgateway;
 mod listener_set;
 mod object;
@@ -89,7 +90,7 @@ impl Manifests {
 /// Writes every object of a plan, kind by kind in Helm's install order (then kinds by name), since
 /// Helm 3 waits at every change of kind.
 ///
-/// An object that is too large to be stored is an error in `out`, and nothing is written after it: what
+/// What an API server would refuse of an object of Gateway API is an error in `out`. An object that is too large to be stored is an error in `out`, and nothing is written after it: what
 /// makes one object so large may well be in all of them.
 ///
 /// # Panics
@@ -125,7 +126,7 @@ pub fn emit(
     routes(&mut writer, plan, Kind::TlsRoute);
     routes(&mut writer, plan, Kind::UdpRoute);
     plan.backends.iter().for_each(|item| x_backend::x_backend(&mut writer, item));
-    out.extend(writer.too_large);
+    out.extend(writer.faults);
     writer.manifests
 }
 

@@ -5,6 +5,7 @@ use std::io;
 
 use serde::{Serialize, Serializer};
 
+use super::judge::judge;
 use super::{Format, Manifest, Manifests};
 use crate::Scope;
 use crate::diagnostic::{Code, Diagnostic, Level};
@@ -114,8 +115,10 @@ pub(super) struct Writer<'a> {
     app: &'a str,
     scope: &'a Scope,
     pub(super) manifests: Manifests,
-    /// Of the object that ended the writing.
-    pub(super) too_large: Option<Diagnostic>,
+    /// What an API server would hold against the objects.
+    pub(super) faults: Vec<Diagnostic>,
+    /// An object was too large to be stored, and ended the writing.
+    ended: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -127,7 +130,8 @@ impl<'a> Writer<'a> {
             app: values.app_name(scope),
             scope,
             manifests: Manifests::default(),
-            too_large: None,
+            faults: Vec::new(),
+            ended: false,
         }
     }
 
@@ -143,13 +147,13 @@ impl<'a> Writer<'a> {
     /// # Panics
     /// If the target does not serve the kind.
     pub(super) fn object<S: Serialize>(&mut self, head: &Head<'_>, spec: S) {
-        if self.too_large.is_some() {
+        if self.ended {
             return;
         }
         let metadata = self.metadata(head);
         let served = self.served(head.kind);
         let object = Object { api_version: served.api_version, kind: served.kind, metadata, spec };
-        self.too_large = write(self.format, &mut self.manifests, head, served, &object);
+        self.write(head, served, &object);
     }
 
     /// Writes an object of a kind that has other parts than a `spec`: `body` stands beside `metadata`.
@@ -157,13 +161,43 @@ impl<'a> Writer<'a> {
     /// # Panics
     /// If the target does not serve the kind.
     pub(super) fn bare<B: Serialize>(&mut self, head: &Head<'_>, body: B) {
-        if self.too_large.is_some() {
+        if self.ended {
             return;
         }
         let metadata = self.metadata(head);
         let served = self.served(head.kind);
         let object = Bare { api_version: served.api_version, kind: served.kind, metadata, body };
-        self.too_large = write(self.format, &mut self.manifests, head, served, &object);
+        self.write(head, served, &object);
+    }
+
+    fn write<T: Serialize>(&mut self, head: &Head<'_>, served: Served, object: &T) {
+        let Manifests { text, list } = &mut self.manifests;
+        let start = text.len();
+        match self.format {
+            Format::Yaml => yaml::write(object, text),
+            Format::Json => {
+                text.push_str(&serde_json::to_string_pretty(object).expect("objects have text keys alone"));
+                text.push('\n');
+            }
+        }
+        let manifest = Manifest {
+            api_version: served.api_version,
+            kind: served.kind,
+            namespace: head.namespace.into(),
+            name: head.name.into(),
+            origin: head.origin.clone(),
+            range: start..text.len(),
+        };
+        judge(&manifest, object, self.target, &mut self.faults);
+        // What is small with its blanks is small without them, and most objects are.
+        if manifest.range.len() > OBJECT_BYTES_MAX {
+            let bytes = json_bytes(object);
+            if bytes > OBJECT_BYTES_MAX {
+                self.faults.push(too_large(&manifest, bytes));
+                self.ended = true;
+            }
+        }
+        list.push(manifest);
     }
 
     fn served(&self, kind: Kind) -> Served {
@@ -216,38 +250,6 @@ fn texts<'h>(given: Option<&'h crate::tree::Map<'h>>) -> impl Iterator<Item = (&
     given.into_iter().flatten().filter_map(|entry| Some((entry.key.as_ref(), entry.value.as_text()?)))
 }
 
-fn write<T: Serialize>(
-    format: Format,
-    manifests: &mut Manifests,
-    head: &Head<'_>,
-    served: Served,
-    object: &T,
-) -> Option<Diagnostic> {
-    let start = manifests.text.len();
-    match format {
-        Format::Yaml => yaml::write(object, &mut manifests.text),
-        Format::Json => {
-            let text = serde_json::to_string_pretty(object).expect("objects have text keys alone");
-            manifests.text.push_str(&text);
-            manifests.text.push('\n');
-        }
-    }
-    manifests.list.push(Manifest {
-        api_version: served.api_version,
-        kind: served.kind,
-        namespace: head.namespace.into(),
-        name: head.name.into(),
-        origin: head.origin.clone(),
-        range: start..manifests.text.len(),
-    });
-    // What is small with its blanks is small without them, and most objects are.
-    if manifests.text.len() - start <= OBJECT_BYTES_MAX {
-        return None;
-    }
-    let bytes = json_bytes(object);
-    (bytes > OBJECT_BYTES_MAX).then(|| too_large(head, served, bytes))
-}
-
 /// How many bytes an object takes as JSON without blanks.
 fn json_bytes<T: Serialize>(object: &T) -> usize {
     struct Counter(usize);
@@ -266,12 +268,11 @@ fn json_bytes<T: Serialize>(object: &T) -> usize {
     counter.0
 }
 
-fn too_large(head: &Head<'_>, served: Served, bytes: usize) -> Diagnostic {
+fn too_large(Manifest { kind, name, origin, .. }: &Manifest, bytes: usize) -> Diagnostic {
     let message = format!(
-        "{} `{}` takes {bytes} bytes, but the API server stores objects of {OBJECT_BYTES_MAX}",
-        served.kind, head.name
+        "{kind} `{name}` takes {bytes} bytes, but the API server stores objects of {OBJECT_BYTES_MAX}"
     );
-    Diagnostic::error(OBJECT_TOO_LARGE, head.origin.clone(), message)
+    Diagnostic::error(OBJECT_TOO_LARGE, origin.clone(), message)
         .level(Level::Api)
         .source("etcd v3.6, --max-request-bytes")
         .hint("shorten the entry; `labels` and `annotations` at the top stand in every object")

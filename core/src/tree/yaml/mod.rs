@@ -34,6 +34,5 @@ mod tests;
 pub use fault::{DUPLICATE_KEY, YAML_LIMIT, YAML_SYNTAX, YAML_VALUE};
 pub use limits::Limits;
 pub(super) use number::integral;
-pub(crate) use read::written;
 pub use read::{each, read};
 pub use write::write;

@@ -44,19 +44,6 @@ pub fn read<'a>(text: &'a str, source: u16, limits: &Limits, out: &mut Vec<Diagn
     builder.documents
 }
 
-/// Reads a text that [`write`](super::write()) made: one document, in which nothing is looked for that is
-/// never written there. `None` where it is something else after all.
-pub(crate) fn written(text: &str) -> Option<Node<'_>> {
-    if !text.is_ascii() {
-        return read(text, 0, &Limits::NATIVE, &mut Vec::new()).into_iter().next();
-    }
-    let limits = Limits::NATIVE;
-    let mut builder = Builder::new(&limits);
-    let document = stream::Document { text, lines_before: 0, is_single: true };
-    read_document(&document, 0, &limits, &mut builder).ok()?;
-    builder.documents.pop()
-}
-
 /// Reads one document after the other, as [`read`] does, and gives each to `take` before it reads the
 /// next: a stream of any length costs the memory of its largest document.
 ///
