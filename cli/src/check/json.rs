@@ -79,7 +79,7 @@ pub(super) fn print(
     });
     let errors = faults.iter().filter(|fault| fault.severity == Severity::Error).count();
     let summary = Summary {
-        objects: report.results.iter().filter(|judged| judged.object.is_some()).count(),
+        objects: report.objects(),
         errors: errors + report.count(Severity::Error),
         warnings: report.count(Severity::Warning),
     };

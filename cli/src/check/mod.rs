@@ -29,6 +29,7 @@ Examples:
   helm template web ./chart -f values.yaml | gatewright | gatewright check -
   kubectl get gateways,httproutes,referencegrants -A -o yaml | gatewright check --complete -
   gatewright check --gateway-api 1.7 --channel experimental --format json routes.yaml | jq .summary
+  gatewright check --context cluster/ new-route.yaml
   gatewright check --against before.yaml after.yaml")]
 pub(crate) struct Arguments {
     /// Manifests: files, folders, `-` for stdin
@@ -42,6 +43,9 @@ pub(crate) struct Arguments {
     /// The objects as they are now: the input is an update of them
     #[arg(long, value_name = "FILE")]
     against: Vec<PathBuf>,
+    /// Objects that are there already: files or folders. They are not judged themselves
+    #[arg(long, value_name = "DIR")]
+    context: Vec<PathBuf>,
     /// What makes the exit code 1
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
     fail_on: FailOn,
@@ -105,20 +109,23 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let mut faults = Vec::new();
     let paths = files::all(&arguments.files, &mut faults);
     let before = files::all(&arguments.against, &mut faults);
+    let context = files::all(&arguments.context, &mut faults);
     let inputs: Vec<Input> = (0..=u16::MAX)
-        .zip(before.iter().chain(&paths))
+        .zip(before.iter().chain(&paths).chain(&context))
         .map(|(source, path)| input::read(path, source, &mut faults))
         .collect();
     let mut run = Run::new(&settings);
-    for (index, input) in inputs.iter().enumerate() {
+    for (index, Input { text, source, .. }) in inputs.iter().enumerate() {
         faults.extend(if index < before.len() {
-            run.read_before(&input.text, input.source)
+            run.read_before(text, *source)
+        } else if index < before.len() + paths.len() {
+            run.read(text, *source)
         } else {
-            run.read(&input.text, input.source)
+            run.read_context(text, *source)
         });
     }
     let verdicts = run.finish();
-    if verdicts.results.is_empty() && !has_errors(&faults) {
+    if verdicts.results.iter().all(|judged| judged.in_context) && !has_errors(&faults) {
         let message = "the input holds no object";
         faults.push(Diagnostic::info(NOTHING, gatewright_core::path::Path::ROOT, message));
     }
@@ -130,7 +137,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     };
     let table = status.as_ref().map(status_table::print).unwrap_or_default();
     let warned = arguments.fail_on == FailOn::Warning && verdicts.count(Severity::Warning) > 0;
-    let objects = verdicts.results.iter().filter(|judged| judged.object.is_some()).count();
+    let objects = verdicts.objects();
     let (unusable, diagnostics) = (has_errors(&faults), flat(faults, &verdicts));
     drop(verdicts);
     let report = Report { unusable, ..Report::of(inputs, diagnostics, objects) };

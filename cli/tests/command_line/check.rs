@@ -146,3 +146,39 @@ fn warnings_can_make_the_exit_code() {
     assert_eq!(check(&["--fail-on", "warning", "-"], &twice).code, Some(1));
     assert_eq!(check(&["--fail-on", "warning", "--skip", "repeated-object", "-"], &twice).code, Some(0));
 }
+
+#[test]
+fn the_context_is_there_already() {
+    let folder = directory("context");
+    let gateway = "apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: team-a}
+spec:
+  gatewayClassName: eg
+  listeners: [{name: http, port: 80, protocol: HTTP, hostname: \"*.example.com\"}]
+";
+    let other = ROUTE.replace("name: shop,", "name: older,");
+    fs::write(folder.join("gateway.yaml"), gateway).expect("the folder takes files");
+    fs::write(folder.join("routes.yaml"), format!("{ROUTE}---{other}")).expect("the folder takes files");
+    let context = folder.to_str().expect("a plain path");
+
+    let astray = ROUTE.replace("  rules:", "  hostnames: [shop.example.org]\n  rules:");
+    let (report, code) = json(&["--context", context, "-"], &astray);
+    assert_eq!(code, Some(1), "{report}");
+    assert!(codes(&report, 0).contains(&"no-hostname-overlap"), "{report}");
+    assert_eq!(report["summary"]["objects"], 1, "the context is not judged: {report}");
+
+    // The route that the input has anew is not there twice; what it does to the other is said, and what was
+    // so before is not.
+    let (report, _) = json(&["--context", context, "-"], ROUTE);
+    assert_eq!(report["results"].as_array().map(Vec::len), Some(1), "{report}");
+    let newer = ROUTE.replace("name: shop,", "name: newer,");
+    let (report, _) = json(&["--context", context, "-"], &newer);
+    let about: Vec<_> = report["results"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|result| &result["object"]["name"])
+        .collect();
+    assert_eq!(about, ["newer", "shop", "older"], "{report}");
+}

@@ -9,7 +9,8 @@ use crate::tree::Position;
 /// The verdict on everything that was given.
 #[derive(Debug, Default)]
 pub struct Report<'a> {
-    /// One for each object, in the order of the input, and one for each document that is none.
+    /// One for each object, in the order of the input, and one for each document that is none; then those
+    /// objects of the context of which the input makes something to say.
     pub results: Vec<Judged<'a>>,
     /// What the objects are to each other.
     pub model: Model<'a>,
@@ -24,6 +25,8 @@ pub struct Judged<'a> {
     pub object: Option<Identity<'a>>,
     /// Whether an API server that serves these CRDs would take it; absent for kinds that are not checked.
     pub allowed: Option<bool>,
+    /// Whether it is there already, and not of the input.
+    pub in_context: bool,
     /// What was found, sorted by place.
     pub diagnostics: Vec<Diagnostic>,
     /// Codes that the object's own annotation asks to leave out, with its place.
@@ -73,6 +76,11 @@ impl std::fmt::Display for Identity<'_> {
 }
 
 impl Report<'_> {
+    /// How many objects the input has.
+    pub fn objects(&self) -> usize {
+        self.results.iter().filter(|judged| judged.object.is_some() && !judged.in_context).count()
+    }
+
     /// How many findings weigh as much.
     pub fn count(&self, severity: Severity) -> usize {
         let all = self.results.iter().flat_map(|judged| &judged.diagnostics);

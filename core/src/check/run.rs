@@ -35,6 +35,8 @@ pub struct Run<'a> {
     texts: Vec<(u16, &'a str)>,
     results: Vec<Judged<'a>>,
     model: Model<'a>,
+    /// What is there already, and nothing of the input.
+    context: Model<'a>,
     /// Objects as they were before an update.
     before: BTreeMap<Identity<'a>, Node<'a>>,
     seen: BTreeSet<Identity<'a>>,
@@ -49,6 +51,7 @@ impl<'a> Run<'a> {
             texts: Vec::new(),
             results: Vec::new(),
             model: Model::default(),
+            context: Model::default(),
             before: BTreeMap::new(),
             seen: BTreeSet::new(),
             not_checked: BTreeSet::new(),
@@ -86,13 +89,35 @@ impl<'a> Run<'a> {
         faults
     }
 
+    /// Reads objects that are there already, after the whole input: they count for what is judged between
+    /// objects, unless the input has them anew, and are not judged by themselves. Gives the text's own faults.
+    pub fn read_context(&mut self, text: &'a str, source: u16) -> Vec<Diagnostic> {
+        self.texts.push((source, text));
+        let mut faults = Vec::new();
+        let mut document = 0;
+        yaml::each(text, source, &LIMITS, &mut faults, |node, _| {
+            if node.is_null() {
+                return;
+            }
+            document += 1;
+            objects(node, 0, &mut |node| {
+                let source = Source { text: source, document, line: node.position.line.max(1) };
+                self.take_in(node, source);
+            });
+        });
+        faults
+    }
+
     /// Judges what was read together, and ends.
     pub fn finish(mut self) -> Report<'a> {
-        let attach = attach::attach(&self.model, self.settings);
-        let context = Context { model: &self.model, attach: &attach, settings: self.settings };
-        let mut findings: BTreeMap<usize, Vec<Diagnostic>> = BTreeMap::new();
-        for found in semantic::check(&context) {
-            findings.entry(found.object).or_default().push(found.diagnostic);
+        let mut findings = self.between(&self.model);
+        if self.results.iter().any(|judged| judged.in_context) {
+            let before = self.between(&self.context);
+            for (object, found) in &mut findings {
+                if let Some(known) = before.get(object) {
+                    found.retain(|finding| !known.contains(finding));
+                }
+            }
         }
         self.place(&mut findings);
         for (object, found) in findings {
@@ -105,7 +130,43 @@ impl<'a> Run<'a> {
             ignore::apply(judged);
             judged.diagnostics.retain(|diagnostic| self.settings.wants(diagnostic));
         }
+        self.results.retain(|judged| !judged.in_context || !judged.diagnostics.is_empty());
         Report { results: self.results, model: self.model }
+    }
+
+    /// What the rules between objects find, by the index of the object.
+    fn between(&self, model: &Model<'a>) -> BTreeMap<usize, Vec<Diagnostic>> {
+        let attach = attach::attach(model, self.settings);
+        let context = Context { model, attach: &attach, settings: self.settings };
+        let mut findings: BTreeMap<usize, Vec<Diagnostic>> = BTreeMap::new();
+        for found in semantic::check(&context) {
+            findings.entry(found.object).or_default().push(found.diagnostic);
+        }
+        findings
+    }
+
+    /// Adds an object of the context to the models, with its defaults.
+    fn take_in(&mut self, mut node: Node<'a>, source: Source) {
+        let Settings { target, namespace, .. } = self.settings;
+        let identity = identity(&node);
+        if let Some(kind) = api::find(*target, &identity.api_version, &identity.kind) {
+            // It is not judged, but what it leaves out counts as its default.
+            api::check(kind, &mut node, None, *target);
+        }
+        let index = self.results.len();
+        model::read(&node, index, namespace, &mut self.context);
+        if self.seen.insert(unversioned(identity.clone())) {
+            model::read(&node, index, namespace, &mut self.model);
+        }
+        let ignored = ignore::codes(&node);
+        self.results.push(Judged {
+            source,
+            object: Some(identity),
+            allowed: None,
+            in_context: true,
+            diagnostics: Vec::new(),
+            ignored,
+        });
     }
 
     fn judge(&mut self, mut node: Node<'a>, source: Source) {
@@ -125,6 +186,7 @@ impl<'a> Run<'a> {
                 source,
                 object: None,
                 allowed: Some(false),
+                in_context: false,
                 diagnostics,
                 ignored: Vec::new(),
             });
@@ -155,7 +217,14 @@ impl<'a> Run<'a> {
         diagnostic::locate(&mut diagnostics, &node);
         let ignored = ignore::codes(&node);
         model::read(&node, index, namespace, &mut self.model);
-        self.results.push(Judged { source, object: Some(identity), allowed, diagnostics, ignored });
+        self.results.push(Judged {
+            source,
+            object: Some(identity),
+            allowed,
+            in_context: false,
+            diagnostics,
+            ignored,
+        });
     }
 
     /// Says once of each kind that it is not checked.
