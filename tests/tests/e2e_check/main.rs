@@ -8,12 +8,14 @@
 
 mod mutate;
 mod seeds;
+mod updates;
 
 use std::collections::BTreeMap;
 use std::env;
 
 use anyhow::{Context as _, Result, ensure};
 use gatewright_core::check::api;
+use gatewright_core::diagnostic::Diagnostic;
 use gatewright_core::release::{Channel, Release, Target};
 use gatewright_core::tree::Node;
 use gatewright_tests::peers::{ApiServer, Method, Proxy, crds};
@@ -62,6 +64,10 @@ fn says_what_the_api_server_says() -> Result<()> {
             disagreements.extend(found);
         }
     }
+    show(&disagreements)
+}
+
+fn show(disagreements: &[String]) -> Result<()> {
     for disagreement in disagreements.iter().take(SHOWN) {
         println!("{disagreement}\n");
     }
@@ -101,27 +107,48 @@ impl<'p> Asked<'p> {
         Ok(Self { target, proxy, paths, count: 0, accepted: 0, same_fields: 0, disagreements: Vec::new() })
     }
 
-    fn create(&mut self, object: &Value) -> Result<()> {
+    /// The path of an object's kind, if the server serves it.
+    fn path(&self, object: &Value) -> Option<&str> {
         let text = |key: &str| object[key].as_str().unwrap_or_default().to_owned();
-        let Some(path) = self.paths.get(&(text("apiVersion"), text("kind"))) else { return Ok(()) };
-        let kind = api::find(self.target, &text("apiVersion"), &text("kind"))
+        self.paths.get(&(text("apiVersion"), text("kind"))).map(String::as_str)
+    }
+
+    fn create(&mut self, object: &Value) -> Result<()> {
+        let Some(path) = self.path(object).map(str::to_owned) else { return Ok(()) };
+        self.ask(Method::Create, &path, object, None)
+    }
+
+    fn update(&mut self, path: &str, object: &Value, old: &Value) -> Result<()> {
+        self.ask(Method::Update, path, object, Some(old))
+    }
+
+    /// What we say of an object.
+    fn verdict(&self, object: &Value, old: Option<&Value>) -> Result<Vec<Diagnostic>> {
+        let text = |key: &str| object[key].as_str().unwrap_or_default();
+        let kind = api::find(self.target, text("apiVersion"), text("kind"))
             .context("a kind with a path is known")?;
+        let (object, old) = (object.to_string(), old.map(Value::to_string));
+        let old = old.as_deref().map(read).transpose()?;
+        Ok(api::check(kind, &mut read(&object)?, old.as_ref(), self.target))
+    }
+
+    fn ask(&mut self, method: Method, path: &str, object: &Value, old: Option<&Value>) -> Result<()> {
         let (status, answer) =
-            self.proxy.send(Method::Create, &format!("{path}?dryRun=All&fieldValidation=Strict"), object)?;
+            self.proxy.send(method, &format!("{path}?dryRun=All&fieldValidation=Strict"), object)?;
         let accepted = match status {
             200 | 201 => true,
             400 | 422 => false,
             // `generateName` may give a name that is there already.
             _ => anyhow::bail!("the server answers {status}: {answer} of {object}"),
         };
-        let written = object.to_string();
-        let mut node: Node<'_> = serde_json::from_str(&written).context("an object is JSON")?;
-        let found = api::check(kind, &mut node, None, self.target);
+        let found = self.verdict(object, old)?;
         self.count += 1;
         self.accepted += usize::from(accepted);
         if accepted != found.is_empty() {
             let ours: Vec<String> = found.iter().map(ToString::to_string).collect();
-            self.disagreements.push(format!("{}\n{object}\nserver: {answer}\nours: {ours:#?}", self.target));
+            let before = old.map_or_else(String::new, |old| format!("before: {old}\n"));
+            self.disagreements
+                .push(format!("{}\n{object}\n{before}server: {answer}\nours: {ours:#?}", self.target));
         } else if !accepted {
             let server: Vec<String> = fields(&answer);
             let same = !server.is_empty()
@@ -130,6 +157,10 @@ impl<'p> Asked<'p> {
         }
         Ok(())
     }
+}
+
+fn read(text: &str) -> Result<Node<'_>> {
+    serde_json::from_str(text).context("an object is JSON")
 }
 
 /// The fields that a refusal names.

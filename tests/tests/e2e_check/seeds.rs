@@ -33,7 +33,8 @@ pub fn of(target: Target) -> Result<Vec<Value>> {
     Ok(objects)
 }
 
-fn read(folder: &Path, objects: &mut Vec<Value>) -> Result<()> {
+/// Every object in the YAML files of a folder.
+pub fn read(folder: &Path, objects: &mut Vec<Value>) -> Result<()> {
     let mut entries = fs::read_dir(folder)
         .with_context(|| format!("reading {}", folder.display()))?
         .collect::<Result<Vec<_>, _>>()?;

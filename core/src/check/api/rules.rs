@@ -1,16 +1,40 @@
 //! The CEL rules, once the structure holds.
 
+use super::cel;
 use super::fault::Faults;
 use super::place::Place;
 use super::schema::{Schema, Shape, Uniqueness};
 use super::uniqueness;
 use crate::tree::Node;
 
-/// Evaluates every rule at and below a value, outermost first.
+/// Evaluates every rule at and below an object, outermost first.
 pub(super) fn check(
     schema: &'static Schema,
-    node: &Node<'_>,
+    object: &Node<'_>,
     old: Option<&Node<'_>>,
+    place: &Place<'_>,
+    faults: &mut Faults,
+) {
+    value(schema, object, old, old.map(|old| Change { old, new: object }), place, faults);
+}
+
+/// What a value was, and what it is.
+#[derive(Clone, Copy)]
+struct Change<'n> {
+    old: &'n Node<'n>,
+    new: &'n Node<'n>,
+}
+
+/// `nearest` is the innermost value around this one, or itself, of which can be told what it was: where that one
+/// is as it was, so is this one.
+///
+/// Source: `k8s.io/apiextensions-apiserver` v0.36.2, `pkg/apiserver/schema/cel/validation.go`,
+/// `shouldRatchetError`.
+fn value<'n>(
+    schema: &'static Schema,
+    node: &'n Node<'n>,
+    old: Option<&'n Node<'n>>,
+    nearest: Option<Change<'n>>,
     place: &Place<'_>,
     faults: &mut Faults,
 ) {
@@ -21,25 +45,30 @@ pub(super) fn check(
         if rule.transition && old.is_none() || (rule.port.holds)(node, old) {
             continue;
         }
-        let as_it_was = || old.is_some_and(|old| uniqueness::compare(old, node).is_eq());
-        if rule.transition || !as_it_was() {
+        let as_it_was = || nearest.is_some_and(|Change { old, new }| uniqueness::compare(old, new).is_eq());
+        // What cannot be evaluated is refused however old it is.
+        if rule.transition || cel::errs(&rule.port, node) || !as_it_was() {
             faults.rule(place, node, rule);
         }
     }
+    let mut below = |schema, node: &'n Node<'n>, old: Option<&'n Node<'n>>, place: &Place<'_>| {
+        let nearest = old.map(|old| Change { old, new: node }).or(nearest);
+        value(schema, node, old, nearest, place, faults);
+    };
     match &schema.shape {
         Shape::Object(shape) => {
-            for (name, below) in
-                shape.properties.iter().filter(|(name, below)| below.ruled && *name != "status")
+            for (name, schema) in
+                shape.properties.iter().filter(|(name, schema)| schema.ruled && *name != "status")
             {
                 if let Some(value) = node.get(name) {
                     let old = old.filter(|_| !shape.atomic).and_then(|old| old.get(name));
-                    check(below, value, old, &place.key(name), faults);
+                    below(schema, value, old, &place.key(name));
                 }
             }
             let Some(values) = shape.values.filter(|values| values.ruled) else { return };
             for entry in node.as_map().into_iter().flatten() {
                 let old = old.filter(|_| !shape.atomic).and_then(|old| old.get(&entry.key));
-                check(values, &entry.value, old, &place.key(&entry.key), faults);
+                below(values, &entry.value, old, &place.key(&entry.key));
             }
         }
         Shape::List(shape) => {
@@ -50,7 +79,7 @@ pub(super) fn check(
                     }
                     Uniqueness::None | Uniqueness::Set => None,
                 };
-                check(shape.items, item, old, &place.index(index), faults);
+                below(shape.items, item, old, &place.index(index));
             }
         }
         Shape::Text(_) | Shape::Integer(_) | Shape::Bool => {}

@@ -1,8 +1,8 @@
 //! GatewayClasses and Gateways, apart from their listeners.
 
-use super::Port;
 use super::eval::{distinct, has, integer, is, items, size, text};
 use super::format::dns_subdomain;
+use super::{Errs, Port};
 use crate::check::api::pattern::{label_key, wildcard_subdomain};
 use crate::tree::Node;
 
@@ -46,11 +46,17 @@ pub(super) const PORTS: &[Port] = &[
         expression: "self.all(t1, self.exists_one(t2, t1.port == t2.port))",
         holds: |this, _| distinct(items(this).iter().map(|tls| integer(tls, "port"))),
     },
-    Port {
-        expression: "self.mode == 'Terminate' ? size(self.certificateRefs) > 0 || size(self.options) > 0 : true",
-        holds: terminating_has_certificates,
-    },
+    Port { expression: TERMINATION, holds: terminating_has_certificates },
 ];
+
+/// Where one of the two is missing, and the other empty or missing, the comparison is an error.
+pub(super) const ERRORS: &[Errs] = &[(TERMINATION, |this| {
+    let empty = |field| size(this, field) == Some(0);
+    !(empty("certificateRefs") && empty("options"))
+})];
+
+const TERMINATION: &str =
+    "self.mode == 'Terminate' ? size(self.certificateRefs) > 0 || size(self.options) > 0 : true";
 
 fn keys<'n>(map: &'n Node<'_>) -> impl Iterator<Item = &'n str> {
     map.as_map().into_iter().flatten().map(|entry| entry.key.as_ref())

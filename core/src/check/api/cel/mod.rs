@@ -34,6 +34,16 @@ pub struct Port {
     pub holds: fn(&Node<'_>, Option<&Node<'_>>) -> bool,
 }
 
+/// A rule's text, and whether evaluating it ends in an error on a value of which it does not hold.
+type Errs = (&'static str, fn(&Node<'_>) -> bool);
+
+/// Whether a rule does not hold of a value because it cannot be evaluated. That is for rules of which this
+/// can be although the schema's types and required fields hold.
+pub fn errs(port: &Port, this: &Node<'_>) -> bool {
+    let mut all = [timeouts::ERRORS, gateway::ERRORS].into_iter().flatten();
+    all.any(|(expression, errs)| *expression == port.expression && errs(this))
+}
+
 /// Every port, by what it is about.
 const ALL: &[&[Port]] = &[
     parent_refs::PORTS,

@@ -1,36 +1,48 @@
 //! Durations, as Go reads them: timeouts and intervals.
 
-use super::Port;
-use super::eval::{and, has};
+use super::eval::{Verdict, and, has};
+use super::{Errs, Port};
 use crate::tree::Node;
 
 pub(super) const PORTS: &[Port] = &[
+    Port { expression: ORDER, holds: backend_is_not_longer },
     Port {
-        expression: "!(has(self.request) && has(self.backendRequest) && duration(self.request) != duration('0s') && duration(self.backendRequest) > duration(self.request))",
-        holds: backend_is_not_longer,
-    },
-    Port {
-        expression: "!(duration(self) < duration('1s') || duration(self) > duration('1h'))",
+        expression: SECOND_TO_HOUR,
         holds: |this, _| duration(this).is_some_and(|interval| (SECOND..=HOUR).contains(&interval)),
     },
     Port {
-        expression: "!(duration(self) == duration('0s') || duration(self) > duration('1h'))",
+        expression: UP_TO_HOUR,
         holds: |this, _| duration(this).is_some_and(|interval| interval != 0 && interval <= HOUR),
     },
 ];
 
+/// A text that is no duration cannot be converted, which `&&` absorbs where both operands decide.
+pub(super) const ERRORS: &[Errs] = &[
+    (ORDER, |this| verdict(this).is_none()),
+    (SECOND_TO_HOUR, |this| duration(this).is_none()),
+    (UP_TO_HOUR, |this| duration(this).is_none()),
+];
+
+const ORDER: &str = "!(has(self.request) && has(self.backendRequest) && duration(self.request) != duration('0s') && duration(self.backendRequest) > duration(self.request))";
+const SECOND_TO_HOUR: &str = "!(duration(self) < duration('1s') || duration(self) > duration('1h'))";
+const UP_TO_HOUR: &str = "!(duration(self) == duration('0s') || duration(self) > duration('1h'))";
+
 const SECOND: i64 = 1_000_000_000;
 const HOUR: i64 = 3600 * SECOND;
 
-/// A request timeout of zero means none.
 fn backend_is_not_longer(this: &Node<'_>, _: Option<&Node<'_>>) -> bool {
+    verdict(this) == Some(true)
+}
+
+/// A request timeout of zero means none.
+fn verdict(this: &Node<'_>) -> Verdict {
     if !has(this, "request") || !has(this, "backendRequest") {
-        return true;
+        return Some(true);
     }
     let request = this.get("request").and_then(duration);
     let backend = this.get("backendRequest").and_then(duration);
     let longer = request.zip(backend).map(|(request, backend)| backend > request);
-    and(request.map(|request| request != 0), longer) == Some(false)
+    and(request.map(|request| request != 0), longer).map(|longer| !longer)
 }
 
 /// `duration(text)`, in nanoseconds.
