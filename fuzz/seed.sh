@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# Fills fuzz/corpus from the golden cases and the cases of Helm's YAML; cargo fuzz reads it from there.
+# Fills fuzz/corpus from the golden cases, the seeds of check and the cases of Helm's YAML; cargo fuzz reads it from there.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-mkdir -p corpus/values corpus/yaml corpus/post_render
+mkdir -p corpus/values corpus/yaml corpus/post_render corpus/check
 for values in ../tests/golden/*/values.yaml ../chart/examples/*.yaml; do
   name=$(echo "${values#../}" | tr '/' '-')
   cp "$values" "corpus/values/$name"
   cp "$values" "corpus/yaml/$name"
+done
+for manifests in ../tests/golden/*/*.yaml ../tests/check/seeds/*.yaml; do
+  [ "$(basename "$manifests")" = values.yaml ] || cp "$manifests" "corpus/check/$(echo "${manifests#../}" | tr '/' '-')"
 done
 python3 - ../tests/helm-yaml/cases.json corpus <<'PYTHON'
 import json, pathlib, sys

@@ -128,6 +128,30 @@ fn what_cannot_be_read_or_is_no_object_is_said() {
 }
 
 #[test]
+fn fifty_thousand_documents_and_one_of_five_megabytes_have_an_answer() {
+    let documents: String = (0..50_000)
+        .map(|number| format!("{{apiVersion: v1, kind: ConfigMap, metadata: {{name: a{number}}}}}\n---\n"))
+        .collect();
+    let (report, code) = json(&["-"], &documents);
+    assert_eq!((code, &report["summary"]["objects"]), (Some(0), &50_000.into()));
+
+    let large = ROUTE.replace("team-a}", &format!("team-a, annotations: {{a: {}}}}}", "x".repeat(5 << 20)));
+    let (report, code) = json(&["-"], &large);
+    assert_eq!((code, codes(&report, 0)), (Some(1), vec!["api-too-long"]));
+}
+
+#[test]
+fn aliases_in_a_circle_and_objects_without_metadata_are_said() {
+    let (report, code) = json(&["-"], "apiVersion: v1\nkind: ConfigMap\ndata: &a {b: *a}\n");
+    assert_eq!((code, &report["results"][0]["allowed"]), (Some(2), &false.into()), "{report}");
+    assert_eq!(codes(&report, 0).len(), 1, "{report}");
+
+    let bare = "apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nspec: {controllerName: example.com/a}\n";
+    let (report, code) = json(&["-"], bare);
+    assert_eq!((code, codes(&report, 0)), (Some(1), vec!["api-required"]), "{report}");
+}
+
+#[test]
 fn an_object_can_be_let_off_some_findings_but_not_the_api_servers() {
     let annotated = |code: &str| {
         ROUTE.replace("namespace:", &format!("annotations: {{gatewright.dev/ignore: {code}}}, namespace:"))

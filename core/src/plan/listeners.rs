@@ -191,26 +191,40 @@ impl Listener<'_> {
     /// Whether a route that picks this listener attaches to it, as far as values tell: who a namespace
     /// selector of `allowedRoutes` picks, they do not.
     pub(crate) fn admits(&self, route: &Route<'_>, gateway_namespace: &str) -> bool {
-        let mut kinds = self.allowed_routes.as_ref().and_then(|allowed| allowed.get("kinds")).into_iter();
-        let word = route.kind.newest().kind;
-        let allows = |kinds: &Node<'_>| {
-            kinds.is_empty()
-                || kinds.items().any(|(_, item)| item.get("kind").and_then(Node::as_text) == Some(word))
-        };
-        let meets = |own: &Hostname<'_>| route.hostnames.iter().any(|hostname| own.overlaps(hostname));
-        (route.namespace == gateway_namespace || self.routes_from() != "Same")
-            && kinds.all(allows)
-            && (route.hostnames.is_empty() || self.hostname.as_ref().is_none_or(meets))
+        self.admits_from(route.namespace, gateway_namespace)
+            && self.allows(route.kind)
+            && (route.hostnames.is_empty() || route.hostnames.iter().any(|hostname| self.meets(hostname)))
     }
 
-    /// From where routes may attach: `Same`, `All` or `Selector`.
+    /// Whether routes of a namespace may attach, as far as values tell. Derived listeners are opened to those
+    /// that name them.
+    pub(super) fn admits_from(&self, namespace: &str, gateway_namespace: &str) -> bool {
+        self.derived
+            || match self.routes_from() {
+                "All" | "Selector" => true,
+                "None" => false,
+                _ => namespace == gateway_namespace,
+            }
+    }
+
+    /// From where routes may attach: `Same`, `All`, `Selector` or `None`.
     pub(super) fn routes_from(&self) -> &str {
-        self.allowed_routes
-            .as_ref()
-            .and_then(|allowed| allowed.get("namespaces"))
-            .and_then(|namespaces| namespaces.get("from"))
-            .and_then(Node::as_text)
-            .unwrap_or("Same")
+        let namespaces = self.allowed_routes.as_ref().and_then(|allowed| allowed.get("namespaces"));
+        namespaces.and_then(|namespaces| namespaces.get("from")).and_then(Node::as_text).unwrap_or("Same")
+    }
+
+    /// Whether `allowedRoutes.kinds` leaves a kind in.
+    pub(super) fn allows(&self, kind: Kind) -> bool {
+        let word = kind.newest().kind;
+        self.allowed_routes.as_ref().and_then(|allowed| allowed.get("kinds")).is_none_or(|kinds| {
+            kinds.is_empty()
+                || kinds.items().any(|(_, item)| item.get("kind").and_then(Node::as_text) == Some(word))
+        })
+    }
+
+    /// Whether it answers for a host name, or for some below it.
+    pub(super) fn meets(&self, hostname: &Hostname<'_>) -> bool {
+        self.hostname.as_ref().is_none_or(|own| own.overlaps(hostname))
     }
 }
 

@@ -7,7 +7,7 @@ use super::parents::{self, Attachment, Parents};
 use super::service_index::ServiceIndex;
 use super::{Gateway, namespace_of};
 use crate::Scope;
-use crate::diagnostic::{Code, Diagnostic, Level};
+use crate::diagnostic::{Code, Diagnostic, Level, Severity};
 use crate::hostname::Hostname;
 use crate::limits::OBJECT_NAME_MAX;
 use crate::path::Path;
@@ -53,17 +53,33 @@ pub(super) fn collect<'v>(
     index: &ServiceIndex<'v>,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Draft<'v>> {
-    let drafts: Vec<_> = match &values.routes {
+    let mut drafts: Vec<_> = match &values.routes {
         Some(routes) => {
             routes.iter().map(|route| written(route, values, scope, gateways, index, out)).collect()
         }
         None => derived(values, scope, names, gateways, out),
     };
-    for draft in &drafts {
+    drafts.retain(|draft| {
         check_kind(draft, values, out);
-        parents::check_reach(draft, gateways, out);
-    }
+        let unreachable = parents::check_reach(draft, gateways);
+        let left_out = matches!(draft.rules, DraftRules::Everything(_)) && !unreachable.is_empty();
+        out.extend(
+            unreachable.into_iter().map(|found| if left_out { leave_out(found, draft) } else { found }),
+        );
+        !left_out
+    });
     drafts
+}
+
+/// Nobody wrote a derived route: where it could attach to nothing, there is none.
+fn leave_out(found: Diagnostic, draft: &Draft<'_>) -> Diagnostic {
+    Diagnostic {
+        path: draft.path.clone(),
+        severity: Severity::Warning,
+        message: format!("no route is derived: {}", found.message),
+        hint: "set `names.hostname` to what a listener answers for, or write `routes`".into(),
+        ..found
+    }
 }
 
 fn written<'v>(

@@ -7,7 +7,9 @@ mod strategy;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use gatewright_core::check::{Run, Settings};
 use gatewright_core::diagnostic::has_errors;
+use gatewright_core::profile;
 use gatewright_core::tree::Node;
 use gatewright_core::tree::yaml::{self, Limits};
 use gatewright_core::{Format, Rendered, Scope, render, values};
@@ -112,6 +114,30 @@ proptest! {
             "neither a manifest nor a word why"
         );
         check_schema(&values)?;
+    }
+
+    /// What is accepted gives manifests in which `check` finds no error, at any level.
+    #[test]
+    fn check_finds_no_error_in_what_renders(values in strategy::valid()) {
+        let target = values::parse(&mut node(&values), &mut Vec::new());
+        let Rendered { manifests, .. } = rendered(&values);
+        let text: String = manifests.iter().flat_map(|(_, text)| ["---\n", text]).collect();
+        let settings = Settings {
+            target,
+            profile: values["profile"].as_str().and_then(profile::named),
+            complete: false,
+            namespace: "edge".to_owned(),
+            only: Vec::new(),
+            skip: Vec::new(),
+        };
+        let mut run = Run::new(&settings);
+        let unread = run.read(&text, 0);
+        prop_assert!(unread.is_empty(), "{unread:?}");
+        let report = run.finish();
+        prop_assert_eq!(report.objects(), manifests.list.len());
+        for judged in &report.results {
+            prop_assert!(!has_errors(&judged.diagnostics), "{:?}: {:?}", judged.object, judged.diagnostics);
+        }
     }
 
     #[test]
