@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Backend, BackendTls};
 use crate::diagnostic::{Code, Diagnostic, Level};
+use crate::profile::words::ALPHA_POLICY;
 use crate::profile::{Form, Profile, SkipVerify, Support};
 use crate::release::{Channel, Kind, Target};
 use crate::values::{Endpoint, ExternalHostnames, Host, NOT_IN_RELEASE, Protocol, Service, Values};
@@ -118,7 +119,7 @@ pub(super) fn say_ignored(ignored: &[Ignored<'_>], out: &mut Vec<Diagnostic>) {
         let [Ignored { profile, what, effect, source, hint, service }, ..] = group.as_slice() else {
             continue;
         };
-        let message = format!("{what} with {}: {effect}{}", profile.title, counted(group));
+        let message = profile.ignores(what, effect) + &counted(group);
         out.push(
             Diagnostic::warning(UPSTREAM_TLS, service.path.key("tls"), message)
                 .level(Level::Controller)
@@ -350,7 +351,7 @@ fn check_tls<'v>(
         ignored.push(Ignored {
             profile,
             what: "TLS to an upstream by a BackendTLSPolicy of the standard channel",
-            effect: "it reads BackendTLSPolicy as v1alpha3, which that channel does not serve",
+            effect: ALPHA_POLICY,
             source: version.source,
             hint: "install Gateway API's experimental channel and set `gatewayAPI.channel: experimental`, or hand TLS \
                    through (`protocol: TLS`), or use another controller",
@@ -377,7 +378,7 @@ fn check_tls<'v>(
                 Some(())
             }
             Support::No => {
-                let message = format!("{what}, which {} refuses", profile.title);
+                let message = profile.refuses(what);
                 out.push(
                     Diagnostic::error(UPSTREAM_TLS, path.clone(), message)
                         .level(Level::Controller)

@@ -3,7 +3,8 @@
 use super::routes::Draft;
 use super::{Gateway, Listener};
 use crate::diagnostic::{Code, Diagnostic, Level};
-use crate::profile::{Layer, Profile};
+use crate::profile::Profile;
+use crate::profile::words::ROUTE_UNREPORTED_HINT;
 use crate::release::Kind;
 use crate::tree::Node;
 
@@ -51,16 +52,11 @@ fn check_layers(gateway: &Gateway<'_>, routes: &[&Draft<'_>], out: &mut Vec<Diag
             continue;
         };
         let word = route.kind.newest().kind;
-        let makes = match named {
-            Some(_) => format!("class `{}` makes", gateway.class),
-            None => format!("{} makes", gateway.profile.product()),
+        let maker = match named {
+            Some(_) => format!("class `{}`", gateway.class),
+            None => gateway.profile.product().to_owned(),
         };
-        let message = format!(
-            "{word} on Gateway `{}`, but {makes} {}, which serves only {}",
-            gateway.name,
-            own.what,
-            words(own)
-        );
+        let message = own.refuses_route(word, &gateway.name, &maker);
         let class = needed.classes.first().copied().unwrap_or_default();
         let hint = if mixed {
             format!(
@@ -80,20 +76,15 @@ fn check_layers(gateway: &Gateway<'_>, routes: &[&Draft<'_>], out: &mut Vec<Diag
     }
 }
 
-fn words(layer: &Layer) -> String {
-    layer.kinds.iter().map(|kind| kind.newest().kind).collect::<Vec<_>>().join(", ")
-}
-
 fn check_unreported(profile: &Profile, routes: &[&Draft<'_>], out: &mut Vec<Diagnostic>) {
     let Some(unreported) = profile.quirks.routes_unreported else { return };
     for route in routes.iter().filter(|route| unreported.value.contains(&route.kind)) {
-        let message =
-            format!("{} is not reported to be supported by {}", route.kind.newest().kind, profile.title);
+        let message = profile.leaves_route_unreported(route.kind.newest().kind);
         out.push(
             Diagnostic::warning(ROUTE_KIND_UNREPORTED, route.path.clone(), message)
                 .level(Level::Controller)
                 .source(unreported.source)
-                .hint("look at the conditions of the route once it is applied, or use another controller"),
+                .hint(ROUTE_UNREPORTED_HINT),
         );
     }
 }
@@ -101,16 +92,8 @@ fn check_unreported(profile: &Profile, routes: &[&Draft<'_>], out: &mut Vec<Diag
 /// Once a Gateway, for all its listeners.
 fn check_ports(gateway: &Gateway<'_>, out: &mut Vec<Diagnostic>) {
     let Some(ports) = gateway.profile.quirks.listener_ports else { return };
-    let mut odd: Vec<u16> = gateway.listeners.iter().map(|listener| listener.port).collect();
-    odd.retain(|port| !ports.value.usual.contains(port));
-    odd.sort_unstable();
-    odd.dedup();
-    if odd.is_empty() {
-        return;
-    }
-    let listed: Vec<_> = odd.iter().map(ToString::to_string).collect();
-    let noun = if odd.len() == 1 { "a listener on port" } else { "listeners on ports" };
-    let message = format!("{noun} {}: a listener's port must be {}", listed.join(", "), ports.value.text);
+    let of_listeners = gateway.listeners.iter().map(|listener| i64::from(listener.port));
+    let Some(message) = ports.value.odd(of_listeners) else { return };
     out.push(
         Diagnostic::info(NEEDS_PORTS, gateway.path.clone(), message)
             .level(Level::Controller)

@@ -134,7 +134,7 @@ pub(super) fn attach<'v>(
 fn check_served(kind: Kind, gateway: &Gateway<'_>, path: &Path, out: &mut Vec<Diagnostic>) {
     let (profile, word) = (gateway.profile, kind.newest().kind);
     if profile.routes_refused.value.contains(&kind) {
-        let message = format!("{} does not serve {word}", profile.title);
+        let message = profile.refuses_route(word);
         out.push(
             Diagnostic::error(ROUTE_KIND_REFUSED, path.clone(), message)
                 .level(Level::Controller)

@@ -15,6 +15,7 @@ use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
 use crate::limits::{BACKEND_REFS_MAX, WEIGHT_MAX};
 use crate::path::Path;
+use crate::profile::words::WEIGHT_HINT;
 use crate::profile::{Form, Profile};
 use crate::release::{Kind, Release, Target};
 use crate::tree::Node;
@@ -228,8 +229,7 @@ impl<'v> Uses<'v> {
         let (count, max) = (self.list.len(), bound.value);
         if count > max {
             let own = max < BACKEND_REFS_MAX;
-            let whose = if own { profile.title } else { "Gateway API" };
-            let message = format!("{count} backends in one rule, but {whose} allows {max}");
+            let message = profile.allows_backends(count, max);
             out.push(
                 Diagnostic::error(TOO_MANY_BACKENDS, path.clone(), message)
                     .level(if own { Level::Controller } else { Level::Api })
@@ -262,12 +262,12 @@ impl<'v> Uses<'v> {
         };
         // Beyond Gateway API's bound the values have an error already.
         if let Some(weight) = weights.iter().find(|weight| **weight > bound && **weight <= WEIGHT_MAX) {
-            let message = format!("weight {weight}, but {} takes {bound} at most", profile.title);
+            let message = profile.takes_weight(weight);
             out.push(
                 Diagnostic::error(WEIGHT_TOO_LARGE, path.clone(), message)
                     .level(Level::Controller)
                     .source(profile.weight_max.source)
-                    .hint("use smaller numbers in the same ratio"),
+                    .hint(WEIGHT_HINT),
             );
         }
         if !weights.is_empty() && weights.iter().all(|weight| *weight == 0) {
@@ -308,13 +308,8 @@ fn several_tls_names(place: &InRoute<'_, '_>, behind: &[Option<usize>], path: &P
         return None;
     }
     let profile = place.profile;
-    let message = format!(
-        "certificates called {} in one rule, but {} checks one name a rule",
-        names.join(", "),
-        profile.title
-    );
     Some(
-        Diagnostic::error(TLS_NAMES, path.clone(), message)
+        Diagnostic::error(TLS_NAMES, path.clone(), profile.checks_one_name(&names))
             .level(Level::Controller)
             .source(profile.one_tls_name_a_rule.source)
             .hint("set one `tls.hostname` that all of them have, or write a rule each"),

@@ -14,12 +14,18 @@ mod kgateway;
 mod kong;
 mod nginx_gateway_fabric;
 mod portable;
+mod report;
+#[rustfmt::skip]
+mod reports;
+pub mod sheet;
 mod traefik;
+pub(crate) mod words;
 
 use crate::limits::{BACKEND_REFS_MAX, WEIGHT_MAX};
 use crate::release::Kind;
 
 pub use portable::PORTABLE;
+pub use report::{Claim, Claims, Report};
 
 /// Words of the value `profile`: `auto`, then every profile.
 pub static WORDS: [&str; 13] = [

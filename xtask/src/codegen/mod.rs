@@ -2,7 +2,9 @@
 //!
 //! `--check` writes nothing and fails where a table is not what it would write.
 
+mod conformance;
 mod crds;
+mod reports;
 mod tables;
 
 use std::fs;
@@ -14,6 +16,9 @@ use crate::{peers, workspace};
 /// The table of Gateway API's kinds, from the CRDs of its Go module.
 const TABLES: &str = "core/src/check/api/tables.rs";
 
+/// The table of what controllers report, from Gateway API's conformance reports.
+const REPORTS: &str = "core/src/profile/reports.rs";
+
 pub(crate) fn run(words: &[String]) -> Result<()> {
     let check = match words {
         [] => false,
@@ -21,12 +26,21 @@ pub(crate) fn run(words: &[String]) -> Result<()> {
         _ => bail!("codegen takes `--check` or nothing, but got `{}`", words.join(" ")),
     };
     peers::run(&["gateway-api-crds".into()])?;
-    let text = tables::write(&crds::read(&workspace::peers()?.join("crds"))?)?;
-    let path = workspace::root().join(TABLES);
+    let tables = tables::write(&crds::read(&workspace::peers()?.join("crds"))?)?;
+    let reports = reports::write(&conformance::read(&peers::bring("conformance-reports")?)?)?;
+    for (file, text) in [(TABLES, tables), (REPORTS, reports)] {
+        hold(file, &text, check)?;
+    }
+    Ok(())
+}
+
+/// Writes a table, or with `check` fails where it is another.
+fn hold(file: &str, text: &str, check: bool) -> Result<()> {
+    let path = workspace::root().join(file);
     if check {
-        let found = fs::read_to_string(&path).with_context(|| format!("reading {TABLES}"))?;
-        ensure!(found == text, "{TABLES} is not what the CRDs give: run `cargo xtask codegen`");
+        let found = fs::read_to_string(&path).with_context(|| format!("reading {file}"))?;
+        ensure!(found == text, "{file} is not what its package gives: run `cargo xtask codegen`");
         return Ok(());
     }
-    fs::write(&path, text).with_context(|| format!("writing {TABLES}"))
+    fs::write(&path, text).with_context(|| format!("writing {file}"))
 }

@@ -116,6 +116,16 @@ pub(crate) const PEERS: &[Peer] = &[
     gateway_api("1.5.1", "crds/gateway-api-1.5.1"),
     gateway_api("1.6.3", "crds/gateway-api-1.6.3"),
     gateway_api("1.7.0", "crds/gateway-api-1.7.0"),
+    Peer {
+        name: "conformance-reports",
+        version: "1.7.0",
+        recipe: Recipe::GoFiles {
+            module: "sigs.k8s.io/gateway-api/conformance",
+            files: &[("reports", "reports")],
+        },
+        path: "conformance-1.7.0",
+        check: Check::HoldsYaml,
+    },
     crds(
         "envoy-gateway-crds",
         "1.9.0",
