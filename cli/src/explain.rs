@@ -1,7 +1,8 @@
 //! `gatewright explain` and `gatewright rules`: the rules that `check` goes by, in full and as a list.
 
 use clap::Args;
-use gatewright_core::check::semantic::{RULES, Rule, explain};
+use gatewright_core::check::rule::{Rule, all, explain};
+use gatewright_core::diagnostic::Level;
 
 use crate::exit::Exit;
 use crate::page::Page;
@@ -30,10 +31,10 @@ Examples:
 pub(crate) struct RulesArguments {}
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
-    let Some(rule) = explain(&arguments.code) else {
+    let Some((level, rule)) = explain(&arguments.code) else {
         return unknown(&arguments.code);
     };
-    let text = full(rule);
+    let text = full(level, rule);
     report::finish(Report::default(), &report::Arguments::default(), "the rule", |stdout| {
         stdout.write_all(text.as_bytes())
     })
@@ -41,21 +42,22 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
 
 pub(crate) fn rules(_: &RulesArguments) -> Exit {
     let mut page = Page::whole();
-    let rows: Vec<[String; 3]> = RULES
-        .iter()
-        .map(|rule| [rule.code.to_string(), rule.severity.word().to_owned(), rule.what.to_owned()])
+    let rows: Vec<[String; 4]> = all()
+        .map(|(level, Rule { code, severity, what, .. })| {
+            [code.to_string(), level.word().to_owned(), severity.word().to_owned(), (*what).to_owned()]
+        })
         .collect();
-    page.table(0, ["CODE", "SEVERITY", "FINDS"], &rows);
+    page.table(0, ["CODE", "LEVEL", "SEVERITY", "FINDS"], &rows);
     let text = page.finish();
     report::finish(Report::default(), &report::Arguments::default(), "the rules", |stdout| {
         stdout.write_all(text.as_bytes())
     })
 }
 
-fn full(rule: &Rule) -> String {
+fn full(level: Level, rule: &Rule) -> String {
     let Rule { code, severity, what, why, source, bad, good, check: _ } = rule;
     let mut page = Page::whole();
-    page.line(&format!("{}[{code}]", severity.word()));
+    page.line(&format!("{}[{code}], level {}", severity.word(), level.word()));
     page.line("");
     page.wrapped("", what);
     page.line("");
@@ -72,7 +74,7 @@ fn full(rule: &Rule) -> String {
 fn unknown(code: &str) -> Exit {
     use gatewright_core::diagnostic::{Code, Diagnostic};
     use gatewright_core::values::nearest;
-    let near = nearest(code, RULES.iter().map(|rule| rule.code.0));
+    let near = nearest(code, all().map(|(_, rule)| rule.code.0));
     let hint =
         near.map_or("`gatewright rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
     let message = format!("no rule has the code `{code}`");

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gatewright_core::check::semantic;
-use gatewright_core::values;
+use gatewright_core::check::{controller, rule};
+use gatewright_core::{profile, values};
 use gatewright_tests::golden;
 
 #[test]
@@ -19,7 +19,14 @@ fn reference_of_the_values_is_current() {
 
 #[test]
 fn reference_of_the_rules_is_current() {
-    let held = golden::hold(&golden::root().join("docs/rules.md"), &semantic::markdown());
+    let held = golden::hold(&golden::root().join("docs/rules.md"), &rule::markdown());
+    assert_eq!(held, Ok(()));
+}
+
+#[test]
+fn reference_of_the_profiles_is_current() {
+    let page = profile::sheet::markdown() + &controller::features::markdown();
+    let held = golden::hold(&golden::root().join("docs/profiles.md"), &page);
     assert_eq!(held, Ok(()));
 }
 

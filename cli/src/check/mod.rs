@@ -30,6 +30,7 @@ Examples:
   kubectl get gateways,httproutes,referencegrants -A -o yaml | gatewright check --complete -
   gatewright check --gateway-api 1.7 --channel experimental --format json routes.yaml | jq .summary
   gatewright check --context cluster/ new-route.yaml
+  gatewright check --profile traefik manifests/
   gatewright check --against before.yaml after.yaml")]
 pub(crate) struct Arguments {
     /// Manifests: files, folders, `-` for stdin
@@ -69,7 +70,7 @@ pub(crate) struct Cluster {
     /// The channel of its CRDs
     #[arg(long, value_enum, default_value_t, value_name = "CHANNEL")]
     channel: ChannelWord,
-    /// The controller whose own limits count
+    /// The controller whose own limits and conformance report count
     #[arg(long, value_name = "PROFILE", value_parser = profile::WORDS)]
     profile: Option<String>,
     /// The namespace of objects that name none

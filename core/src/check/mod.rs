@@ -2,9 +2,11 @@
 
 pub mod api;
 pub mod attach;
+pub mod controller;
 mod ignore;
 pub mod model;
 mod report;
+pub mod rule;
 mod run;
 pub mod semantic;
 mod settings;

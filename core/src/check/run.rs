@@ -4,10 +4,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::controller::{self, Feature, Use};
 use super::ignore;
 use super::model::{self, Model};
 use super::report::{Identity, Judged, Report, Source};
-use super::semantic::{self, Context};
+use super::rule::{self, Context};
 use super::settings::Settings;
 use super::{api, attach};
 use crate::diagnostic::{self, Code, Diagnostic, Level, Severity};
@@ -37,6 +38,9 @@ pub struct Run<'a> {
     model: Model<'a>,
     /// What is there already, and nothing of the input.
     context: Model<'a>,
+    /// Features that the named controller lacks, and what of the input uses them.
+    lacking: Vec<&'static Feature>,
+    uses: Vec<Use>,
     /// Objects as they were before an update.
     before: BTreeMap<Identity<'a>, Node<'a>>,
     seen: BTreeSet<Identity<'a>>,
@@ -52,6 +56,8 @@ impl<'a> Run<'a> {
             results: Vec::new(),
             model: Model::default(),
             context: Model::default(),
+            lacking: settings.controller().map(controller::lacking).unwrap_or_default(),
+            uses: Vec::new(),
             before: BTreeMap::new(),
             seen: BTreeSet::new(),
             not_checked: BTreeSet::new(),
@@ -110,9 +116,9 @@ impl<'a> Run<'a> {
 
     /// Judges what was read together, and ends.
     pub fn finish(mut self) -> Report<'a> {
-        let mut findings = self.between(&self.model);
+        let mut findings = self.between(&self.model, &self.uses);
         if self.results.iter().any(|judged| judged.in_context) {
-            let before = self.between(&self.context);
+            let before = self.between(&self.context, &[]);
             for (object, found) in &mut findings {
                 if let Some(known) = before.get(object) {
                     found.retain(|finding| !known.contains(finding));
@@ -135,11 +141,11 @@ impl<'a> Run<'a> {
     }
 
     /// What the rules between objects find, by the index of the object.
-    fn between(&self, model: &Model<'a>) -> BTreeMap<usize, Vec<Diagnostic>> {
+    fn between(&self, model: &Model<'a>, uses: &[Use]) -> BTreeMap<usize, Vec<Diagnostic>> {
         let attach = attach::attach(model, self.settings);
-        let context = Context { model, attach: &attach, settings: self.settings };
+        let context = Context { model, attach: &attach, uses, settings: self.settings };
         let mut findings: BTreeMap<usize, Vec<Diagnostic>> = BTreeMap::new();
-        for found in semantic::check(&context) {
+        for found in rule::check(&context) {
             findings.entry(found.object).or_default().push(found.diagnostic);
         }
         findings
@@ -217,6 +223,7 @@ impl<'a> Run<'a> {
         diagnostic::locate(&mut diagnostics, &node);
         let ignored = ignore::codes(&node);
         model::read(&node, index, namespace, &mut self.model);
+        controller::read(&node, index, &self.lacking, &mut self.uses);
         self.results.push(Judged {
             source,
             object: Some(identity),

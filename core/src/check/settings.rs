@@ -22,6 +22,11 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The one controller that is named; the portable profile is none.
+    pub(super) fn controller(&self) -> Option<&'static Profile> {
+        self.profile.filter(|profile| !profile.controller.is_empty())
+    }
+
     /// Whether a finding is asked for. What an API server refuses cannot be left out by `skip`.
     pub(super) fn wants(&self, diagnostic: &Diagnostic) -> bool {
         let named = |codes: &[String]| codes.iter().any(|code| code == diagnostic.code.0);

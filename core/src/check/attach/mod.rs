@@ -9,7 +9,7 @@ pub mod hosts;
 mod index;
 mod known;
 mod merge;
-mod overlap;
+pub mod overlap;
 mod parent;
 mod reference;
 

@@ -40,8 +40,9 @@ pub(super) fn find(merged: &mut Merged<'_>) {
     }
 }
 
-/// The wildcards that cover a host name, without their star; and the empty text, which covers all.
-fn wider(hostname: &str) -> impl Iterator<Item = &str> {
+/// What covers a host name, from the narrowest to the widest: wildcards without their star, and the empty
+/// text, which covers all.
+pub fn wider(hostname: &str) -> impl Iterator<Item = &str> {
     let dots = hostname.match_indices('.').filter_map(|(at, _)| hostname.get(at..));
     dots.chain([""])
 }

@@ -88,6 +88,12 @@ pub struct Policy<'a> {
     pub targets: Vec<(ObjectRef<'a>, Option<Cow<'a, str>>)>,
     /// ConfigMaps and others with CA certificates.
     pub certificates: Vec<ObjectRef<'a>>,
+    /// `validation.wellKnownCACertificates`.
+    pub well_known: Option<Cow<'a, str>>,
+    /// `validation.hostname`; empty where it has none.
+    pub hostname: Cow<'a, str>,
+    /// Whether it lists `subjectAltNames`.
+    pub alternatives: bool,
 }
 
 /// A GatewayClass.

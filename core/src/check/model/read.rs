@@ -309,9 +309,17 @@ fn policy<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Policy<'a> {
     let targets = items(Some(spec), "targetRefs")
         .map(|node| (reference(node, "", ""), text(node, "sectionName")))
         .collect();
-    let certificates =
-        items(spec.get("validation"), "caCertificateRefs").map(|node| reference(node, "", "")).collect();
-    Policy { meta, targets, certificates }
+    let validation = spec.get("validation").unwrap_or(&NOTHING);
+    Policy {
+        meta,
+        targets,
+        certificates: items(Some(validation), "caCertificateRefs")
+            .map(|node| reference(node, "", ""))
+            .collect(),
+        well_known: text(validation, "wellKnownCACertificates"),
+        hostname: text(validation, "hostname").unwrap_or_default(),
+        alternatives: items(Some(validation), "subjectAltNames").next().is_some(),
+    }
 }
 
 fn service<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Service<'a> {

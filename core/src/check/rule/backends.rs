@@ -5,7 +5,7 @@ use crate::path::Path;
 
 /// Where a backend stands in its route; a path is made only for a finding.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(in crate::check) struct Place {
     rule: usize,
     /// Of `backendRefs`, where it stands in or below that list.
     backend: Option<usize>,
@@ -15,7 +15,7 @@ pub(super) struct Place {
 
 impl Place {
     /// The reference's path in the object.
-    pub(super) fn path(self) -> Path {
+    pub(in crate::check) fn path(self) -> Path {
         let Self { rule, backend, filter } = self;
         let mut path = super::finding::rule(rule);
         if let Some(index) = backend {
@@ -29,7 +29,9 @@ impl Place {
 }
 
 /// All backends of a route, in the order in which they are written.
-pub(super) fn of<'r, 'a>(route: &'r Route<'a>) -> impl Iterator<Item = (Place, &'r BackendRef<'a>)> {
+pub(in crate::check) fn of<'r, 'a>(
+    route: &'r Route<'a>,
+) -> impl Iterator<Item = (Place, &'r BackendRef<'a>)> {
     route.rules.iter().enumerate().flat_map(|(rule, found)| {
         let own = mirrors(&found.filters)
             .map(move |(filter, backend)| (Place { rule, backend: None, filter: Some(filter) }, backend));

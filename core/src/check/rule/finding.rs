@@ -18,7 +18,7 @@ pub struct Finding {
 
 impl Rule {
     /// Says something of an object, with the rule's own weight and source.
-    pub(super) fn find(&self, object: usize, path: Path, message: impl Into<String>) -> Finding {
+    pub(in crate::check) fn find(&self, object: usize, path: Path, message: impl Into<String>) -> Finding {
         let diagnostic = Diagnostic::new(self.code, self.severity, path, message).source(self.source);
         Finding { object, diagnostic }
     }
@@ -26,41 +26,47 @@ impl Rule {
 
 impl Finding {
     /// Adds what to do.
-    pub(super) fn hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
+    pub(in crate::check) fn hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
         self.diagnostic.hint = hint.into();
         self
     }
 
+    /// Sets where the bound is written down, where that is not the rule's own source.
+    pub(in crate::check) fn source(mut self, source: impl Into<Cow<'static, str>>) -> Self {
+        self.diagnostic.source = source.into();
+        self
+    }
+
     /// Makes it weigh less than the rule's findings do, for what is not certain.
-    pub(super) fn at_most(mut self, severity: Severity) -> Self {
+    pub(in crate::check) fn at_most(mut self, severity: Severity) -> Self {
         self.diagnostic.severity = self.diagnostic.severity.min(severity);
         self
     }
 }
 
 /// How messages name an object: `HTTPRoute team-a/shop`.
-pub(super) fn named(kind: &str, meta: &Meta<'_>) -> String {
+pub(in crate::check) fn named(kind: &str, meta: &Meta<'_>) -> String {
     full_name(kind, &meta.namespace, &meta.name)
 }
 
 /// How messages name an object that may not be there: `Service team-a/shop`.
-pub(super) fn full_name(kind: &str, namespace: &str, name: &str) -> String {
+pub(in crate::check) fn full_name(kind: &str, namespace: &str, name: &str) -> String {
     if namespace.is_empty() { format!("{kind} {name}") } else { format!("{kind} {namespace}/{name}") }
 }
 
 /// The namespace that a reference leads to.
-pub(super) fn namespace_of<'r>(reference: &'r ObjectRef<'_>, meta: &'r Meta<'_>) -> &'r str {
+pub(in crate::check) fn namespace_of<'r>(reference: &'r ObjectRef<'_>, meta: &'r Meta<'_>) -> &'r str {
     reference.namespace.as_deref().unwrap_or(&meta.namespace)
 }
 
 /// Whether a reference is to a Service.
-pub(super) fn is_service(reference: &ObjectRef<'_>) -> bool {
+pub(in crate::check) fn is_service(reference: &ObjectRef<'_>) -> bool {
     reference.group.is_empty() && reference.kind == "Service"
 }
 
 /// Why one of two objects is preferred, in words; `None` where the input cannot tell, since one of
 /// them or both were never in a cluster.
-pub(super) fn reason_of_age(winner: &Meta<'_>, loser: &Meta<'_>) -> Option<&'static str> {
+pub(in crate::check) fn reason_of_age(winner: &Meta<'_>, loser: &Meta<'_>) -> Option<&'static str> {
     match (&winner.created, &loser.created) {
         (Some(winner), Some(loser)) if winner == loser => {
             Some("both are of one age, and its name comes first")
@@ -71,35 +77,35 @@ pub(super) fn reason_of_age(winner: &Meta<'_>, loser: &Meta<'_>) -> Option<&'sta
 }
 
 /// A listener's path in its Gateway or ListenerSet.
-pub(super) fn listener(index: usize) -> Path {
+pub(in crate::check) fn listener(index: usize) -> Path {
     Path::ROOT.key("spec").key("listeners").index(index)
 }
 
 /// A rule's path in its route.
-pub(super) fn rule(index: usize) -> Path {
+pub(in crate::check) fn rule(index: usize) -> Path {
     Path::ROOT.key("spec").key("rules").index(index)
 }
 
 /// The path of a match.
-pub(super) fn matching(rule: usize, index: usize) -> Path {
+pub(in crate::check) fn matching(rule: usize, index: usize) -> Path {
     self::rule(rule).key("matches").index(index)
 }
 
 /// Whether Services of a namespace are known, so that one that is not there does not exist: at least
 /// one was given, or everything was.
-pub(super) struct Seen<'m> {
+pub(in crate::check) struct Seen<'m> {
     namespaces: Option<std::collections::BTreeSet<&'m str>>,
 }
 
 impl<'m> Seen<'m> {
     /// Looks through the Services once.
-    pub(super) fn services(model: &'m Model<'_>, complete: bool) -> Self {
+    pub(in crate::check) fn services(model: &'m Model<'_>, complete: bool) -> Self {
         let namespaces = || model.services.keys().map(|(namespace, _)| namespace.as_ref()).collect();
         Self { namespaces: (!complete).then(namespaces) }
     }
 
     /// Whether everything in a namespace is known.
-    pub(super) fn holds(&self, namespace: &str) -> bool {
+    pub(in crate::check) fn holds(&self, namespace: &str) -> bool {
         self.namespaces.as_ref().is_none_or(|known| known.contains(namespace))
     }
 }

@@ -3,7 +3,7 @@
 use crate::check::model::{Listener, Meta, Model};
 
 /// All listeners, each with the kind and metadata of its Gateway or ListenerSet.
-pub(super) fn of<'m, 'a>(
+pub(in crate::check) fn of<'m, 'a>(
     model: &'m Model<'a>,
 ) -> impl Iterator<Item = (&'static str, &'m Meta<'a>, &'m Listener<'a>)> {
     let gateways = model.gateways.iter().map(|gateway| ("Gateway", &gateway.meta, &gateway.listeners));

@@ -58,6 +58,10 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     if services.values().all(|service| !service.external_name) {
         return;
     }
+    // Of a controller that takes none, `external-name-refused` says so.
+    if context.settings.controller().is_some_and(|profile| !profile.external_name.value) {
+        return;
+    }
     for route in &context.model.routes {
         for (place, backend) in backends::of(route).filter(|(_, backend)| is_service(&backend.target)) {
             let namespace = namespace_of(&backend.target, &route.meta);

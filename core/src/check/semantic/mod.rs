@@ -1,14 +1,12 @@
 //! Level `semantic`: legal manifests that do not mean what they seem to mean. One file a rule.
 
 mod backend_not_found;
-mod backends;
 mod certificate_not_found;
 mod certificate_one_label;
 mod conflicts;
 mod empty_selector;
 mod expression;
 mod external_name_backend;
-mod finding;
 mod header_name_case;
 mod hostname_address;
 mod hostname_long_label;
@@ -19,7 +17,6 @@ mod http_and_grpc;
 mod listener_conflict;
 mod listener_set_conflict;
 mod listener_set_not_joined;
-mod listeners;
 mod no_hostname_overlap;
 mod no_matching_parent;
 mod not_allowed_by_listeners;
@@ -31,7 +28,6 @@ mod policy_across_namespaces;
 mod policy_conflict;
 mod protocol_conflict;
 mod redirect_loop;
-mod reference;
 mod reference_not_permitted;
 mod regular_expression;
 mod repeated_backend;
@@ -41,56 +37,18 @@ mod shape;
 mod shared_certificate;
 mod tcp_shares_port;
 mod terminate_without_certificate;
-#[cfg(test)]
-mod tests;
 mod timeout_longer_than_request;
 mod too_many_listeners;
 mod unserved_hostname;
 mod wide_grant;
 mod zero_weights;
 
-use crate::diagnostic::{Code, Severity};
+// What all rules use, under the names that they use it by.
+#[cfg(test)]
+use super::rule::tests;
+use super::rule::{Context, Finding, Rule, backends, finding, listeners};
 
-use super::attach::Attachments;
-use super::model::Model;
-use super::settings::Settings;
-
-pub use finding::Finding;
-pub use reference::{explain, markdown};
-
-/// A rule, and what `gatewright explain` says of it; `docs/rules.md` is made from the same texts.
-#[derive(Debug)]
-pub struct Rule {
-    /// Its name.
-    pub code: Code,
-    /// How much a finding weighs; one that rests on what the input does not show may weigh less.
-    pub severity: Severity,
-    /// What it finds, in one line.
-    pub what: &'static str,
-    /// Why that matters: what the user would see.
-    pub why: &'static str,
-    /// Where the rule is written down, with a version.
-    pub source: &'static str,
-    /// Manifests that it finds fault with.
-    pub bad: &'static str,
-    /// The same, mended.
-    pub good: &'static str,
-    /// Looks at everything that was given, and adds what it finds, each with the object it is about.
-    pub check: fn(&Context<'_>, &mut Vec<Finding>),
-}
-
-/// What a rule may look at.
-#[derive(Clone, Copy, Debug)]
-pub struct Context<'c> {
-    /// Everything that was given.
-    pub model: &'c Model<'c>,
-    /// Who attaches to whom.
-    pub attach: &'c Attachments<'c>,
-    /// What was asked for.
-    pub settings: &'c Settings,
-}
-
-/// Every rule, by code.
+/// Every rule of the level, by code.
 pub static RULES: &[&Rule] = &[
     &backend_not_found::RULE,
     &certificate_not_found::RULE,
@@ -130,12 +88,3 @@ pub static RULES: &[&Rule] = &[
     &wide_grant::RULE,
     &zero_weights::RULE,
 ];
-
-/// What the rules find, rule by rule.
-pub fn check(context: &Context<'_>) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for rule in RULES {
-        (rule.check)(context, &mut found);
-    }
-    found
-}

@@ -21,17 +21,13 @@ use super::attach::{Attachments, Joined, ListenerId, Outcome, Target};
 use super::model::{Model, Route};
 use super::settings::Settings;
 use crate::hostname::covers;
+use crate::profile::Profile;
 use answer::name;
 use listener::{Door, Layer};
 use request::Parts;
 
 pub use answer::{Answer, Forwarded, ListenerName, Loser, Redirect, Share, Trace};
 pub use request::Request;
-
-/// Profiles of controllers whose published reports lack the feature GatewayHTTPListenerIsolation.
-///
-/// Source: conformance reports v1.5 and v1.6, facts 3.1.
-const NOT_ISOLATED: [&str; 5] = ["traefik", "kong", "gke", "aws", "higress"];
 
 /// Most losers that are listed; the rest is counted.
 const LOSERS_MAX: usize = 1000;
@@ -149,7 +145,6 @@ impl<'c> Tracer<'_, 'c> {
             route.hostnames.is_empty() || route.hostnames.iter().any(|name| covers(name, &host))
         };
         if let Some((id, joined)) = chosen {
-            let isolated = self.settings.profile.is_none_or(|profile| !NOT_ISOLATED.contains(&profile.word));
             let mut shadowed = false;
             for (other, less) in &door.listeners {
                 if *other == id || !listener::serves(less, &host) {
@@ -166,11 +161,9 @@ impl<'c> Tracer<'_, 'c> {
                     }
                 }
             }
-            if let Some(profile) = self.settings.profile.filter(|_| shadowed && !isolated) {
-                self.notes.push(format!(
-                    "{} does not report listener isolation: a less specific listener may answer there",
-                    profile.title
-                ));
+            let profile = self.settings.controller().filter(|_| shadowed);
+            if let Some(why) = profile.and_then(Profile::reports_no_isolation) {
+                self.notes.push(format!("{why}: a less specific listener may answer there"));
             }
         }
         self.not_accepted(door, fits);
