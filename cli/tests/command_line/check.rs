@@ -53,6 +53,19 @@ fn every_fault_comes_with_path_and_line() {
 }
 
 #[test]
+fn a_named_controller_has_a_level_of_its_own() {
+    let route = ROUTE.replace("rules: [{", "rules: [{timeouts: {request: 1s}, ");
+    let (report, code) = json(&["-"], &route);
+    assert_eq!((codes(&report, 0), code), (vec![], Some(0)), "{report}");
+    let (report, code) = json(&["--profile", "traefik", "-"], &route);
+    assert_eq!((codes(&report, 0), code), (vec!["unsupported-feature"], Some(0)), "{report}");
+    let found = &report["results"][0]["diagnostics"][0];
+    assert_eq!(found["level"], "controller");
+    assert_eq!((&found["path"], &found["line"]), (&"spec.rules[0].timeouts.request".into(), &7.into()));
+    assert!(found["source"].as_str().is_some_and(|source| source.starts_with("reports/")), "{found}");
+}
+
+#[test]
 fn the_report_of_people_goes_to_stdout_with_the_line() {
     let run = check(&["-"], &ROUTE.replace("rules:", "rule:"));
     assert_eq!(run.code, Some(1), "{run:?}");

@@ -37,6 +37,17 @@ fn a_profile_prints_its_facts_with_their_sources() {
 }
 
 #[test]
+fn a_profile_prints_what_its_report_says() {
+    let run = run(&["profiles", "traefik"], "");
+    assert!(
+        run.stdout.contains("\nreported as unsupported: BackendTLSPolicySANValidation, "),
+        "{}",
+        run.stdout
+    );
+    assert!(run.stdout.contains("\n  source: reports/"), "{}", run.stdout);
+}
+
+#[test]
 fn every_shell_gets_its_completions() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let run = run(&["completions", shell], "");
