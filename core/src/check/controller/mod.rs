@@ -3,6 +3,7 @@
 //! What it does not do stands in `profile`: facts that people read, and its conformance report, which a
 //! program reads. [`features`] says what in a manifest uses each feature of a report.
 
+mod backend_kind_refused;
 mod between;
 mod class_refuses_route;
 mod external_name_refused;
@@ -30,6 +31,7 @@ pub use uses::{Use, lacking};
 
 /// Every rule of the level, by code. One that the planner has too carries the planner's code and words.
 pub static RULES: &[&Rule] = &[
+    &backend_kind_refused::RULE,
     &class_refuses_route::RULE,
     &external_name_refused::RULE,
     &listeners_not_isolated::RULE,
