@@ -1,26 +1,45 @@
-//! What is written, judged before a byte of it leaves: an API server would take every object.
+//! What is written, judged before a byte of it leaves: an API server would take every object, and the
+//! controller know every field.
 
 use serde::Serialize;
 
 use super::Manifest;
 use crate::check::api;
+use crate::check::controller::{self, Feature};
 use crate::diagnostic::Diagnostic;
+use crate::plan::Gateway;
+use crate::profile::Profile;
 use crate::release::Target;
 use crate::tree;
 
-/// What an API server would hold against an object, each fault at the value that the object comes from.
+/// Who judges.
+pub(super) struct Judge {
+    target: Target,
+    /// The controller of all Gateways, with the features that it lacks. What is for several may be right for one.
+    controller: Option<(&'static Profile, Vec<&'static Feature>)>,
+}
+
+impl Judge {
+    pub(super) fn new(target: Target, gateways: &[Gateway<'_>]) -> Self {
+        let first = gateways.first().map(|gateway| gateway.profile);
+        let one = first.filter(|first| gateways.iter().all(|gateway| gateway.profile.word == first.word));
+        Self { target, controller: one.map(|profile| (profile, controller::lacking(profile))) }
+    }
+}
+
+/// What an API server and the controller would hold against an object, each fault at the value that the
+/// object comes from.
 ///
 /// Values pass some things through as they are (matches, filters, TLS options, addresses); a fault there is
 /// the user's. In what is derived it is ours, and better found here than in a cluster.
-pub(super) fn judge<T: Serialize>(
-    manifest: &Manifest,
-    object: &T,
-    target: Target,
-    out: &mut Vec<Diagnostic>,
-) {
-    let Some(kind) = api::find(target, manifest.api_version, manifest.kind) else { return };
+pub(super) fn judge<T: Serialize>(manifest: &Manifest, object: &T, judge: &Judge, out: &mut Vec<Diagnostic>) {
+    let Judge { target, controller } = judge;
+    let Some(kind) = api::find(*target, manifest.api_version, manifest.kind) else { return };
     let mut node = tree::of(object).expect("objects have text keys alone");
-    let faults = api::check(kind, &mut node, None, target);
+    let mut faults = api::check(kind, &mut node, None, *target);
+    if let Some((profile, lacking)) = controller {
+        faults.extend(controller::unsupported(&node, profile, lacking));
+    }
     out.extend(faults.into_iter().map(|fault| at_value(fault, manifest)));
 }
 

@@ -29,7 +29,7 @@ pub fn listener_set(set: &ListenerSet<'_>, values: &Values<'_>, scope: &Scope, f
     if Kind::ListenerSet.served(values.target).is_none() {
         return Manifests::default();
     }
-    let mut writer = Writer::new(values, scope, format);
+    let mut writer = Writer::new(&[], values, scope, format);
     let head = Head {
         kind: Kind::ListenerSet,
         name: &set.name,

@@ -90,8 +90,9 @@ impl Manifests {
 /// Writes every object of a plan, kind by kind in Helm's install order (then kinds by name), since
 /// Helm 3 waits at every change of kind.
 ///
-/// What an API server would refuse of an object of Gateway API is an error in `out`. An object that is too large to be stored is an error in `out`, and nothing is written after it: what
-/// makes one object so large may well be in all of them.
+/// What an API server would refuse of an object of Gateway API is an error in `out`, and what the controller
+/// reports as unsupported a warning. An object that is too large to be stored is an error, and nothing is
+/// written after it: what makes one object so large may well be in all of them.
 ///
 /// # Panics
 /// If the plan was built with an error: it may hold kinds that the target does not serve.
@@ -102,7 +103,7 @@ pub fn emit(
     format: Format,
     out: &mut Vec<Diagnostic>,
 ) -> Manifests {
-    let mut writer = Writer::new(values, scope, format);
+    let mut writer = Writer::new(&plan.gateways, values, scope, format);
     writer.expect(objects_of(plan));
     plan.relays.iter().for_each(|item| relay::network_policy(&mut writer, item));
     plan.relays.iter().for_each(|item| relay::pod_disruption_budget(&mut writer, item));

@@ -5,12 +5,13 @@ use std::io;
 
 use serde::{Serialize, Serializer};
 
-use super::judge::judge;
+use super::judge::{Judge, judge};
 use super::{Format, Manifest, Manifests};
 use crate::Scope;
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::limits::OBJECT_BYTES_MAX;
 use crate::path::Path;
+use crate::plan::Gateway;
 use crate::release::{Kind, Served, Target};
 use crate::tree::yaml;
 use crate::values::{Metadata as Given, Values};
@@ -108,6 +109,7 @@ pub(super) struct Head<'a> {
 /// Writes objects into one buffer.
 pub(super) struct Writer<'a> {
     pub(super) target: Target,
+    judge: Judge,
     format: Format,
     /// Labels and annotations of every object.
     common: Given<'a>,
@@ -115,16 +117,23 @@ pub(super) struct Writer<'a> {
     app: &'a str,
     scope: &'a Scope,
     pub(super) manifests: Manifests,
-    /// What an API server would hold against the objects.
+    /// What an API server and the controller would hold against the objects.
     pub(super) faults: Vec<Diagnostic>,
     /// An object was too large to be stored, and ended the writing.
     ended: bool,
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(values: &'a Values<'a>, scope: &'a Scope, format: Format) -> Self {
+    /// For the Gateways of a plan.
+    pub(super) fn new(
+        gateways: &[Gateway<'_>],
+        values: &'a Values<'a>,
+        scope: &'a Scope,
+        format: Format,
+    ) -> Self {
         Self {
             target: values.target,
+            judge: Judge::new(values.target, gateways),
             format,
             common: values.metadata,
             app: values.app_name(scope),
@@ -188,7 +197,7 @@ impl<'a> Writer<'a> {
             origin: head.origin.clone(),
             range: start..text.len(),
         };
-        judge(&manifest, object, self.target, &mut self.faults);
+        judge(&manifest, object, &self.judge, &mut self.faults);
         // What is small with its blanks is small without them, and most objects are.
         if manifest.range.len() > OBJECT_BYTES_MAX {
             let bytes = json_bytes(object);

@@ -26,6 +26,7 @@ mod tests;
 use super::rule::Rule;
 
 pub use features::Feature;
+pub use unsupported_feature::unsupported;
 pub(super) use uses::read;
 pub use uses::{Use, lacking};
 

@@ -3,10 +3,11 @@
 //! What a controller's own conformance report lists as unsupported.
 
 use super::features::{Feature, Used};
-use super::uses::{Use, lacking};
+use super::uses::{Use, lacking, read};
 use crate::check::rule::{Context, Finding, Rule};
-use crate::diagnostic::{Code, Severity};
+use crate::diagnostic::{Code, Diagnostic, Level, Severity};
 use crate::profile::{Profile, Report};
+use crate::tree::Node;
 
 pub(super) static RULE: Rule = Rule {
     code: Code("unsupported-feature"),
@@ -44,22 +45,35 @@ spec:
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(profile) = context.settings.controller() else { return };
-    let Some(report) = profile.report() else { return };
-    let same =
-        |one: &Use, other: &Use| one.object == other.object && std::ptr::eq(one.feature, other.feature);
-    let mut say = |uses: &[Use]| {
-        out.extend(uses.chunk_by(same).filter_map(|uses| finding(uses, profile, report)));
-    };
-    say(context.uses);
+    out.extend(findings(context.uses, profile));
     for feature in lacking(profile) {
         let Used::Between(find) = feature.used else { continue };
         let mut uses = Vec::new();
         find(context, feature, &mut uses);
-        say(&uses);
+        out.extend(findings(&uses, profile));
     }
 }
 
-/// Once for an object and a feature, at the first place of it.
+/// What an object uses by itself of the features that a controller lacks.
+pub fn unsupported(
+    node: &Node<'_>,
+    profile: &Profile,
+    lacking: &[&'static Feature],
+) -> impl Iterator<Item = Diagnostic> {
+    let mut uses = Vec::new();
+    read(node, 0, lacking, &mut uses);
+    findings(&uses, profile).into_iter().map(|found| found.diagnostic.level(Level::Controller))
+}
+
+/// One for an object and a feature.
+fn findings(uses: &[Use], profile: &Profile) -> Vec<Finding> {
+    let Some(report) = profile.report() else { return Vec::new() };
+    let same =
+        |one: &Use, other: &Use| one.object == other.object && std::ptr::eq(one.feature, other.feature);
+    uses.chunk_by(same).filter_map(|uses| finding(uses, profile, report)).collect()
+}
+
+/// At the first of several places.
 fn finding(uses: &[Use], profile: &Profile, report: &Report) -> Option<Finding> {
     let (first, others) = uses.split_first()?;
     let Feature { name, words, .. } = first.feature;
