@@ -205,6 +205,10 @@ spec:
     assert!(codes(&report, 0).contains(&"no-hostname-overlap"), "{report}");
     assert_eq!(report["summary"]["objects"], 1, "the context is not judged: {report}");
 
+    let slow = ROUTE.replace("rules: [{", "rules: [{timeouts: {request: 1s}, ");
+    let (report, _) = json(&["--profile", "traefik", "--context", context, "-"], &slow);
+    assert!(codes(&report, 0).contains(&"unsupported-feature"), "{report}");
+
     // The route that the input has anew is not there twice; what it does to the other is said, and what was
     // so before is not.
     let (report, _) = json(&["--context", context, "-"], ROUTE);
