@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::bounded::{Omitted, bounded};
 use super::{Report, paragraph};
+use crate::input::Input;
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -160,7 +161,7 @@ fn finding<'r>(report: &Report, codes: &[Code], diagnostic: &'r Diagnostic) -> F
             Severity::Warning => "warning",
             Severity::Info => "note",
         },
-        message: Message { text: paragraph(diagnostic) },
+        message: Message { text: paragraph(report, diagnostic) },
         locations: location(report, diagnostic).into_iter().collect(),
         properties: Properties {
             level: diagnostic.level.word(),
@@ -174,12 +175,11 @@ fn finding<'r>(report: &Report, codes: &[Code], diagnostic: &'r Diagnostic) -> F
 fn location(report: &Report, diagnostic: &Diagnostic) -> Option<Location> {
     let position = diagnostic.position;
     let known = |number: u32| (number > 0).then_some(number);
-    let physical_location =
-        report.input(diagnostic).and_then(|input| input.path.as_ref()).map(|path| PhysicalLocation {
-            artifact_location: ArtifactLocation { uri: uri(path) },
-            region: known(position.line)
-                .map(|start_line| Region { start_line, start_column: known(position.column) }),
-        });
+    let physical_location = report.input(diagnostic).and_then(Input::path).map(|path| PhysicalLocation {
+        artifact_location: ArtifactLocation { uri: uri(path) },
+        region: known(position.line)
+            .map(|start_line| Region { start_line, start_column: known(position.column) }),
+    });
     let logical_locations: Vec<_> = (!diagnostic.path.is_root())
         .then(|| LogicalLocation { fully_qualified_name: diagnostic.path.to_string() })
         .into_iter()

@@ -48,11 +48,11 @@ fn json_has_one_result_an_input_in_the_shape_of_check() {
 }
 
 #[test]
-fn json_of_what_no_text_holds_has_no_source() {
+fn json_names_the_flag_that_a_finding_is_about() {
     let run = run(&["render", "-f", "-", "--set", "unknown=1", "--format", "json"], SOUND);
     let document = json(&run.stderr);
     assert_eq!(document["results"][0]["diagnostics"], serde_json::json!([]), "{document:#}");
-    assert_eq!(document["results"][1]["source"], Value::Null);
+    assert_eq!(document["results"][1]["source"], serde_json::json!({"flag": "--set unknown=1"}));
     assert_eq!(document["results"][1]["diagnostics"][0]["code"], "unknown-key");
     assert_eq!(document["results"][1]["diagnostics"][0]["line"], Value::Null);
 }
@@ -110,6 +110,14 @@ fn github_writes_one_annotation_a_line() {
 fn github_names_no_file_for_stdin() {
     let run = run(&["render", "-f", "-", "--format", "github"], FAULTY);
     assert!(run.stderr.starts_with("::error title=unknown-key::"), "{run:?}");
+}
+
+#[test]
+fn formats_without_a_place_for_it_name_the_flag_in_the_message() {
+    for format in ["github", "sarif"] {
+        let run = run(&["render", "-f", "-", "--set", "gateway.nam=x", "--format", format], SOUND);
+        assert!(run.stderr.contains("from: --set gateway.nam=x"), "{run:?}");
+    }
 }
 
 #[test]
