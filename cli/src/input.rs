@@ -11,6 +11,13 @@ use gatewright_core::diagnostic::{Code, Diagnostic};
 use gatewright_core::path::Path as ValuePath;
 use gatewright_core::tree::Position;
 
+/// An input that cannot be opened or read.
+const UNREADABLE: Code = Code("input-unreadable");
+/// An input of more bytes than are read from one.
+const TOO_LARGE: Code = Code("input-too-large");
+/// An input with bytes that are no part of a character.
+const NOT_UTF8: Code = Code("input-not-utf8");
+
 /// Most bytes read from one file or from stdin. A longer input is refused before it fills the memory.
 ///
 /// Our own bound: a chart's files end at 5 MiB each and a release at 1 MiB compressed (Helm), so
@@ -169,9 +176,9 @@ pub(crate) fn read(path: &Path, source: u16, out: &mut Vec<Diagnostic>) -> Input
 impl Refusal {
     fn code(&self) -> Code {
         match self {
-            Self::Unreadable(_) => Code("input-unreadable"),
-            Self::TooLarge => Code("input-too-large"),
-            Self::NotUtf8(_) => Code("input-not-utf8"),
+            Self::Unreadable(_) => UNREADABLE,
+            Self::TooLarge => TOO_LARGE,
+            Self::NotUtf8(_) => NOT_UTF8,
         }
     }
 

@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gatewright_core::check::semantic;
+use gatewright_core::check;
 use gatewright_core::values;
-use gatewright_tests::golden;
+use gatewright_tests::{codes, golden};
 
 #[test]
 fn reference_of_the_values_is_current() {
@@ -19,8 +19,14 @@ fn reference_of_the_values_is_current() {
 
 #[test]
 fn reference_of_the_rules_is_current() {
-    let held = golden::hold(&golden::root().join("docs/rules.md"), &semantic::markdown());
+    let held = golden::hold(&golden::root().join("docs/rules.md"), &check::markdown());
     assert_eq!(held, Ok(()));
+}
+
+#[test]
+fn list_of_the_codes_is_current() {
+    let codes = codes::markdown().expect("every code has a comment");
+    assert_eq!(golden::hold(&golden::root().join("docs/codes.md"), &codes), Ok(()));
 }
 
 /// A row of the table of rooms may name several, which then may use each other.

@@ -87,6 +87,30 @@ fn sarif_names_its_rules_and_points_into_the_file() {
     assert_eq!(place["region"]["startLine"], 2);
 }
 
+/// What code scanning services show of a rule, for one with a page and for one without.
+#[test]
+fn sarif_describes_its_rules() {
+    let object = "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: A}}\n";
+    let checked = json(&run(&["check", "-", "--format", "sarif"], object).stdout);
+    let rendered = json(&run(&["render", "-f", "-", "--format", "sarif"], FAULTY).stderr);
+    for (log, id, name, page) in [
+        (checked, "api-metadata", "ApiMetadata", "docs/rules.md#api-metadata"),
+        (rendered, "unknown-key", "UnknownKey", "docs/codes.md"),
+    ] {
+        let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().expect("rules is a list");
+        let rule = rules.iter().find(|rule| rule["id"] == id).expect("the rule is there");
+        assert_eq!(rule["name"], name);
+        assert_eq!(rule["defaultConfiguration"]["level"], "error");
+        assert!(
+            rule["helpUri"].as_str().is_some_and(|uri| uri.starts_with("https://") && uri.ends_with(page)),
+            "{rule}"
+        );
+        for key in ["shortDescription", "help"] {
+            assert!(rule[key]["text"].as_str().is_some_and(|text| text.len() > id.len()), "{rule}");
+        }
+    }
+}
+
 #[test]
 fn sarif_says_whether_the_run_came_to_its_end() {
     for (stdin, came) in [("a: [", false), (FAULTY, true)] {

@@ -4,6 +4,7 @@ pub mod api;
 pub mod attach;
 mod ignore;
 pub mod model;
+mod page;
 mod rendered;
 mod report;
 mod run;
@@ -16,6 +17,7 @@ pub mod trace;
 mod testing;
 
 pub use ignore::IGNORED;
+pub use page::{Page, explain, markdown, pages};
 pub use rendered::rendered;
 pub use report::{Identity, Judged, Report, Source};
 pub use run::{NOT_AN_OBJECT, NOT_CHECKED, REPEATED, Run};

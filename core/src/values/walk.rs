@@ -15,7 +15,7 @@ use crate::limits::WEIGHT_MAX;
 use crate::release::{Availability, Target};
 use crate::tree::{Entry, Map, Node, Value};
 
-/// A key that no shape knows.
+/// A key that is not known where it stands.
 pub const UNKNOWN_KEY: Code = Code("unknown-key");
 /// A value of another JSON type than its shape says.
 pub const WRONG_TYPE: Code = Code("wrong-type");

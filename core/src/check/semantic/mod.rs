@@ -31,7 +31,6 @@ mod policy_across_namespaces;
 mod policy_conflict;
 mod protocol_conflict;
 mod redirect_loop;
-mod reference;
 mod reference_not_permitted;
 mod regular_expression;
 mod repeated_backend;
@@ -56,9 +55,8 @@ use super::model::Model;
 use super::settings::Settings;
 
 pub use finding::Finding;
-pub use reference::{explain, markdown};
 
-/// A rule, and what `gatewright explain` says of it; `docs/rules.md` is made from the same texts.
+/// A rule, and what its page says.
 #[derive(Debug)]
 pub struct Rule {
     /// Its name.

@@ -1,6 +1,6 @@
 //! What holds for all rules, and how each is tested.
 
-use super::{Context, Finding, RULES, Rule, check, explain, markdown};
+use super::{Context, Finding, RULES, Rule, check};
 use crate::check::model::{Model, read};
 use crate::check::{Settings, api, attach};
 use crate::release::{Channel, Release, Target};
@@ -96,26 +96,15 @@ fn messages_are_in_house_style() {
                 assert!(first || proper, "{}: {text:?}", rule.code);
             }
         }
-        for text in [rule.what, rule.why, rule.source] {
-            assert!(!text.is_empty(), "{}", rule.code);
-        }
-        assert!(
-            !rule.what.ends_with('.') && rule.why.ends_with('.') && !rule.source.ends_with('.'),
-            "{}",
-            rule.code
-        );
     }
 }
 
 #[test]
-fn rules_are_sorted_by_code_and_explained() {
+fn rules_are_sorted_by_code() {
     assert!(RULES.is_sorted_by(|a, b| a.code < b.code));
     for rule in RULES {
         assert!(rule.code.0.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{}", rule.code);
-        assert_eq!(explain(rule.code.0).map(|found| found.code), Some(rule.code));
-        assert!(markdown().contains(&format!("\n## {}\n", rule.code)));
     }
-    assert!(explain("no-such-rule").is_none());
 }
 
 #[test]
