@@ -1,7 +1,7 @@
 //! Which Gateway a route attaches to, and whether anything there takes it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::routes::Draft;
 use super::{Gateway, Listener, check_comparable};
@@ -55,16 +55,22 @@ pub(super) struct Known<'g, 'v> {
     list: &'g [Gateway<'v>],
     by_name: BTreeMap<&'g str, usize>,
     by_place: BTreeMap<(&'g str, &'g str), usize>,
+    /// Names that more than one has.
+    repeated: BTreeSet<&'g str>,
 }
 
 impl<'g, 'v> Known<'g, 'v> {
     pub(super) fn new(list: &'g [Gateway<'v>]) -> Self {
         let (mut by_name, mut by_place) = (BTreeMap::new(), BTreeMap::new());
+        let mut repeated = BTreeSet::new();
         for (index, gateway) in list.iter().enumerate() {
-            by_name.entry(gateway.name.as_ref()).or_insert(index);
+            let name = gateway.name.as_ref();
+            if *by_name.entry(name).or_insert(index) != index {
+                repeated.insert(name);
+            }
             by_place.entry((gateway.namespace, gateway.name.as_ref())).or_insert(index);
         }
-        Self { list, by_name, by_place }
+        Self { list, by_name, by_place, repeated }
     }
 }
 
@@ -95,7 +101,7 @@ pub(super) fn resolve<'v>(
         },
         None if gateways.len() == 1 => 0,
         None => {
-            out.push(ambiguous(route, gateways));
+            out.push(ambiguous(route, known));
             return Parents::default();
         }
     };
@@ -398,10 +404,10 @@ fn unknown_gateway(route: &Route<'_>, name: &str, gateways: &[Gateway<'_>]) -> D
     Diagnostic::error(UNKNOWN_GATEWAY, route.path.key("gateway"), message).hint(hint)
 }
 
-fn ambiguous(route: &Route<'_>, gateways: &[Gateway<'_>]) -> Diagnostic {
-    let twice = |name: &str| gateways.iter().filter(|gateway| gateway.name == name).take(2).count() > 1;
+fn ambiguous(route: &Route<'_>, known: &Known<'_, '_>) -> Diagnostic {
+    let gateways = known.list;
     let shown = |gateway: &Gateway<'_>| {
-        if twice(&gateway.name) {
+        if known.repeated.contains(gateway.name.as_ref()) {
             format!("`{}` ({})", gateway.name, gateway.path)
         } else {
             format!("`{}`", gateway.name)
