@@ -85,8 +85,6 @@ fn brief(code: &str, what: &str) -> String {
     page.line(code);
     page.line("");
     page.wrapped("", what);
-    page.line("");
-    page.wrapped("", "A finding names the value, the bound, whose bound it is and what to do.");
     page.finish()
 }
 

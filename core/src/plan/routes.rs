@@ -197,7 +197,8 @@ fn check_sni(sni: &Hostname<'_>, service: &Service<'_>, out: &mut Vec<Diagnostic
         names.chain(service.endpoints.iter().filter_map(|endpoint| endpoint.tls_hostname.as_ref())).chain(tls)
     };
     // A name of the user's own choice may well be in a certificate.
-    if sni.as_str().rsplit('.').next() != Some("local") || of_endpoints().any(|name| name == sni) {
+    let is_default = sni.as_str().strip_suffix(".local") == Some(service.name.as_ref());
+    if !is_default || of_endpoints().any(|name| name == sni) {
         return;
     }
     let message = format!(
