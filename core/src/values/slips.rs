@@ -74,6 +74,17 @@ fn only_with(text: &str, words: &'static [&'static str]) -> Option<&'static str>
     found.next().is_none().then_some(*first)
 }
 
+/// What an object knows. A list that nobody reads to its end is left to the reference of the values.
+pub(super) fn known_here(names: impl Iterator<Item = &'static str>) -> String {
+    /// Most bytes of a list in a hint; our own bound.
+    const SHORT: usize = 320;
+    let names = names.collect::<Vec<_>>().join(", ");
+    if names.len() > SHORT {
+        return "docs/values.md lists what is known here".to_owned();
+    }
+    format!("known here: {names}")
+}
+
 /// A text or number as it stands in YAML, where it is short and needs no quotes.
 fn scalar(node: &Node<'_>) -> Option<String> {
     let text = match &node.value {

@@ -286,7 +286,7 @@ fn walk_object(
                     Some(hint) => fault.hint(hint),
                     None if hints_known => {
                         hints_known = false;
-                        fault.hint(known_here(names))
+                        fault.hint(slips::known_here(names))
                     }
                     None => fault,
                 });
@@ -318,17 +318,6 @@ fn take_as_meant(map: &mut Map<'_>, slip: &str, name: &'static str) {
     {
         map.insert(Cow::Borrowed(name), value);
     }
-}
-
-/// What an object knows. A list that nobody reads to its end is left to the reference of the values.
-fn known_here(names: impl Iterator<Item = &'static str>) -> String {
-    /// Most bytes of a list in a hint; our own bound.
-    const SHORT: usize = 320;
-    let names = names.collect::<Vec<_>>().join(", ");
-    if names.len() > SHORT {
-        return "docs/values.md lists what is known here".to_owned();
-    }
-    format!("known here: {names}")
 }
 
 fn walk_list(node: &mut Node<'_>, list: &List, trail: Trail<'_>, target: Target, out: &mut Vec<Diagnostic>) {
@@ -506,6 +495,6 @@ mod tests {
         assert_eq!(out.len(), 50);
         assert!(out[0].hint.starts_with("known here: profile, "), "{}", out[0].hint);
         assert!(out[1..].iter().all(|found| found.hint.is_empty()));
-        assert!(known_here(["a-key"; 100].into_iter()).len() < 80);
+        assert!(slips::known_here(["a-key"; 100].into_iter()).len() < 80);
     }
 }
