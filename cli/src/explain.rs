@@ -1,19 +1,24 @@
-//! `gatewright explain` and `gatewright rules`: the rules that `check` goes by, in full and as a list.
+//! `gatewright explain` and `gatewright rules`: what `check` finds, in full and as a list.
 
 use clap::Args;
-use gatewright_core::check::rule::{Rule, all, explain};
-use gatewright_core::diagnostic::Level;
+use gatewright_core::check::{Page as Entry, explain, pages};
+use gatewright_core::diagnostic::Code;
 
+use crate::codes;
 use crate::exit::Exit;
 use crate::page::Page;
 use crate::report::{self, Report};
 
-/// Explain a rule: what it finds, why that matters, where it is written, and an example
+/// A code that no finding has.
+const UNKNOWN_CODE: Code = Code("unknown-code");
+
+/// Explain a code: what it finds, why that matters, where it is written, and an example
 #[derive(Args)]
 #[group(skip)]
 #[command(after_help = "\
 Examples:
   gatewright explain shadowed-match
+  gatewright explain api-rule
   gatewright explain reference-not-permitted | less")]
 pub(crate) struct Arguments {
     /// The code in brackets of a finding
@@ -31,10 +36,13 @@ Examples:
 pub(crate) struct RulesArguments {}
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
-    let Some((level, rule)) = explain(&arguments.code) else {
-        return unknown(&arguments.code);
+    let text = match explain(&arguments.code) {
+        Some(entry) => full(&entry),
+        None => match codes::of(&arguments.code) {
+            Some(what) => brief(&arguments.code, what),
+            None => return unknown(&arguments.code),
+        },
     };
-    let text = full(level, rule);
     report::finish(Report::default(), &report::Arguments::default(), "the rule", |stdout| {
         stdout.write_all(text.as_bytes())
     })
@@ -42,9 +50,9 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
 
 pub(crate) fn rules(_: &RulesArguments) -> Exit {
     let mut page = Page::whole();
-    let rows: Vec<[String; 4]> = all()
-        .map(|(level, Rule { code, severity, what, .. })| {
-            [code.to_string(), level.word().to_owned(), severity.word().to_owned(), (*what).to_owned()]
+    let rows: Vec<[String; 4]> = pages()
+        .map(|Entry { code, level, severity, what, .. }| {
+            [code.to_string(), level.word().to_owned(), severity.word().to_owned(), what.to_owned()]
         })
         .collect();
     page.table(0, ["CODE", "LEVEL", "SEVERITY", "FINDS"], &rows);
@@ -54,8 +62,8 @@ pub(crate) fn rules(_: &RulesArguments) -> Exit {
     })
 }
 
-fn full(level: Level, rule: &Rule) -> String {
-    let Rule { code, severity, what, why, source, bad, good, check: _ } = rule;
+fn full(entry: &Entry) -> String {
+    let Entry { code, severity, level, what, why, source, bad, good } = entry;
     let mut page = Page::whole();
     page.line(&format!("{}[{code}], level {}", severity.word(), level.word()));
     page.line("");
@@ -71,15 +79,22 @@ fn full(level: Level, rule: &Rule) -> String {
     page.finish()
 }
 
+/// What is known of a finding of `render`, whose message says the rest.
+fn brief(code: &str, what: &str) -> String {
+    let mut page = Page::whole();
+    page.line(code);
+    page.line("");
+    page.wrapped("", what);
+    page.finish()
+}
+
 fn unknown(code: &str) -> Exit {
-    use gatewright_core::diagnostic::{Code, Diagnostic};
+    use gatewright_core::diagnostic::Diagnostic;
     use gatewright_core::values::nearest;
-    let near = nearest(code, all().map(|(_, rule)| rule.code.0));
-    let hint =
-        near.map_or("`gatewright rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
-    let message = format!("no rule has the code `{code}`");
-    let fault =
-        Diagnostic::error(Code("unknown-code"), gatewright_core::path::Path::ROOT, message).hint(hint);
+    let near = nearest(code, codes::all().map(|(code, _)| code));
+    let hint = near.map_or("docs/codes.md lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+    let message = format!("no finding has the code `{code}`");
+    let fault = Diagnostic::error(UNKNOWN_CODE, gatewright_core::path::Path::ROOT, message).hint(hint);
     report::finish(
         Report::unusable(Vec::new(), vec![fault]),
         &report::Arguments::default(),

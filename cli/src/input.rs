@@ -11,6 +11,13 @@ use gatewright_core::diagnostic::{Code, Diagnostic};
 use gatewright_core::path::Path as ValuePath;
 use gatewright_core::tree::Position;
 
+/// An input that cannot be opened or read.
+const UNREADABLE: Code = Code("input-unreadable");
+/// An input of more bytes than are read from one.
+const TOO_LARGE: Code = Code("input-too-large");
+/// An input with bytes that are no part of a character.
+const NOT_UTF8: Code = Code("input-not-utf8");
+
 /// Most bytes read from one file or from stdin. A longer input is refused before it fills the memory.
 ///
 /// Our own bound: a chart's files end at 5 MiB each and a release at 1 MiB compressed (Helm), so
@@ -20,29 +27,61 @@ const INPUT_BYTES_MAX: usize = 256 << 20;
 /// The path that stands for stdin.
 const STDIN: &str = "-";
 
-/// One text that a run has read; a [`Position`] names it by its `source`.
+/// One text or flag that a run has read; a [`Position`] names it by its `source`.
 #[derive(Debug)]
 pub(crate) struct Input {
     /// Its index among the inputs of the run.
     pub(crate) source: u16,
-    /// `None` is stdin.
-    pub(crate) path: Option<PathBuf>,
-    /// Empty if it could not be read; with replacement characters if it was not UTF-8.
+    pub(crate) origin: Origin,
+    /// Empty if it could not be read, and of a flag; with replacement characters if it was not UTF-8.
     pub(crate) text: String,
+}
+
+/// Where an input comes from.
+#[derive(Debug)]
+pub(crate) enum Origin {
+    File(PathBuf),
+    Stdin,
+    /// A flag that sets a value: as it stands on the command line, and the files that it names.
+    Flag {
+        words: String,
+        reads: Vec<PathBuf>,
+    },
 }
 
 impl Input {
     /// Whether a file is the one that it was read from, under whatever name.
     pub(crate) fn is(&self, file: &Path) -> bool {
-        match &self.path {
-            Some(path) => is_same(path, file),
-            None => is_stdin(file),
+        match &self.origin {
+            Origin::File(path) => is_same(path, file),
+            Origin::Stdin => is_stdin(file),
+            Origin::Flag { reads, .. } => reads.iter().any(|path| is_same(path, file)),
+        }
+    }
+
+    /// The file, if it is one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::File(path) => Some(path),
+            Origin::Stdin | Origin::Flag { .. } => None,
+        }
+    }
+
+    /// The words of the flag, if it is one.
+    pub(crate) fn flag(&self) -> Option<&str> {
+        match &self.origin {
+            Origin::Flag { words, .. } => Some(words),
+            Origin::Stdin | Origin::File(_) => None,
         }
     }
 
     /// What messages call it.
     pub(crate) fn name(&self) -> Cow<'_, str> {
-        self.path.as_ref().map_or(Cow::Borrowed("<stdin>"), |path| path.to_string_lossy())
+        match &self.origin {
+            Origin::File(path) => path.to_string_lossy(),
+            Origin::Stdin => Cow::Borrowed("<stdin>"),
+            Origin::Flag { words, .. } => Cow::Borrowed(words),
+        }
     }
 }
 
@@ -115,9 +154,9 @@ fn gather(from: &mut dyn Read, length: u64, bound: usize) -> Result<String, Refu
 
 /// Reads a file, or stdin for `-`; what goes wrong becomes a diagnostic of the `source`-th input.
 pub(crate) fn read(path: &Path, source: u16, out: &mut Vec<Diagnostic>) -> Input {
-    let path = (path != Path::new(STDIN)).then(|| path.to_owned());
-    let mut input = Input { source, path, text: String::new() };
-    match text(input.path.as_deref().unwrap_or(Path::new(STDIN))) {
+    let origin = if path == Path::new(STDIN) { Origin::Stdin } else { Origin::File(path.to_owned()) };
+    let mut input = Input { source, origin, text: String::new() };
+    match text(path) {
         Ok(text) => input.text = text,
         Err(refusal) => {
             let message = format!("reading {}: {refusal}", input.name());
@@ -137,9 +176,9 @@ pub(crate) fn read(path: &Path, source: u16, out: &mut Vec<Diagnostic>) -> Input
 impl Refusal {
     fn code(&self) -> Code {
         match self {
-            Self::Unreadable(_) => Code("input-unreadable"),
-            Self::TooLarge => Code("input-too-large"),
-            Self::NotUtf8(_) => Code("input-not-utf8"),
+            Self::Unreadable(_) => UNREADABLE,
+            Self::TooLarge => TOO_LARGE,
+            Self::NotUtf8(_) => NOT_UTF8,
         }
     }
 

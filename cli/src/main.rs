@@ -10,6 +10,7 @@
 
 mod args;
 mod check;
+mod codes;
 mod completions;
 mod exit;
 mod explain;

@@ -10,7 +10,6 @@ use clap::{Args, ValueEnum};
 use gatewright_core::diagnostic::{Diagnostic, Severity, has_errors};
 use gatewright_core::summary::Summary;
 use gatewright_core::summary::changes::{Changes, between};
-use gatewright_core::tree::Position;
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -72,17 +71,17 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         report: file.clone(),
     };
     let mut diagnostics = Vec::new();
-    let (inputs, old_inputs) = values.read_beside(against, &mut diagnostics);
-    let new = planned(values, &inputs, &mut diagnostics);
+    let inputs = values.read(against, &mut diagnostics);
+    let new = planned(values, &inputs.own, &inputs.flags, &mut diagnostics);
     let mut usable = new.is_some();
     let mut old = None;
     if !against.is_empty() {
-        let mut found = of(&old_inputs, &diagnostics);
-        old = planned(values, &old_inputs, &mut found);
+        let mut found = of(&inputs.others, &diagnostics);
+        old = planned(values, &inputs.others, &inputs.flags, &mut found);
         usable &= old.is_some();
-        diagnostics.extend(old_faults(found, &diagnostics));
+        diagnostics.extend(old_faults(found, &inputs.others, &diagnostics));
     }
-    let inputs: Vec<Input> = inputs.into_iter().chain(old_inputs).collect();
+    let inputs = inputs.all();
     if !usable {
         return report::finish(Report::unusable(inputs, diagnostics), &destination, "the plan", |_| Ok(()));
     }
@@ -97,28 +96,34 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
 }
 
 /// `None` if an input or a flag could not be read or parsed.
-fn planned(values: &values::Arguments, inputs: &[Input], out: &mut Vec<Diagnostic>) -> Option<Summary> {
-    let root = values.merge(inputs, out)?;
-    let (summary, mut found) = gatewright_core::plan(root, &values.scope());
-    values.trace(&mut found);
+fn planned(
+    values: &values::Arguments,
+    inputs: &[Input],
+    flags: &[Input],
+    out: &mut Vec<Diagnostic>,
+) -> Option<Summary> {
+    let root = values.merge(inputs, flags, out)?;
+    let (summary, found) = gatewright_core::plan(root, &values.scope());
     out.extend(found);
     Some(summary)
 }
 
 /// The diagnostics of some of the inputs.
 fn of(inputs: &[Input], diagnostics: &[Diagnostic]) -> Vec<Diagnostic> {
-    let is_of =
-        |diagnostic: &&Diagnostic| inputs.iter().any(|input| input.source == diagnostic.position.source);
-    diagnostics.iter().filter(is_of).cloned().collect()
+    diagnostics.iter().filter(|diagnostic| is_in(inputs, diagnostic)).cloned().collect()
+}
+
+fn is_in(inputs: &[Input], diagnostic: &Diagnostic) -> bool {
+    inputs.iter().any(|input| input.source == diagnostic.position.source)
 }
 
 /// Errors of the old values, for what cannot be rendered cannot be compared. Their warnings are theirs,
 /// and what is wrong with the flags has been said.
-fn old_faults(found: Vec<Diagnostic>, said: &[Diagnostic]) -> Vec<Diagnostic> {
+fn old_faults(found: Vec<Diagnostic>, old: &[Input], said: &[Diagnostic]) -> Vec<Diagnostic> {
     let faults = found.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
     let new = faults.filter(|diagnostic| !said.contains(diagnostic));
     new.map(|mut diagnostic| {
-        if diagnostic.position == Position::UNKNOWN {
+        if !is_in(old, &diagnostic) {
             diagnostic.message.push_str(" (in the values of --against)");
         }
         diagnostic

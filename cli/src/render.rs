@@ -45,30 +45,26 @@ enum Output {
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     let Arguments { values, output, report: destination } = arguments;
     let mut diagnostics = Vec::new();
-    let inputs = values.read(&mut diagnostics);
-    let Some(root) = values.merge(&inputs, &mut diagnostics) else {
-        return report::finish(Report::unusable(inputs, diagnostics), destination, "manifests", |_| Ok(()));
+    let inputs = values.read(&[], &mut diagnostics);
+    let Some(root) = values.merge(&inputs.own, &inputs.flags, &mut diagnostics) else {
+        let report = Report::unusable(inputs.all(), diagnostics);
+        return report::finish(report, destination, "manifests", |_| Ok(()));
     };
     let format = match output {
         Output::Yaml => Format::Yaml,
         Output::Json => Format::Json,
     };
-    let Rendered { manifests, diagnostics: mut found } =
-        gatewright_core::render(root, &values.scope(), format);
-    values.trace(&mut found);
+    let Rendered { manifests, diagnostics: found } = gatewright_core::render(root, &values.scope(), format);
     diagnostics.extend(found);
     let faulty = has_errors(&diagnostics);
     let objects = if faulty { 0 } else { manifests.list.len() };
-    report::finish(
-        Report::of(inputs, diagnostics, objects),
-        destination,
-        "manifests",
-        |stdout| match output {
+    report::finish(Report::of(inputs.all(), diagnostics, objects), destination, "manifests", |stdout| {
+        match output {
             _ if faulty => Ok(()),
             Output::Yaml => write_documents(stdout, &manifests),
             Output::Json => write_list(stdout, &manifests),
-        },
-    )
+        }
+    })
 }
 
 fn write_documents(stdout: &mut dyn Write, manifests: &Manifests) -> io::Result<()> {

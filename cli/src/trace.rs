@@ -6,13 +6,16 @@ use clap::{Args, ValueEnum};
 use gatewright_core::check::Run;
 use gatewright_core::check::attach::attach;
 use gatewright_core::check::trace::{Request, Trace, trace};
-use gatewright_core::diagnostic::has_errors;
+use gatewright_core::diagnostic::{Code, has_errors};
 
 use crate::check::{Cluster, files};
 use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::page::Page;
 use crate::report::{self, Report, pretty};
+
+/// Objects of the input that no cluster can hold.
+const REFUSED_OBJECTS: Code = Code("refused-objects");
 
 /// Say which listener, route, rule and backend answer a request, and why not the others
 ///
@@ -109,10 +112,10 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
 }
 
 fn not_as_applied(refused: usize) -> gatewright_core::diagnostic::Diagnostic {
-    use gatewright_core::diagnostic::{Code, Diagnostic};
+    use gatewright_core::diagnostic::Diagnostic;
     let message =
         format!("an API server would refuse {refused} of the objects, so no cluster can be like this");
-    Diagnostic::warning(Code("refused-objects"), gatewright_core::path::Path::ROOT, message)
+    Diagnostic::warning(REFUSED_OBJECTS, gatewright_core::path::Path::ROOT, message)
         .hint("`gatewright check` says which, and why")
 }
 

@@ -1,5 +1,6 @@
 //! The values of a release: files over the chart's defaults, with flags on top, merged as Helm does.
 
+use std::borrow::Cow;
 use std::path::{self, PathBuf};
 
 use clap::Args;
@@ -12,7 +13,7 @@ use gatewright_core::tree::yaml::{self, Limits};
 use gatewright_core::tree::{Map, Node, Position, Value, merge};
 use gatewright_core::values::WRONG_TYPE;
 
-use crate::input::{self, Input};
+use crate::input::{self, Input, Origin};
 
 /// What every value is where no file and no flag says otherwise.
 const DEFAULTS: &str = include_str!("../../chart/values.yaml");
@@ -72,68 +73,31 @@ impl Arguments {
         }
     }
 
-    /// Says of every finding about what a flag has set that it is the flag's: no line of a file holds it.
-    pub(crate) fn trace(&self, diagnostics: &mut [Diagnostic]) {
-        let Self { set, set_string, set_json, set_file, set_literal, profile, gateway_api, .. } = self;
-        let mut flags: Vec<(String, String)> = Vec::new();
-        for (flag, expressions) in [
-            ("--set-json", set_json),
-            ("--set", set),
-            ("--set-string", set_string),
-            ("--set-file", set_file),
-            ("--set-literal", set_literal),
-        ] {
-            for expression in expressions {
-                // A comma inside a value makes a part that no path begins with.
-                flags.extend(expression.split(',').filter_map(|part| {
-                    let (name, _) = part.split_once('=')?;
-                    Some((name.trim().to_owned(), format!("{flag} {expression}")))
-                }));
-            }
-        }
-        flags.extend(profile.iter().map(|word| ("profile".to_owned(), format!("--profile {word}"))));
-        flags.extend(
-            gateway_api.iter().map(|word| ("gatewayAPI.version".to_owned(), format!("--gateway-api {word}"))),
-        );
-        for diagnostic in diagnostics {
-            let path = diagnostic.path.to_string();
-            let is_set = |name: &str| {
-                path.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-            };
-            // The last flag wins, as it does in the values.
-            if let Some((_, flag)) = flags.iter().rev().find(|(name, _)| !name.is_empty() && is_set(name)) {
-                diagnostic.position = Position::UNKNOWN;
-                diagnostic.message = format!("{} (from `{flag}`)", diagnostic.message);
-            }
-        }
-    }
-
-    /// Reads every values file; what cannot be read is a diagnostic.
-    pub(crate) fn read(&self, out: &mut Vec<Diagnostic>) -> Vec<Input> {
-        self.read_beside(&[], out).0
-    }
-
-    /// Reads every values file, and then those of other values, to be merged on their own.
-    pub(crate) fn read_beside(
-        &self,
-        others: &[PathBuf],
-        out: &mut Vec<Diagnostic>,
-    ) -> (Vec<Input>, Vec<Input>) {
+    /// Reads every values file, then those of other values, to be merged on their own, then the flags; what
+    /// cannot be read is a diagnostic.
+    pub(crate) fn read(&self, others: &[PathBuf], out: &mut Vec<Diagnostic>) -> Inputs {
         let files = || self.files.iter().chain(others);
         if files().filter(|file| file.as_path() == path::Path::new("-")).count() > 1 {
             let message = "`-` stands here more than once, but stdin can be read only once";
             out.push(Diagnostic::error(FLAG, Path::ROOT, message));
         }
-        let mut inputs: Vec<_> =
-            (0..=u16::MAX).zip(files()).map(|(source, file)| input::read(file, source, out)).collect();
-        let others = inputs.split_off(self.files.len().min(inputs.len()));
-        (inputs, others)
+        let mut sources = 0..u16::MAX;
+        let mut read = |file: &PathBuf| Some(input::read(file, sources.next()?, out));
+        let own = self.files.iter().filter_map(&mut read).collect();
+        let others = others.iter().filter_map(&mut read).collect();
+        let flags = self.flags().into_iter().zip(sources).map(|(flag, source)| flag.input(source)).collect();
+        Inputs { own, others, flags }
     }
 
     /// The values: the chart's defaults, under the files in order, under the flags.
     ///
     /// `None` if a file or a flag could not be read or parsed; `out` says which.
-    pub(crate) fn merge<'i>(&self, inputs: &'i [Input], out: &mut Vec<Diagnostic>) -> Option<Node<'i>> {
+    pub(crate) fn merge<'i>(
+        &self,
+        inputs: &'i [Input],
+        flags: &[Input],
+        out: &mut Vec<Diagnostic>,
+    ) -> Option<Node<'i>> {
         let mut values = Node::bare(Value::Map(Map::default()));
         let mut usable = !has_errors(out);
         for input in inputs {
@@ -148,45 +112,119 @@ impl Arguments {
                 values = merge::merge(over, values);
             }
         }
-        let values = self.set(values, out);
+        let values = self.set(values, flags, out);
         usable.then_some(merge::coalesce(values?, defaults()))
     }
 
-    /// Applies the flags in Helm's order, whatever their order on the command line; those that
-    /// Helm does not have come last.
-    fn set<'i>(&self, values: Node<'i>, out: &mut Vec<Diagnostic>) -> Option<Node<'i>> {
+    /// The flags in the order in which they are applied: Helm's, whatever their order on the command line;
+    /// those that Helm does not have come last.
+    fn flags(&self) -> Vec<Flag<'_>> {
         let Self { set, set_string, set_json, set_file, set_literal, profile, gateway_api, .. } = self;
-        let profile: Vec<_> = profile.iter().map(|word| format!("profile={word}")).collect();
-        let gateway_api: Vec<_> =
-            gateway_api.iter().map(|version| format!("gatewayAPI.version={version}")).collect();
-        let flags: [(&str, &[String], Apply); 7] = [
-            ("--set-json", set_json, |values, json| set::apply(values, json, Mode::Json)),
-            ("--set", set, |values, typed| set::apply(values, typed, Mode::Typed)),
-            ("--set-string", set_string, |values, text| set::apply(values, text, Mode::Text)),
-            ("--set-file", set_file, |values, files| set::apply_files(values, files, &mut content)),
-            ("--set-literal", set_literal, |values, text| set::apply(values, text, Mode::Literal)),
-            ("--profile", &profile, |values, text| set::apply(values, text, Mode::Literal)),
-            ("--gateway-api", &gateway_api, |values, text| set::apply(values, text, Mode::Literal)),
+        let ways: [(&str, &[String], Way); 5] = [
+            ("--set-json", set_json, Way::Value(Mode::Json)),
+            ("--set", set, Way::Value(Mode::Typed)),
+            ("--set-string", set_string, Way::Value(Mode::Text)),
+            ("--set-file", set_file, Way::File),
+            ("--set-literal", set_literal, Way::Value(Mode::Literal)),
         ];
-        if flags.iter().all(|(_, expressions, _)| expressions.is_empty()) {
+        let own = [("--profile", "profile", profile), ("--gateway-api", "gatewayAPI.version", gateway_api)];
+        let helms = ways.into_iter().flat_map(|(flag, expressions, way)| {
+            expressions.iter().map(move |expression| Flag {
+                words: format!("{flag} {expression}"),
+                expression: Cow::Borrowed(expression),
+                way,
+            })
+        });
+        let own = own.into_iter().filter_map(|(flag, key, word)| {
+            word.as_ref().map(|word| Flag {
+                words: format!("{flag} {word}"),
+                expression: Cow::Owned(format!("{key}={word}")),
+                way: Way::Value(Mode::Literal),
+            })
+        });
+        helms.chain(own).collect()
+    }
+
+    /// Applies the flags, each of which is an input of its own.
+    fn set<'i>(&self, values: Node<'i>, inputs: &[Input], out: &mut Vec<Diagnostic>) -> Option<Node<'i>> {
+        let flags = self.flags();
+        if flags.is_empty() {
             return Some(values);
         }
         let mut values = values.into_owned();
         let mut sound = true;
-        for (flag, expressions, apply) in flags {
-            for expression in expressions {
-                if let Err(error) = apply(&mut values, expression) {
-                    sound = false;
-                    out.push(Diagnostic::error(FLAG, Path::ROOT, format!("{flag} {expression}: {error}")));
-                }
+        for (flag, input) in flags.iter().zip(inputs) {
+            let position = Position { source: input.source, line: 0, column: 0 };
+            if let Err(error) = flag.apply(&mut values, position, &mut content) {
+                sound = false;
+                let mut fault = Diagnostic::error(FLAG, Path::ROOT, error.to_string());
+                fault.position = position;
+                out.push(fault);
             }
         }
         sound.then_some(values)
     }
 }
 
-/// Writes what one argument of a flag says into the values.
-type Apply = fn(&mut Node<'static>, &str) -> Result<(), SetError>;
+/// What values are read from. A position names an input by its index in the order of the fields.
+pub(crate) struct Inputs {
+    /// The values files.
+    pub(crate) own: Vec<Input>,
+    /// Files of other values.
+    pub(crate) others: Vec<Input>,
+    /// The flags that set a value.
+    pub(crate) flags: Vec<Input>,
+}
+
+impl Inputs {
+    /// All of them, for the report.
+    pub(crate) fn all(self) -> Vec<Input> {
+        let Self { own, others, flags } = self;
+        own.into_iter().chain(others).chain(flags).collect()
+    }
+}
+
+/// A flag that sets a value.
+struct Flag<'a> {
+    /// As it stands on the command line.
+    words: String,
+    expression: Cow<'a, str>,
+    way: Way,
+}
+
+/// How a flag sets a value.
+#[derive(Clone, Copy)]
+enum Way {
+    Value(Mode),
+    File,
+}
+
+/// Gives the content of a file.
+type Read<'r> = &'r mut dyn FnMut(&str) -> Result<String, String>;
+
+impl Flag<'_> {
+    /// Writes what it says into the values.
+    fn apply(&self, values: &mut Node<'static>, position: Position, read: Read<'_>) -> Result<(), SetError> {
+        match self.way {
+            Way::Value(mode) => set::apply(values, &self.expression, mode, position),
+            Way::File => set::apply_files(values, &self.expression, position, read),
+        }
+    }
+
+    /// The same as an input, with the files that it would read.
+    fn input(self, source: u16) -> Input {
+        let mut reads = Vec::new();
+        if matches!(self.way, Way::File) {
+            let mut note = |file: &str| {
+                reads.push(PathBuf::from(file));
+                Ok(String::new())
+            };
+            // What is wrong with it is found where it is applied to the values.
+            let _ = self.apply(&mut Node::bare(Value::Null), Position::UNKNOWN, &mut note);
+        }
+        Input { source, origin: Origin::Flag { words: self.words, reads }, text: String::new() }
+    }
+}
 
 fn content(file: &str) -> Result<String, String> {
     input::text(path::Path::new(file)).map_err(|refusal| refusal.to_string())
@@ -218,22 +256,8 @@ fn defaults() -> Node<'static> {
     let mut faults = Vec::new();
     let root = yaml::read(DEFAULTS, u16::MAX, &Limits::NATIVE, &mut faults).into_iter().next();
     let mut root = root.unwrap_or(Node::NULL);
-    forget_places(&mut root);
+    root.place_at(Position::UNKNOWN);
     root
-}
-
-fn forget_places(node: &mut Node<'_>) {
-    node.position = Position::UNKNOWN;
-    match &mut node.value {
-        Value::Map(map) => {
-            for entry in map.iter_mut() {
-                entry.position = Position::UNKNOWN;
-                forget_places(&mut entry.value);
-            }
-        }
-        Value::List(items) => items.iter_mut().for_each(forget_places),
-        _ => {}
-    }
 }
 
 #[cfg(test)]

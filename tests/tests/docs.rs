@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gatewright_core::check::{controller, rule};
+use gatewright_core::check::{self, controller};
 use gatewright_core::{profile, values};
-use gatewright_tests::golden;
+use gatewright_tests::{codes, golden};
 
 #[test]
 fn reference_of_the_values_is_current() {
@@ -19,7 +19,7 @@ fn reference_of_the_values_is_current() {
 
 #[test]
 fn reference_of_the_rules_is_current() {
-    let held = golden::hold(&golden::root().join("docs/rules.md"), &rule::markdown());
+    let held = golden::hold(&golden::root().join("docs/rules.md"), &check::markdown());
     assert_eq!(held, Ok(()));
 }
 
@@ -28,6 +28,12 @@ fn reference_of_the_profiles_is_current() {
     let page = profile::sheet::markdown() + &controller::features::markdown();
     let held = golden::hold(&golden::root().join("docs/profiles.md"), &page);
     assert_eq!(held, Ok(()));
+}
+
+#[test]
+fn list_of_the_codes_is_current() {
+    let codes = codes::markdown().expect("every code has a comment");
+    assert_eq!(golden::hold(&golden::root().join("docs/codes.md"), &codes), Ok(()));
 }
 
 /// A row of the table of rooms may name several, which then may use each other.

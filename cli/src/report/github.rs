@@ -8,6 +8,7 @@ use gatewright_core::diagnostic::{Diagnostic, Severity};
 
 use super::bounded::bounded;
 use super::{Report, paragraph};
+use crate::input::Input;
 use crate::printable::printable;
 
 /// Prints one line a diagnostic.
@@ -17,7 +18,7 @@ pub(super) fn print(report: &Report) -> String {
     for diagnostic in printed {
         let command = command(diagnostic.severity);
         let properties = properties(report, diagnostic);
-        let message = escape_message(&paragraph(diagnostic));
+        let message = escape_message(&paragraph(report, diagnostic));
         let _ = writeln!(text, "::{command} {properties}::{message}");
     }
     for omitted in omitted {
@@ -37,7 +38,7 @@ fn command(severity: Severity) -> &'static str {
 
 fn properties(report: &Report, diagnostic: &Diagnostic) -> String {
     let mut properties = Vec::new();
-    if let Some(path) = report.input(diagnostic).and_then(|input| input.path.as_ref()) {
+    if let Some(path) = report.input(diagnostic).and_then(Input::path) {
         properties.push(format!("file={}", escape_property(&printable(&path.to_string_lossy()))));
         let position = diagnostic.position;
         properties.extend((position.line > 0).then(|| format!("line={}", position.line)));

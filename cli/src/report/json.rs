@@ -18,15 +18,23 @@ struct Document<'r> {
     summary: Summary,
 }
 
-/// What was found in one input, or (last, without source) in what no text holds: flags, defaults.
+/// What was found in one input, or (last, without source) in what no input holds: defaults.
 #[derive(Serialize)]
 struct Outcome<'r> {
-    source: Option<Source<'r>>,
+    source: Option<Origin<'r>>,
     /// Always null: an input of values is no Kubernetes object.
     object: (),
     /// Always null: nothing was held against an API server's rules.
     allowed: (),
     diagnostics: Vec<Finding<'r>>,
+}
+
+/// A text, or a flag that sets a value.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Origin<'r> {
+    Text(Source<'r>),
+    Flag { flag: &'r str },
 }
 
 /// Where a document stands.
@@ -74,9 +82,9 @@ pub(super) fn print(report: &Report) -> String {
             .diagnostics
             .push(finding(diagnostic));
     }
-    if !elsewhere.diagnostics.is_empty() {
-        results.push(elsewhere);
-    }
+    results.push(elsewhere);
+    // A text without findings is said to be fine; a flag without is of no interest.
+    results.retain(|result| matches!(result.source, Some(Origin::Text(_))) || !result.diagnostics.is_empty());
     let summary = Summary {
         objects: report.objects,
         errors: report.count(Severity::Error),
@@ -85,12 +93,15 @@ pub(super) fn print(report: &Report) -> String {
     super::pretty(&Document { results, omitted, summary })
 }
 
-fn outcome(source: Option<Source<'_>>) -> Outcome<'_> {
+fn outcome(source: Option<Origin<'_>>) -> Outcome<'_> {
     Outcome { source, object: (), allowed: (), diagnostics: Vec::new() }
 }
 
-fn source(input: &Input) -> Source<'_> {
-    Source { file: input.name(), document: 1, line: 1 }
+fn source(input: &Input) -> Origin<'_> {
+    match input.flag() {
+        Some(flag) => Origin::Flag { flag },
+        None => Origin::Text(Source { file: input.name(), document: 1, line: 1 }),
+    }
 }
 
 pub(crate) fn finding(diagnostic: &Diagnostic) -> Finding<'_> {

@@ -252,10 +252,11 @@ fn headline(diagnostic: &Diagnostic) -> String {
     }
 }
 
-/// The headline, then source and hint on lines of their own: for formats without a place for those.
-fn paragraph(diagnostic: &Diagnostic) -> String {
+/// The headline, then flag, source and hint on lines of their own: for formats without a place for those.
+fn paragraph(report: &Report, diagnostic: &Diagnostic) -> String {
     let mut text = headline(diagnostic);
-    for (label, words) in [("source", &diagnostic.source), ("hint", &diagnostic.hint)] {
+    let flag = report.input(diagnostic).and_then(Input::flag).unwrap_or_default();
+    for (label, words) in [("from", flag), ("source", &diagnostic.source), ("hint", &diagnostic.hint)] {
         if !words.is_empty() {
             text.push('\n');
             text.push_str(label);

@@ -6,11 +6,14 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
+use gatewright_core::check::explain;
 use gatewright_core::diagnostic::{Code, Diagnostic, Severity};
 use serde::Serialize;
 
 use super::bounded::{Omitted, bounded};
 use super::{Report, paragraph};
+use crate::codes;
+use crate::input::Input;
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -54,9 +57,28 @@ struct Driver {
     rules: Vec<Rule>,
 }
 
+/// What a code stands for. Source: SARIF 2.1.0, 3.49 reportingDescriptor.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Rule {
     id: &'static str,
+    name: String,
+    short_description: Text,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    full_description: Option<Text>,
+    help: Text,
+    help_uri: String,
+    default_configuration: Configuration,
+}
+
+#[derive(Serialize)]
+struct Text {
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Configuration {
+    level: &'static str,
 }
 
 #[derive(Serialize)]
@@ -130,23 +152,70 @@ struct Properties<'r> {
 
 /// Prints one log with one run.
 pub(super) fn print(report: &Report) -> String {
-    let codes: BTreeSet<Code> = report.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
-    let codes: Vec<Code> = codes.into_iter().collect();
+    let found: BTreeSet<Code> = report.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    let found: Vec<Code> = found.into_iter().collect();
     let driver = Driver {
         name: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
         information_uri: env!("CARGO_PKG_REPOSITORY"),
-        rules: codes.iter().map(|code| Rule { id: code.0 }).collect(),
+        rules: found.iter().map(|code| rule(*code, &report.diagnostics)).collect(),
     };
     let (printed, omitted) = bounded(&report.diagnostics);
     let run = Run {
         tool: Tool { driver },
         invocations: [Invocation { execution_successful: !report.unusable }],
         column_kind: "unicodeCodePoints",
-        results: printed.into_iter().map(|diagnostic| finding(report, &codes, diagnostic)).collect(),
+        results: printed.into_iter().map(|diagnostic| finding(report, &found, diagnostic)).collect(),
         properties: (!omitted.is_empty()).then_some(Rest { omitted }),
     };
     super::pretty(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
+}
+
+/// The default level is that of the code's page, else that of its heaviest finding in this run.
+fn rule(code: Code, diagnostics: &[Diagnostic]) -> Rule {
+    let page = explain(code.0);
+    let what = codes::of(code.0).unwrap_or(code.0);
+    let heaviest = || diagnostics.iter().filter(|found| found.code == code).map(|found| found.severity).max();
+    let severity = page.map(|page| page.severity).or_else(heaviest).unwrap_or(Severity::Info);
+    let text = |text: String| Text { text };
+    let (help, document) = match page {
+        Some(page) => {
+            let (bad, good) = (page.bad.trim(), page.good.trim());
+            let help = format!(
+                "{}\n\nSource: {}.\n\nFound fault with:\n\n{bad}\n\nRight:\n\n{good}",
+                page.why, page.source
+            );
+            (help, format!("docs/rules.md#{code}"))
+        }
+        None => (format!("{what}. What to do stands in the message."), "docs/codes.md".to_owned()),
+    };
+    Rule {
+        id: code.0,
+        name: pascal(code.0),
+        short_description: text(format!("{what}.")),
+        full_description: page.map(|page| text(page.why.to_owned())),
+        help: text(help),
+        help_uri: format!("{}/blob/main/{document}", env!("CARGO_PKG_REPOSITORY")),
+        default_configuration: Configuration { level: level(severity) },
+    }
+}
+
+/// `too-many-rules` as `TooManyRules`, which is how SARIF wants names.
+fn pascal(code: &str) -> String {
+    code.split('-')
+        .flat_map(|word| {
+            let mut characters = word.chars();
+            characters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(characters)
+        })
+        .collect()
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
 }
 
 fn finding<'r>(report: &Report, codes: &[Code], diagnostic: &'r Diagnostic) -> Finding<'r> {
@@ -155,12 +224,8 @@ fn finding<'r>(report: &Report, codes: &[Code], diagnostic: &'r Diagnostic) -> F
         rule_index: codes
             .binary_search(&diagnostic.code)
             .expect("the rules are the codes of these diagnostics"),
-        level: match diagnostic.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Info => "note",
-        },
-        message: Message { text: paragraph(diagnostic) },
+        level: level(diagnostic.severity),
+        message: Message { text: paragraph(report, diagnostic) },
         locations: location(report, diagnostic).into_iter().collect(),
         properties: Properties {
             level: diagnostic.level.word(),
@@ -174,12 +239,11 @@ fn finding<'r>(report: &Report, codes: &[Code], diagnostic: &'r Diagnostic) -> F
 fn location(report: &Report, diagnostic: &Diagnostic) -> Option<Location> {
     let position = diagnostic.position;
     let known = |number: u32| (number > 0).then_some(number);
-    let physical_location =
-        report.input(diagnostic).and_then(|input| input.path.as_ref()).map(|path| PhysicalLocation {
-            artifact_location: ArtifactLocation { uri: uri(path) },
-            region: known(position.line)
-                .map(|start_line| Region { start_line, start_column: known(position.column) }),
-        });
+    let physical_location = report.input(diagnostic).and_then(Input::path).map(|path| PhysicalLocation {
+        artifact_location: ArtifactLocation { uri: uri(path) },
+        region: known(position.line)
+            .map(|start_line| Region { start_line, start_column: known(position.column) }),
+    });
     let logical_locations: Vec<_> = (!diagnostic.path.is_root())
         .then(|| LogicalLocation { fully_qualified_name: diagnostic.path.to_string() })
         .into_iter()
@@ -213,6 +277,11 @@ fn uri(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_a_rule_in_pascal_case() {
+        assert_eq!(pascal("api-too-many"), "ApiTooMany");
+    }
 
     #[test]
     fn writes_paths_as_uri_references() {

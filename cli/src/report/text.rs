@@ -61,10 +61,17 @@ fn group<'r>(
         .elements(footer(Level::HELP.with_name(Some("hint")), &diagnostic.hint))
 }
 
-/// The excerpt; without one, file, line and column; nothing for what no text holds.
+/// The excerpt; without one, file, line and column; the flag that set the value; nothing for what neither
+/// holds.
 fn place<'r>(report: &'r Report, lines: &[Lines<'r>], diagnostic: &Diagnostic) -> Option<Element<'r>> {
     let position = diagnostic.position;
-    let input = report.input(diagnostic).filter(|_| position.line > 0)?;
+    let input = report.input(diagnostic)?;
+    if input.flag().is_some() {
+        return Some(Origin::path(on_one_line(&input.name())).into());
+    }
+    if position.line == 0 {
+        return None;
+    }
     let line = usize::try_from(position.line).ok()?;
     let excerpt = lines.get(usize::from(position.source)).and_then(|lines| lines.excerpt(position));
     let name = on_one_line(&input.name());

@@ -48,11 +48,11 @@ fn json_has_one_result_an_input_in_the_shape_of_check() {
 }
 
 #[test]
-fn json_of_what_no_text_holds_has_no_source() {
+fn json_names_the_flag_that_a_finding_is_about() {
     let run = run(&["render", "-f", "-", "--set", "unknown=1", "--format", "json"], SOUND);
     let document = json(&run.stderr);
     assert_eq!(document["results"][0]["diagnostics"], serde_json::json!([]), "{document:#}");
-    assert_eq!(document["results"][1]["source"], Value::Null);
+    assert_eq!(document["results"][1]["source"], serde_json::json!({"flag": "--set unknown=1"}));
     assert_eq!(document["results"][1]["diagnostics"][0]["code"], "unknown-key");
     assert_eq!(document["results"][1]["diagnostics"][0]["line"], Value::Null);
 }
@@ -87,6 +87,30 @@ fn sarif_names_its_rules_and_points_into_the_file() {
     assert_eq!(place["region"]["startLine"], 2);
 }
 
+/// What code scanning services show of a rule, for one with a page and for one without.
+#[test]
+fn sarif_describes_its_rules() {
+    let object = "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: A}}\n";
+    let checked = json(&run(&["check", "-", "--format", "sarif"], object).stdout);
+    let rendered = json(&run(&["render", "-f", "-", "--format", "sarif"], FAULTY).stderr);
+    for (log, id, name, page) in [
+        (checked, "api-metadata", "ApiMetadata", "docs/rules.md#api-metadata"),
+        (rendered, "unknown-key", "UnknownKey", "docs/codes.md"),
+    ] {
+        let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().expect("rules is a list");
+        let rule = rules.iter().find(|rule| rule["id"] == id).expect("the rule is there");
+        assert_eq!(rule["name"], name);
+        assert_eq!(rule["defaultConfiguration"]["level"], "error");
+        assert!(
+            rule["helpUri"].as_str().is_some_and(|uri| uri.starts_with("https://") && uri.ends_with(page)),
+            "{rule}"
+        );
+        for key in ["shortDescription", "help"] {
+            assert!(rule[key]["text"].as_str().is_some_and(|text| text.len() > id.len()), "{rule}");
+        }
+    }
+}
+
 #[test]
 fn sarif_says_whether_the_run_came_to_its_end() {
     for (stdin, came) in [("a: [", false), (FAULTY, true)] {
@@ -110,6 +134,14 @@ fn github_writes_one_annotation_a_line() {
 fn github_names_no_file_for_stdin() {
     let run = run(&["render", "-f", "-", "--format", "github"], FAULTY);
     assert!(run.stderr.starts_with("::error title=unknown-key::"), "{run:?}");
+}
+
+#[test]
+fn formats_without_a_place_for_it_name_the_flag_in_the_message() {
+    for format in ["github", "sarif"] {
+        let run = run(&["render", "-f", "-", "--set", "gateway.nam=x", "--format", format], SOUND);
+        assert!(run.stderr.contains("from: --set gateway.nam=x"), "{run:?}");
+    }
 }
 
 #[test]

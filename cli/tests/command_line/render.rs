@@ -89,18 +89,35 @@ routes:
 }
 
 #[test]
-fn a_finding_about_a_flag_names_the_flag_and_no_line() {
-    for (flag, said) in [
-        (["--set", "externalServices[0].port=0"], "(from `--set externalServices[0].port=0`)"),
-        (["--set", "gateway.nam=x"], "(from `--set gateway.nam=x`)"),
-        (["--gateway-api", "1.3"], "(from `--gateway-api 1.3`)"),
+fn a_finding_about_a_flag_points_at_the_flag() {
+    for flag in [
+        ["--set", "externalServices[0].port=0"],
+        ["--set", "gateway.nam=x"],
+        ["--set", "labels.a=b,externalServices[0].port=0"],
+        ["--set-json", r#"gateway={"nam":"x"}"#],
+        ["--gateway-api", "1.3"],
+        ["--set", "a[=b"],
     ] {
         let run = run(&["render", "-f", "-", flag[0], flag[1]], SOUND);
-        assert_eq!(run.code, Some(1), "{run:?}");
-        let about = run.stderr.lines().position(|line| line.contains(said)).expect(&run.stderr);
+        assert!(run.code > Some(0), "{run:?}");
+        let found: Vec<_> = run.stderr.lines().filter(|line| line.starts_with("error")).collect();
+        assert_eq!(found.len(), 1, "{}", run.stderr);
+        let about = run.stderr.lines().position(|line| line == found[0]).expect("it is one of the lines");
         let next = run.stderr.lines().nth(about + 1).unwrap_or_default();
-        assert!(!next.contains("-->"), "{}", run.stderr);
+        assert_eq!(next, format!("--> {} {}", flag[0], flag[1]), "{}", run.stderr);
     }
+}
+
+/// The port that a route names differs from one that is refused: that is no second fault.
+#[test]
+fn a_value_that_is_refused_has_no_followers() {
+    let values = "\
+gateway: {name: edge}
+externalServices: [{name: shop, port: 443, endpoints: [shop.example.com]}]
+routes: [{name: shop, hostnames: [a.example.com], rules: [{backendRefs: [{name: shop, port: 443}]}]}]
+";
+    let run = run(&["render", "-f", "-", "--set", "externalServices[0].port=0"], values);
+    assert!(run.stderr.ends_with("gatewright: 0 objects, 1 error, 0 warnings\n"), "{}", run.stderr);
 }
 
 #[test]

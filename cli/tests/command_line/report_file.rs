@@ -121,6 +121,8 @@ fn it_never_replaces_an_input() {
     let values = file(&directory, "v.yaml", SOUND);
     let other_name = format!("{}/../it_never_replaces_an_input/v.yaml", directory.display());
     let objects = file(&directory, "objects.yaml", "{apiVersion: v1, kind: Service, metadata: {name: a}}\n");
+    let text = file(&directory, "text.txt", "text");
+    let set_file = format!("annotations.a={text}");
     let hard_link = directory.join("link.yaml");
     std::fs::hard_link(&values, &hard_link).expect("the target directory takes links");
     let hard_link = hard_link.to_string_lossy();
@@ -132,6 +134,7 @@ fn it_never_replaces_an_input() {
         &["plan", "-f", &values, "--report", &values],
         &["plan", "-f", "-", "--against", &values, "--report", &values],
         &["check", &objects, "--report", &objects],
+        &["render", "-f", "-", "--set-file", &set_file, "--report", &text],
     ] {
         let run = run(arguments, SOUND);
         assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{arguments:?}: {run:?}");
@@ -139,6 +142,7 @@ fn it_never_replaces_an_input() {
     }
     assert_eq!(read(&directory.join("v.yaml")), SOUND);
     assert!(read(&directory.join("objects.yaml")).contains("Service"));
+    assert_eq!(read(&directory.join("text.txt")), "text");
 }
 
 #[cfg(unix)]

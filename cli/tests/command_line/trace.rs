@@ -84,6 +84,13 @@ fn rules_are_listed_and_explained() {
     assert!(rules.stdout.contains("shadowed-match"), "{rules:?}");
     let rule = run(&["explain", "shadowed-match"], "");
     assert!(rule.stdout.contains("Found fault with:") && rule.stdout.contains("Source:"), "{rule:?}");
+    let refused = run(&["explain", "api-too-many"], "");
+    assert!(
+        refused.stdout.contains("Found fault with:") && refused.stdout.contains("maxItems"),
+        "{refused:?}"
+    );
+    let brief = run(&["explain", "needs-switch"], "");
+    assert!(brief.stdout.starts_with("needs-switch\n\n") && brief.code == Some(0), "{brief:?}");
     let typo = run(&["explain", "shadowd-match"], "");
     assert_eq!(typo.code, Some(2), "{typo:?}");
     assert!(typo.stderr.contains("did you mean `shadowed-match`?"), "{typo:?}");

@@ -5,6 +5,7 @@ pub mod attach;
 pub mod controller;
 mod ignore;
 pub mod model;
+mod page;
 mod report;
 pub mod rule;
 mod run;
@@ -17,6 +18,7 @@ pub mod trace;
 mod testing;
 
 pub use ignore::IGNORED;
+pub use page::{Page, explain, markdown, pages};
 pub use report::{Identity, Judged, Report, Source};
 pub use run::{NOT_AN_OBJECT, NOT_CHECKED, REPEATED, Run};
 pub use settings::Settings;

@@ -13,7 +13,7 @@ use crate::limits::BACKEND_REFS_MAX;
 use crate::profile::{Form, PORTABLE, Profile};
 use crate::release::Kind;
 use crate::tree::Node;
-use crate::values::{Endpoint, Expansion, Host, Protocol, Service, Values};
+use crate::values::{Endpoint, Expansion, Host, Protocol, Service, Values, is_dns_label};
 
 /// An upstream speaks TLS and nobody said what its certificate is called.
 const TLS_HOSTNAME_MISSING: Code = Code("tls-hostname-missing");
@@ -141,7 +141,9 @@ fn known_position(list: &[Backend<'_>], form: Form, name: &str) -> Option<usize>
 
 /// A Service's name is a DNS label that starts with a letter; other kinds take any object name.
 fn check_name(name: &str, form: Form, service: &Service<'_>, out: &mut Vec<Diagnostic>) {
-    if !matches!(form, Form::Endpoints | Form::ExternalName | Form::Relay) {
+    let is_service = matches!(form, Form::Endpoints | Form::ExternalName | Form::Relay);
+    // A name that no entry may have has its error already.
+    if !is_service || !is_dns_label(&service.name) {
         return;
     }
     let fault = if name.len() > LABEL_MAX {

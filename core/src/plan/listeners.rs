@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::listener_conflicts;
 use super::names::Names;
 use super::routes::Draft;
 use super::{Gateway, Listener, Route};
@@ -17,8 +18,6 @@ use crate::values::{self, BackendName, Protocol, Service, Values};
 
 /// More listeners than a Gateway may have.
 const TOO_MANY_LISTENERS: Code = Code("too-many-listeners");
-/// Two listeners that the API server or the controller would not tell apart.
-const LISTENER_CONFLICT: Code = Code("listener-conflict");
 /// TLS settings that do not fit the listener's protocol.
 const LISTENER_TLS: Code = Code("listener-tls");
 /// Terminate and Passthrough on one port, which not every controller can.
@@ -260,7 +259,7 @@ pub(super) fn open_to_routes(gateways: &mut [Gateway<'_>], routes: &[Draft<'_>])
 }
 
 /// Checks every rendered Gateway's listeners against the API server's rules and each other.
-pub(super) fn check(gateways: &[Gateway<'_>], out: &mut Vec<Diagnostic>) {
+pub(super) fn check(gateways: &[Gateway<'_>], services: &[Service<'_>], out: &mut Vec<Diagnostic>) {
     for gateway in gateways.iter().filter(|gateway| gateway.rendered) {
         let count = gateway.listeners.len();
         if gateway.is_overfull() {
@@ -277,7 +276,7 @@ pub(super) fn check(gateways: &[Gateway<'_>], out: &mut Vec<Diagnostic>) {
         }
         // Above the bound there is an error already, and comparing pairs would take long.
         if !gateway.is_overfull() {
-            check_conflicts(&gateway.listeners, out);
+            listener_conflicts::check(&gateway.listeners, services, out);
         }
     }
 }
@@ -298,48 +297,6 @@ fn check_tls(listener: &Listener<'_>, out: &mut Vec<Diagnostic>) {
                 .source("Gateway API v1.6.1, Gateway CEL rules on spec.listeners")
                 .hint("HTTPS terminates; TLS has a mode; HTTP, TCP and UDP have neither tls nor (TCP, UDP) hostname"),
         );
-    }
-}
-
-/// Listeners are distinct by port, protocol and host name; a TCP listener shares its port with nobody.
-fn check_conflicts(listeners: &[Listener<'_>], out: &mut Vec<Diagnostic>) {
-    let mut by_port: BTreeMap<(bool, u16), Vec<&Listener<'_>>> = BTreeMap::new();
-    for listener in listeners {
-        by_port.entry((listener.protocol == "UDP", listener.port)).or_default().push(listener);
-    }
-    for group in by_port.values() {
-        for (position, second) in group.iter().enumerate() {
-            if let Some((first, why)) =
-                group[..position].iter().find_map(|first| conflict(first, second).map(|why| (first, why)))
-            {
-                let message = format!(
-                    "listeners `{}` and `{}` on port {} {why}: a controller accepts neither",
-                    first.name, second.name, second.port
-                );
-                out.push(
-                    Diagnostic::error(LISTENER_CONFLICT, second.path.clone(), message)
-                        .source("Gateway API v1.6.1, gateway_types.go: listener distinctness")
-                        .hint(match (first.derived || second.derived, first.protocol, second.protocol) {
-                            (true, ..) => {
-                                "they come from the services: give one service another `port`, or write the Gateway's `listeners`"
-                            }
-                            (false, "TCP" | "UDP", _) | (false, _, "TCP") => "give one of them another port",
-                            _ => "give one of them another port or host name",
-                        }),
-                );
-            }
-        }
-    }
-}
-
-fn conflict(first: &Listener<'_>, second: &Listener<'_>) -> Option<&'static str> {
-    let encrypted = |listener: &Listener<'_>| matches!(listener.protocol, "HTTPS" | "TLS");
-    match (first.protocol, second.protocol) {
-        ("TCP", _) | (_, "TCP") => Some("share it with TCP"),
-        ("UDP", _) => Some("are both UDP"),
-        _ if encrypted(first) != encrypted(second) => Some("speak TLS and no TLS"),
-        _ if first.hostname == second.hostname => Some("have the same host name"),
-        _ => None,
     }
 }
 

@@ -14,6 +14,7 @@ mod gateway_checks;
 mod gateways;
 mod grants;
 mod host_header;
+mod listener_conflicts;
 mod listeners;
 mod names;
 mod parents;
@@ -367,7 +368,7 @@ pub fn build<'v>(values: &'v Values<'v>, scope: &'v Scope, out: &mut Vec<Diagnos
     let index = service_index::ServiceIndex::new(values, scope);
     let routes = routes::collect(values, scope, &names, &gateways, &index, out);
     listeners::open_to_routes(&mut gateways, &routes);
-    listeners::check(&gateways, out);
+    listeners::check(&gateways, &values.services, out);
     gateway_checks::check(&gateways, &routes, out);
     let mut backends = backends::build(values, scope, &routes, &gateways, &index, out);
     let relays = relay::build(values, scope, &mut backends, out);

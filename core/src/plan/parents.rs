@@ -1,7 +1,7 @@
 //! Which Gateway a route attaches to, and whether anything there takes it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::routes::Draft;
 use super::{Gateway, Listener, check_comparable};
@@ -53,24 +53,49 @@ pub(super) struct Parents<'v> {
     pub(super) profile: Option<&'static Profile>,
 }
 
+/// The Gateways of a release, to be found by name.
+pub(super) struct Known<'g, 'v> {
+    list: &'g [Gateway<'v>],
+    by_name: BTreeMap<&'g str, usize>,
+    by_place: BTreeMap<(&'g str, &'g str), usize>,
+    /// Names that more than one has.
+    repeated: BTreeSet<&'g str>,
+}
+
+impl<'g, 'v> Known<'g, 'v> {
+    pub(super) fn new(list: &'g [Gateway<'v>]) -> Self {
+        let (mut by_name, mut by_place) = (BTreeMap::new(), BTreeMap::new());
+        let mut repeated = BTreeSet::new();
+        for (index, gateway) in list.iter().enumerate() {
+            let name = gateway.name.as_ref();
+            if *by_name.entry(name).or_insert(index) != index {
+                repeated.insert(name);
+            }
+            by_place.entry((gateway.namespace, gateway.name.as_ref())).or_insert(index);
+        }
+        Self { list, by_name, by_place, repeated }
+    }
+}
+
 /// Resolves what a route of the values names.
 pub(super) fn resolve<'v>(
     route: &'v Route<'v>,
     namespace: &str,
     ports: &[u16],
-    gateways: &[Gateway<'v>],
+    known: &Known<'_, 'v>,
     values: &Values<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Parents<'v> {
     if !route.parent_refs.is_empty() {
-        return given(route, namespace, gateways, values, out);
+        return given(route, namespace, known, values, out);
     }
+    let gateways = known.list;
     if route.use_default_gateways == Some("All") && route.gateway.is_none() {
         return Parents::default();
     }
     let index = match route.gateway {
-        Some(name) => match gateways.iter().position(|gateway| gateway.name == name) {
-            Some(index) => index,
+        Some(name) => match known.by_name.get(name) {
+            Some(index) => *index,
             None if values.enabled.gateway => {
                 out.push(unknown_gateway(route, name, gateways));
                 return Parents::default();
@@ -79,7 +104,7 @@ pub(super) fn resolve<'v>(
         },
         None if gateways.len() == 1 => 0,
         None => {
-            out.push(ambiguous(route, gateways));
+            out.push(ambiguous(route, known));
             return Parents::default();
         }
     };
@@ -179,7 +204,7 @@ fn own_listener<'g, 'v>(
         [] => None,
         several => {
             let by_port = several.iter().find(|listener| wanted.ports.contains(&listener.port)).copied();
-            if by_port.is_none() {
+            if by_port.is_none() && !wanted.ports.contains(&0) {
                 let names: Vec<_> = several.iter().map(|listener| format!("`{}`", listener.name)).collect();
                 let message =
                     format!("Gateway `{}` has the listeners {} for it", gateway.name, names.join(", "));
@@ -197,16 +222,16 @@ fn own_listener<'g, 'v>(
 fn given<'v>(
     route: &'v Route<'v>,
     namespace: &str,
-    gateways: &[Gateway<'v>],
+    known: &Known<'_, 'v>,
     values: &Values<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Parents<'v> {
+    let gateways = known.list;
     check_parents(&route.parent_refs, values.target, &route.path.key("parentRefs"), out);
     let mut own: Vec<(usize, usize)> = Vec::new();
     for (position, parent) in route.parent_refs.iter().enumerate() {
         let Some((at, name)) = gateway_of(parent, namespace) else { continue };
-        let index = gateways.iter().position(|gateway| gateway.name == name && gateway.namespace == at);
-        let Some(index) = index else { continue };
+        let Some(index) = known.by_place.get(&(at, name)).copied() else { continue };
         let path = route.path.key("parentRefs").index(position);
         check_served(route.kind, &gateways[index], &path, out);
         if let Some(section) = parent.get("sectionName").and_then(Node::as_text) {
@@ -383,8 +408,10 @@ pub(super) fn profile_of(parents: &Parents<'_>) -> &'static Profile {
 
 fn unknown_gateway(route: &Route<'_>, name: &str, gateways: &[Gateway<'_>]) -> Diagnostic {
     let message = format!("no Gateway {} in these values", quoted(name));
-    let known: Vec<_> = gateways.iter().map(|gateway| gateway.name.as_ref()).collect();
-    let hint = match nearest(name, known.iter().copied()) {
+    // Among more Gateways than a message would list, comparing takes longer than it helps.
+    let near = Some(gateways).filter(|gateways| gateways.len() <= NAMES_SHOWN);
+    let near = near.and_then(|gateways| nearest(name, gateways.iter().map(|gateway| gateway.name.as_ref())));
+    let hint = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None => {
             "for a Gateway outside this release use `parentRefs`, or set `enabled.gateway: false`".to_owned()
@@ -393,10 +420,10 @@ fn unknown_gateway(route: &Route<'_>, name: &str, gateways: &[Gateway<'_>]) -> D
     Diagnostic::error(UNKNOWN_GATEWAY, route.path.key("gateway"), message).hint(hint)
 }
 
-fn ambiguous(route: &Route<'_>, gateways: &[Gateway<'_>]) -> Diagnostic {
-    let twice = |name: &str| gateways.iter().filter(|gateway| gateway.name == name).take(2).count() > 1;
+fn ambiguous(route: &Route<'_>, known: &Known<'_, '_>) -> Diagnostic {
+    let gateways = known.list;
     let shown = |gateway: &Gateway<'_>| {
-        if twice(&gateway.name) {
+        if known.repeated.contains(gateway.name.as_ref()) {
             format!("`{}` ({})", gateway.name, gateway.path)
         } else {
             format!("`{}`", gateway.name)

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::names::Names;
-use super::parents::{self, Attachment, Parents};
+use super::parents::{self, Attachment, Known, Parents};
 use super::service_index::ServiceIndex;
 use super::{Gateway, namespace_of};
 use crate::Scope;
@@ -12,12 +12,14 @@ use crate::hostname::Hostname;
 use crate::limits::OBJECT_NAME_MAX;
 use crate::path::Path;
 use crate::release::Kind;
-use crate::values::{Metadata, NOT_IN_RELEASE, Protocol, Route, Rule, Service, Values, quoted};
+use crate::values::{Host, Metadata, NOT_IN_RELEASE, Protocol, Route, Rule, Service, Values, quoted};
 
 /// A template of `names` made something that is no name.
 const BAD_DERIVED_NAME: Code = Code("bad-derived-name");
 /// A TLSRoute has no host name.
 const HOSTNAME_MISSING: Code = Code("hostname-missing");
+/// Clients of a passed-through service must ask for a name that its certificate hardly has.
+const SNI_UNLIKELY: Code = Code("sni-unlikely");
 /// Two services would share one TCP or UDP listener.
 const PORT_TAKEN: Code = Code("port-taken");
 
@@ -55,7 +57,8 @@ pub(super) fn collect<'v>(
 ) -> Vec<Draft<'v>> {
     let mut drafts: Vec<_> = match &values.routes {
         Some(routes) => {
-            routes.iter().map(|route| written(route, values, scope, gateways, index, out)).collect()
+            let known = Known::new(gateways);
+            routes.iter().map(|route| written(route, values, scope, &known, index, out)).collect()
         }
         None => derived(values, scope, names, gateways, out),
     };
@@ -86,7 +89,7 @@ fn written<'v>(
     route: &'v Route<'v>,
     values: &'v Values<'v>,
     scope: &'v Scope,
-    gateways: &[Gateway<'v>],
+    known: &Known<'_, 'v>,
     index: &ServiceIndex<'v>,
     out: &mut Vec<Diagnostic>,
 ) -> Draft<'v> {
@@ -97,7 +100,7 @@ fn written<'v>(
         name: Cow::Borrowed(route.name),
         namespace,
         kind: route.kind,
-        parents: parents::resolve(route, namespace, &ports, gateways, values, out),
+        parents: parents::resolve(route, namespace, &ports, known, values, out),
         hostnames: route.hostnames.clone(),
         rules: DraftRules::Written(&route.rules),
         use_default_gateways: route.use_default_gateways,
@@ -118,6 +121,7 @@ fn derived<'v>(
     let mut drafts = Vec::with_capacity(values.services.len());
     for (index, service) in values.services.iter().enumerate() {
         if matches!(service.protocol, Protocol::Tcp | Protocol::Udp)
+            && service.port > 0
             && let Some(first) = taken.insert((service.protocol, service.port), service)
         {
             let message = format!(
@@ -162,6 +166,9 @@ fn derived_route<'v>(
         let fine = |name: &str| Hostname::parse(name).is_ok();
         check_derived("hostname", hostname.as_deref(), fine, service, &scope.release, out);
         let parsed = hostname.as_deref().and_then(|name| Hostname::parse(name).ok());
+        if let Some((sni, _)) = parsed.as_ref().filter(|_| kind == Kind::TlsRoute) {
+            check_sni(sni, service, out);
+        }
         parsed.map(|(hostname, _)| hostname.into_owned()).into_iter().collect()
     };
     let parents = if gateways.len() > 1 {
@@ -195,6 +202,34 @@ fn derived_route<'v>(
     }
 }
 
+/// With passthrough clients see the upstream's own certificate, under the host name of the route.
+fn check_sni(sni: &Hostname<'_>, service: &Service<'_>, out: &mut Vec<Diagnostic>) {
+    let of_endpoints = || {
+        let names = service.endpoints.iter().filter_map(|endpoint| match &endpoint.host {
+            Host::Name(name) => Some(name),
+            Host::Ip(_) => None,
+        });
+        let tls = service.tls.as_ref().and_then(|tls| tls.hostname.as_ref());
+        names.chain(service.endpoints.iter().filter_map(|endpoint| endpoint.tls_hostname.as_ref())).chain(tls)
+    };
+    // A name of the user's own choice may well be in a certificate.
+    let is_default = sni.as_str().strip_suffix(".local") == Some(service.name.as_ref());
+    if !is_default || of_endpoints().any(|name| name == sni) {
+        return;
+    }
+    let message = format!(
+        "TLS passes through to the upstream, so clients must ask for `{sni}` and find that name in its certificate"
+    );
+    let better = of_endpoints().next().map_or_else(String::new, |name| format!(", as `{name}`"));
+    out.push(
+        Diagnostic::warning(SNI_UNLIKELY, service.path.clone(), message)
+            .source("Gateway API v1.6.1, TLSRoute spec.hostnames: matched against the SNI of the client")
+            .hint(format!(
+                "set `names.hostname` to a name of the certificate, or write `routes` with one{better}"
+            )),
+    );
+}
+
 /// `None` had its diagnostic where the template failed.
 fn check_derived(
     template: &str,
@@ -205,7 +240,8 @@ fn check_derived(
     out: &mut Vec<Diagnostic>,
 ) {
     let Some(made) = made else { return };
-    if fine(made) {
+    // A service whose own name is refused has its error already.
+    if fine(made) || !crate::values::is_dns_label(&service.name) {
         return;
     }
     let what = if template == "route" { "object name" } else { "host name" };

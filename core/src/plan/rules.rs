@@ -438,7 +438,8 @@ fn redirected<'v>(filter: &Node<'v>, backend: &Backend<'v>, target: Target, name
 }
 
 fn check_port(backend: &BackendRef<'_>, service: &Service<'_>, out: &mut Vec<Diagnostic>) {
-    if let Some(port) = backend.port.filter(|port| *port != service.port && !service.inline) {
+    let is_known = service.port > 0 && !service.inline;
+    if let Some(port) = backend.port.filter(|port| *port != service.port && is_known) {
         let message = format!(
             "port {port}, but external service {} has port {}, which is used",
             quoted(&service.name),

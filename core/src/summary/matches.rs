@@ -1,4 +1,4 @@
-//! Matches and filters of rules in a few words each.
+//! Matches of rules in a few words each.
 
 use crate::tree::Node;
 
@@ -40,19 +40,6 @@ pub(super) fn words(found: &Node<'_>) -> String {
         }
     }
     if words.is_empty() { "every request".to_owned() } else { words.join(", ") }
-}
-
-/// A filter: its type, and the host that it sets.
-pub(super) fn filter(filter: &Node<'_>) -> String {
-    let word = text(filter, "type").unwrap_or_default();
-    let host = ["urlRewrite", "requestRedirect"]
-        .into_iter()
-        .filter_map(|part| filter.get(part))
-        .find_map(|part| text(part, "hostname"));
-    match host {
-        Some(host) => format!("{word} (hostname {host})"),
-        None => word.to_owned(),
-    }
 }
 
 fn text<'n>(node: &'n Node<'_>, key: &str) -> Option<&'n str> {

@@ -7,6 +7,7 @@
 pub mod changes;
 
 mod backends;
+mod filter;
 mod gateways;
 mod matches;
 mod routes;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::gateways::Served;
-use super::{matches, path, texts};
+use super::{filter, matches, path, texts};
 use crate::path::Path;
 use crate::plan::{self, BackendUse};
 use crate::profile::Form;
@@ -229,7 +229,7 @@ fn rule(rule: &plan::Rule<'_>, namespace: &str, tables: &Tables<'_, '_>) -> Rule
     Rule {
         name: name.as_ref().map(ToString::to_string),
         matches: matches.iter().map(|found| matches::words(found)).collect(),
-        filters: filters.iter().map(|filter| matches::filter(filter)).collect(),
+        filters: filters.iter().map(|found| filter::words(found)).collect(),
         backends: backends.iter().map(|backend| self::backend(backend, sum, namespace, tables)).collect(),
         path: path(at),
     }
@@ -255,7 +255,7 @@ fn backend(
         service: found(namespace).or_else(|| found("")).map(str::to_owned),
         weight,
         percent: percent(weight, sum),
-        filters: filters.iter().map(|filter| matches::filter(filter)).collect(),
+        filters: filters.iter().map(|found| filter::words(found)).collect(),
     }
 }
 

@@ -22,7 +22,7 @@ use crate::path::{Path, Step};
 pub struct Position {
     /// Which of the caller's texts, 0-based: the first `-f` file, the second …
     pub source: u16,
-    /// 1-based; 0 where there is no text (`--set`, a Helm payload, defaults).
+    /// 1-based; 0 where there is no text (a flag, a Helm payload, defaults).
     pub line: u32,
     /// 1-based, in characters; 0 where there is no text.
     pub column: u32,
@@ -169,6 +169,21 @@ impl<'a> Node<'a> {
                 items.retain(|item| !item.is_null());
                 items.iter_mut().for_each(Self::prune);
             }
+            _ => {}
+        }
+    }
+
+    /// Lets it and everything below it stand at one place.
+    pub fn place_at(&mut self, position: Position) {
+        self.position = position;
+        match &mut self.value {
+            Value::Map(map) => {
+                for entry in map.iter_mut() {
+                    entry.position = position;
+                    entry.value.place_at(position);
+                }
+            }
+            Value::List(items) => items.iter_mut().for_each(|item| item.place_at(position)),
             _ => {}
         }
     }

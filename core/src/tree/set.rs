@@ -1,7 +1,7 @@
 //! Helm's `--set` family: `a.b[0].c=value,d=value` written into a tree.
 //!
 //! Every function changes the tree as it goes: after an error the assignments before the faulty one
-//! stand. What is set has no position. Two things differ from Helm on purpose: a null counts as
+//! stand. What is set stands where the caller says. Two things differ from Helm on purpose: a null counts as
 //! absent where a map or list is wanted (Helm fails), and an empty name is an error (Helm ignores
 //! the assignment).
 //!
@@ -18,7 +18,7 @@ pub use error::SetError;
 use expression::{Expression, Name};
 
 use super::merge;
-use super::{Map, Node, Value};
+use super::{Map, Node, Position, Value};
 
 /// Highest index of a list. Helm refuses a higher one, since every item below it is made.
 ///
@@ -48,16 +48,21 @@ pub enum Mode {
 ///
 /// In all but the last, `\` takes the character behind it as it is, and `,` starts the next
 /// assignment.
-pub fn apply(root: &mut Node<'static>, expression: &str, mode: Mode) -> Result<(), SetError> {
+pub fn apply(
+    root: &mut Node<'static>,
+    expression: &str,
+    mode: Mode,
+    position: Position,
+) -> Result<(), SetError> {
     match mode {
-        Mode::Typed => assign(root, expression, &mut |text| Ok(typed(text))),
-        Mode::Text => assign(root, expression, &mut |text| Ok(Value::Text(text.into()))),
-        Mode::Json => apply_json(root, expression),
+        Mode::Typed => assign(root, expression, position, &mut |text| Ok(typed(text))),
+        Mode::Text => assign(root, expression, position, &mut |text| Ok(Value::Text(text.into()))),
+        Mode::Json => apply_json(root, expression, position),
         Mode::Literal => {
             let mut expression = Expression::literal(expression);
             let Some(name) = expression.name()? else { return Ok(()) };
             let text = expression.rest().to_owned();
-            store(root, &name, Value::Text(text.into()))
+            store(root, &name, Node { value: Value::Text(text.into()), position })
         }
     }
 }
@@ -67,9 +72,10 @@ pub fn apply(root: &mut Node<'static>, expression: &str, mode: Mode) -> Result<(
 pub fn apply_files(
     root: &mut Node<'static>,
     expression: &str,
+    position: Position,
     read: &mut dyn FnMut(&str) -> Result<String, String>,
 ) -> Result<(), SetError> {
-    assign(root, expression, &mut |path| match read(&path) {
+    assign(root, expression, position, &mut |path| match read(&path) {
         Ok(content) => Ok(Value::Text(content.into())),
         Err(reason) => Err(SetError::Unreadable { path, reason }),
     })
@@ -78,6 +84,7 @@ pub fn apply_files(
 fn assign(
     root: &mut Node<'static>,
     expression: &str,
+    position: Position,
     convert: &mut dyn FnMut(String) -> Result<Value<'static>, SetError>,
 ) -> Result<(), SetError> {
     let mut expression = Expression::escaped(expression);
@@ -89,23 +96,27 @@ fn assign(
             }
             None => convert(expression.text())?,
         };
-        store(root, &name, value)?;
+        let mut node = Node { value, position };
+        node.place_at(position);
+        store(root, &name, node)?;
     }
     Ok(())
 }
 
-fn apply_json(root: &mut Node<'static>, text: &str) -> Result<(), SetError> {
+fn apply_json(root: &mut Node<'static>, text: &str, position: Position) -> Result<(), SetError> {
     if text.trim_start().starts_with('{') {
-        let object: Node<'_> = serde_json::from_str(text)
+        let mut object: Node<'_> = serde_json::from_str(text)
             .map_err(|error| SetError::Json { name: String::new(), reason: error.to_string() })?;
+        object.place_at(position);
         let under = std::mem::replace(root, Node::NULL);
         *root = merge::merge(object.into_owned(), under);
         return Ok(());
     }
     let mut expression = Expression::escaped(text);
     while let Some(name) = expression.name()? {
-        let value = expression.json(&name)?;
-        store(root, &name, value)?;
+        let mut node = Node { value: expression.json(&name)?, position };
+        node.place_at(position);
+        store(root, &name, node)?;
     }
     Ok(())
 }
@@ -125,7 +136,9 @@ fn typed(text: String) -> Value<'static> {
 /// Writes a value where a name points, making the maps and lists on the way.
 ///
 /// A list item that is no map becomes one if a key is wanted in it, as in Helm.
-fn store(root: &mut Node<'static>, name: &[Name], value: Value<'static>) -> Result<(), SetError> {
+fn store(root: &mut Node<'static>, name: &[Name], set: Node<'static>) -> Result<(), SetError> {
+    let position = set.position;
+    let made = |value| Node { value, position };
     let mut node = root;
     let mut in_list = false;
     for (depth, step) in name.iter().enumerate() {
@@ -134,13 +147,14 @@ fn store(root: &mut Node<'static>, name: &[Name], value: Value<'static>) -> Resu
         match step {
             Name::Key(key) => {
                 if node.is_null() || (in_list && node.as_map().is_none()) {
-                    *node = Node::bare(Value::Map(Map::default()));
+                    *node = made(Value::Map(Map::default()));
                 }
                 let Value::Map(map) = &mut node.value else {
                     return Err(SetError::NotAMap { name: so_far(), found });
                 };
-                if map.get(key).is_none() {
-                    map.insert(Cow::Owned(key.clone()), Node::NULL);
+                // A key that is given a value stands where that is given.
+                if map.get(key).is_none() || depth + 1 == name.len() {
+                    map.insert(Cow::Owned(key.clone()), made(Value::Null));
                 }
                 let Some(child) = map.get_mut(key) else { return Ok(()) };
                 node = child;
@@ -148,7 +162,7 @@ fn store(root: &mut Node<'static>, name: &[Name], value: Value<'static>) -> Resu
             }
             Name::Index(index) => {
                 if node.is_null() {
-                    *node = Node::bare(Value::List(Vec::new()));
+                    *node = made(Value::List(Vec::new()));
                 }
                 let Value::List(items) = &mut node.value else {
                     return Err(SetError::NotAList { name: so_far(), found });
@@ -162,6 +176,6 @@ fn store(root: &mut Node<'static>, name: &[Name], value: Value<'static>) -> Resu
             }
         }
     }
-    *node = Node::bare(value);
+    *node = set;
     Ok(())
 }

@@ -96,6 +96,10 @@ fn split<'t>(text: &'t str, path: &Path, out: &mut Vec<Diagnostic>) -> Option<(&
         out.push(Diagnostic::error(BAD_VALUE, path.clone(), format!("{} {why}", quoted(text))).hint(hint));
         None
     };
+    if text.is_empty() {
+        // The walk has said so.
+        return None;
+    }
     if let Some((scheme, _)) = text.split_once("://") {
         let why = format!("starts with the scheme {}, where a host or host:port belongs", quoted(scheme));
         return refuse(why, "leave the scheme out and set the service's `protocol`");
@@ -274,7 +278,6 @@ mod tests {
             "8080",
             "0x7f000001",
             "127.1",
-            "",
         ] {
             assert_eq!(read(text), Err(BAD_VALUE), "{text}");
         }

@@ -133,7 +133,7 @@ static REQUEST_MIRROR: Object = Object {
     doc: "A copy of requests.",
     fields: &[
         Field::new("backendRef", Shape::Object(&OBJECT_REF), "who gets it").required(),
-        Field::new("percent", Shape::Integer(0, 100), "how many of 100 requests"),
+        Field::new("percent", Shape::Integer(0, 100), "how many of 100 requests").default("100"),
         Field::new("fraction", Shape::Object(&FRACTION), "how many requests, as a fraction"),
     ],
 };
@@ -163,10 +163,11 @@ static REDIRECT: Object = Object {
     name: "requestRedirect",
     doc: "A redirect.",
     fields: &[
-        Field::new("scheme", Shape::Choice(&SCHEME), "http or https"),
+        Field::new("scheme", Shape::Choice(&SCHEME), "http or https").default("the request's"),
         Field::new("hostname", Shape::Text(&text::EXACT_HOSTNAME), "the new host"),
         Field::new("path", Shape::Object(&PATH_MODIFIER), "the new path"),
-        Field::new("port", Shape::Integer(1, 65_535), "the new port"),
+        Field::new("port", Shape::Integer(1, 65_535), "the new port")
+            .default("that of the scheme, else the listener's"),
         Field::new("statusCode", Shape::IntegerOf(&REDIRECT_CODES), "default 302"),
     ],
 };
@@ -211,11 +212,12 @@ static CORS: Object = Object {
     doc: "Cross-origin requests.",
     fields: &[
         Field::new("allowOrigins", Shape::List(&CORS_ORIGINS), "origins"),
-        Field::new("allowCredentials", Shape::Boolean, "whether credentials may be sent"),
+        Field::new("allowCredentials", Shape::Boolean, "whether credentials may be sent").default("false"),
         Field::new("allowMethods", Shape::List(&CORS_METHODS), "methods"),
         Field::new("allowHeaders", Shape::List(&CORS_HEADERS), "request headers"),
         Field::new("exposeHeaders", Shape::List(&CORS_HEADERS), "response headers"),
-        Field::new("maxAge", Shape::Integer(1, 2_147_483_647), "seconds a preflight answer holds"),
+        Field::new("maxAge", Shape::Integer(1, 2_147_483_647), "seconds a preflight answer holds")
+            .default("5"),
     ],
 };
 

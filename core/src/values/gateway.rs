@@ -14,7 +14,8 @@ pub static GATEWAY: Object = Object {
     fields: &[
         Field::new("name", Shape::Text(&text::OBJECT_NAME), "name of the Gateway; default external-gateway"),
         Field::new("namespace", Shape::Text(&text::DNS_LABEL), "its namespace; default the release's"),
-        Field::new("profile", Shape::Choice(&PROFILE), "its own profile, in place of the top-level one"),
+        Field::new("profile", Shape::Choice(&PROFILE), "its own profile, in place of the top-level one")
+            .default("auto"),
         Field::new(
             "className",
             Shape::Text(&text::OBJECT_NAME),

@@ -17,6 +17,7 @@ mod schema;
 mod sections;
 mod service;
 mod shape;
+mod slips;
 mod text;
 mod trail;
 mod walk;
@@ -187,7 +188,7 @@ impl Protocol {
 pub struct Service<'v> {
     /// Its name.
     pub name: Cow<'v, str>,
-    /// The port routes refer to.
+    /// The port routes refer to; 0 where it is missing or refused, which is an error already.
     pub port: u16,
     /// What its endpoints speak.
     pub protocol: Protocol,

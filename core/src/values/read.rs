@@ -189,7 +189,7 @@ fn service<'v>(
     }
     Some(Service {
         name: Cow::Borrowed(name),
-        port: port(node.get("port")).unwrap_or(80),
+        port: port(node.get("port")).unwrap_or(0),
         protocol,
         endpoints,
         expansion: match node.get("expansion").and_then(Node::as_text) {

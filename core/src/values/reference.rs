@@ -28,13 +28,18 @@ fn section(object: &'static Object, text: &mut String, sections: &mut Vec<&'stat
         let required = if field.required { " **required**" } else { "" };
         let _ = writeln!(
             text,
-            "| `{}`{required} | {} | {}{} |",
+            "| `{}`{required} | {} | {}{}{} |",
             field.name,
             word(field.shape, sections),
             field.doc.replace('|', "\\|"),
+            default(field),
             since(field)
         );
     }
+}
+
+fn default(field: &Field) -> String {
+    if field.default.is_empty() { String::new() } else { format!("; default {}", field.default) }
 }
 
 fn since(field: &Field) -> String {
@@ -79,4 +84,28 @@ fn link(object: &'static Object, sections: &mut Vec<&'static Object>) -> String 
         sections.push(object);
     }
     format!("[{0}](#{1})", object.name, object.name.to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Looks at every section that the reference names.
+    #[test]
+    fn words_and_booleans_say_what_their_absence_means() {
+        let mut sections: Vec<&'static Object> = vec![&VALUES];
+        let mut next = 0;
+        while let Some(object) = sections.get(next).copied() {
+            section(object, &mut String::new(), &mut sections);
+            next += 1;
+            for field in object.fields.iter().filter(|field| !field.required) {
+                let said = !field.default.is_empty()
+                    || field.doc.contains("default")
+                    || field.doc.contains("none: ");
+                let limited = field.since != Availability::ALWAYS || field.until.is_some();
+                let asks = matches!(field.shape, Shape::Choice(_) | Shape::Boolean);
+                assert!(said || limited || !asks, "{}.{}: {}", object.name, field.name, field.doc);
+            }
+        }
+    }
 }

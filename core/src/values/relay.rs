@@ -17,13 +17,14 @@ pub static RELAY: Object = Object {
     doc: "The TCP relay: one Deployment of Envoy.",
     fields: &[
         Field::new("image", Shape::Text(&text::NOT_EMPTY), "Envoy's image"),
-        Field::new("replicas", Shape::Integer(0, 1000), "number of pods"),
+        Field::new("replicas", Shape::Integer(0, 1000), "number of pods").default("2"),
         Field::new("resources", Shape::Object(&RESOURCES), "resources of the container, as in a Pod"),
         Field::new("imagePullSecrets", list(&PULL_SECRETS), "as in a Pod"),
         Field::new("nodeSelector", Shape::Map(&LABELS), "as in a Pod"),
         Field::new("tolerations", list(&TOLERATIONS), "as in a Pod"),
         Field::new("affinity", Shape::Object(&AFFINITY), "as in a Pod"),
-        Field::new("networkPolicy", Shape::Boolean, "whether a NetworkPolicy is rendered beside it"),
+        Field::new("networkPolicy", Shape::Boolean, "whether a NetworkPolicy is rendered beside it")
+            .default("true"),
     ],
 };
 

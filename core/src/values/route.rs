@@ -170,7 +170,7 @@ static HTTP_MATCH: Object = Object {
     doc: "Conditions on a request, all of which must hold.",
     fields: &[
         Field::new("path", Shape::Object(&PATH_MATCH), "its path; default every path"),
-        Field::new("method", Shape::Choice(&METHOD), "its method"),
+        Field::new("method", Shape::Choice(&METHOD), "its method").default("every method"),
         Field::new("headers", Shape::List(&HEADER_MATCHES), "its headers"),
         Field::new("queryParams", Shape::List(&HEADER_MATCHES), "its query parameters"),
     ],

@@ -17,7 +17,8 @@ pub static VALUES: Object = Object {
             "profile",
             Shape::Choice(&PROFILE),
             "controller whose objects are rendered; auto: by the Gateway's class name, else portable",
-        ),
+        )
+        .default("auto"),
         Field::new(
             "gatewayAPI",
             Shape::Object(&GATEWAY_API),
@@ -27,7 +28,8 @@ pub static VALUES: Object = Object {
             "externalHostnames",
             Shape::Choice(&EXTERNAL_HOSTNAMES),
             "how an upstream named by DNS is reached; auto: the profile's way",
-        ),
+        )
+        .default("auto"),
         Field::new("names", Shape::Object(&NAMES), "templates of derived names"),
         Field::new(
             "nameOverride",
@@ -49,7 +51,8 @@ pub static VALUES: Object = Object {
             "enabled",
             Shape::Either(&[Shape::Boolean, Shape::Object(&ENABLED)]),
             "which parts are rendered",
-        ),
+        )
+        .default("true"),
         Field::new(
             "externalServices",
             Shape::Named(&Shape::Object(&SERVICE)),
@@ -66,7 +69,8 @@ pub static VALUES: Object = Object {
             "referenceGrants",
             Shape::Choice(&REFERENCE_GRANTS),
             "which ReferenceGrants are rendered; auto: where this release also creates what is referred to",
-        ),
+        )
+        .default("auto"),
         Field::new("dns", Shape::Object(&DNS), "DNSEndpoints for external-dns"),
         Field::new("certificates", Shape::Object(&CERTIFICATES), "Certificates for cert-manager"),
         Field::new(
@@ -86,7 +90,7 @@ static GATEWAY_API: Object = Object {
     doc: "What the cluster serves.",
     fields: &[
         Field::new("version", Shape::Text(&text::RELEASE), "1.4, 1.5, 1.6 or 1.7; a patch level is fine"),
-        Field::new("channel", Shape::Choice(&CHANNEL), "channel of the CRDs"),
+        Field::new("channel", Shape::Choice(&CHANNEL), "channel of the CRDs").default("standard"),
     ],
 };
 
@@ -119,13 +123,15 @@ static ENABLED: Object = Object {
     name: "enabled",
     doc: "Which parts are rendered.",
     fields: &[
-        Field::new("services", Shape::Boolean, "backends of external services, with what belongs to them"),
+        Field::new("services", Shape::Boolean, "backends of external services, with what belongs to them")
+            .default("true"),
         Field::new(
             "gateway",
             Shape::Boolean,
             "Gateways; false: routes attach to an existing one of that name",
-        ),
-        Field::new("routes", Shape::Boolean, "routes"),
+        )
+        .default("true"),
+        Field::new("routes", Shape::Boolean, "routes").default("true"),
     ],
 };
 
@@ -139,8 +145,10 @@ static DNS: Object = Object {
             "enabled",
             Shape::Boolean,
             "whether a DNSEndpoint is rendered for each route's host names",
-        ),
-        Field::new("ttl", Shape::Integer(1, 2_147_483_647), "time to live of the records, in seconds"),
+        )
+        .default("false"),
+        Field::new("ttl", Shape::Integer(1, 2_147_483_647), "time to live of the records, in seconds")
+            .default("300"),
         Field::new(
             "targets",
             Shape::List(&TARGETS),
@@ -160,7 +168,8 @@ static CERTIFICATES: Object = Object {
             "enabled",
             Shape::Boolean,
             "whether a Certificate is rendered for each Terminate listener without certificateRefs",
-        ),
+        )
+        .default("false"),
         Field::new("issuerRef", Shape::Object(&ISSUER_REF), "who issues; required when enabled"),
     ],
 };

@@ -122,7 +122,8 @@ static TLS: Object = Object {
             "insecureSkipVerify",
             Shape::Boolean,
             "do not check at all; only where the profile can say it",
-        ),
+        )
+        .default("false"),
     ],
 };
 

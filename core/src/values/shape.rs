@@ -104,6 +104,8 @@ pub struct Field {
     pub since: Availability,
     /// The last release that has it; `None`: every later one does.
     pub until: Option<Release>,
+    /// What its absence means, in a word; empty where `doc` says it or there is nothing to say.
+    pub default: &'static str,
 }
 
 /// Objects that one key tells apart.
@@ -166,7 +168,7 @@ pub enum Unique {
 impl Field {
     /// An optional key that every release has.
     pub const fn new(name: &'static str, shape: Shape, doc: &'static str) -> Self {
-        Self { name, shape, doc, required: false, since: Availability::ALWAYS, until: None }
+        Self { name, shape, doc, required: false, since: Availability::ALWAYS, until: None, default: "" }
     }
 
     /// Makes absence an error.
@@ -180,6 +182,13 @@ impl Field {
     #[must_use]
     pub const fn since(mut self, standard: Option<Release>, experimental: Release) -> Self {
         self.since = Availability { standard, experimental: Some(experimental) };
+        self
+    }
+
+    /// Says what its absence means.
+    #[must_use]
+    pub const fn default(mut self, default: &'static str) -> Self {
+        self.default = default;
         self
     }
 

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use super::shape::{Bound, Choice, Dictionary, Field, List, Object, Shape, Text, Unique, Verdict};
+use super::slips;
 use super::trail::Trail;
 use super::words::{self, nearest, quoted, type_word};
 use crate::diagnostic::{Code, Diagnostic};
@@ -14,7 +15,7 @@ use crate::limits::WEIGHT_MAX;
 use crate::release::{Availability, Target};
 use crate::tree::{Entry, Map, Node, Value};
 
-/// A key that no shape knows.
+/// A key that is not known where it stands.
 pub const UNKNOWN_KEY: Code = Code("unknown-key");
 /// A value of another JSON type than its shape says.
 pub const WRONG_TYPE: Code = Code("wrong-type");
@@ -33,6 +34,9 @@ pub const NULL_ITEM: Code = Code("null-item");
 /// Something that the target release and channel do not have.
 pub const NOT_IN_RELEASE: Code = Code("not-in-release");
 
+/// The highest port.
+const PORT_MAX: i64 = 65_535;
+
 /// Walks one value; every fault goes to `out`, and the walk goes on.
 pub fn walk(node: &mut Node<'_>, shape: Shape, trail: Trail<'_>, target: Target, out: &mut Vec<Diagnostic>) {
     if node.is_null() {
@@ -49,10 +53,12 @@ pub fn walk(node: &mut Node<'_>, shape: Shape, trail: Trail<'_>, target: Target,
                     trail.path(),
                     format!("{integer} is outside {min} to {max}"),
                 );
-                out.push(if max == i64::from(WEIGHT_MAX) {
-                    fault.source("Gateway API v1.6.1, spec.rules[].backendRefs[].weight maximum")
-                } else {
-                    fault
+                out.push(match max {
+                    _ if max == i64::from(WEIGHT_MAX) => {
+                        fault.source("Gateway API v1.6.1, spec.rules[].backendRefs[].weight maximum")
+                    }
+                    PORT_MAX => fault.source("Gateway API v1.6.1, PortNumber"),
+                    _ => fault,
                 });
             }
         }
@@ -100,16 +106,18 @@ fn walk_text(node: &mut Node<'_>, rule: &Text, trail: Trail<'_>, out: &mut Vec<D
             return;
         }
     };
+    let was_number = number.is_some();
     if let Some(text) = number {
-        if !rule.takes_decimals {
-            let message =
-                format!("the number {text} becomes the string `{text}`: text belongs here; quote it");
-            out.push(Diagnostic::info(VALUE_MAPPED, trail.path(), message));
-        }
         node.value = Value::Text(Cow::Owned(text));
     }
     let Value::Text(text) = &node.value else { return };
-    match (rule.check)(text) {
+    let verdict = (rule.check)(text);
+    // Of a text that is refused, that it was a number is no news.
+    if was_number && !rule.takes_decimals && !matches!(verdict, Verdict::Wrong { .. }) {
+        let message = format!("the number {text} becomes the string `{text}`: text belongs here; quote it");
+        out.push(Diagnostic::info(VALUE_MAPPED, trail.path(), message));
+    }
+    match verdict {
         Verdict::Fine => {}
         Verdict::Mapped { to, why } => {
             out.push(mapped(&quoted(text), &to, &why, trail));
@@ -117,7 +125,7 @@ fn walk_text(node: &mut Node<'_>, rule: &Text, trail: Trail<'_>, out: &mut Vec<D
         }
         Verdict::Wrong { why, hint } => {
             let message = if text.is_empty() {
-                format!("the empty string is not {}", rule.what)
+                format!("an empty string, where {} belongs", rule.what)
             } else {
                 format!("{} {why}", quoted(text))
             };
@@ -216,12 +224,10 @@ fn walk_choice(
             trail.path(),
             format!("{} is none of {}", quoted(text), choice.words.join(", ")),
         );
-        out.push(
-            match nearest(text, choice.words.iter().copied()).or_else(|| only_with(text, choice.words)) {
-                Some(word) => fault.hint(format!("did you mean `{word}`?")),
-                None => fault,
-            },
-        );
+        out.push(match slips::word_instead(text, choice) {
+            Some(word) => fault.hint(format!("did you mean `{word}`?")),
+            None => fault,
+        });
         return;
     };
     if let Some((_, since)) = choice.limited.iter().find(|(limited, _)| limited == word)
@@ -232,15 +238,6 @@ fn walk_choice(
     if *word != text.as_ref() {
         node.value = Value::Text(Cow::Borrowed(word));
     }
-}
-
-/// The one word that holds the text, of three letters or more: `envoy` of `envoy-gateway`.
-fn only_with(text: &str, words: &'static [&'static str]) -> Option<&'static str> {
-    const FEWEST: usize = 3;
-    let text = text.to_ascii_lowercase();
-    let mut found = words.iter().filter(|word| word.to_ascii_lowercase().contains(&text));
-    let first = found.next().filter(|_| text.len() >= FEWEST)?;
-    found.next().is_none().then_some(*first)
 }
 
 fn not_in_release(what: &str, since: Availability, target: Target, trail: Trail<'_>) -> Diagnostic {
@@ -256,11 +253,11 @@ fn walk_object(
     out: &mut Vec<Diagnostic>,
 ) {
     let Value::Map(map) = &mut node.value else {
-        let known: Vec<_> = object.fields.iter().map(|field| field.name).collect();
-        out.push(wrong_type(node, "a map", trail).hint(format!("keys of the map: {}", known.join(", "))));
+        out.push(wrong_type(node, "a map", trail).hint(slips::map_instead(node, object)));
         return;
     };
     let mut hints_known = true;
+    let mut meant = Vec::new();
     for Entry { key, value, .. } in map.iter_mut() {
         let here = trail.key(key);
         match object.field(key) {
@@ -283,19 +280,30 @@ fn walk_object(
                     Diagnostic::error(UNKNOWN_KEY, here.path(), format!("unknown key {}", quoted(key)))
                         .about_key();
                 let names = object.fields.iter().map(|field| field.name);
-                out.push(match nearest(key, names.clone()) {
-                    Some(name) => fault.hint(format!("did you mean `{name}`?")),
+                let near = nearest(key, names.clone()).and_then(|name| object.field(name));
+                let near_hint = near.map(|field| format!("did you mean `{}`?", field.name));
+                out.push(match near_hint.or_else(|| slips::pair_instead(key, value, object)) {
+                    Some(hint) => fault.hint(hint),
                     None if hints_known => {
                         hints_known = false;
-                        fault.hint(known_here(names))
+                        fault.hint(slips::known_here(names))
                     }
                     None => fault,
                 });
+                if let Some(field) = near {
+                    walk(value, field.shape, here, target, out);
+                    meant.push((key.to_string(), field.name));
+                }
             }
         }
     }
     map.prune();
-    for field in object.fields.iter().filter(|field| field.required) {
+    for (slip, name) in meant {
+        take_as_meant(map, &slip, name);
+    }
+    // A map whose every key is unknown was meant in another form: that is said, and no key is missing.
+    let strange = !map.is_empty() && map.iter().all(|entry| object.field(&entry.key).is_none());
+    for field in object.fields.iter().filter(|field| field.required && !strange) {
         if map.get(field.name).is_none_or(Node::is_null) {
             let message = format!("`{}` is missing: {}", field.name, field.doc);
             out.push(Diagnostic::error(MISSING_KEY, trail.path(), message));
@@ -303,20 +311,18 @@ fn walk_object(
     }
 }
 
-/// What an object knows. A list that nobody reads to its end is left to the reference of the values.
-fn known_here(names: impl Iterator<Item = &'static str>) -> String {
-    /// Most bytes of a list in a hint; our own bound.
-    const SHORT: usize = 320;
-    let names = names.collect::<Vec<_>>().join(", ");
-    if names.len() > SHORT {
-        return "docs/values.md lists what is known here".to_owned();
+/// Reads a misspelled key as the one that was probably meant, so that its absence is not a second fault.
+fn take_as_meant(map: &mut Map<'_>, slip: &str, name: &'static str) {
+    if map.get(name).is_none()
+        && let Some(value) = map.remove(slip)
+    {
+        map.insert(Cow::Borrowed(name), value);
     }
-    format!("known here: {names}")
 }
 
 fn walk_list(node: &mut Node<'_>, list: &List, trail: Trail<'_>, target: Target, out: &mut Vec<Diagnostic>) {
     let Value::List(items) = &mut node.value else {
-        out.push(wrong_type(node, "a list", trail).hint("write a list: `- ` before each item"));
+        out.push(wrong_type(node, "a list", trail).hint(slips::list_instead(node, list)));
         return;
     };
     for (index, item) in items.iter_mut().enumerate() {
@@ -489,6 +495,6 @@ mod tests {
         assert_eq!(out.len(), 50);
         assert!(out[0].hint.starts_with("known here: profile, "), "{}", out[0].hint);
         assert!(out[1..].iter().all(|found| found.hint.is_empty()));
-        assert!(known_here(["a-key"; 100].into_iter()).len() < 80);
+        assert!(slips::known_here(["a-key"; 100].into_iter()).len() < 80);
     }
 }

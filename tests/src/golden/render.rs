@@ -6,7 +6,7 @@ use std::fs;
 use gatewright_core::diagnostic::{Diagnostic, has_errors};
 use gatewright_core::tree::set::{self, Mode};
 use gatewright_core::tree::yaml::{self, Limits};
-use gatewright_core::tree::{Map, Node, Value, merge};
+use gatewright_core::tree::{Map, Node, Position, Value, merge};
 use gatewright_core::{Format, Scope, profile};
 
 use super::root;
@@ -135,7 +135,8 @@ fn with(mut values: Node<'static>, settings: Settings<'_>) -> Node<'static> {
         expressions.extend(named.map(|key| format!("gateway.{key}={}", profile.default_class)));
     }
     for expression in expressions {
-        set::apply(&mut values, &expression, Mode::Literal).expect("a plain key can be set");
+        set::apply(&mut values, &expression, Mode::Literal, Position::UNKNOWN)
+            .expect("a plain key can be set");
     }
     values
 }

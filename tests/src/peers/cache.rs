@@ -19,6 +19,13 @@ pub fn crds(name: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
+/// A published JSON Schema, for example `sarif-2.1.0/sarif-schema-2.1.0.json`.
+pub fn schema(name: &str) -> Result<PathBuf> {
+    let path = cache()?.join("schemas").join(name);
+    ensure!(path.is_file(), "{} is not there: run `cargo xtask peers`", path.display());
+    Ok(path)
+}
+
 /// The folder that Helm 4 finds our plugin in, and that holds the binary for Helm 3.
 pub fn plugins() -> Result<PathBuf> {
     let path = match set("GATEWRIGHT_HELM_PLUGINS") {

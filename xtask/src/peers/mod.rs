@@ -119,6 +119,10 @@ fn check_at(peer: &Peer, place: &Path) -> Result<()> {
             let answer = filled(answer, peer.version);
             ensure!(said.contains(&answer), "its version is not {}: it says {said:?}", peer.version);
         }
+        Check::Holds { file } => {
+            let file = place.join(file);
+            ensure!(file.is_file(), "{} is not there", file.display());
+        }
         Check::HoldsYaml => {
             let Recipe::GoFiles { module: _, files } = &peer.recipe else {
                 bail!("only files of a module are checked for YAML");

@@ -16,7 +16,7 @@ pub(crate) enum Recipe {
         /// has the same content under `v0.MINOR.PATCH`.
         staging: bool,
     },
-    /// YAML files of a Go module's source: (folder or file in the module, folder in the cache).
+    /// Files of a Go module's source, of folders the YAML: (folder or file in the module, folder in the cache).
     GoFiles { module: &'static str, files: &'static [(&'static str, &'static str)] },
     /// `cargo install` of a crate, with the lock file it was released with.
     CargoInstall { package: &'static str },
@@ -28,6 +28,8 @@ pub(crate) enum Check {
     Says { arguments: &'static [&'static str], answer: &'static str },
     /// Each folder of the recipe holds YAML. The folder's name carries the version.
     HoldsYaml,
+    /// The folder holds this file.
+    Holds { file: &'static str },
 }
 
 pub(crate) struct Peer {
@@ -154,6 +156,17 @@ pub(crate) const PEERS: &[Peer] = &[
         "istio.io/api",
         &[("kubernetes/customresourcedefinitions.gen.yaml", "")],
     ),
+    Peer {
+        name: "sarif-schema",
+        version: "2.30.0",
+        // OASIS publishes the schema of SARIF 2.1.0 on its site alone; this module carries it for its tests.
+        recipe: Recipe::GoFiles {
+            module: "github.com/securego/gosec/v2",
+            files: &[("report/sarif/testdata/sarif-schema-2.1.0.json", "")],
+        },
+        path: "schemas/sarif-2.1.0",
+        check: Check::Holds { file: "sarif-schema-2.1.0.json" },
+    },
     crds(
         "kgateway-crds",
         "2.4.0",

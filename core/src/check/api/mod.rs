@@ -11,6 +11,7 @@ mod elsewhere;
 mod fault;
 mod metadata;
 mod not_served;
+mod pages;
 pub mod pattern;
 mod place;
 mod rules;
@@ -34,6 +35,7 @@ pub use fault::{
     TYPE, UNKNOWN_FIELD,
 };
 pub use not_served::not_served;
+pub use pages::{CODES, PAGES};
 pub use tables::{kinds, patch};
 
 /// The groups whose objects are judged here.

@@ -3,7 +3,6 @@
 pub(super) mod backends;
 pub(super) mod finding;
 pub(super) mod listeners;
-mod reference;
 #[cfg(test)]
 pub(super) mod tests;
 
@@ -15,9 +14,8 @@ use super::settings::Settings;
 use crate::diagnostic::{Code, Level, Severity};
 
 pub use finding::Finding;
-pub use reference::{explain, markdown};
 
-/// A rule, and what `gatewright explain` says of it; `docs/rules.md` is made from the same texts.
+/// A rule, and what its page says.
 #[derive(Debug)]
 pub struct Rule {
     /// Its name.

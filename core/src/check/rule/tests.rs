@@ -1,6 +1,6 @@
 //! What holds for all rules, and how each is tested.
 
-use super::{Context, Finding, LEVELS, Rule, all, check, explain, markdown};
+use super::{Context, Finding, LEVELS, Rule, all, check};
 use crate::check::model::{Model, read};
 use crate::check::{Settings, api, attach, controller};
 use crate::diagnostic::Level;
@@ -116,19 +116,11 @@ fn messages_are_in_house_style() {
                 assert!(first || proper, "{}: {text:?}", rule.code);
             }
         }
-        for text in [rule.what, rule.why, rule.source] {
-            assert!(!text.is_empty(), "{}", rule.code);
-        }
-        assert!(
-            !rule.what.ends_with('.') && rule.why.ends_with('.') && !rule.source.ends_with('.'),
-            "{}",
-            rule.code
-        );
     }
 }
 
 #[test]
-fn rules_are_sorted_by_code_and_explained() {
+fn rules_are_sorted_by_code() {
     for (_, rules) in LEVELS {
         assert!(rules.is_sorted_by(|a, b| a.code < b.code));
     }
@@ -136,12 +128,9 @@ fn rules_are_sorted_by_code_and_explained() {
     codes.sort_unstable();
     codes.dedup();
     assert_eq!(codes.len(), all().count(), "a code means one rule");
-    for (level, rule) in all() {
-        assert!(rule.code.0.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{}", rule.code);
-        assert_eq!(explain(rule.code.0).map(|(level, found)| (level, found.code)), Some((level, rule.code)));
-        assert!(markdown().contains(&format!("\n## {}\n", rule.code)));
+    for code in codes {
+        assert!(code.0.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{code}");
     }
-    assert!(explain("no-such-rule").is_none());
 }
 
 #[test]

@@ -2,7 +2,7 @@ use super::*;
 
 fn set(before: &str, expression: &str, mode: Mode) -> Result<String, SetError> {
     let mut root = serde_json::from_str::<Node<'_>>(before).expect("the test's own JSON").into_owned();
-    apply(&mut root, expression, mode)?;
+    apply(&mut root, expression, mode, Position::UNKNOWN)?;
     Ok(serde_json::to_string(&root).expect("a tree is always JSON"))
 }
 
@@ -65,10 +65,11 @@ fn takes_contents_of_files() {
         "ca.pem" => Ok("A,B\n".to_owned()),
         _ => Err("no such file".to_owned()),
     };
-    apply_files(&mut root, "tls.ca=ca.pem,all={ca.pem,ca.pem}", &mut read).expect("both exist");
+    apply_files(&mut root, "tls.ca=ca.pem,all={ca.pem,ca.pem}", Position::UNKNOWN, &mut read)
+        .expect("both exist");
     let text = serde_json::to_string(&root).expect("a tree is always JSON");
     assert_eq!(text, r#"{"all":["A,B\n","A,B\n"],"tls":{"ca":"A,B\n"}}"#);
-    let error = apply_files(&mut root, "a=b", &mut read).expect_err("`b` does not exist");
+    let error = apply_files(&mut root, "a=b", Position::UNKNOWN, &mut read).expect_err("`b` does not exist");
     assert_eq!(error.to_string(), "cannot read `b`: no such file");
 }
 
@@ -109,4 +110,33 @@ fn bounds_names_as_helm_does() {
     assert!(set("{}", &indexes(30), Mode::Typed).is_ok());
     assert!(set("{}", &indexes(100_000), Mode::Typed).is_err());
     assert!(set("{}", "a[65536]=1", Mode::Typed).is_ok());
+}
+
+/// A finding about what is set points at the flag, and one about its neighbour at the file.
+#[test]
+fn what_is_set_stands_where_the_caller_says() {
+    let mut faults = Vec::new();
+    let text = "a: {b: 1, c: 2}\nd: 3\n";
+    let limits = crate::tree::yaml::Limits::NATIVE;
+    let mut root = crate::tree::yaml::read(text, 0, &limits, &mut faults).remove(0).into_owned();
+    let position = Position { source: 7, line: 0, column: 0 };
+    for (expression, mode) in [("a.b=4,n.m=5,l[1].k=6", Mode::Typed), (r#"j={"x":[1]}"#, Mode::Json)] {
+        apply(&mut root, expression, mode, position).expect("both can be set");
+    }
+    apply(&mut root, r#"d={"e":1}"#, Mode::Json, position).expect("it replaces the number");
+    for (path, source) in [
+        ("a.b", 7),
+        ("a.c", 0),
+        ("a", 0),
+        ("n", 7),
+        ("n.m", 7),
+        ("n.missing", 7),
+        ("j.x", 7),
+        ("d", 7),
+        ("d.e", 7),
+    ] {
+        let way = path.split('.').fold(crate::path::Path::ROOT, |way, key| way.key(key));
+        assert_eq!(root.positions_of(&way).0.source, source, "{path}");
+        assert_eq!(root.positions_of(&way).1.source, source, "{path}");
+    }
 }
