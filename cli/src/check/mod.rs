@@ -13,6 +13,7 @@ use gatewright_core::diagnostic::{Code, Diagnostic, Severity, has_errors};
 use gatewright_core::profile;
 use gatewright_core::release::{Channel, Release, Target};
 
+use crate::crd::Crds;
 use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::report::{self, Report};
@@ -29,7 +30,8 @@ Examples:
   helm template web ./chart -f values.yaml | gatewright | gatewright check -
   kubectl get gateways,httproutes,referencegrants -A -o yaml | gatewright check --complete -
   gatewright check --gateway-api 1.7 --channel experimental --format json routes.yaml | jq .summary
-  gatewright check --against before.yaml after.yaml")]
+  gatewright check --against before.yaml after.yaml
+  gatewright check --crd envoy-gateway/crds/ manifests/")]
 pub(crate) struct Arguments {
     /// Manifests: files, folders, `-` for stdin
     #[arg(required = true, value_name = "FILE")]
@@ -42,6 +44,9 @@ pub(crate) struct Arguments {
     /// The objects as they are now: the input is an update of them
     #[arg(long, value_name = "FILE")]
     against: Vec<PathBuf>,
+    /// CustomResourceDefinitions: objects of their kinds are judged too; files or folders
+    #[arg(long, value_name = "FILE")]
+    crd: Vec<PathBuf>,
     /// What makes the exit code 1
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
     fail_on: FailOn,
@@ -105,16 +110,19 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let mut faults = Vec::new();
     let paths = files::all(&arguments.files, &mut faults);
     let before = files::all(&arguments.against, &mut faults);
+    let definitions = files::all(&arguments.crd, &mut faults);
     let inputs: Vec<Input> = (0..=u16::MAX)
-        .zip(before.iter().chain(&paths))
+        .zip(before.iter().chain(&paths).chain(&definitions))
         .map(|(source, path)| input::read(path, source, &mut faults))
         .collect();
+    let (objects, definitions) = inputs.split_at(before.len() + paths.len());
+    let mut crds = Crds::read(definitions, &mut faults);
     let mut run = Run::new(&settings);
-    for (index, input) in inputs.iter().enumerate() {
+    for (index, input) in objects.iter().enumerate() {
         faults.extend(if index < before.len() {
             run.read_before(&input.text, input.source)
         } else {
-            run.read(&input.text, input.source)
+            run.read_with(&input.text, input.source, &mut |object, old| crds.judge(object, old))
         });
     }
     let verdicts = run.finish();

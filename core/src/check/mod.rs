@@ -18,5 +18,5 @@ mod testing;
 pub use ignore::IGNORED;
 pub use rendered::rendered;
 pub use report::{Identity, Judged, Report, Source};
-pub use run::{NOT_AN_OBJECT, NOT_CHECKED, REPEATED, Run};
+pub use run::{NOT_AN_OBJECT, NOT_CHECKED, Others, REPEATED, Run, Verdict, each_object};
 pub use settings::Settings;
