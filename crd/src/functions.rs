@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use kube_cel::KubeCelExt as _;
 use kube_cel::cel::extractors::This;
-use kube_cel::cel::{Context, ExecutionError, Program, Value, functions};
+use kube_cel::cel::{Context, ExecutionError, FunctionContext, Program, Value, functions};
 use regex::Regex;
 
 use crate::{duration as go, pattern};
@@ -38,8 +38,14 @@ pub(crate) fn context() -> Context<'static> {
     context
 }
 
-/// Characters of a text, where kube-cel counts bytes.
-fn size(This(this): This<Value>) -> Result<i64, ExecutionError> {
+/// Characters of a text, where kube-cel counts bytes. An argument that cannot be evaluated is its own fault;
+/// kube-cel says that it is missing.
+fn size(context: &FunctionContext<'_, '_>) -> Result<i64, ExecutionError> {
+    let this = match (&context.this, context.args) {
+        (Some(this), _) => this.clone(),
+        (None, [argument, ..]) => context.ptx.resolve(argument)?,
+        (None, []) => return Err(ExecutionError::MissingArgumentOrTarget),
+    };
     let size = match &this {
         Value::String(text) => text.chars().count(),
         Value::Bytes(bytes) => bytes.len(),

@@ -3,5 +3,6 @@
 #![allow(clippy::disallowed_methods, reason = "tests read files, clocks and their environment")]
 
 pub mod golden;
+pub mod objects;
 #[cfg(unix)]
 pub mod peers;
