@@ -107,6 +107,10 @@ impl Rules {
             if compiled.is_transition && old.is_none() {
                 continue;
             }
+            if path.is_root() && is_to_be_named(value) && rule.rule.contains("metadata") {
+                not_evaluated("the API server makes the name before it validates");
+                continue;
+            }
             if compiled.is_transition && has_unordered_lists(schema) {
                 not_evaluated("it may compare lists whose order means nothing, which kube-cel does not know");
                 continue;
@@ -196,6 +200,12 @@ fn is_refusal(fault: &ExecutionError) -> bool {
         ExecutionError::FunctionError { function, .. } => function == "duration",
         _ => false,
     }
+}
+
+/// Whether an object has no name yet, but the start of one.
+fn is_to_be_named(object: &Value) -> bool {
+    let has = |key: &str| object["metadata"][key].as_str().is_some_and(|text| !text.is_empty());
+    has("generateName") && !has("name")
 }
 
 /// Whether there are lists of type set or map at or below a value.

@@ -193,6 +193,23 @@ fn a_rule_that_may_not_be_touched_is_not_evaluated() {
 }
 
 #[test]
+fn a_name_that_is_not_made_yet_is_not_known() {
+    let schema = json!({
+        "type": "object", "properties": {"metadata": {"type": "object"}},
+        "x-kubernetes-validations": rules(&["self.metadata.name == 'a'"]),
+    });
+    let version = Version { name: "v1".to_owned(), schema, status_apart: false };
+    let mut judge = Judge::new(&version).expect("a sound schema");
+    let mut whats = |metadata: Value| {
+        let found = judge.check(&json!({"metadata": metadata}), None, &mut |_, _| Ok(()));
+        found.iter().map(|finding| finding.what).collect::<Vec<_>>()
+    };
+    assert_eq!(whats(json!({"name": "a"})), []);
+    assert_eq!(whats(json!({"name": "b"})), [What::Rule]);
+    assert_eq!(whats(json!({"generateName": "a"})), [What::NotEvaluated]);
+}
+
+#[test]
 fn says_what_is_wrong_with_a_schema() {
     for spec in [
         json!({"type": "string", "pattern": "("}),

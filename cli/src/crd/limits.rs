@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Most time from one line of a child to the next: a rule, or everything before the first one. A Kubernetes
 /// API server stops a rule after about a tenth of a second.
-pub(super) const STEP: Duration = Duration::from_secs(3);
+pub(super) const STEP: Duration = Duration::from_secs(5);
 
 /// Most time to get ready for a version.
 pub(super) const LOAD: Duration = Duration::from_secs(30);

@@ -4,6 +4,7 @@
 //! A rule that ends its child is left alone from then on, and told to be not evaluated, never to hold.
 
 pub(crate) mod child;
+mod evaluator;
 mod limits;
 mod protocol;
 mod worker;
@@ -15,26 +16,21 @@ use gatewright_core::diagnostic::{self, Code, Diagnostic, Level};
 use gatewright_core::path::Path;
 use gatewright_core::tree::Node;
 use gatewright_core::tree::yaml::{self, Limits};
-use gatewright_crd::{Definition, Finding, Version, What, read};
+use gatewright_crd::{Definition, Finding, What, read};
 
 use crate::input::Input;
-use protocol::{Request, Said, Sent};
-use worker::{Ended, Worker};
+use evaluator::Evaluator;
 
 /// A CRD that is broken, stands there twice, or is not there.
 const UNUSABLE: Code = Code("crd-unusable");
 
-/// CRDs, and the child that knows them.
+/// CRDs, and what judges by them.
 #[derive(Default)]
 pub(crate) struct Crds {
     known: BTreeMap<(String, String), Known>,
     /// How many versions there are.
     versions: usize,
-    worker: Option<Worker>,
-    /// Why objects of a version are not judged.
-    unjudged: BTreeMap<usize, String>,
-    /// Rules that ended a child, by version, and how.
-    skipped: BTreeMap<usize, BTreeMap<usize, String>>,
+    evaluator: Evaluator,
 }
 
 /// A CRD, and where it comes from.
@@ -86,11 +82,9 @@ impl Crds {
         let first = self.versions;
         self.versions += definition.versions.len();
         for (number, version) in (first..).zip(&definition.versions) {
-            match self.load(number, version)? {
-                Said::Broken(fault) => return Err(format!("the CRD {} is broken: {fault}", definition.name)),
-                Said::Unreadable(why) => drop(self.unjudged.insert(number, why)),
-                _ => {}
-            }
+            self.evaluator
+                .load(number, version)
+                .map_err(|fault| format!("the CRD {} cannot be used: {fault}", definition.name))?;
         }
         self.known.insert(key, Known { definition, first, file: file.to_owned() });
         Ok(())
@@ -100,20 +94,20 @@ impl Crds {
     pub(crate) fn judge(&mut self, object: &Node<'_>, old: Option<&Node<'_>>) -> Option<Verdict> {
         let api_version = object.text_of("apiVersion")?;
         let (group, version) = api_version.split_once('/')?;
-        let known = self.known.remove(&(group.to_owned(), object.text_of("kind")?.into_owned()))?;
-        let verdict = self.judge_by(&known, version, object, old);
-        self.known.insert((known.definition.group.clone(), known.definition.kind.clone()), known);
-        Some(verdict)
+        let known = self.known.get(&(group.to_owned(), object.text_of("kind")?.into_owned()))?;
+        Some(known.judge(&mut self.evaluator, version, object, old))
     }
+}
 
-    fn judge_by(
-        &mut self,
-        known: &Known,
+impl Known {
+    fn judge(
+        &self,
+        evaluator: &mut Evaluator,
         version: &str,
         object: &Node<'_>,
         old: Option<&Node<'_>>,
     ) -> Verdict {
-        let Known { definition: Definition { name, kind, versions, namespaced, .. }, first, file } = known;
+        let Self { definition: Definition { name, kind, versions, namespaced, .. }, first, file } = self;
         let Some(index) = versions.iter().position(|served| served.name == version) else {
             let served: Vec<&str> = versions.iter().map(|version| version.name.as_str()).collect();
             let message = format!("no matches for kind {kind:?} in version {version:?}");
@@ -124,87 +118,13 @@ impl Crds {
             return Verdict { allowed: Some(false), diagnostics: vec![refusal] };
         };
         let source = format!("CRD {name}, {version}, of {file}");
-        let found = self.findings(first + index, &versions[index], object, old);
+        let found = evaluator.findings(first + index, &versions[index], object, old);
         let mut diagnostics = api::metadata_of_another_kind(object, *namespaced);
         let unknown = found.iter().any(|finding| finding.what == What::NotEvaluated);
         diagnostics.extend(found.into_iter().map(|finding| diagnostic_of(finding, &source)));
         let allowed =
             if diagnostic::has_errors(&diagnostics) { Some(false) } else { (!unknown).then_some(true) };
         Verdict { allowed, diagnostics }
-    }
-
-    /// What the child finds. As often as a rule ends it, a new one is asked without that rule.
-    fn findings(
-        &mut self,
-        number: usize,
-        version: &Version,
-        object: &Node<'_>,
-        old: Option<&Node<'_>>,
-    ) -> Vec<Finding> {
-        match self.ask(number, version, object, old) {
-            Ok(findings) => findings,
-            Err(why) => vec![Finding {
-                what: What::NotEvaluated,
-                path: Path::ROOT,
-                message: format!("the object was not judged by its CRD: {why}"),
-            }],
-        }
-    }
-
-    fn ask(
-        &mut self,
-        number: usize,
-        version: &Version,
-        object: &Node<'_>,
-        old: Option<&Node<'_>>,
-    ) -> Result<Vec<Finding>, String> {
-        loop {
-            if let Some(why) = self.unjudged.get(&number) {
-                return Err(why.clone());
-            }
-            match self.load(number, version)? {
-                Said::Loaded => {}
-                Said::Unreadable(why) => {
-                    self.unjudged.insert(number, why);
-                    continue;
-                }
-                other => return Err(format!("{other:?}")),
-            }
-            let Some(worker) = &mut self.worker else { return Err("there is no child".to_owned()) };
-            let skip = self.skipped.get(&number).cloned().unwrap_or_default();
-            match worker.ask(&Request::Judge { number, object, old, skip }, limits::STEP) {
-                Ok(Said::Found(findings)) => return Ok(findings),
-                Ok(Said::Unreadable(why)) => return Err(why),
-                Ok(other) => return Err(format!("{other:?}")),
-                Err(Ended { rule, why }) => {
-                    self.worker = None;
-                    let Some(rule) = rule else { return Err(why) };
-                    self.skipped.entry(number).or_default().insert(rule, why);
-                }
-            }
-        }
-    }
-
-    /// Has a child that is ready for a version.
-    fn load(&mut self, number: usize, version: &Version) -> Result<Said, String> {
-        let worker = match &mut self.worker {
-            Some(worker) => worker,
-            None => self.worker.insert(Worker::start().map_err(|fault| format!("{fault:#}"))?),
-        };
-        if worker.loaded.contains(&number) {
-            return Ok(Said::Loaded);
-        }
-        let request: Sent<'_, '_> = Request::Load { number, version };
-        match worker.ask(&request, limits::LOAD) {
-            Ok(said) => {
-                worker.loaded.insert(number);
-                Ok(said)
-            }
-            Err(Ended { why, .. }) => {
-                self.worker = None;
-                Ok(Said::Unreadable(why))
-            }
-        }
     }
 }
 

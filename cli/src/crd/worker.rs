@@ -28,7 +28,7 @@ pub(super) struct Worker {
 pub(super) struct Ended {
     /// The rule that it was at.
     pub(super) rule: Option<usize>,
-    /// What ended it, for example `it took longer than 3 s`.
+    /// What ended it, for example `it took longer than 5 s`.
     pub(super) why: String,
 }
 

@@ -126,7 +126,7 @@ fn a_rule_that_cannot_be_evaluated_is_never_passed() {
 /// The sum overflows any stack when it is compiled.
 #[test]
 fn a_rule_that_overflows_the_stack_takes_nothing_else_with_it() {
-    let sum = vec!["1"; 25_000].join(" + ");
+    let sum = vec!["1"; 12_000].join(" + ");
     let objects = thing("size: 2") + &thing("size: 1") + &thing("size: 3");
     let run = check("crd-overflow", &crd(&format!("{sum} > 0")), &[], &objects);
     let report = report(&run);
@@ -147,7 +147,7 @@ fn a_rule_without_end_is_ended_once() {
     let report = report(&run);
     assert_eq!(verdicts(&report), [&Value::Null, &Value::Null, &json!(false)], "{report}");
     let message = report["results"][0]["diagnostics"][0]["message"].as_str().expect("a text");
-    assert!(message.ends_with("it took longer than 3 s"), "{message}");
+    assert!(message.ends_with("it took longer than 5 s"), "{message}");
     assert!(start.elapsed() < Duration::from_secs(30), "the rule was tried again and again");
 }
 
