@@ -9,7 +9,6 @@ pub(crate) const PATTERN: &str = "x-go-pattern";
 
 /// Keywords whose value is taken as it is.
 const SAME: &[&str] = &[
-    "enum",
     "maxItems",
     "maxLength",
     "maxProperties",
@@ -40,9 +39,18 @@ fn converted(schema: &Value, condition: bool, unsure: &mut Vec<String>) -> Value
             out.insert((*key).to_owned(), value.clone());
         }
     }
+    if let Some(words) = map.get("enum").and_then(Value::as_array) {
+        // The API server takes no null for one of them, not even where null is among them.
+        let words: Vec<&Value> = words.iter().filter(|word| !word.is_null()).collect();
+        out.insert("enum".to_owned(), json!(words));
+    }
     let mut types: Vec<&str> = map.get("type").and_then(Value::as_str).into_iter().collect();
     if int_or_string {
         types = vec!["integer", "string"];
+    }
+    // The API server does not look at the type of a list where a text with a format should be.
+    if types == ["string"] && map.contains_key("format") {
+        types.push("array");
     }
     if is("nullable") && !types.is_empty() {
         types.push("null");
@@ -119,6 +127,7 @@ mod tests {
         let mut unsure = Vec::new();
         for (schema, expected) in [
             (json!({"type": "string", "nullable": true}), json!({"type": ["string", "null"]})),
+            (json!({"enum": ["a", null]}), json!({"enum": ["a"]})),
             (
                 json!({"x-kubernetes-int-or-string": true, "anyOf": [{"type": "integer"}, {"type": "string"}],
                        "pattern": "^\\d$"}),

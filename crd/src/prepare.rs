@@ -1,7 +1,7 @@
 //! What the API server does before it validates: unknown fields found, defaults filled in, nulls dropped.
 
 use gatewright_core::path::Path;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::finding::{Findings, What};
 use crate::format;
@@ -50,6 +50,10 @@ pub(crate) fn prepare(schema: &Schema, value: &mut Value, path: &Path, findings:
             }
         }
         Value::Array(items) => {
+            if let Some(name) = &schema.format {
+                let message = format!("a list stands where a text of the format `{name}` should");
+                findings.add(What::NotEvaluated, path.clone(), message);
+            }
             let Some(schema) = &schema.items else { return };
             for (index, item) in items.iter_mut().enumerate() {
                 prepare(schema, item, &path.index(index), findings);
@@ -63,6 +67,22 @@ pub(crate) fn prepare(schema: &Schema, value: &mut Value, path: &Path, findings:
                 findings.add(What::NotEvaluated, path.clone(), message);
             }
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        Value::Number(number) => {
+            if let Some(integer) = whole(number) {
+                *number = integer;
+            }
+        }
+        Value::Null | Value::Bool(_) => {}
     }
+}
+
+/// The integer that kubectl sends for a float without a fraction. Of one that somebody else sends as it is,
+/// the API server's rules say that it is no integer.
+fn whole(number: &Number) -> Option<Number> {
+    /// Integers up to here are the same as floats.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let float =
+        number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() <= EXACT)?;
+    #[allow(clippy::cast_possible_truncation, reason = "it is an integer, and within bounds")]
+    Some(Number::from(float as i64))
 }

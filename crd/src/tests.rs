@@ -66,6 +66,7 @@ fn finds_what_does_not_fit_the_structure() {
         (json!({"name": "abcd"}), vec!["TooLong spec.name"]),
         (json!({"name": 1}), vec!["Type spec.name"]),
         (json!({"name": "a", "any": 1.5}), vec!["Type spec.any"]),
+        (json!({"name": "a", "any": 2.0, "count": 2.0}), vec![]),
         (json!({"name": "a", "nmae": "a"}), vec!["UnknownField spec.nmae"]),
         (json!({"name": "a", "closed": {"x": 1}}), vec!["UnknownField spec.closed.x"]),
         (json!({"name": "a", "labels": {"a": 1}}), vec!["Type spec.labels.a"]),
@@ -77,6 +78,8 @@ fn finds_what_does_not_fit_the_structure() {
         ),
         (json!({"name": "a", "map": [{"name": "a"}, {"name": "a", "port": 81}]}), vec![]),
         (json!({"name": "a", "when": "yesterday"}), vec!["NotEvaluated spec.when"]),
+        (json!({"name": "a", "when": []}), vec!["NotEvaluated spec.when"]),
+        (json!({"name": "a", "when": 1}), vec!["Type spec.when"]),
     ] {
         assert_eq!(found(&things(), value.clone()), expected, "{value}");
     }

@@ -16,6 +16,7 @@ use anyhow::{Context as _, Result, ensure};
 use gatewright_core::check::api;
 use gatewright_core::tree::Node;
 use gatewright_crd::{Finding, Judge, What, read};
+use gatewright_tests::golden::root;
 use gatewright_tests::peers::{ApiServer, Method, crds};
 use serde::Deserialize as _;
 use serde_json::Value;
@@ -44,7 +45,8 @@ type All = BTreeMap<(String, String), Served>;
 fn says_what_the_api_server_says_or_that_it_does_not_know() -> Result<()> {
     let seed = number("GATEWRIGHT_CHECK_SEED").unwrap_or(1);
     let count = number("GATEWRIGHT_CHECK_COUNT").unwrap_or(COUNT);
-    let folders = CRDS.iter().map(|name| crds(name)).collect::<Result<Vec<_>>>()?;
+    let mut folders = CRDS.iter().map(|name| crds(name)).collect::<Result<Vec<_>>>()?;
+    folders.push(root().join("tests/check/definitions"));
     let server = ApiServer::start(&folders)?;
     let proxy = server.proxy()?;
     let mut all = All::new();
@@ -53,31 +55,51 @@ fn says_what_the_api_server_says_or_that_it_does_not_know() -> Result<()> {
             add(&document, &mut all)?;
         }
     }
-    let seeds = documents(&Path::new(env!("CARGO_MANIFEST_DIR")).join("check/crd"))?;
+    let sound = documents(&root().join("tests/check/crd"))?;
+    // As the server keeps them, to be updated.
+    let mut stored = Vec::new();
+    for object in &sound {
+        let served = served(&mut all, object)?;
+        let (status, answer) =
+            proxy.send(Method::Create, &format!("{}?fieldValidation=Strict", served.path), object)?;
+        ensure!(status == 201, "the server does not take {object}: {answer}");
+        ensure!(verdict(served, object, None)?.0 != Some(false), "we do not take {object}");
+        stored.push(answer);
+    }
     let mut random = fastrand::Rng::with_seed(seed);
-    let (mut accepted, mut unknown, mut disagreements) = (0, BTreeMap::<String, usize>::new(), Vec::new());
-    for index in 0..count {
-        let sound = usize::try_from(index).ok().and_then(|index| seeds.get(index));
-        let seed = sound.unwrap_or_else(|| &seeds[random.usize(..seeds.len())]);
-        let served = all.get_mut(&key(seed)).with_context(|| format!("no CRD for {:?}", key(seed)))?;
-        let object =
-            if sound.is_some() { seed.clone() } else { mutate::mutated(&served.schema, seed, &mut random) };
-        let path = format!("{}?dryRun=All&fieldValidation=Strict", served.path);
-        let (status, answer) = proxy.send(Method::Create, &path, &object)?;
+    let (mut accepted, mut unknown, mut disagreements) = (0, BTreeMap::<String, u64>::new(), Vec::new());
+    for _ in 0..count {
+        let index = random.usize(..sound.len());
+        let served = served(&mut all, &sound[index])?;
+        let old = random.bool().then(|| &stored[index]);
+        let object = mutate::mutated(&served.schema, old.unwrap_or(&sound[index]), &mut random);
+        let options = "dryRun=All&fieldValidation=Strict";
+        let (method, path) = match old {
+            Some(old) => {
+                let name = old["metadata"]["name"].as_str().context("what is stored has a name")?;
+                (Method::Update, format!("{}/{name}?{options}", served.path))
+            }
+            None => (Method::Create, format!("{}?{options}", served.path)),
+        };
+        let mut sent = object.clone();
+        if old.is_none() {
+            // The name is taken.
+            sent["metadata"]["name"] = "another".into();
+        }
+        let (status, answer) = proxy.send(method, &path, &sent)?;
         let takes = match status {
             200 | 201 => true,
             400 | 422 => false,
             _ => anyhow::bail!("the server answers {status}: {answer} of {object}"),
         };
         accepted += u64::from(takes);
-        let (allowed, found) = verdict(served, &object)?;
-        ensure!(
-            sound.is_none() || takes && allowed != Some(false),
-            "the seed {object} is not sound: {answer} {found:?}"
-        );
+        let (allowed, found) = verdict(served, &object, old)?;
         match allowed {
             Some(allowed) if allowed == takes => {}
-            Some(_) => disagreements.push(format!("{object}\nserver: {status} {answer}\nours: {found:#?}")),
+            Some(_) => {
+                disagreements
+                    .push(format!("{object}\nbefore {old:?}\nserver: {status} {answer}\nours: {found:#?}"));
+            }
             None => {
                 for finding in found.iter().filter(|finding| finding.what == What::NotEvaluated) {
                     *unknown.entry(finding.message.clone()).or_default() += 1;
@@ -94,17 +116,17 @@ fn says_what_the_api_server_says_or_that_it_does_not_know() -> Result<()> {
         accepted * 10 > count && accepted * 10 < count * 9,
         "one of both verdicts is too rare to prove much"
     );
-    let unknown: usize = unknown.values().sum();
-    ensure!(unknown * 5 < usize::try_from(count)?, "too much is not known: {unknown} of {count}");
+    let unknown: u64 = unknown.values().sum();
+    ensure!(unknown * 5 < count, "too much is not known: {unknown} of {count}");
     Ok(())
 }
 
 /// As `gatewright check --crd` comes to it.
-fn verdict(served: &mut Served, object: &Value) -> Result<(Option<bool>, Vec<Finding>)> {
+fn verdict(served: &mut Served, object: &Value, old: Option<&Value>) -> Result<(Option<bool>, Vec<Finding>)> {
     let text = object.to_string();
     let node: Node<'_> = serde_json::from_str(&text).context("an object is JSON")?;
     let metadata = api::metadata_of_another_kind(&node, served.namespaced);
-    let found = served.judge.check(object, None, &mut |_, _| Ok(()));
+    let found = served.judge.check(object, old, &mut |_, _| Ok(()));
     let refused = !metadata.is_empty() || found.iter().any(|finding| finding.what != What::NotEvaluated);
     let allowed = if refused { Some(false) } else { found.is_empty().then_some(true) };
     Ok((allowed, found))
@@ -124,6 +146,11 @@ fn add(crd: &Value, all: &mut All) -> Result<()> {
         all.insert((api_version, definition.kind.clone()), served);
     }
     Ok(())
+}
+
+fn served<'a>(all: &'a mut All, object: &Value) -> Result<&'a mut Served> {
+    let key = key(object);
+    all.get_mut(&key).with_context(|| format!("no CRD for {key:?}"))
 }
 
 fn key(object: &Value) -> (String, String) {

@@ -93,7 +93,7 @@ fn descend(schema: &Value, value: &mut Value, random: &mut Rng) {
 fn change(schema: &Value, value: &mut Value, random: &mut Rng) {
     if random.u8(..) < 20 {
         let strange =
-            [json!(null), json!(1), json!("x"), json!(true), json!([]), json!({}), json!(1.5), json!(2.0)];
+            [json!(null), json!(1), json!("x"), json!(true), json!([]), json!({}), json!(1.5), json!(2.5)];
         *value = strange[random.usize(..strange.len())].clone();
         return;
     }
