@@ -12,6 +12,7 @@ mod args;
 mod check;
 mod codes;
 mod completions;
+mod crd;
 mod exit;
 mod explain;
 mod input;
@@ -38,6 +39,9 @@ use clap::Parser;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    if crd::child::is_asked_for() {
+        return crd::child::run();
+    }
     match args::Arguments::try_parse() {
         Ok(arguments) => args::run(arguments),
         Err(error) => usage::answer(&error),

@@ -4,5 +4,6 @@
 
 pub mod codes;
 pub mod golden;
+pub mod objects;
 #[cfg(unix)]
 pub mod peers;

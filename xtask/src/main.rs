@@ -67,7 +67,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        help: "render [--record]  measure beside Helm's own templates; --record writes docs/benchmarks.md",
+        help: "check|render [--record]  measure beside what a user has otherwise; --record writes docs/benchmarks.md",
         run: bench::run,
     },
     Task { name: "fuzz", help: "a minute of fuzzing over all targets", run: |words| none(words, fuzz::run) },

@@ -13,6 +13,7 @@ use gatewright_core::diagnostic::{Code, Diagnostic, Severity, has_errors};
 use gatewright_core::profile;
 use gatewright_core::release::{Channel, Release, Target};
 
+use crate::crd::Crds;
 use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::report::{self, Report};
@@ -31,7 +32,8 @@ Examples:
   gatewright check --gateway-api 1.7 --channel experimental --format json routes.yaml | jq .summary
   gatewright check --context cluster/ new-route.yaml
   gatewright check --profile traefik manifests/
-  gatewright check --against before.yaml after.yaml")]
+  gatewright check --against before.yaml after.yaml
+  gatewright check --crd envoy-gateway/crds/ manifests/")]
 pub(crate) struct Arguments {
     /// Manifests: files, folders, `-` for stdin
     #[arg(required = true, value_name = "FILE")]
@@ -47,6 +49,9 @@ pub(crate) struct Arguments {
     /// Objects that are there already: files or folders. They are not judged themselves
     #[arg(long, value_name = "DIR")]
     context: Vec<PathBuf>,
+    /// CustomResourceDefinitions: objects of their kinds are judged too; files or folders
+    #[arg(long, value_name = "FILE")]
+    crd: Vec<PathBuf>,
     /// What makes the exit code 1
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
     fail_on: FailOn,
@@ -111,16 +116,19 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let paths = files::all(&arguments.files, &mut faults);
     let before = files::all(&arguments.against, &mut faults);
     let context = files::all(&arguments.context, &mut faults);
+    let definitions = files::all(&arguments.crd, &mut faults);
     let inputs: Vec<Input> = (0..=u16::MAX)
-        .zip(before.iter().chain(&paths).chain(&context))
+        .zip(before.iter().chain(&paths).chain(&context).chain(&definitions))
         .map(|(source, path)| input::read(path, source, &mut faults))
         .collect();
+    let (objects, definitions) = inputs.split_at(before.len() + paths.len() + context.len());
+    let mut crds = Crds::read(definitions, &mut faults);
     let mut run = Run::new(&settings);
-    for (index, Input { text, source, .. }) in inputs.iter().enumerate() {
+    for (index, Input { text, source, .. }) in objects.iter().enumerate() {
         faults.extend(if index < before.len() {
             run.read_before(text, *source)
         } else if index < before.len() + paths.len() {
-            run.read(text, *source)
+            run.read_with(text, *source, &mut |object, old| crds.judge(object, old))
         } else {
             run.read_context(text, *source)
         });

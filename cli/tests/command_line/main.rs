@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests write their own input files")]
 
 mod check;
+mod crd;
 mod exit_codes;
 mod formats;
 mod inputs;

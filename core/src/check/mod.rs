@@ -20,5 +20,5 @@ mod testing;
 pub use ignore::IGNORED;
 pub use page::{Page, explain, markdown, pages};
 pub use report::{Identity, Judged, Report, Source};
-pub use run::{NOT_AN_OBJECT, NOT_CHECKED, REPEATED, Run};
+pub use run::{NOT_AN_OBJECT, NOT_CHECKED, Others, REPEATED, Run, Verdict, each_object};
 pub use settings::Settings;

@@ -29,6 +29,19 @@ const LIMITS: Limits = Limits { bytes: 256 << 20, documents: usize::MAX, ..Limit
 /// Lists in lists beyond this depth are no objects.
 const LISTS_MAX: usize = 8;
 
+/// What somebody else says of an object whose kind no table here has.
+#[derive(Debug)]
+pub struct Verdict {
+    /// Whether an API server would take it; absent where that is not known.
+    pub allowed: Option<bool>,
+    /// What was found.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Judges an object whose kind no table here has; `None` where that one does not know it either. Is given the
+/// object and what it was before an update.
+pub type Others<'j> = dyn FnMut(&Node<'_>, Option<&Node<'_>>) -> Option<Verdict> + 'j;
+
 /// A check under way.
 #[derive(Debug)]
 pub struct Run<'a> {
@@ -69,7 +82,7 @@ impl<'a> Run<'a> {
         let mut faults = Vec::new();
         let before = &mut self.before;
         yaml::each(text, source, &LIMITS, &mut faults, |node, _| {
-            objects(node, 0, &mut |node| {
+            each_object(node, &mut |node| {
                 before.insert(unversioned(identity(&node)), node);
             });
         });
@@ -79,6 +92,11 @@ impl<'a> Run<'a> {
     /// Judges every object of a text by itself. Gives the text's own faults: with an error among them,
     /// at least one document could not be read.
     pub fn read(&mut self, text: &'a str, source: u16) -> Vec<Diagnostic> {
+        self.read_with(text, source, &mut |_, _| None)
+    }
+
+    /// The same, with somebody who knows other kinds.
+    pub fn read_with(&mut self, text: &'a str, source: u16, others: &mut Others<'_>) -> Vec<Diagnostic> {
         self.texts.push((source, text));
         let mut faults = Vec::new();
         let mut document = 0;
@@ -87,9 +105,9 @@ impl<'a> Run<'a> {
                 return;
             }
             document += 1;
-            objects(node, 0, &mut |node| {
+            each_object(node, &mut |node| {
                 let source = Source { text: source, document, line: node.position.line.max(1) };
-                self.judge(node, source);
+                self.judge(node, source, others);
             });
         });
         faults
@@ -175,7 +193,7 @@ impl<'a> Run<'a> {
         });
     }
 
-    fn judge(&mut self, mut node: Node<'a>, source: Source) {
+    fn judge(&mut self, mut node: Node<'a>, source: Source, others: &mut Others<'_>) {
         let Settings { target, namespace, .. } = self.settings;
         let identity = identity(&node);
         let index = self.results.len();
@@ -199,9 +217,9 @@ impl<'a> Run<'a> {
             return;
         }
         let mut diagnostics = Vec::new();
+        let before = self.before.get(&unversioned(identity.clone()));
         let allowed = match api::find(*target, &identity.api_version, &identity.kind) {
             Some(kind) => {
-                let before = self.before.get(&unversioned(identity.clone()));
                 diagnostics = api::check(kind, &mut node, before, *target);
                 Some(diagnostics.is_empty())
             }
@@ -210,8 +228,12 @@ impl<'a> Run<'a> {
                 Some(false)
             }
             None => {
-                diagnostics.extend(self.not_checked(&identity));
-                None
+                let verdict = others(&node, before).unwrap_or_else(|| Verdict {
+                    allowed: None,
+                    diagnostics: self.not_checked(&identity).into_iter().collect(),
+                });
+                diagnostics = verdict.diagnostics;
+                verdict.allowed
             }
         };
         if !self.seen.insert(unversioned(identity.clone())) {
@@ -240,9 +262,8 @@ impl<'a> Run<'a> {
         let first = self.not_checked.insert((api_version.clone(), kind.clone()));
         first.then(|| {
             let message = format!("objects of kind {kind} in {api_version} are not checked by themselves");
-            Diagnostic::new(NOT_CHECKED, Severity::Info, Path::ROOT, message).hint(
-                "only kinds of Gateway API are; what they are to routes and listeners counts all the same",
-            )
+            Diagnostic::new(NOT_CHECKED, Severity::Info, Path::ROOT, message)
+                .hint("give its CRD with `--crd`; what it is to routes and listeners counts all the same")
         })
     }
 
@@ -260,7 +281,7 @@ impl<'a> Run<'a> {
                 if node.is_null() {
                     return;
                 }
-                objects(node, 0, &mut |node| {
+                each_object(node, &mut |node| {
                     if let Some(found) = findings.get_mut(&index) {
                         diagnostic::locate(found, &node);
                     }
@@ -272,6 +293,10 @@ impl<'a> Run<'a> {
 }
 
 /// Gives every object of a document, also those of a list.
+pub fn each_object<'a>(node: Node<'a>, take: &mut impl FnMut(Node<'a>)) {
+    objects(node, 0, take);
+}
+
 fn objects<'a>(node: Node<'a>, depth: usize, take: &mut impl FnMut(Node<'a>)) {
     let is_list = depth < LISTS_MAX
         && node.get("kind").and_then(Node::as_text).is_some_and(|kind| kind.ends_with("List"))

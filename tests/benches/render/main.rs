@@ -8,6 +8,7 @@
 
 mod measure;
 mod objects;
+mod page;
 mod report;
 mod stages;
 mod values;
@@ -86,9 +87,9 @@ fn main() -> Result<()> {
         times: stages::stages(&text, ROUNDS)?,
     };
     let helms = helms.iter().map(report::version).collect::<Result<_>>()?;
-    let tables = report::tables(&Results { machine: report::machine()?, helms, beside_helm, alone, stages });
+    let tables = report::tables(&Results { machine: page::machine()?, helms, beside_helm, alone, stages });
     println!("\n{tables}");
-    if recording { report::record(&tables) } else { Ok(()) }
+    if recording { page::record("render", &tables) } else { Ok(()) }
 }
 
 /// Measures every way to the same objects; the first is `gatewright render`.

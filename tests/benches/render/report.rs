@@ -1,7 +1,5 @@
 //! The tables, for the terminal and for docs/benchmarks.md.
 
-use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
@@ -9,10 +7,7 @@ use gatewright_tests::peers::Helm;
 
 use crate::ROUNDS;
 use crate::measure::{Cost, Measured, Memory};
-
-/// What stands between these lines of docs/benchmarks.md is written by `--record`.
-const BEGIN: &str = "<!-- cargo xtask bench render --record writes what follows -->\n";
-const END: &str = "<!-- up to here -->\n";
+use crate::page::{bytes, f64_of, milliseconds, ratio, table};
 
 /// Everything that was measured.
 pub struct Results {
@@ -78,37 +73,11 @@ pub fn tables(results: &Results) -> String {
     .join("\n")
 }
 
-/// Writes the tables between the marks of docs/benchmarks.md.
-pub fn record(tables: &str) -> Result<()> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/benchmarks.md");
-    let old = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-    let (before, rest) = old.split_once(BEGIN).context("docs/benchmarks.md lacks the first mark")?;
-    let (_, after) = rest.split_once(END).context("docs/benchmarks.md lacks the last mark")?;
-    fs::write(&path, format!("{before}{BEGIN}\n{tables}\n{END}{after}"))
-        .with_context(|| format!("writing {}", path.display()))
-}
-
 /// What a Helm says its version is.
 pub fn version(helm: &Helm) -> Result<String> {
     let said = helm.command(&["version", "--short"]).output().context("asking Helm its version")?;
     ensure!(said.status.success(), "Helm {} ended with {}", helm.version, said.status);
     Ok(String::from_utf8_lossy(&said.stdout).trim().to_owned())
-}
-
-/// The machine as Linux names it.
-pub fn machine() -> Result<String> {
-    let cpus = fs::read_to_string("/proc/cpuinfo").context("reading /proc/cpuinfo")?;
-    let models: Vec<&str> = cpus
-        .lines()
-        .filter_map(|line| line.strip_prefix("model name")?.split_once(": ").map(|(_, model)| model))
-        .collect();
-    let memory = fs::read_to_string("/proc/meminfo").context("reading /proc/meminfo")?;
-    let kilobytes: u64 = memory
-        .lines()
-        .find_map(|line| line.strip_prefix("MemTotal:")?.trim().strip_suffix(" kB")?.parse().ok())
-        .context("/proc/meminfo names no MemTotal")?;
-    let model = models.first().copied().unwrap_or("a processor without a name");
-    Ok(format!("{model}, {} cores, {:.0} GiB of memory", models.len(), bytes(kilobytes) / 1024.0 / 1024.0))
 }
 
 fn rows_beside_helm(size: &Size) -> impl Iterator<Item = String> {
@@ -150,12 +119,6 @@ fn rows_of_stages(Stages { services, render, times }: &Stages) -> Vec<String> {
     rows
 }
 
-/// A table of Markdown; the head lacks its outer bars.
-fn table(head: &str, rows: &[String]) -> String {
-    let rule = "|---".repeat(head.split(" | ").count());
-    format!("| {head} |\n{rule}|\n{}\n", rows.join("\n"))
-}
-
 fn columns(cost: &Cost) -> String {
     let Cost { wall, cpu, memory, bytes: output } = cost;
     let memory = match memory {
@@ -163,23 +126,4 @@ fn columns(cost: &Cost) -> String {
         Memory::AtMost(own) => format!("at most {:.1} MB", bytes(*own) / 1e6),
     };
     format!("{} | {} | {memory} | {:.2} MB", milliseconds(*wall), milliseconds(*cpu), bytes(*output) / 1e6)
-}
-
-fn milliseconds(time: Duration) -> String {
-    let milliseconds = time.as_secs_f64() * 1e3;
-    format!("{milliseconds:.*} ms", usize::from(milliseconds < 100.0))
-}
-
-fn ratio(time: Duration, of: Duration) -> f64 {
-    time.as_secs_f64() / of.as_secs_f64()
-}
-
-#[allow(clippy::cast_precision_loss, reason = "a figure for people")]
-fn bytes(count: u64) -> f64 {
-    count as f64
-}
-
-#[allow(clippy::cast_precision_loss, reason = "a figure for people")]
-fn f64_of(count: usize) -> f64 {
-    count as f64
 }

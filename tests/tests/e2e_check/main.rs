@@ -6,8 +6,6 @@
 #![allow(clippy::disallowed_methods, reason = "a test reads files and its environment")]
 #![allow(clippy::print_stdout, reason = "the counts tell whether a pass means anything")]
 
-mod mutate;
-mod seeds;
 mod updates;
 
 use std::collections::BTreeMap;
@@ -18,7 +16,8 @@ use gatewright_core::check::api;
 use gatewright_core::diagnostic::Diagnostic;
 use gatewright_core::release::{Channel, Release, Target};
 use gatewright_core::tree::Node;
-use gatewright_tests::peers::{ApiServer, Method, Proxy, crds};
+use gatewright_tests::objects::{mutate, seeds};
+use gatewright_tests::peers::{ApiServer, Method, Proxy};
 use serde_json::Value;
 
 /// Objects asked about for each release and channel.

@@ -6,10 +6,11 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use gatewright_core::check::api;
 use gatewright_core::release::{Channel, Release, Target};
+use gatewright_tests::objects::{mutate, seeds};
 use gatewright_tests::peers::{ApiServer, Method, crds, wait_until};
 use serde_json::{Map, Value, json};
 
-use super::{Asked, mutate, seeds};
+use super::Asked;
 
 /// Objects that the server stores.
 const STORED: usize = 120;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::elsewhere::elsewhere;
+use super::metadata;
 use super::place::Place;
 use super::schema::{Kind, Rule};
 use super::tables::patch;
@@ -93,8 +94,7 @@ impl Faults {
 
     /// Adds one whose source is the API server's own code.
     pub(super) fn metadata(&mut self, place: &Place<'_>, message: impl Into<String>, hint: &'static str) {
-        let source = "Kubernetes v1.36, ObjectMeta";
-        self.push(METADATA, place, message.into(), Cow::Borrowed(hint), source.to_owned());
+        self.push(METADATA, place, message.into(), Cow::Borrowed(hint), metadata::SOURCE.to_owned());
     }
 
     pub(super) fn unknown_field(&mut self, place: &Place<'_>, known: impl Iterator<Item = &'static str>) {

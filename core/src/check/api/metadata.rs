@@ -7,10 +7,36 @@
 
 use super::fault::{Faults, TOO_LONG};
 use super::place::Place;
-use super::schema::Kind;
+use super::schema::{Kind, Object, Schema, Shape};
 use crate::limits::{ANNOTATIONS_BYTES_MAX, OBJECT_NAME_MAX};
 use crate::tree::{Map, Node, Value};
 use crate::values;
+
+/// Where the rules of metadata are written down.
+pub(super) const SOURCE: &str = "Kubernetes v1.36, ObjectMeta";
+
+/// Any kind whose objects live in a namespace.
+pub(super) static NAMESPACED: Kind =
+    Kind { group: "", version: "", kind: "", namespaced: true, schema: &ANYTHING };
+
+/// Any kind whose objects live in none.
+pub(super) static CLUSTER_WIDE: Kind =
+    Kind { group: "", version: "", kind: "", namespaced: false, schema: &ANYTHING };
+
+static ANYTHING: Schema = Schema {
+    shape: Shape::Object(Object {
+        properties: &[],
+        required: &[],
+        values: None,
+        min: 0,
+        max: usize::MAX,
+        atomic: false,
+        address: false,
+    }),
+    default: None,
+    rules: &[],
+    ruled: false,
+};
 
 /// A field's name, and what its value must be.
 type Field = (&'static str, Type);

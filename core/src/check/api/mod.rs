@@ -23,7 +23,7 @@ mod tables;
 mod uniqueness;
 
 use crate::diagnostic::Diagnostic;
-use crate::release::Target;
+use crate::release::{Channel, Release, Target};
 use crate::tree::{Node, Value};
 use fault::Faults;
 use place::Place;
@@ -65,16 +65,33 @@ pub fn check(
     });
     let mut faults = Faults::new(kind, target);
     structural(kind, object, old.as_ref(), &mut faults);
-    if let Some(metadata) = object.as_map().and_then(|map| map.get("metadata")).filter(|node| !node.is_null())
-    {
-        metadata::check(kind, metadata, &Place::Root.key("metadata"), &mut faults);
-    } else {
-        faults.required(&Place::Root.key("metadata").key("name"), "name or generateName is required");
-    }
+    of_metadata(kind, object, &mut faults);
     if !faults.blocking() {
         rules::check(kind.schema, object, old.as_ref(), &Place::Root, &mut faults);
     }
     faults.into_diagnostics()
+}
+
+/// What the API server would hold against the metadata of an object whose kind no table here has.
+pub fn metadata_of_another_kind(object: &Node<'_>, namespaced: bool) -> Vec<Diagnostic> {
+    let kind = if namespaced { &metadata::NAMESPACED } else { &metadata::CLUSTER_WIDE };
+    // Which release makes no difference: none has a kind without a name.
+    let target = Target { release: Release::V1_4, channel: Channel::Standard };
+    let mut faults = Faults::new(kind, target);
+    of_metadata(kind, object, &mut faults);
+    let mut found = faults.into_diagnostics();
+    for fault in &mut found {
+        fault.source = metadata::SOURCE.into();
+    }
+    found
+}
+
+fn of_metadata(kind: &Kind, object: &Node<'_>, faults: &mut Faults) {
+    let place = Place::Root.key("metadata");
+    match object.get("metadata") {
+        Some(metadata) => metadata::check(kind, metadata, &place, faults),
+        None => faults.required(&place.key("name"), "name or generateName is required"),
+    }
 }
 
 /// Everything but metadata and rules. A status is written through a subresource only, so of a status

@@ -1,4 +1,4 @@
-//! Objects to start from: Gateway API's own examples of the release, and what it shows as wrong.
+//! Objects to start from.
 
 use std::fs;
 use std::path::Path;
@@ -9,18 +9,31 @@ use gatewright_core::release::Target;
 use gatewright_core::tree::yaml::{self, Limits};
 use serde_json::Value;
 
-use crate::crds;
+use crate::golden::root;
 
-/// Every object of a Gateway API kind that the target serves, in namespace `default`.
+/// Every object of a Gateway API kind that the target serves, in namespace `default`; those that Gateway API
+/// shows, and what no example of it shows.
+#[cfg(unix)]
 pub fn of(target: Target) -> Result<Vec<Value>> {
     let release = api::patch(target.release);
     let mut objects = Vec::new();
     for folder in ["examples", "invalid-examples"] {
-        read(&crds(&format!("gateway-api-{release}/{folder}"))?, &mut objects)?;
+        read(&crate::peers::crds(&format!("gateway-api-{release}/{folder}"))?, &mut objects)?;
     }
-    // What no example shows.
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("check/seeds");
-    read(&own, &mut objects)?;
+    read(&root().join("tests/check/seeds"), &mut objects)?;
+    Ok(served(objects, target))
+}
+
+/// The same of what lies in the repository, the goldens among it.
+pub fn own(target: Target) -> Result<Vec<Value>> {
+    let mut objects = Vec::new();
+    for folder in ["tests/check/seeds", "tests/golden"] {
+        read(&root().join(folder), &mut objects)?;
+    }
+    Ok(served(objects, target))
+}
+
+fn served(mut objects: Vec<Value>, target: Target) -> Vec<Value> {
     objects.retain(|object| {
         let text = |key: &str| object[key].as_str().unwrap_or_default();
         api::find(target, text("apiVersion"), text("kind")).is_some()
@@ -30,7 +43,7 @@ pub fn of(target: Target) -> Result<Vec<Value>> {
             metadata.remove("namespace");
         }
     }
-    Ok(objects)
+    objects
 }
 
 /// Every object in the YAML files of a folder.

@@ -2,9 +2,11 @@
 
 use fastrand::Rng;
 use gatewright_core::check::api;
-use gatewright_core::check::api::schema::{Integer, List, Literal, Object, Schema, Shape, Text};
+use gatewright_core::check::api::schema::{Integer, Kind, List, Object, Schema, Shape, Text};
 use gatewright_core::release::Target;
 use serde_json::{Map, Value, json};
+
+use super::openapi::literal;
 
 /// Texts at the edges of what patterns and rules take.
 const TEXTS: &[&str] = &[
@@ -122,6 +124,18 @@ const TEXTS: &[&str] = &[
     "Selector",
     "svc.cluster.local",
 ];
+
+/// An object of a kind that fits its schema for the most part.
+pub fn generated(kind: &Kind, random: &mut Rng) -> Value {
+    let mut object = made(kind.schema, 0, random);
+    if let Some(map) = object.as_object_mut() {
+        map.remove("status");
+    }
+    object["apiVersion"] = json!(format!("{}/{}", kind.group, kind.version));
+    object["kind"] = json!(kind.kind);
+    object["metadata"] = json!({"name": "generated"});
+    object
+}
 
 /// The object with faults.
 pub fn mutated(object: &Value, others: &[Value], target: Target, random: &mut Rng) -> Value {
@@ -305,16 +319,5 @@ fn find<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
         Value::Object(map) => map.get(key).or_else(|| map.values().find_map(|below| find(below, key))),
         Value::Array(items) => items.iter().find_map(|below| find(below, key)),
         _ => None,
-    }
-}
-
-fn literal(value: &Literal) -> Value {
-    match value {
-        Literal::Text(text) => json!(text),
-        Literal::Integer(integer) => json!(integer),
-        Literal::List(items) => items.iter().map(literal).collect(),
-        Literal::Map(entries) => {
-            entries.iter().map(|(key, value)| ((*key).to_owned(), literal(value))).collect()
-        }
     }
 }
