@@ -97,6 +97,21 @@ impl<'a> Run<'a> {
 
     /// The same, with somebody who knows other kinds.
     pub fn read_with(&mut self, text: &'a str, source: u16, others: &mut Others<'_>) -> Vec<Diagnostic> {
+        self.each(text, source, &mut |run, node, source| run.judge(node, source, others))
+    }
+
+    /// Reads objects that are there already, after the whole input: they count for what is judged between
+    /// objects, unless the input has them anew, and are not judged by themselves. Gives the text's own faults.
+    pub fn read_context(&mut self, text: &'a str, source: u16) -> Vec<Diagnostic> {
+        self.each(text, source, &mut Self::take_in)
+    }
+
+    fn each(
+        &mut self,
+        text: &'a str,
+        source: u16,
+        take: &mut dyn FnMut(&mut Self, Node<'a>, Source),
+    ) -> Vec<Diagnostic> {
         self.texts.push((source, text));
         let mut faults = Vec::new();
         let mut document = 0;
@@ -107,26 +122,7 @@ impl<'a> Run<'a> {
             document += 1;
             each_object(node, &mut |node| {
                 let source = Source { text: source, document, line: node.position.line.max(1) };
-                self.judge(node, source, others);
-            });
-        });
-        faults
-    }
-
-    /// Reads objects that are there already, after the whole input: they count for what is judged between
-    /// objects, unless the input has them anew, and are not judged by themselves. Gives the text's own faults.
-    pub fn read_context(&mut self, text: &'a str, source: u16) -> Vec<Diagnostic> {
-        self.texts.push((source, text));
-        let mut faults = Vec::new();
-        let mut document = 0;
-        yaml::each(text, source, &LIMITS, &mut faults, |node, _| {
-            if node.is_null() {
-                return;
-            }
-            document += 1;
-            objects(node, 0, &mut |node| {
-                let source = Source { text: source, document, line: node.position.line.max(1) };
-                self.take_in(node, source);
+                take(self, node, source);
             });
         });
         faults
