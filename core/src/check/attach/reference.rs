@@ -127,6 +127,26 @@ pub fn certificate(index: &Index<'_>, from: Referrer<'_>, certificate: &ObjectRe
     }
 }
 
+/// Judges a reference of a Gateway to CA certificates for its clients. What a controller takes beside
+/// ConfigMaps and Secrets only itself knows; of the core group there is nothing else to take.
+///
+/// Source: v1.7.0, `apis/v1/gateway_types.go:843-893`; conformance test
+/// `gateway-with-invalid-clientcertificate-validation`.
+pub fn authority(index: &Index<'_>, from: Referrer<'_>, certificate: &ObjectRef<'_>) -> Reference {
+    if !certificate.group.is_empty() {
+        return Reference::ObjectUnknown;
+    }
+    if !matches!(certificate.kind.as_ref(), "ConfigMap" | "Secret") {
+        return Reference::InvalidKind;
+    }
+    let namespace = certificate.namespace.as_deref().unwrap_or(from.namespace);
+    match index.grants(from, certificate, namespace) {
+        Known::Yes => exists(index.other(&certificate.kind, namespace, &certificate.name)),
+        Known::No => Reference::NotPermitted,
+        Known::Unknown => Reference::GrantUnknown,
+    }
+}
+
 const fn exists(known: Known) -> Reference {
     match known {
         Known::Yes => Reference::Resolved,

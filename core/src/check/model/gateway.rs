@@ -15,6 +15,29 @@ pub struct Gateway<'a> {
     pub listeners: Vec<Listener<'a>>,
     /// Which namespaces' ListenerSets may join it.
     pub allowed_listeners: From<'a>,
+    /// `spec.tls.backend.clientCertificateRef`: what it shows to backends.
+    pub client_certificate: Option<ObjectRef<'a>>,
+    /// `spec.tls.frontend.default`: how clients are validated.
+    pub validation: Option<Validation<'a>>,
+    /// `spec.tls.frontend.perPort`: the same, in place of the default on a port; none for no validation.
+    pub validations: Vec<(i64, Option<Validation<'a>>)>,
+}
+
+impl<'a> Gateway<'a> {
+    /// How clients are validated on a port.
+    pub fn validation(&self, port: i64) -> Option<&Validation<'a>> {
+        let own = self.validations.iter().find(|(of, _)| *of == port);
+        own.map_or(self.validation.as_ref(), |(_, validation)| validation.as_ref())
+    }
+}
+
+/// How the certificates of clients are validated.
+#[derive(Debug)]
+pub struct Validation<'a> {
+    /// ConfigMaps and others with CA certificates.
+    pub certificates: Vec<ObjectRef<'a>>,
+    /// Whether clients without a valid certificate are let in all the same.
+    pub insecure: bool,
 }
 
 /// A ListenerSet, or the XListenerSet it was before.

@@ -10,7 +10,9 @@ mod route;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use gateway::{Allowed, Expression, From, Gateway, Listener, ListenerSet, Mode, Selector, Tls};
+pub use gateway::{
+    Allowed, Expression, From, Gateway, Listener, ListenerSet, Mode, Selector, Tls, Validation,
+};
 pub use read::read;
 pub use route::{BackendRef, Filter, FilterKind, Match, ParentRef, Route, Rule, TextMatch};
 

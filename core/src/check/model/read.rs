@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{
     Allowed, BackendRef, Class, Expression, Filter, FilterKind, From, Gateway, Grant, Labels, Listener,
     ListenerSet, Match, Meta, Mode, Model, ObjectRef, ParentRef, Policy, Route, Rule, Selector, Service,
-    TextMatch, Tls,
+    TextMatch, Tls, Validation,
 };
 use crate::tree::{Map, Node, Value};
 
@@ -77,12 +77,31 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
 }
 
 fn gateway<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Gateway<'a> {
+    let frontend = at(Some(spec), &["tls", "frontend"]);
     Gateway {
         meta,
         class: text(spec, "gatewayClassName").unwrap_or_default(),
         listeners: listeners(spec),
         allowed_listeners: from(spec.get("allowedListeners"), From::None),
+        client_certificate: at(Some(spec), &["tls", "backend", "clientCertificateRef"])
+            .map(|node| reference(node, "", "Secret")),
+        validation: validation(frontend.and_then(|node| node.get("default"))),
+        validations: items(frontend, "perPort")
+            .map(|node| (integer(node, "port").unwrap_or_default(), validation(node.get("tls"))))
+            .collect(),
     }
+}
+
+fn validation<'a>(tls: Option<&Node<'a>>) -> Option<Validation<'a>> {
+    let node = tls?.get("validation")?;
+    Some(Validation {
+        certificates: items(Some(node), "caCertificateRefs").map(|node| reference(node, "", "")).collect(),
+        insecure: text(node, "mode").as_deref() == Some("AllowInsecureFallback"),
+    })
+}
+
+fn at<'n, 'a>(node: Option<&'n Node<'a>>, keys: &[&str]) -> Option<&'n Node<'a>> {
+    keys.iter().fold(node, |node, key| node?.get(key))
 }
 
 fn listener_set<'a>(meta: Meta<'a>, kind: &'static str, spec: &Node<'a>) -> ListenerSet<'a> {

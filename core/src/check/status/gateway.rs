@@ -19,7 +19,7 @@ pub struct GatewayStatus<'c> {
     /// How many ListenerSets joined it and were accepted; of Gateways only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attached_listener_sets: Option<usize>,
-    /// `Accepted` and `Programmed`.
+    /// `Accepted` and `Programmed`, and those that only a Gateway with `spec.tls` has.
     pub conditions: Vec<Condition>,
 }
 

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::condition::{Condition, NOT_GIVEN, PENDING, Truth};
+use super::tls::Authorities;
 use crate::check::attach::{self, Attachments, Joined, Known, Reference, Referrer, allowed};
-use crate::check::model::Mode;
+use crate::check::model::{Gateway, Mode};
 use crate::check::settings::Settings;
 use crate::release::Kind;
 
@@ -54,13 +55,25 @@ pub(super) struct Verdict {
 
 pub(super) fn status<'c>(
     joined: &Joined<'c>,
+    gateway: Option<&'c Gateway<'c>>,
     attachments: &Attachments<'c>,
     settings: &Settings,
 ) -> (ListenerStatus<'c>, Verdict) {
-    let accepted = accepted(joined, settings);
+    let authorities = Authorities::of(joined, gateway, &attachments.index);
+    let mut accepted = accepted(joined, settings);
+    if accepted.status == Truth::True {
+        accepted = authorities.accepted().unwrap_or(accepted);
+    }
     let kinds = supported_kinds(joined, settings);
     let resolved = resolved_refs(joined, kinds.len(), attachments, settings);
     let programmed = programmed(joined, &accepted, &resolved, kinds.is_empty());
+    // With one valid CA certificate clients can be validated, and what is said of the others blocks nothing.
+    let refs = authorities.resolved_refs().filter(|refs| match resolved.status {
+        Truth::True => true,
+        Truth::Unknown => refs.status == Truth::False,
+        Truth::False => false,
+    });
+    let resolved = refs.unwrap_or(resolved);
     let verdict =
         Verdict { accepted: accepted.status, resolved: resolved.status, programmed: programmed.status };
     let mut conditions = vec![accepted, conflicted(joined), resolved, programmed];

@@ -8,6 +8,7 @@ mod condition;
 mod gateway;
 mod listener;
 mod route;
+mod tls;
 
 #[cfg(test)]
 mod tests;
@@ -39,7 +40,10 @@ pub fn predict<'c>(model: &'c Model<'c>, settings: &Settings, attachments: &Atta
     let routes = model.routes.iter().zip(&attachments.routes);
     let routes = routes.map(|(route, parents)| route::status(route, parents, attachments, settings));
     let listeners = attachments.listeners.iter();
-    let listeners = listeners.map(|joined| listener::status(joined, attachments, settings));
+    let listeners = listeners.map(|joined| {
+        let gateway = joined.gateway.and_then(|at| model.gateways.get(at));
+        listener::status(joined, gateway, attachments, settings)
+    });
     let (listeners, verdicts): (Vec<_>, Vec<_>) = listeners.unzip();
 
     let gateways: Vec<[Condition; 2]> =
@@ -52,11 +56,14 @@ pub fn predict<'c>(model: &'c Model<'c>, settings: &Settings, attachments: &Atta
         attachments.sets(gateway).iter().filter(accepted).count()
     };
     let counts: Vec<usize> = (0..model.gateways.len()).map(joined).collect();
-    let of_gateways = model.gateways.iter().zip(gateways).zip(counts);
-    let of_gateways = of_gateways
-        .map(|((gateway, conditions), count)| row("Gateway", &gateway.meta, Some(count), conditions));
+    let of_gateways = model.gateways.iter().zip(gateways).zip(counts).enumerate();
+    let of_gateways = of_gateways.map(|(at, ((gateway, conditions), count))| {
+        let mut conditions = Vec::from(conditions);
+        conditions.extend(tls::gateway(at, gateway, attachments, &verdicts));
+        row("Gateway", &gateway.meta, Some(count), conditions)
+    });
     let of_sets = model.listener_sets.iter().zip(sets);
-    let of_sets = of_sets.map(|(set, conditions)| row(set.kind, &set.meta, None, conditions));
+    let of_sets = of_sets.map(|(set, conditions)| row(set.kind, &set.meta, None, conditions.into()));
     Status { routes: routes.collect(), listeners, gateways: of_gateways.chain(of_sets).collect() }
 }
 
@@ -64,13 +71,7 @@ fn row<'c>(
     kind: &'static str,
     meta: &'c Meta<'c>,
     attached_listener_sets: Option<usize>,
-    conditions: [Condition; 2],
+    conditions: Vec<Condition>,
 ) -> GatewayStatus<'c> {
-    GatewayStatus {
-        kind,
-        namespace: &meta.namespace,
-        name: &meta.name,
-        attached_listener_sets,
-        conditions: conditions.into(),
-    }
+    GatewayStatus { kind, namespace: &meta.namespace, name: &meta.name, attached_listener_sets, conditions }
 }

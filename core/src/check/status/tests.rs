@@ -143,6 +143,79 @@ fn listener_sets_stand_and_fall_by_their_listeners() {
     );
 }
 
+/// Conformance tests `gateway-with-invalid-clientcertificate-validation` and
+/// `gateway-invalid-default-frontend-client-certificate-validation`.
+#[test]
+fn https_listeners_need_a_valid_certificate_to_validate_clients_with() {
+    let settings = |port: u16, certificates: &str| {
+        format!("{{port: {port}, tls: {{validation: {{caCertificateRefs: [{certificates}]}}}}}}")
+    };
+    let good = "{group: '', kind: ConfigMap, name: good}";
+    let bad = "{group: '', kind: ConfigMap, name: bad}";
+    let ports = [
+        settings(1, bad),
+        settings(2, "{group: '', kind: Service, name: good}"),
+        settings(3, "{group: '', kind: ConfigMap, namespace: other, name: good}"),
+        settings(4, &format!("{bad}, {good}")),
+        settings(5, "{group: company.io, kind: Bundle, name: b}"),
+        "{port: 6, tls: {}}".to_owned(),
+    ];
+    let tls = format!(
+        "tls: {{frontend: {{default: {{validation: {{caCertificateRefs: [{bad}]}}}}, perPort: [{}]}}}},",
+        ports.join(", ")
+    );
+    let listener = |port: usize| {
+        format!("{{name: l{port}, port: {port}, protocol: HTTPS, tls: {{certificateRefs: [{{name: s}}]}}}}")
+    };
+    let mut listeners: Vec<String> = (1..=7).map(listener).collect();
+    listeners.push("{name: http, port: 8, protocol: HTTP}".to_owned());
+    let objects = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: good}\n---\n";
+    let text = gateway(&tls, &listeners.join(", ")) + objects;
+    let found = conditions(&text, &testing::complete());
+    for (at, expected) in [
+        "False/NoValidCACertificate False/InvalidCACertificateRef False/Invalid",
+        "False/NoValidCACertificate False/InvalidCACertificateKind False/Invalid",
+        "False/NoValidCACertificate False/RefNotPermitted False/Invalid",
+        "True/Accepted False/InvalidCACertificateRef True/Programmed",
+        "Unknown/Pending Unknown/Unknown Unknown/Pending",
+        "True/Accepted True/ResolvedRefs True/Programmed",
+        "False/NoValidCACertificate False/InvalidCACertificateRef False/Invalid",
+        "True/Accepted True/ResolvedRefs True/Programmed",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let states = found[at].split(' ').filter_map(|word| word.split_once('='));
+        let states = states.filter(|(kind, _)| *kind != "Conflicted").map(|(_, state)| state);
+        assert_eq!(states.collect::<Vec<_>>().join(" "), expected, "{}", found[at]);
+    }
+}
+
+/// Conformance tests `gateway-invalid-tls-backend-configuration` and
+/// `gateway-with-clientcertificate-validation-insecure-fallback`.
+#[test]
+fn tls_settings_of_a_gateway_have_conditions_of_their_own() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n---\n";
+    for (reference, expected) in [
+        ("{name: s}", "True/ResolvedRefs"),
+        ("{name: absent}", "False/InvalidClientCertificateRef"),
+        ("{kind: Other, name: s}", "False/InvalidClientCertificateRef"),
+        ("{namespace: other, name: s}", "False/RefNotPermitted"),
+    ] {
+        let tls = format!("tls: {{backend: {{clientCertificateRef: {reference}}}}},");
+        let text = gateway(&tls, "{name: http, port: 80, protocol: HTTP}") + secret;
+        let found = conditions(&text, &testing::complete());
+        assert_eq!(
+            found[1],
+            format!("Gateway g: Accepted=True/Accepted Programmed=True/Programmed ResolvedRefs={expected}")
+        );
+    }
+    let insecure = "tls: {frontend: {default: {validation: {mode: AllowInsecureFallback, caCertificateRefs: [{group: '', kind: ConfigMap, name: c}]}}}},";
+    let found =
+        conditions(&gateway(insecure, "{name: http, port: 80, protocol: HTTP}"), &testing::complete());
+    assert!(found[1].ends_with("InsecureFrontendValidationMode=True/ConfigurationChanged"), "{}", found[1]);
+}
+
 #[test]
 fn the_json_has_the_shape_of_the_interface() {
     let text = gateway("", "{name: http, port: 80, protocol: HTTP}") + &route("parentRefs: [{name: g}]");

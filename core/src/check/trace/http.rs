@@ -31,12 +31,21 @@ impl<'c> Tracer<'_, 'c> {
             self.weigh(other, winner.as_ref(), kind);
         }
         let Some(winner) = winner else {
-            let grpc = joined.routes.iter().filter_map(|at| self.model.routes.get(*at));
-            let grpc = grpc.into_iter().any(|route| route.kind == "GRPCRoute") && self.parts.grpc().is_some();
-            let rejected = (grpc || self.parts.says_grpc()).then_some("grpc-unimplemented");
+            let rejected = self.unimplemented(joined.routes.iter());
             return Answer { status: 404, rejected, ..Answer::default() };
         };
         self.pass(&winner, joined, https)
+    }
+
+    /// What a gRPC client makes of a 404, if the request is gRPC: it says so itself, or looks like it and
+    /// there are GRPCRoutes among these.
+    pub(super) fn unimplemented<'r>(
+        &self,
+        mut routes: impl Iterator<Item = &'r usize>,
+    ) -> Option<&'static str> {
+        let is_grpc = |at: &usize| self.model.routes.get(*at).is_some_and(|route| route.kind == "GRPCRoute");
+        let grpc = self.parts.says_grpc() || self.parts.grpc().is_some() && routes.any(is_grpc);
+        grpc.then_some("grpc-unimplemented")
     }
 
     /// Sorts the matches of a route into those that are met, and those that only a controller can tell.

@@ -88,7 +88,11 @@ impl<'c> Tracer<'_, 'c> {
         let l4 = door.listeners.iter().copied().find(|(_, joined)| l4(joined));
         let Some((id, joined)) = l4.or_else(|| listener::best(&door.listeners, &name)) else {
             self.notes.push(format!("no listener on port {} serves `{name}`", door.port));
-            let rejected = (!secure.is_empty()).then_some("tls-no-match");
+            let rejected = if secure.is_empty() {
+                self.unimplemented(door.listeners.iter().flat_map(|(_, joined)| &joined.routes))
+            } else {
+                Some("tls-no-match")
+            };
             self.others(door, None);
             return Answer { status: 404, rejected, ..Answer::default() };
         };

@@ -309,6 +309,11 @@ fn grpc_goes_by_service_and_method() {
     assert_eq!(outcome(&text, &get("a.com", "/other.Echo/Ping")), (200, "method".to_owned()));
     let told = tell(&text, &get("a.com", "/other.Echo/None"));
     assert_eq!((told.status, told.rejected), (404, Some("grpc-unimplemented")));
+    // Conformance test `grpcroute-listener-hostname-matching`: so it is where no listener serves the host.
+    let text = text.replace("protocol: HTTP", "protocol: HTTP, hostname: a.com");
+    let told = tell(&text, &get("b.com", "/pkg.Echo/Say"));
+    assert_eq!((told.status, told.rejected), (404, Some("grpc-unimplemented")));
+    assert_eq!(tell(&text, &get("b.com", "/page")).rejected, None);
     // No two path segments, no gRPC.
     assert_eq!(tell(&text, &get("a.com", "/")).rejected, None);
 }
