@@ -26,6 +26,13 @@ pub fn schema(name: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
+/// What Gateway API's conformance tests apply: `base/` and `tests/`.
+pub fn conformance() -> Result<PathBuf> {
+    let path = cache()?.join("conformance-1.7.0");
+    ensure!(path.join("tests").is_dir(), "{} is not there: run `cargo xtask peers`", path.display());
+    Ok(path)
+}
+
 /// The folder that Helm 4 finds our plugin in, and that holds the binary for Helm 3.
 pub fn plugins() -> Result<PathBuf> {
     let path = match set("GATEWRIGHT_HELM_PLUGINS") {

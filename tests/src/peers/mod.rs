@@ -18,7 +18,7 @@ mod temporary;
 
 pub use api_server::ApiServer;
 pub use backend::{Backend, Serve};
-pub use cache::{crds, gatewright, plugins, program, schema};
+pub use cache::{conformance, crds, gatewright, plugins, program, schema};
 pub use certificate::{Authority, Certificate};
 pub use envoy::Envoy;
 pub use helm::Helm;

@@ -27,7 +27,7 @@ pub(crate) fn run(words: &[String]) -> Result<()> {
     };
     peers::run(&["gateway-api-crds".into()])?;
     let tables = tables::write(&crds::read(&workspace::peers()?.join("crds"))?)?;
-    let reports = reports::write(&conformance::read(&peers::bring("conformance-reports")?)?)?;
+    let reports = reports::write(&conformance::read(&peers::bring("conformance")?)?)?;
     for (file, text) in [(TABLES, tables), (REPORTS, reports)] {
         hold(file, &text, check)?;
     }

@@ -119,11 +119,12 @@ pub(crate) const PEERS: &[Peer] = &[
     gateway_api("1.6.3", "crds/gateway-api-1.6.3"),
     gateway_api("1.7.0", "crds/gateway-api-1.7.0"),
     Peer {
-        name: "conformance-reports",
+        name: "conformance",
         version: "1.7.0",
         recipe: Recipe::GoFiles {
             module: "sigs.k8s.io/gateway-api/conformance",
-            files: &[("reports", "reports")],
+            // What controllers report of themselves, and what the tests apply.
+            files: &[("reports", "reports"), ("base", "base"), ("tests", "tests"), ("mesh", "mesh")],
         },
         path: "conformance-1.7.0",
         check: Check::HoldsYaml,
