@@ -63,12 +63,9 @@ fn status_and_traces_are_what_conformance_tests_expect() -> Result<()> {
             Entry::LeftOut { reason, .. } => *count.left_out.entry(reason).or_default() += 1,
         }
     }
-    let Count { manifests, conditions, requests, left_out } = count;
-    println!(
-        "{} manifests, {conditions} facts of their status, {requests} requests; {} disagreements",
-        manifests.len(),
-        disagreements.len()
-    );
+    let Count { manifests, facts, requests, left_out } = count;
+    let (compared, there) = (manifests.len(), cluster::manifests()?.len());
+    println!("{compared} of {there} manifests, {facts} facts of their status, {requests} requests");
     for (reason, count) in left_out {
         println!("left out, {count}: {reason}");
     }
@@ -76,6 +73,13 @@ fn status_and_traces_are_what_conformance_tests_expect() -> Result<()> {
         println!("{disagreement}");
     }
     ensure!(disagreements.is_empty(), "{} answers differ from the conformance tests'", disagreements.len());
+    let page: Vec<&str> = include_str!("../../../docs/check.md").split_whitespace().collect();
+    let page = page.join(" ");
+    let told = [
+        format!("Of their {there} manifests, {compared} are compared: {facts} facts of the status"),
+        format!("and {requests} requests"),
+    ];
+    ensure!(told.iter().all(|told| page.contains(told)), "docs/check.md does not say: {told:?}");
     Ok(())
 }
 
@@ -83,7 +87,7 @@ fn status_and_traces_are_what_conformance_tests_expect() -> Result<()> {
 #[derive(Default)]
 struct Count {
     manifests: BTreeSet<&'static str>,
-    conditions: usize,
+    facts: usize,
     requests: usize,
     left_out: BTreeMap<&'static str, usize>,
 }
@@ -96,7 +100,7 @@ impl Count {
         let (status, traces) = cluster.answers(&case.requests).with_context(told)?;
         for expected in &case.status {
             let (facts, wrong) = conditions::compare(expected, &status).with_context(told)?;
-            self.conditions += facts;
+            self.facts += facts;
             for wrong in wrong {
                 say(expected.line, wrong);
             }

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::known::Known;
-use crate::check::model::{Model, ObjectRef, Service};
+use super::merge::precedence;
+use crate::check::model::{Model, ObjectRef, Policy, Service};
 use crate::check::settings::Settings;
 
 /// Names and permissions, in order. Of two objects with one name the later counts, as if applied in turn.
@@ -84,6 +85,31 @@ impl<'c> Index<'c> {
     pub fn service<'s>(&'s self, namespace: &'s str, name: &'s str) -> Option<&'s Service<'s>> {
         let model: &'s Model<'s> = self.model;
         model.services.get(&(Cow::Borrowed(namespace), Cow::Borrowed(name)))
+    }
+
+    /// The BackendTLSPolicy that counts for a port of a Service: one that names the port goes before one for
+    /// all ports, then the older.
+    ///
+    /// Source: Gateway API v1.7.0, `apis/v1/backendtlspolicy_types.go:64-86`.
+    pub fn policy<'s>(&'s self, service: &'s Service<'s>, port: Option<i64>) -> Option<&'s Policy<'s>> {
+        let model: &'s Model<'s> = self.model;
+        let Service { meta, ports, .. } = service;
+        let port = ports.iter().find(|(number, ..)| Some(*number) == port).map(|(_, name, _)| name.as_ref());
+        let specific = |policy: &Policy<'_>| {
+            let targets = policy.targets.iter().filter(|(target, section)| {
+                target.group.is_empty()
+                    && target.kind == "Service"
+                    && target.name == meta.name
+                    && section.as_deref().is_none_or(|section| Some(section) == port)
+            });
+            targets.map(|(_, section)| section.is_some()).max()
+        };
+        let fits = model.policies.iter().filter(|policy| policy.meta.namespace == meta.namespace);
+        let fits = fits.filter_map(|policy| Some((specific(policy)?, policy)));
+        let first = fits.min_by(|(one, a), (other, b)| {
+            other.cmp(one).then_with(|| precedence(&a.meta).cmp(&precedence(&b.meta)))
+        });
+        first.map(|(_, policy)| policy)
     }
 
     /// Whether a Secret, ConfigMap or controller's own backend exists.

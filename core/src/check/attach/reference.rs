@@ -127,17 +127,23 @@ pub fn certificate(index: &Index<'_>, from: Referrer<'_>, certificate: &ObjectRe
     }
 }
 
-/// Judges a reference of a Gateway to CA certificates for its clients. What a controller takes beside
-/// ConfigMaps and Secrets only itself knows; of the core group there is nothing else to take.
+/// Kinds that some controller takes CA certificates from.
 ///
-/// Source: v1.7.0, `apis/v1/gateway_types.go:843-893`; conformance test
-/// `gateway-with-invalid-clientcertificate-validation`.
+/// Source: v1.7.0, `apis/v1/backendtlspolicy_types.go:203-215` and `apis/v1/gateway_types.go:886-893`.
+const AUTHORITIES: [(&str, &str); 3] =
+    [("", "ConfigMap"), ("", "Secret"), ("certificates.k8s.io", "ClusterTrustBundle")];
+
+/// Judges a reference of a Gateway or a BackendTLSPolicy to CA certificates.
+///
+/// Source: v1.7.0, `apis/v1/gateway_types.go:843-893` and `apis/v1/backendtlspolicy_types.go:159-192`;
+/// conformance tests `gateway-with-invalid-clientcertificate-validation` and `backendtlspolicy-invalid-kind`.
 pub fn authority(index: &Index<'_>, from: Referrer<'_>, certificate: &ObjectRef<'_>) -> Reference {
-    if !certificate.group.is_empty() {
-        return Reference::ObjectUnknown;
-    }
-    if !matches!(certificate.kind.as_ref(), "ConfigMap" | "Secret") {
+    if !AUTHORITIES.contains(&(&certificate.group, &certificate.kind)) {
         return Reference::InvalidKind;
+    }
+    if !certificate.group.is_empty() {
+        // Objects of no namespace are not looked for.
+        return Reference::ObjectUnknown;
     }
     let namespace = certificate.namespace.as_deref().unwrap_or(from.namespace);
     match index.grants(from, certificate, namespace) {
@@ -145,6 +151,22 @@ pub fn authority(index: &Index<'_>, from: Referrer<'_>, certificate: &ObjectRef<
         Known::No => Reference::NotPermitted,
         Known::Unknown => Reference::GrantUnknown,
     }
+}
+
+/// Whether a BackendTLSPolicy leaves nothing to trust a Service with: it names CA certificates, none of them
+/// valid. Requests are then answered with a 5xx.
+///
+/// Source: v1.7.0, `apis/v1/backendtlspolicy_types.go:187-192`; conformance test
+/// `backendtlspolicy-invalid-ca-certificate-ref`.
+pub fn is_distrusted(index: &Index<'_>, route: &Route<'_>, backend: &BackendRef<'_>) -> bool {
+    let target = &backend.target;
+    let namespace = target.namespace.as_deref().unwrap_or(&route.meta.namespace);
+    let is_service = target.group.is_empty() && target.kind == "Service";
+    let service = index.service(namespace, &target.name).filter(|_| is_service);
+    let Some(policy) = service.and_then(|service| index.policy(service, backend.port)) else { return false };
+    let from = Referrer { group: "gateway.networking.k8s.io", kind: "BackendTLSPolicy", namespace };
+    let invalid = |certificate: &ObjectRef<'_>| authority(index, from, certificate).is_invalid();
+    !policy.certificates.is_empty() && policy.certificates.iter().all(invalid)
 }
 
 const fn exists(known: Known) -> Reference {

@@ -157,7 +157,7 @@ fn https_listeners_need_a_valid_certificate_to_validate_clients_with() {
         settings(2, "{group: '', kind: Service, name: good}"),
         settings(3, "{group: '', kind: ConfigMap, namespace: other, name: good}"),
         settings(4, &format!("{bad}, {good}")),
-        settings(5, "{group: company.io, kind: Bundle, name: b}"),
+        settings(5, "{group: certificates.k8s.io, kind: ClusterTrustBundle, name: b}"),
         "{port: 6, tls: {}}".to_owned(),
     ];
     let tls = format!(

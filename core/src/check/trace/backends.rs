@@ -2,7 +2,7 @@
 
 use super::answer::{Forwarded, Share};
 use super::filters::{self, Connection};
-use crate::check::attach::{Attachments, backend};
+use crate::check::attach::{Attachments, backend, is_distrusted};
 use crate::check::model::{Match, Route, Rule};
 use crate::check::settings::Settings;
 
@@ -22,6 +22,8 @@ pub(super) fn shares<'c>(
     let mut shares = Vec::with_capacity(rule.backends.len());
     for found in &rule.backends {
         let invalid = backend(&attachments.index, settings.profile, route, found).reason();
+        let distrusted = request.is_some() && is_distrusted(&attachments.index, route, found);
+        let invalid = invalid.or_else(|| distrusted.then_some("NoValidCACertificate"));
         let own = request.filter(|_| !found.filters.is_empty()).map(|request| {
             let mut request = request.clone();
             if filters::apply(&found.filters, matched, connection, &mut request, notes).is_some() {

@@ -294,6 +294,33 @@ fn shares_go_by_weight_and_bad_backends_answer_500() {
     assert_eq!(tell(&empty, &get("a.com", "/")).status, 500);
 }
 
+/// Conformance tests `backendtlspolicy-invalid-ca-certificate-ref` and `backendtlspolicy-invalid-kind`.
+#[test]
+fn a_backend_without_a_valid_ca_certificate_is_answered_500() {
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{name: https, port: 80}]}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: good}\n---\n";
+    let policy = |name: &str, section: &str, certificate: &str| {
+        format!(
+            "{API}kind: BackendTLSPolicy\nmetadata: {{name: {name}}}\nspec: {{targetRefs: [{{group: '', kind: Service, name: a{section}}}], \
+             validation: {{hostname: a.com, caCertificateRefs: [{certificate}]}}}}\n---\n"
+        )
+    };
+    let good = "{group: '', kind: ConfigMap, name: good}";
+    let bad = "{group: '', kind: ConfigMap, name: bad}";
+    let base = http() + &route("HTTPRoute", "r", "", "", "{backendRefs: [{name: a, port: 80}]}") + service;
+    for (policies, status) in [
+        (policy("p", "", good), 200),
+        (policy("p", "", bad), 500),
+        (policy("p", "", "{group: company.io, kind: Bundle, name: good}"), 500),
+        (policy("p", "", &format!("{bad}, {good}")), 200),
+        (policy("p", ", sectionName: other", bad), 200),
+        (policy("p", "", bad) + &policy("q", ", sectionName: https", good), 200),
+        (policy("p", "", good) + &policy("q", "", bad), 200),
+    ] {
+        let text = base.clone() + &policies;
+        assert_eq!(tell_with(&text, &get("a.com", "/"), &testing::complete()).status, status, "{policies}");
+    }
+}
+
 #[test]
 fn grpc_goes_by_service_and_method() {
     let method = |service: &str, method: &str, backend: &str| {
