@@ -95,6 +95,8 @@ impl Cluster {
             ensure!(!has_errors(&faults), "a manifest cannot be read: {faults:?}");
         }
         let report = run.finish();
+        let refused: Vec<_> = report.results.iter().filter(|judged| judged.allowed == Some(false)).collect();
+        ensure!(refused.is_empty(), "the API server would refuse: {refused:?}");
         let attachments = attach(&report.model, &self.settings);
         let status = serde_json::to_value(status::predict(&report.model, &self.settings, &attachments))?;
         let trace = |asked| {
