@@ -124,7 +124,7 @@ pub(crate) const PEERS: &[Peer] = &[
         recipe: Recipe::GoFiles {
             module: "sigs.k8s.io/gateway-api/conformance",
             // What controllers report of themselves, and what the tests apply.
-            files: &[("reports", "reports"), ("base", "base"), ("tests", "tests"), ("mesh", "mesh")],
+            files: &[("reports", "reports"), ("base", "base"), ("tests", "tests")],
         },
         path: "conformance-1.7.0",
         check: Check::HoldsYaml,
