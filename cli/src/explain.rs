@@ -2,15 +2,11 @@
 
 use clap::Args;
 use gatewright_core::check::{Page as Entry, explain, pages};
-use gatewright_core::diagnostic::Code;
 
 use crate::codes;
 use crate::exit::Exit;
 use crate::page::Page;
 use crate::report::{self, Report};
-
-/// A code that no finding has.
-const UNKNOWN_CODE: Code = Code("unknown-code");
 
 /// Explain a code: what it finds, why that matters, where it is written, and an example
 #[derive(Args)]
@@ -89,14 +85,8 @@ fn brief(code: &str, what: &str) -> String {
 }
 
 fn unknown(code: &str) -> Exit {
-    use gatewright_core::diagnostic::Diagnostic;
-    use gatewright_core::values::nearest;
-    let near = nearest(code, codes::all().map(|(code, _)| code));
-    let hint = near.map_or("docs/codes.md lists them".to_owned(), |near| format!("did you mean `{near}`?"));
-    let message = format!("no finding has the code `{code}`");
-    let fault = Diagnostic::error(UNKNOWN_CODE, gatewright_core::path::Path::ROOT, message).hint(hint);
     report::finish(
-        Report::unusable(Vec::new(), vec![fault]),
+        Report::unusable(Vec::new(), vec![codes::unknown(code)]),
         &report::Arguments::default(),
         "the rule",
         |_| Ok(()),

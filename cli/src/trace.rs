@@ -10,7 +10,6 @@ use gatewright_core::diagnostic::{Code, has_errors};
 
 use crate::check::{Cluster, files};
 use crate::exit::Exit;
-use crate::input::{self, Input};
 use crate::page::Page;
 use crate::report::{self, Report, pretty};
 
@@ -76,8 +75,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let settings = arguments.cluster.settings();
     let mut faults = Vec::new();
     let paths = files::all(&arguments.files, &mut faults);
-    let inputs: Vec<Input> =
-        (0..=u16::MAX).zip(&paths).map(|(source, path)| input::read(path, source, &mut faults)).collect();
+    let inputs = files::read(&[&paths], &mut faults);
     let mut run = Run::new(&settings);
     for input in &inputs {
         faults.extend(run.read(&input.text, input.source));

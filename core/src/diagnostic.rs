@@ -181,6 +181,13 @@ pub fn locate(diagnostics: &mut Vec<Diagnostic>, root: &Node<'_>) {
     sort(diagnostics);
 }
 
+/// Gives findings without a place this one.
+pub fn place_at(diagnostics: &mut [Diagnostic], position: Position) {
+    for diagnostic in diagnostics.iter_mut().filter(|found| found.position == Position::UNKNOWN) {
+        diagnostic.position = position;
+    }
+}
+
 /// Sorts by place, path and code, and drops repetitions.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| {

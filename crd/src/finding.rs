@@ -72,8 +72,10 @@ impl Findings {
     }
 
     /// Whether one of them keeps the API server from evaluating CEL rules.
+    ///
+    /// Source: `k8s.io/apiextensions-apiserver` v0.36.2, `pkg/registry/customresource/strategy.go`, `hasBlockingErr`.
     pub(crate) fn is_blocking(&self) -> bool {
-        let blocking = [What::Type, What::Required, What::TooLong, What::TooMany];
+        let blocking = [What::Type, What::Enum, What::Required, What::TooLong, What::TooMany];
         self.0.iter().any(|finding| blocking.contains(&finding.what))
     }
 

@@ -56,6 +56,9 @@ fn size(context: &FunctionContext<'_, '_>) -> Result<i64, ExecutionError> {
     Ok(i64::try_from(size).unwrap_or(i64::MAX))
 }
 
+/// Most patterns that are kept; our own bound, above what all CRDs of a cluster have.
+const COMPILED_MAX: usize = 1000;
+
 thread_local! {
     /// Patterns that were compiled already.
     static COMPILED: RefCell<BTreeMap<String, Regex>> = const { RefCell::new(BTreeMap::new()) };
@@ -71,6 +74,10 @@ fn matches(This(this): This<Arc<String>>, pattern: Arc<String>) -> Result<bool, 
         let regex = Regex::new(&pattern::translated(&pattern))
             .map_err(|fault| ExecutionError::function_error("matches", fault.to_string()))?;
         let matches = regex.is_match(&this);
+        // Patterns may come from objects.
+        if compiled.len() == COMPILED_MAX {
+            compiled.clear();
+        }
         compiled.insert(pattern.to_string(), regex);
         Ok(matches)
     })

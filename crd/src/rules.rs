@@ -30,6 +30,8 @@ struct Place<'p> {
     schema: &'p Schema,
     value: &'p Value,
     old: Option<&'p Value>,
+    /// What the innermost value around it, or it itself, was and is, of which can be told what it was.
+    nearest: Option<(&'p Value, &'p Value)>,
     path: &'p Path,
 }
 
@@ -47,11 +49,12 @@ impl Rules {
         begin: &mut Begin<'_>,
         findings: &mut Findings,
     ) {
-        self.walk(Place { schema, value: object, old, path: &Path::ROOT }, begin, findings);
+        let nearest = old.map(|old| (old, object));
+        self.walk(Place { schema, value: object, old, nearest, path: &Path::ROOT }, begin, findings);
     }
 
     fn walk(&mut self, place: Place<'_>, begin: &mut Begin<'_>, findings: &mut Findings) {
-        let Place { schema, value, old, path } = place;
+        let Place { schema, value, old, nearest, path } = place;
         if !schema.ruled {
             return;
         }
@@ -61,14 +64,18 @@ impl Rules {
                 for (key, value) in map {
                     let Some(below) = schema.at(key) else { continue };
                     let old = old.and_then(|old| ratchet::old_value(schema, key, old));
-                    self.walk(Place { schema: below, value, old, path: &path.key(key) }, begin, findings);
+                    let nearest = old.map(|old| (old, value)).or(nearest);
+                    let place = Place { schema: below, value, old, nearest, path: &path.key(key) };
+                    self.walk(place, begin, findings);
                 }
             }
             Value::Array(items) => {
                 let Some(below) = &schema.items else { return };
                 for (index, value) in items.iter().enumerate() {
                     let old = old.and_then(|old| ratchet::old_item(schema, value, old));
-                    self.walk(Place { schema: below, value, old, path: &path.index(index) }, begin, findings);
+                    let nearest = old.map(|old| (old, value)).or(nearest);
+                    let place = Place { schema: below, value, old, nearest, path: &path.index(index) };
+                    self.walk(place, begin, findings);
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
@@ -77,7 +84,7 @@ impl Rules {
 
     /// Evaluates the rules of one value.
     fn evaluate(&mut self, place: Place<'_>, begin: &mut Begin<'_>, findings: &mut Findings) {
-        let Place { schema, value, old, path } = place;
+        let Place { schema, value, old, nearest, path } = place;
         if schema.rules.is_empty() || value.is_null() {
             return;
         }
@@ -116,7 +123,7 @@ impl Rules {
                 continue;
             }
             // A rule that was not met before need not be met by what was left alone.
-            let forgiven = || !compiled.is_transition && old.is_some_and(|old| old == value);
+            let forgiven = || !compiled.is_transition && nearest.is_some_and(|(old, new)| old == new);
             match compiled.program.execute(&scope) {
                 Ok(Cel::Bool(true)) => {}
                 Ok(Cel::Bool(false)) => {
@@ -125,15 +132,14 @@ impl Rules {
                     }
                 }
                 Ok(other) => not_evaluated(&format!("it came to a value of type {}", other.type_of())),
+                // What cannot be evaluated is refused however old it is.
                 Err(fault) if is_refusal(&fault) => {
-                    if !forgiven() {
-                        let message = format!(
-                            "Invalid value: {:?}: {fault} evaluating rule: {}",
-                            type_name(value),
-                            rule.message.as_deref().unwrap_or(&rule.rule)
-                        );
-                        findings.add(What::Rule, path.clone(), message);
-                    }
+                    let message = format!(
+                        "Invalid value: {:?}: {fault} evaluating rule: {}",
+                        type_name(value),
+                        rule.message.as_deref().unwrap_or(&rule.rule)
+                    );
+                    findings.add(What::Rule, path.clone(), message);
                 }
                 Err(fault) => not_evaluated(&fault.to_string()),
             }

@@ -228,3 +228,36 @@ fn says_what_is_wrong_with_a_schema() {
         assert!(fault.starts_with("openAPIV3Schema.properties.spec"), "{fault}");
     }
 }
+
+/// As Kubernetes has it: an item of a list that is replaced as a whole is as old as the list.
+#[test]
+fn what_is_left_alone_is_forgiven_unless_it_cannot_be_evaluated() {
+    let spec = json!({
+        "type": "object",
+        "properties": {
+            "note": {"type": "string"},
+            "items": {"type": "array", "items": {
+                "type": "object", "properties": {"size": {"type": "integer"}},
+                "x-kubernetes-validations": rules(&["self.size > 3"]),
+            }},
+            "names": {
+                "type": "array", "items": {"type": "string"},
+                "x-kubernetes-validations": rules(&["self[0] != 'x'"]),
+            },
+        },
+    });
+    let mut judge = judge(&spec);
+    let mut told = |old: Value, new: Value| -> Vec<String> {
+        check(&mut judge, new, Some(old))
+            .iter()
+            .map(|finding| format!("{:?} {}", finding.what, finding.path))
+            .collect()
+    };
+    let small = json!([{"size": 1}]);
+    assert_eq!(told(json!({"items": small}), json!({"items": small, "note": "new"})), [""; 0]);
+    assert_eq!(
+        told(json!({"items": small}), json!({"items": [{"size": 1}, {"size": 4}]})),
+        ["Rule spec.items[0]"]
+    );
+    assert_eq!(told(json!({"names": []}), json!({"names": [], "note": "new"})), ["Rule spec.names"]);
+}

@@ -17,7 +17,7 @@ use crate::golden::root;
 pub fn markdown() -> Result<String, String> {
     let mut codes = BTreeMap::new();
     let mut bare = Vec::new();
-    for crate_folder in ["core/src", "cli/src"] {
+    for crate_folder in ["core/src", "crd/src", "cli/src"] {
         for file in sources(&root().join(crate_folder)) {
             let text = fs::read_to_string(&file).expect("a source is text");
             gather(text.split("\nmod tests {").next().unwrap_or_default(), &mut codes, &mut bare);

@@ -1,16 +1,37 @@
 //! The files that a user names, and those in the folders that they name.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use gatewright_core::diagnostic::{Code, Diagnostic};
 use gatewright_core::path::Path as ValuePath;
 
+use crate::input::{self, Input};
+
 /// A folder that cannot be read, or that holds no manifest.
 const FOLDER: Code = Code("folder-unreadable");
 
+/// More files than one run reads.
+const TOO_MANY_FILES: Code = Code("too-many-files");
+
 /// Folders in folders beyond this depth are not looked at; our own bound, against links in circles.
 const DEPTH_MAX: usize = 32;
+
+/// Most files of one run: a place in the input counts them in 16 bits, and the last number stands for none.
+const FILES_MAX: usize = u16::MAX as usize;
+
+/// Reads files, numbered in the order of the lists; none of them where there are too many.
+pub(crate) fn read(lists: &[&[PathBuf]], out: &mut Vec<Diagnostic>) -> Vec<Input> {
+    let paths = lists.concat();
+    if paths.len() > FILES_MAX {
+        let message = format!("{} files, but one run reads {FILES_MAX} at most", paths.len());
+        let hint = "check them folder by folder, or put many objects into one file";
+        out.push(Diagnostic::error(TOO_MANY_FILES, ValuePath::ROOT, message).hint(hint));
+        return Vec::new();
+    }
+    (0..u16::MAX).zip(&paths).map(|(source, path)| input::read(path, source, out)).collect()
+}
 
 /// Every file, those of a folder in the order of their names.
 pub(crate) fn all(paths: &[PathBuf], out: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
@@ -18,7 +39,7 @@ pub(crate) fn all(paths: &[PathBuf], out: &mut Vec<Diagnostic>) -> Vec<PathBuf> 
     for path in paths {
         if path.is_dir() {
             let before = files.len();
-            walk(path, 0, &mut files, out);
+            walk(path, 0, &mut BTreeSet::new(), &mut files, out);
             if files.len() == before {
                 let message = format!("{} holds no file that ends in .yaml, .yml or .json", path.display());
                 out.push(Diagnostic::warning(FOLDER, ValuePath::ROOT, message));
@@ -30,10 +51,20 @@ pub(crate) fn all(paths: &[PathBuf], out: &mut Vec<Diagnostic>) -> Vec<PathBuf> 
     files
 }
 
-fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>, out: &mut Vec<Diagnostic>) {
+/// Each folder once, by whatever links it is reached.
+fn walk(
+    folder: &Path,
+    depth: usize,
+    seen: &mut BTreeSet<PathBuf>,
+    files: &mut Vec<PathBuf>,
+    out: &mut Vec<Diagnostic>,
+) {
     let refuse = |what: &str| {
         Diagnostic::error(FOLDER, ValuePath::ROOT, format!("reading {}: {what}", folder.display()))
     };
+    if folder.canonicalize().is_ok_and(|real| !seen.insert(real)) {
+        return;
+    }
     if depth > DEPTH_MAX {
         out.push(refuse(&format!("more than {DEPTH_MAX} folders deep")));
         return;
@@ -49,10 +80,9 @@ fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>, out: &mut Vec<Dia
     paths.sort();
     for path in paths {
         if path.is_dir() {
-            walk(&path, depth + 1, files, out);
-        } else if path
-            .extension()
-            .is_some_and(|end| ["yaml", "yml", "json"].iter().any(|known| end == *known))
+            walk(&path, depth + 1, seen, files, out);
+        } else if path.is_file()
+            && path.extension().is_some_and(|end| ["yaml", "yml", "json"].iter().any(|known| end == *known))
         {
             files.push(path);
         }

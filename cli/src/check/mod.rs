@@ -13,9 +13,10 @@ use gatewright_core::diagnostic::{Code, Diagnostic, Severity, has_errors};
 use gatewright_core::profile;
 use gatewright_core::release::{Channel, Release, Target};
 
+use crate::codes;
 use crate::crd::Crds;
 use crate::exit::Exit;
-use crate::input::{self, Input};
+use crate::input::Input;
 use crate::report::{self, Report};
 
 /// Judge manifests as an API server, Gateway API and a controller would, without a cluster
@@ -112,16 +113,14 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         skip: arguments.skip.clone(),
         ..arguments.cluster.settings()
     };
-    let mut faults = Vec::new();
+    let mut faults = unknown_codes(arguments);
     let paths = files::all(&arguments.files, &mut faults);
     let before = files::all(&arguments.against, &mut faults);
     let context = files::all(&arguments.context, &mut faults);
     let definitions = files::all(&arguments.crd, &mut faults);
-    let inputs: Vec<Input> = (0..=u16::MAX)
-        .zip(before.iter().chain(&paths).chain(&context).chain(&definitions))
-        .map(|(source, path)| input::read(path, source, &mut faults))
-        .collect();
-    let (objects, definitions) = inputs.split_at(before.len() + paths.len() + context.len());
+    let inputs = files::read(&[&before, &paths, &context, &definitions], &mut faults);
+    let objects = before.len() + paths.len() + context.len();
+    let (objects, definitions) = inputs.split_at(objects.min(inputs.len()));
     let mut crds = Crds::read(definitions, &mut faults);
     let mut run = Run::new(&settings);
     for (index, Input { text, source, .. }) in objects.iter().enumerate() {
@@ -152,6 +151,12 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let report = Report { unusable, ..Report::of(inputs, diagnostics, objects) };
     let exit = report::tell(report, &arguments.report, &table, document.as_deref());
     if warned { exit.max(Exit::Faulty) } else { exit }
+}
+
+/// A misspelled code would silently look for nothing, or leave out nothing.
+fn unknown_codes(arguments: &Arguments) -> Vec<Diagnostic> {
+    let named = arguments.only.iter().chain(&arguments.skip);
+    named.filter(|code| codes::of(code).is_none()).map(|code| codes::unknown(code)).collect()
 }
 
 impl Cluster {

@@ -212,6 +212,12 @@ spec:
     let (report, _) = json(&["--profile", "traefik", "--context", context, "-"], &slow);
     assert!(codes(&report, 0).contains(&"unsupported-feature"), "{report}");
 
+    // In a cluster every object has a namespace; a manifest gets its own where it is applied.
+    let bare = ROUTE.replace(", namespace: team-a", "");
+    let (report, _) = json(&["-n", "team-a", "--context", context, "-"], &bare);
+    let (itself, _) = json(&["--context", context, "-"], ROUTE);
+    assert_eq!(codes(&report, 0), codes(&itself, 0), "{report}");
+
     // The route that the input has anew is not there twice; what it does to the other is said, and what was
     // so before is not.
     let (report, _) = json(&["--context", context, "-"], ROUTE);
@@ -225,4 +231,26 @@ spec:
         .map(|result| &result["object"]["name"])
         .collect();
     assert_eq!(about, ["newer", "shop", "older"], "{report}");
+}
+
+#[test]
+fn a_misspelled_code_is_not_passed_over() {
+    let (report, code) = json(&["--only", "wide-grnt", "-"], ROUTE);
+    assert_eq!((code, codes(&report, 0)), (Some(2), vec!["unknown-code"]), "{report}");
+    assert_eq!(report["results"][0]["diagnostics"][0]["hint"], "did you mean `wide-grant`?");
+    assert_eq!(json(&["--skip", "wide-grant", "-"], ROUTE).1, Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_circles_are_walked_once() {
+    let folder = directory("check-links");
+    fs::write(folder.join("route.yaml"), ROUTE).expect("a file can be written");
+    for name in ["a", "b"] {
+        let link = folder.join(name);
+        let _ = fs::remove_file(&link);
+        std::os::unix::fs::symlink(&folder, link).expect("a link can be made");
+    }
+    let (report, code) = json(&[folder.to_str().expect("a path is text")], "");
+    assert_eq!((code, &report["summary"]["objects"]), (Some(0), &1.into()), "{report}");
 }

@@ -46,7 +46,8 @@ pub type Others<'j> = dyn FnMut(&Node<'_>, Option<&Node<'_>>) -> Option<Verdict>
 #[derive(Debug)]
 pub struct Run<'a> {
     settings: &'a Settings,
-    texts: Vec<(u16, &'a str)>,
+    /// Each with the index of its first object.
+    texts: Vec<(u16, &'a str, usize)>,
     results: Vec<Judged<'a>>,
     model: Model<'a>,
     /// What is there already, and nothing of the input.
@@ -80,10 +81,9 @@ impl<'a> Run<'a> {
     /// Reads objects as they were before the update that is judged. Gives the text's own faults.
     pub fn read_before(&mut self, text: &'a str, source: u16) -> Vec<Diagnostic> {
         let mut faults = Vec::new();
-        let before = &mut self.before;
         yaml::each(text, source, &LIMITS, &mut faults, |node, _| {
             each_object(node, &mut |node| {
-                before.insert(unversioned(identity(&node)), node);
+                self.before.insert(self.same(identity(&node)), node);
             });
         });
         faults
@@ -112,7 +112,7 @@ impl<'a> Run<'a> {
         source: u16,
         take: &mut dyn FnMut(&mut Self, Node<'a>, Source),
     ) -> Vec<Diagnostic> {
-        self.texts.push((source, text));
+        self.texts.push((source, text, self.results.len()));
         let mut faults = Vec::new();
         let mut document = 0;
         yaml::each(text, source, &LIMITS, &mut faults, |node, _| {
@@ -147,7 +147,10 @@ impl<'a> Run<'a> {
             }
         }
         for judged in &mut self.results {
-            ignore::apply(judged);
+            // Of the context nothing is said that is not new.
+            if !judged.in_context || !judged.diagnostics.is_empty() {
+                ignore::apply(judged);
+            }
             judged.diagnostics.retain(|diagnostic| self.settings.wants(diagnostic));
         }
         self.results.retain(|judged| !judged.in_context || !judged.diagnostics.is_empty());
@@ -175,7 +178,7 @@ impl<'a> Run<'a> {
         }
         let index = self.results.len();
         model::read(&node, index, namespace, &mut self.context);
-        if self.seen.insert(unversioned(identity.clone())) {
+        if self.seen.insert(self.same(identity.clone())) {
             model::read(&node, index, namespace, &mut self.model);
         }
         let ignored = ignore::codes(&node);
@@ -213,7 +216,7 @@ impl<'a> Run<'a> {
             return;
         }
         let mut diagnostics = Vec::new();
-        let before = self.before.get(&unversioned(identity.clone()));
+        let before = self.before.get(&self.same(identity.clone()));
         let allowed = match api::find(*target, &identity.api_version, &identity.kind) {
             Some(kind) => {
                 diagnostics = api::check(kind, &mut node, before, *target);
@@ -232,7 +235,7 @@ impl<'a> Run<'a> {
                 verdict.allowed
             }
         };
-        if !self.seen.insert(unversioned(identity.clone())) {
+        if !self.seen.insert(self.same(identity.clone())) {
             let message =
                 format!("{identity} stands in the input twice; the later one wins where it is applied");
             diagnostics
@@ -252,6 +255,16 @@ impl<'a> Run<'a> {
         });
     }
 
+    /// By what an object is known again: in any version of its group, and with the namespace in which one
+    /// that names none is applied.
+    fn same(&self, mut identity: Identity<'a>) -> Identity<'a> {
+        identity.api_version = Cow::Owned(identity.group().to_owned());
+        if identity.namespace.is_empty() {
+            identity.namespace = Cow::Borrowed(&self.settings.namespace);
+        }
+        identity
+    }
+
     /// Says once of each kind that it is not checked.
     fn not_checked(&mut self, identity: &Identity<'a>) -> Option<Diagnostic> {
         let Identity { api_version, kind, .. } = identity;
@@ -267,12 +280,8 @@ impl<'a> Run<'a> {
     fn place(&self, findings: &mut BTreeMap<usize, Vec<Diagnostic>>) {
         let text_of = |object: &usize| self.results.get(*object).map(|judged| judged.source.text);
         let wanted: BTreeSet<u16> = findings.keys().filter_map(text_of).collect();
-        let mut index = 0;
-        for (source, text) in &self.texts {
-            if !wanted.contains(source) {
-                index += self.results.iter().filter(|judged| judged.source.text == *source).count();
-                continue;
-            }
+        for (source, text, first) in self.texts.iter().filter(|(source, ..)| wanted.contains(source)) {
+            let mut index = *first;
             yaml::each(text, *source, &LIMITS, &mut Vec::new(), |node, _| {
                 if node.is_null() {
                     return;
@@ -317,10 +326,4 @@ fn identity<'a>(node: &Node<'a>) -> Identity<'a> {
         namespace: text(metadata, "namespace"),
         name: text(metadata, "name"),
     }
-}
-
-/// The same object in any version of its group.
-fn unversioned(mut identity: Identity<'_>) -> Identity<'_> {
-    identity.api_version = Cow::Owned(identity.group().to_owned());
-    identity
 }

@@ -20,8 +20,9 @@ pub(super) struct Judge {
 }
 
 impl Judge {
-    pub(super) fn new(target: Target, gateways: &[Gateway<'_>]) -> Self {
-        let first = gateways.first().map(|gateway| gateway.profile);
+    /// Where a release has no Gateways of its own, the controller is the one that its values name.
+    pub(super) fn new(target: Target, gateways: &[Gateway<'_>], named: Option<&'static Profile>) -> Self {
+        let first = gateways.first().map_or(named, |gateway| Some(gateway.profile));
         let one = first.filter(|first| gateways.iter().all(|gateway| gateway.profile.word == first.word));
         Self { target, controller: one.map(|profile| (profile, controller::lacking(profile))) }
     }

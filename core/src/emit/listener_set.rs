@@ -6,6 +6,7 @@ use super::gateway::{self, ListenerSpec};
 use super::object::{Head, Writer};
 use super::{Format, Manifests};
 use crate::Scope;
+use crate::diagnostic::Diagnostic;
 use crate::plan::ListenerSet;
 use crate::release::Kind;
 use crate::values::Values;
@@ -24,8 +25,15 @@ struct ParentRef<'a> {
     namespace: Option<&'a str>,
 }
 
-/// Writes one ListenerSet; nothing where the target does not serve the kind.
-pub fn listener_set(set: &ListenerSet<'_>, values: &Values<'_>, scope: &Scope, format: Format) -> Manifests {
+/// Writes one ListenerSet; nothing where the target does not serve the kind. What an API server would hold
+/// against it is in `out`.
+pub fn listener_set(
+    set: &ListenerSet<'_>,
+    values: &Values<'_>,
+    scope: &Scope,
+    format: Format,
+    out: &mut Vec<Diagnostic>,
+) -> Manifests {
     if Kind::ListenerSet.served(values.target).is_none() {
         return Manifests::default();
     }
@@ -44,6 +52,7 @@ pub fn listener_set(set: &ListenerSet<'_>, values: &Values<'_>, scope: &Scope, f
     let parent_ref = ParentRef { name: &set.gateway, namespace };
     writer
         .object(&head, Spec { parent_ref, listeners: set.listeners.iter().map(gateway::listener).collect() });
+    out.extend(writer.faults);
     writer.manifests
 }
 
@@ -85,7 +94,7 @@ mod tests {
             metadata: Metadata::default(),
             path: Path::ROOT,
         };
-        listener_set(&set, &values, &Scope::default(), Format::Yaml).text
+        listener_set(&set, &values, &Scope::default(), Format::Yaml, &mut out).text
     }
 
     #[test]

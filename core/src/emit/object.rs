@@ -133,7 +133,7 @@ impl<'a> Writer<'a> {
     ) -> Self {
         Self {
             target: values.target,
-            judge: Judge::new(values.target, gateways),
+            judge: Judge::new(values.target, gateways, values.profile),
             format,
             common: values.metadata,
             app: values.app_name(scope),

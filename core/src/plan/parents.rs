@@ -30,7 +30,7 @@ const NO_LISTENER: Code = Code("no-listener");
 /// No listener of the Gateway takes routes of the namespace, or of the kind.
 const NOT_ALLOWED_BY_LISTENERS: Code = Code("not-allowed-by-listeners");
 /// No listener of the Gateway has a host name that meets one of the route's.
-const NO_HOSTNAME_OVERLAP: Code = Code("no-hostname-overlap");
+pub(super) const NO_HOSTNAME_OVERLAP: Code = Code("no-hostname-overlap");
 /// None meets this one, but there are others.
 const UNSERVED_HOSTNAME: Code = Code("unserved-hostname");
 /// The controller does not serve the kind.

@@ -76,13 +76,13 @@ pub(super) fn collect<'v>(
 
 /// Nobody wrote a derived route: where it could attach to nothing, there is none.
 fn leave_out(found: Diagnostic, draft: &Draft<'_>) -> Diagnostic {
-    Diagnostic {
-        path: draft.path.clone(),
-        severity: Severity::Warning,
-        message: format!("no route is derived: {}", found.message),
-        hint: "set `names.hostname` to what a listener answers for, or write `routes`".into(),
-        ..found
-    }
+    let hint = if found.code == parents::NO_HOSTNAME_OVERLAP {
+        "set `names.hostname` to what a listener answers for, or write `routes`".into()
+    } else {
+        found.hint
+    };
+    let message = format!("no route is derived: {}", found.message);
+    Diagnostic { path: draft.path.clone(), severity: Severity::Warning, message, hint, ..found }
 }
 
 fn written<'v>(

@@ -133,7 +133,7 @@ pub fn markdown() -> String {
     let mut text = String::from(
         "# Profiles\n\nWhat is known of each controller: facts that were read in its sources and documents, from \
          `core/src/profile/`, and its newest conformance report, from `cargo xtask codegen`. `gatewright profiles NAME` \
-         prints the same. The planner goes by the facts; `gatewright check --profile NAME` goes by both \
+         prints the facts and the features. The planner goes by the facts; `gatewright check --profile NAME` goes by both \
          ([level `controller`](check.md)). A feature that a report does not mention is unknown, never unsupported.\n\n\
          Of several reports the one of the newest Gateway API is taken, then of the newest product, then of the \
          experimental channel (the standard one has no say on fields that it lacks), then of mode `default`, or where \

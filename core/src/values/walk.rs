@@ -10,7 +10,7 @@ use super::shape::{Bound, Choice, Dictionary, Field, List, Object, Shape, Text, 
 use super::slips;
 use super::trail::Trail;
 use super::words::{self, nearest, quoted, type_word};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{self, Code, Diagnostic};
 use crate::limits::WEIGHT_MAX;
 use crate::release::{Availability, Target};
 use crate::tree::{Entry, Map, Node, Value};
@@ -258,7 +258,7 @@ fn walk_object(
     };
     let mut hints_known = true;
     let mut meant = Vec::new();
-    for Entry { key, value, .. } in map.iter_mut() {
+    for Entry { key, value, position } in map.iter_mut() {
         let here = trail.key(key);
         match object.field(key) {
             Some(Field { shape, since, until, .. }) => {
@@ -276,9 +276,10 @@ fn walk_object(
             }
             None if key.starts_with("x-") => {}
             None => {
-                let fault =
-                    Diagnostic::error(UNKNOWN_KEY, here.path(), format!("unknown key {}", quoted(key)))
-                        .about_key();
+                let message = format!("unknown key {}", quoted(key));
+                let mut fault = Diagnostic::error(UNKNOWN_KEY, here.path(), message).about_key();
+                // Afterwards it may stand under another key.
+                fault.position = *position;
                 let names = object.fields.iter().map(|field| field.name);
                 let near = nearest(key, names.clone()).and_then(|name| object.field(name));
                 let near_hint = near.map(|field| format!("did you mean `{}`?", field.name));
@@ -291,8 +292,14 @@ fn walk_object(
                     None => fault,
                 });
                 if let Some(field) = near {
-                    walk(value, field.shape, here, target, out);
-                    meant.push((key.to_string(), field.name));
+                    let mut below = Vec::new();
+                    walk(value, field.shape, here, target, &mut below);
+                    // A value of another type was hardly meant for that key.
+                    if below.iter().all(|found| found.code != WRONG_TYPE || found.path != here.path()) {
+                        diagnostic::place_at(&mut below, value.position);
+                        out.append(&mut below);
+                        meant.push((key.to_string(), field.name));
+                    }
                 }
             }
         }

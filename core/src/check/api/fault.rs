@@ -67,8 +67,10 @@ impl Faults {
     }
 
     /// Whether one of them keeps the API server from evaluating CEL rules.
+    ///
+    /// Source: `k8s.io/apiextensions-apiserver` v0.36.2, `pkg/registry/customresource/strategy.go`, `hasBlockingErr`.
     pub(super) fn blocking(&self) -> bool {
-        self.found.iter().any(|fault| [TYPE, REQUIRED, TOO_LONG, TOO_MANY].contains(&fault.code))
+        self.found.iter().any(|fault| [TYPE, ENUM, REQUIRED, TOO_LONG, TOO_MANY].contains(&fault.code))
     }
 
     pub(super) fn into_diagnostics(self) -> Vec<Diagnostic> {

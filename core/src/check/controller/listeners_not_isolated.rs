@@ -73,8 +73,12 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         }
         for hosts in ports.values() {
             for (own, narrow) in hosts {
-                let wide = wider(own).filter(|wide| wide != own).find_map(|wide| hosts.get(wide));
-                out.extend(wide.and_then(|wide| finding(context, narrow, wide, (&why, report))));
+                let wide = wider(own).filter(|wide| wide != own).filter_map(|wide| hosts.get(wide));
+                let found = wide.filter_map(|wide| finding(context, narrow, wide, (&why, report)));
+                // Of equal weight the nearest is said.
+                out.extend(found.reduce(|nearer, next| {
+                    if next.diagnostic.severity > nearer.diagnostic.severity { next } else { nearer }
+                }));
             }
         }
     }
@@ -126,6 +130,16 @@ mod tests {
     fn a_route_of_other_hosts_is_no_harm_yet() {
         let text = RULE.bad.replace("rules:", "hostnames: [www.example.com]\n  rules:");
         assert_eq!(with(&RULE, "traefik", &text), ["0 info spec.listeners[1].hostname"]);
+    }
+
+    #[test]
+    fn a_route_of_the_widest_counts_where_the_next_has_none() {
+        let text = RULE.bad.replace(
+            "name: all, port: 8000, protocol: HTTP, hostname: '*.example.com'}",
+            "name: all, port: 8000, protocol: HTTP}\n    - {name: some, port: 8000, protocol: HTTP, hostname: '*.example.com'}",
+        );
+        let found = with(&RULE, "traefik", &text);
+        assert!(found.contains(&"0 warning spec.listeners[2].hostname".to_owned()), "{found:?}");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::tree::Position;
 pub const YAML_SYNTAX: Code = Code("yaml-syntax");
 /// The YAML is sound, but says something that JSON cannot. Reading goes on.
 pub const YAML_VALUE: Code = Code("yaml-value");
-/// The text crosses a bound of [`super::Limits`]. Reading stops there.
+/// The text crosses a bound of the reader: its size, depth, values or aliases. Reading stops there.
 pub const YAML_LIMIT: Code = Code("yaml-limit");
 /// A map has a key twice.
 pub const DUPLICATE_KEY: Code = Code("duplicate-key");
