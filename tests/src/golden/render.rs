@@ -135,10 +135,8 @@ fn with(mut values: Node<'static>, settings: Settings<'_>) -> Node<'static> {
         expressions.extend(named.map(|key| format!("gateway.{key}={}", profile.default_class)));
     }
     for expression in expressions {
-        // Where a section is no map, which is refused, there is nothing to set.
-        if set::apply(&mut values, &expression, Mode::Literal, Position::UNKNOWN).is_err() {
-            return values;
-        }
+        set::apply(&mut values, &expression, Mode::Literal, Position::UNKNOWN)
+            .expect("a plain key can be set");
     }
     values
 }
