@@ -19,6 +19,7 @@ mod listeners;
 mod names;
 mod parents;
 mod precedence;
+mod reach;
 mod refusal;
 mod relay;
 mod routes;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::names::Names;
 use super::parents::{self, Attachment, Known, Parents};
+use super::reach;
 use super::service_index::ServiceIndex;
 use super::{Gateway, namespace_of};
 use crate::Scope;
@@ -64,7 +65,7 @@ pub(super) fn collect<'v>(
     };
     drafts.retain(|draft| {
         check_kind(draft, values, out);
-        let unreachable = parents::check_reach(draft, gateways);
+        let unreachable = reach::check(draft, gateways);
         let left_out = matches!(draft.rules, DraftRules::Everything(_)) && !unreachable.is_empty();
         out.extend(
             unreachable.into_iter().map(|found| if left_out { leave_out(found, draft) } else { found }),
@@ -76,7 +77,7 @@ pub(super) fn collect<'v>(
 
 /// Nobody wrote a derived route: where it could attach to nothing, there is none.
 fn leave_out(found: Diagnostic, draft: &Draft<'_>) -> Diagnostic {
-    let hint = if found.code == parents::NO_HOSTNAME_OVERLAP {
+    let hint = if found.code == reach::NO_HOSTNAME_OVERLAP {
         "set `names.hostname` to what a listener answers for, or write `routes`".into()
     } else {
         found.hint
