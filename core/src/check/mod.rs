@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod attach;
+mod chunks;
 pub mod controller;
 mod ignore;
 pub mod model;

@@ -57,10 +57,15 @@ pub struct Identity<'a> {
     pub name: Cow<'a, str>,
 }
 
+/// The group of an apiVersion; empty for the core group.
+pub(super) fn group(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
+}
+
 impl Identity<'_> {
     /// The group of its apiVersion; empty for the core group.
     pub fn group(&self) -> &str {
-        self.api_version.split_once('/').map_or("", |(group, _)| group)
+        group(&self.api_version)
     }
 }
 

@@ -4,10 +4,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::chunks::Chunks;
 use super::controller::{self, Feature, Use};
 use super::ignore;
 use super::model::{self, Model};
-use super::report::{Identity, Judged, Report, Source};
+use super::report::{Identity, Judged, Report, Source, group};
 use super::rule::{self, Context};
 use super::settings::Settings;
 use super::{api, attach};
@@ -42,12 +43,14 @@ pub struct Verdict {
 /// object and what it was before an update.
 pub type Others<'j> = dyn FnMut(&Node<'_>, Option<&Node<'_>>) -> Option<Verdict> + 'j;
 
+/// By what an object is known again: group, kind, namespace and name.
+type Key<'a> = [Cow<'a, str>; 4];
+
 /// A check under way.
 #[derive(Debug)]
 pub struct Run<'a> {
     settings: &'a Settings,
-    /// Each with the index of its first object.
-    texts: Vec<(u16, &'a str, usize)>,
+    chunks: Chunks<'a>,
     results: Vec<Judged<'a>>,
     model: Model<'a>,
     /// What is there already, and nothing of the input.
@@ -56,8 +59,9 @@ pub struct Run<'a> {
     lacking: Vec<&'static Feature>,
     uses: Vec<Use>,
     /// Objects as they were before an update.
-    before: BTreeMap<Identity<'a>, Node<'a>>,
-    seen: BTreeSet<Identity<'a>>,
+    before: BTreeMap<Key<'a>, Node<'a>>,
+    /// What the input has, once the context is read.
+    seen: Option<BTreeSet<Key<'a>>>,
     not_checked: BTreeSet<(Cow<'a, str>, Cow<'a, str>)>,
 }
 
@@ -66,14 +70,14 @@ impl<'a> Run<'a> {
     pub fn new(settings: &'a Settings) -> Self {
         Self {
             settings,
-            texts: Vec::new(),
+            chunks: Chunks::default(),
             results: Vec::new(),
             model: Model::default(),
             context: Model::default(),
             lacking: settings.controller().map(controller::lacking).unwrap_or_default(),
             uses: Vec::new(),
             before: BTreeMap::new(),
-            seen: BTreeSet::new(),
+            seen: None,
             not_checked: BTreeSet::new(),
         }
     }
@@ -83,7 +87,7 @@ impl<'a> Run<'a> {
         let mut faults = Vec::new();
         yaml::each(text, source, &LIMITS, &mut faults, |node, _| {
             each_object(node, &mut |node| {
-                self.before.insert(self.same(identity(&node)), node);
+                self.before.insert(self.key(&identity(&node)), node);
             });
         });
         faults
@@ -103,6 +107,10 @@ impl<'a> Run<'a> {
     /// Reads objects that are there already, after the whole input: they count for what is judged between
     /// objects, unless the input has them anew, and are not judged by themselves. Gives the text's own faults.
     pub fn read_context(&mut self, text: &'a str, source: u16) -> Vec<Diagnostic> {
+        if self.seen.is_none() {
+            let objects = self.results.iter().filter_map(|judged| judged.object.as_ref());
+            self.seen = Some(objects.map(|identity| self.key(identity)).collect());
+        }
         self.each(text, source, &mut Self::take_in)
     }
 
@@ -112,14 +120,14 @@ impl<'a> Run<'a> {
         source: u16,
         take: &mut dyn FnMut(&mut Self, Node<'a>, Source),
     ) -> Vec<Diagnostic> {
-        self.texts.push((source, text, self.results.len()));
         let mut faults = Vec::new();
         let mut document = 0;
-        yaml::each(text, source, &LIMITS, &mut faults, |node, _| {
+        yaml::each(text, source, &LIMITS, &mut faults, |node, chunk| {
             if node.is_null() {
                 return;
             }
             document += 1;
+            self.chunks.note(chunk, source, self.results.len());
             each_object(node, &mut |node| {
                 let source = Source { text: source, document, line: node.position.line.max(1) };
                 take(self, node, source);
@@ -139,7 +147,10 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        self.place(&mut findings);
+        for (object, found) in self.repeated() {
+            findings.entry(object).or_default().push(found);
+        }
+        self.chunks.place(&mut findings, &LIMITS);
         for (object, found) in findings {
             if let Some(judged) = self.results.get_mut(object) {
                 judged.diagnostics.extend(found);
@@ -178,7 +189,8 @@ impl<'a> Run<'a> {
         }
         let index = self.results.len();
         model::read(&node, index, namespace, &mut self.context);
-        if self.seen.insert(self.same(identity.clone())) {
+        let key = self.key(&identity);
+        if self.seen.get_or_insert_default().insert(key) {
             model::read(&node, index, namespace, &mut self.model);
         }
         let ignored = ignore::codes(&node);
@@ -216,7 +228,7 @@ impl<'a> Run<'a> {
             return;
         }
         let mut diagnostics = Vec::new();
-        let before = self.before.get(&self.same(identity.clone()));
+        let before = self.before.get(&self.key(&identity));
         let allowed = match api::find(*target, &identity.api_version, &identity.kind) {
             Some(kind) => {
                 diagnostics = api::check(kind, &mut node, before, *target);
@@ -235,12 +247,6 @@ impl<'a> Run<'a> {
                 verdict.allowed
             }
         };
-        if !self.seen.insert(self.same(identity.clone())) {
-            let message =
-                format!("{identity} stands in the input twice; the later one wins where it is applied");
-            diagnostics
-                .push(Diagnostic::warning(REPEATED, Path::ROOT, message).hint("take one of the two out"));
-        }
         diagnostic::locate(&mut diagnostics, &node);
         let ignored = ignore::codes(&node);
         model::read(&node, index, namespace, &mut self.model);
@@ -255,16 +261,6 @@ impl<'a> Run<'a> {
         });
     }
 
-    /// By what an object is known again: in any version of its group, and with the namespace in which one
-    /// that names none is applied.
-    fn same(&self, mut identity: Identity<'a>) -> Identity<'a> {
-        identity.api_version = Cow::Owned(identity.group().to_owned());
-        if identity.namespace.is_empty() {
-            identity.namespace = Cow::Borrowed(&self.settings.namespace);
-        }
-        identity
-    }
-
     /// Says once of each kind that it is not checked.
     fn not_checked(&mut self, identity: &Identity<'a>) -> Option<Diagnostic> {
         let Identity { api_version, kind, .. } = identity;
@@ -276,24 +272,37 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// Finds where the findings of rules between objects stand: their trees are read once more.
-    fn place(&self, findings: &mut BTreeMap<usize, Vec<Diagnostic>>) {
-        let text_of = |object: &usize| self.results.get(*object).map(|judged| judged.source.text);
-        let wanted: BTreeSet<u16> = findings.keys().filter_map(text_of).collect();
-        for (source, text, first) in self.texts.iter().filter(|(source, ..)| wanted.contains(source)) {
-            let mut index = *first;
-            yaml::each(text, *source, &LIMITS, &mut Vec::new(), |node, _| {
-                if node.is_null() {
-                    return;
-                }
-                each_object(node, &mut |node| {
-                    if let Some(found) = findings.get_mut(&index) {
-                        diagnostic::locate(found, &node);
-                    }
-                    index += 1;
-                });
-            });
-        }
+    /// Says of objects that an earlier document has already that they repeat it.
+    fn repeated<'r>(&'r self) -> Vec<(usize, Diagnostic)> {
+        let results = self.results.iter().enumerate().filter(|(_, judged)| !judged.in_context);
+        let keyed = |(index, judged): (usize, &'r Judged<'a>)| {
+            let identity = judged.object.as_ref()?;
+            Some((self.key(identity), index, identity))
+        };
+        let mut objects: Vec<_> = results.filter_map(keyed).collect();
+        objects.sort();
+        let same = objects.chunk_by(|(one, ..), (other, ..)| one == other);
+        let later = same.flat_map(|same| same.iter().skip(1));
+        let say = |(_, index, identity): &(Key<'_>, usize, &Identity<'_>)| {
+            let message =
+                format!("{identity} stands in the input twice; the later one wins where it is applied");
+            let found = Diagnostic::warning(REPEATED, Path::ROOT, message).hint("take one of the two out");
+            (*index, found)
+        };
+        later.map(say).collect()
+    }
+
+    /// By what an object is known again: in any version of its group, and with the namespace in which one
+    /// that names none is applied.
+    fn key(&self, identity: &Identity<'a>) -> Key<'a> {
+        let Identity { api_version, kind, namespace, name } = identity;
+        let group = match api_version {
+            Cow::Borrowed(api_version) => Cow::Borrowed(group(api_version)),
+            Cow::Owned(api_version) => Cow::Owned(group(api_version).to_owned()),
+        };
+        let namespace =
+            if namespace.is_empty() { Cow::Borrowed(&*self.settings.namespace) } else { namespace.clone() };
+        [group, kind.clone(), namespace, name.clone()]
     }
 }
 

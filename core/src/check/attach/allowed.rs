@@ -71,7 +71,7 @@ pub fn namespace(
 /// Whether a namespace that is not in the input is meant. Of such a one only its name is known.
 fn selects_unseen(selector: &Selector<'_>, namespace: &str, complete: bool) -> Known {
     if complete {
-        let labels: Labels<'_> = vec![(NAME_LABEL.into(), namespace.into())];
+        let labels: Labels<'_> = Box::new([(NAME_LABEL.into(), namespace.into())]);
         return Known::of(selector.selects(&labels));
     }
     let label = |known: bool, key: &str| if key == NAME_LABEL { Known::of(known) } else { Known::Unknown };

@@ -94,7 +94,7 @@ impl<'c> Index<'c> {
     pub fn policy<'s>(&'s self, service: &'s Service<'s>, port: Option<i64>) -> Option<&'s Policy<'s>> {
         let model: &'s Model<'s> = self.model;
         let Service { meta, ports, .. } = service;
-        let port = ports.iter().find(|(number, ..)| Some(*number) == port).map(|(_, name, _)| name.as_ref());
+        let port = ports.iter().find(|known| Some(known.number) == port).map(|known| known.name.as_ref());
         let specific = |policy: &Policy<'_>| {
             let targets = policy.targets.iter().filter(|(target, section)| {
                 target.group.is_empty()

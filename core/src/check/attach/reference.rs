@@ -97,13 +97,13 @@ pub fn backend(
     }
     let Some(service) = index.service(namespace, &target.name) else { return exists(index.absent()) };
     // A Service without ports says nothing of them: one of type ExternalName may have none.
-    let port = service.ports.iter().find(|(number, _, _)| Some(*number) == backend.port);
+    let port = service.ports.iter().find(|port| Some(port.number) == backend.port);
     match port {
         None if !service.ports.is_empty() && backend.port.is_some() => Reference::NoSuchPort,
         // GEP-1911 lists neither among what a GRPCRoute can speak.
-        Some((_, _, protocol))
+        Some(port)
             if route.kind == "GRPCRoute"
-                && matches!(protocol.as_ref(), "kubernetes.io/ws" | "kubernetes.io/wss") =>
+                && matches!(port.app_protocol.as_ref(), "kubernetes.io/ws" | "kubernetes.io/wss") =>
         {
             Reference::UnsupportedProtocol
         }

@@ -27,7 +27,7 @@ fn protocol(protocol: &str, context: &Context<'_>, feature: &'static Feature, ou
             let key = (namespace, Cow::Borrowed(backend.target.name.as_ref()));
             let Some(service) = context.model.services.get(&key) else { continue };
             let mut ports = service.ports.iter();
-            if ports.any(|(number, _, found)| Some(*number) == backend.port && found == protocol) {
+            if ports.any(|port| Some(port.number) == backend.port && port.app_protocol == protocol) {
                 out.push(Use::new(&route.meta, route.kind, feature, place.path()));
             }
         }

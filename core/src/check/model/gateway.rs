@@ -12,7 +12,7 @@ pub struct Gateway<'a> {
     /// `spec.gatewayClassName`.
     pub class: Cow<'a, str>,
     /// `spec.listeners`, in their order.
-    pub listeners: Vec<Listener<'a>>,
+    pub listeners: Box<[Listener<'a>]>,
     /// Which namespaces' ListenerSets may join it.
     pub allowed_listeners: From<'a>,
     /// `spec.tls.backend.clientCertificateRef`: what it shows to backends.
@@ -20,7 +20,7 @@ pub struct Gateway<'a> {
     /// `spec.tls.frontend.default`: how clients are validated.
     pub validation: Option<Validation<'a>>,
     /// `spec.tls.frontend.perPort`: the same, in place of the default on a port; none for no validation.
-    pub validations: Vec<(i64, Option<Validation<'a>>)>,
+    pub validations: Box<[(i64, Option<Validation<'a>>)]>,
 }
 
 impl<'a> Gateway<'a> {
@@ -35,7 +35,7 @@ impl<'a> Gateway<'a> {
 #[derive(Debug)]
 pub struct Validation<'a> {
     /// ConfigMaps and others with CA certificates.
-    pub certificates: Vec<ObjectRef<'a>>,
+    pub certificates: Box<[ObjectRef<'a>]>,
     /// Whether clients without a valid certificate are let in all the same.
     pub insecure: bool,
 }
@@ -50,7 +50,7 @@ pub struct ListenerSet<'a> {
     /// The Gateway it joins: namespace and name. Empty names where it names something else.
     pub parent: (Cow<'a, str>, Cow<'a, str>),
     /// `spec.listeners`, in their order.
-    pub listeners: Vec<Listener<'a>>,
+    pub listeners: Box<[Listener<'a>]>,
 }
 
 /// A listener.
@@ -78,7 +78,7 @@ pub struct Tls<'a> {
     /// Who ends TLS.
     pub mode: Mode,
     /// Its certificates, Secrets for the most part.
-    pub certificates: Vec<ObjectRef<'a>>,
+    pub certificates: Box<[ObjectRef<'a>]>,
     /// Whether the controller's own options stand there.
     pub options: bool,
 }
@@ -98,7 +98,7 @@ pub struct Allowed<'a> {
     /// From which namespaces.
     pub namespaces: From<'a>,
     /// Of which kinds: group and kind. Empty for those that the protocol implies.
-    pub kinds: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    pub kinds: Box<[(Cow<'a, str>, Cow<'a, str>)]>,
 }
 
 /// Which namespaces are meant.
@@ -120,7 +120,7 @@ pub struct Selector<'a> {
     /// `matchLabels`.
     pub labels: Labels<'a>,
     /// `matchExpressions`.
-    pub expressions: Vec<Expression<'a>>,
+    pub expressions: Box<[Expression<'a>]>,
 }
 
 /// A condition on one label.
@@ -131,7 +131,7 @@ pub struct Expression<'a> {
     /// `In`, `NotIn`, `Exists` or `DoesNotExist`; with any other nothing is selected.
     pub operator: Cow<'a, str>,
     /// The values that it speaks of.
-    pub values: Vec<Cow<'a, str>>,
+    pub values: Box<[Cow<'a, str>]>,
 }
 
 impl Selector<'_> {

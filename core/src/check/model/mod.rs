@@ -40,7 +40,7 @@ pub struct Model<'a> {
 }
 
 /// Keys with their values.
-pub type Labels<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
+pub type Labels<'a> = Box<[(Cow<'a, str>, Cow<'a, str>)]>;
 
 /// What every object has.
 #[derive(Clone, Debug)]
@@ -76,9 +76,9 @@ pub struct Grant<'a> {
     /// Its namespace is the one whose objects may be referred to.
     pub meta: Meta<'a>,
     /// Who may refer: group, kind, namespace.
-    pub from: Vec<[Cow<'a, str>; 3]>,
+    pub from: Box<[[Cow<'a, str>; 3]]>,
     /// To what, in the grant's namespace; an empty name stands for every one of the kind.
-    pub to: Vec<ObjectRef<'a>>,
+    pub to: Box<[ObjectRef<'a>]>,
 }
 
 /// A BackendTLSPolicy.
@@ -87,9 +87,9 @@ pub struct Policy<'a> {
     /// Its metadata.
     pub meta: Meta<'a>,
     /// What it is for, each with the name of the port where one is named.
-    pub targets: Vec<(ObjectRef<'a>, Option<Cow<'a, str>>)>,
+    pub targets: Box<[(ObjectRef<'a>, Option<Cow<'a, str>>)]>,
     /// ConfigMaps and others with CA certificates.
-    pub certificates: Vec<ObjectRef<'a>>,
+    pub certificates: Box<[ObjectRef<'a>]>,
     /// `validation.wellKnownCACertificates`.
     pub well_known: Option<Cow<'a, str>>,
     /// `validation.hostname`; empty where it has none.
@@ -114,6 +114,17 @@ pub struct Service<'a> {
     pub meta: Meta<'a>,
     /// Whether it is of type ExternalName.
     pub external_name: bool,
-    /// Its ports: number, name, and `appProtocol`.
-    pub ports: Vec<(i64, Cow<'a, str>, Cow<'a, str>)>,
+    /// Its ports.
+    pub ports: Box<[ServicePort<'a>]>,
+}
+
+/// A port of a Service.
+#[derive(Debug)]
+pub struct ServicePort<'a> {
+    /// Its number.
+    pub number: i64,
+    /// Its name; empty where it has none.
+    pub name: Cow<'a, str>,
+    /// Its `appProtocol`; empty where it has none.
+    pub app_protocol: Cow<'a, str>,
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{
     Allowed, BackendRef, Class, Expression, Filter, FilterKind, From, Gateway, Grant, Labels, Listener,
     ListenerSet, Match, Meta, Mode, Model, ObjectRef, ParentRef, Policy, Route, Rule, Selector, Service,
-    TextMatch, Tls, Validation,
+    ServicePort, TextMatch, Tls, Validation,
 };
 use crate::tree::{Map, Node, Value};
 
@@ -57,13 +57,13 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
             }
         }
         ("", "Namespace") => {
-            let mut labels = labels(metadata.get("labels"));
+            let mut labels = labels(metadata.get("labels")).into_vec();
             // The API server sets this one on every namespace.
             let own = "kubernetes.io/metadata.name";
             if labels.iter().all(|(key, _)| key != own) {
                 labels.push((Cow::Borrowed(own), meta.name.clone()));
             }
-            model.namespaces.insert(meta.name, labels);
+            model.namespaces.insert(meta.name, labels.into());
         }
         ("", "Service") => {
             model.services.insert((meta.namespace.clone(), meta.name.clone()), service(meta, spec));
@@ -86,16 +86,16 @@ fn gateway<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Gateway<'a> {
         client_certificate: at(Some(spec), &["tls", "backend", "clientCertificateRef"])
             .map(|node| reference(node, "", "Secret")),
         validation: validation(frontend.and_then(|node| node.get("default"))),
-        validations: items(frontend, "perPort")
-            .map(|node| (integer(node, "port").unwrap_or_default(), validation(node.get("tls"))))
-            .collect(),
+        validations: list(frontend.unwrap_or(&NOTHING), "perPort", |_, node| {
+            Some((integer(node, "port").unwrap_or_default(), validation(node.get("tls"))))
+        }),
     }
 }
 
 fn validation<'a>(tls: Option<&Node<'a>>) -> Option<Validation<'a>> {
     let node = tls?.get("validation")?;
     Some(Validation {
-        certificates: items(Some(node), "caCertificateRefs").map(|node| reference(node, "", "")).collect(),
+        certificates: list(node, "caCertificateRefs", |_, node| Some(reference(node, "", ""))),
         insecure: text(node, "mode").as_deref() == Some("AllowInsecureFallback"),
     })
 }
@@ -112,22 +112,24 @@ fn listener_set<'a>(meta: Meta<'a>, kind: &'static str, spec: &Node<'a>) -> List
     ListenerSet { meta, kind, parent: (namespace, name), listeners: listeners(spec) }
 }
 
-fn listeners<'a>(spec: &Node<'a>) -> Vec<Listener<'a>> {
-    let listener = |(index, node): (usize, &Node<'a>)| Listener {
-        index,
-        name: text(node, "name").unwrap_or_default(),
-        port: integer(node, "port").unwrap_or_default(),
-        protocol: text(node, "protocol").unwrap_or_default(),
-        hostname: text(node, "hostname").filter(|hostname| !hostname.is_empty()),
-        tls: node.get("tls").map(tls),
-        allowed: Allowed {
-            namespaces: from(node.get("allowedRoutes"), From::Same),
-            kinds: items(node.get("allowedRoutes"), "kinds")
-                .map(|node| group_kind(node, GATEWAY, ""))
-                .collect(),
-        },
-    };
-    indexed(spec, "listeners").map(listener).collect()
+fn listeners<'a>(spec: &Node<'a>) -> Box<[Listener<'a>]> {
+    list(spec, "listeners", |index, node| {
+        let allowed = node.get("allowedRoutes");
+        Some(Listener {
+            index,
+            name: text(node, "name").unwrap_or_default(),
+            port: integer(node, "port").unwrap_or_default(),
+            protocol: text(node, "protocol").unwrap_or_default(),
+            hostname: text(node, "hostname").filter(|hostname| !hostname.is_empty()),
+            tls: node.get("tls").map(tls),
+            allowed: Allowed {
+                namespaces: from(allowed, From::Same),
+                kinds: list(allowed.unwrap_or(&NOTHING), "kinds", |_, node| {
+                    Some(group_kind(node, GATEWAY, ""))
+                }),
+            },
+        })
+    })
 }
 
 fn tls<'a>(node: &Node<'a>) -> Tls<'a> {
@@ -137,9 +139,7 @@ fn tls<'a>(node: &Node<'a>) -> Tls<'a> {
         } else {
             Mode::Terminate
         },
-        certificates: items(Some(node), "certificateRefs")
-            .map(|node| reference(node, "", "Secret"))
-            .collect(),
+        certificates: list(node, "certificateRefs", |_, node| Some(reference(node, "", "Secret"))),
         options: node.get("options").and_then(Node::as_map).is_some_and(|map| !map.is_empty()),
     }
 }
@@ -157,17 +157,16 @@ fn from<'a>(node: Option<&Node<'a>>, absent: From<'a>) -> From<'a> {
 }
 
 fn selector<'a>(node: &Node<'a>) -> Selector<'a> {
-    let expression = |node: &Node<'a>| {
-        let values = node.get("values").into_iter().flat_map(Node::items);
-        Expression {
+    let expression = |_, node: &Node<'a>| {
+        Some(Expression {
             key: text(node, "key").unwrap_or_default(),
             operator: text(node, "operator").unwrap_or_default(),
-            values: values.filter_map(|(_, value)| of_text(value)).collect(),
-        }
+            values: texts(node, "values"),
+        })
     };
     Selector {
         labels: labels(node.get("matchLabels")),
-        expressions: items(Some(node), "matchExpressions").map(expression).collect(),
+        expressions: list(node, "matchExpressions", expression),
     }
 }
 
@@ -175,9 +174,9 @@ fn route<'a>(meta: Meta<'a>, kind: &'static str, spec: &Node<'a>) -> Route<'a> {
     Route {
         meta,
         kind,
-        parents: items(Some(spec), "parentRefs").map(parent).collect(),
-        hostnames: items(Some(spec), "hostnames").filter_map(of_text).collect(),
-        rules: items(Some(spec), "rules").map(|node| rule(kind, node)).collect(),
+        parents: list(spec, "parentRefs", |_, node| Some(parent(node))),
+        hostnames: texts(spec, "hostnames"),
+        rules: list(spec, "rules", |_, node| Some(rule(kind, node))),
     }
 }
 
@@ -194,11 +193,11 @@ fn rule<'a>(kind: &str, node: &Node<'a>) -> Rule<'a> {
     let timeouts = node.get("timeouts").unwrap_or(&NOTHING);
     Rule {
         name: text(node, "name"),
-        matches: items(Some(node), "matches")
-            .map(|node| if grpc { grpc_match(node) } else { http_match(node) })
-            .collect(),
+        matches: list(node, "matches", |_, node| {
+            Some(if grpc { grpc_match(node) } else { http_match(node) })
+        }),
         filters: filters(node),
-        backends: indexed(node, "backendRefs").map(|(index, node)| backend(index, node)).collect(),
+        backends: list(node, "backendRefs", |index, node| Some(backend(index, node))),
         timeouts: [text(timeouts, "request"), text(timeouts, "backendRequest")],
     }
 }
@@ -229,13 +228,12 @@ fn grpc_match<'a>(node: &Node<'a>) -> Match<'a> {
         service: part("service"),
         method: None,
         headers: named(node, "headers"),
-        query_params: Vec::new(),
+        query_params: Box::default(),
     }
 }
 
-fn named<'a>(node: &Node<'a>, key: &str) -> Vec<(Cow<'a, str>, TextMatch<'a>)> {
-    let one = |node: &Node<'a>| Some((text(node, "name")?, equal_or_expression(node, text(node, "value")?)));
-    items(Some(node), key).filter_map(one).collect()
+fn named<'a>(node: &Node<'a>, key: &str) -> Box<[(Cow<'a, str>, TextMatch<'a>)]> {
+    list(node, key, |_, node| Some((text(node, "name")?, equal_or_expression(node, text(node, "value")?))))
 }
 
 fn equal_or_expression<'a>(node: &Node<'a>, value: Cow<'a, str>) -> TextMatch<'a> {
@@ -245,8 +243,8 @@ fn equal_or_expression<'a>(node: &Node<'a>, value: Cow<'a, str>) -> TextMatch<'a
     }
 }
 
-fn filters<'a>(node: &Node<'a>) -> Vec<Filter<'a>> {
-    indexed(node, "filters").map(|(index, node)| Filter { index, kind: filter(node) }).collect()
+fn filters<'a>(node: &Node<'a>) -> Box<[Filter<'a>]> {
+    list(node, "filters", |index, node| Some(Filter { index, kind: filter(node) }))
 }
 
 fn filter<'a>(node: &Node<'a>) -> FilterKind<'a> {
@@ -292,16 +290,8 @@ fn new_path<'a>(node: &Node<'a>) -> Option<(bool, Cow<'a, str>)> {
 }
 
 fn headers<'a>(request: bool, node: &Node<'a>) -> FilterKind<'a> {
-    let pairs = |key| {
-        let one = |node: &Node<'a>| Some((text(node, "name")?, text(node, "value")?));
-        items(Some(node), key).filter_map(one).collect()
-    };
-    FilterKind::Headers {
-        request,
-        set: pairs("set"),
-        add: pairs("add"),
-        remove: items(Some(node), "remove").filter_map(of_text).collect(),
-    }
+    let pairs = |key| list(node, key, |_, node| Some((text(node, "name")?, text(node, "value")?)));
+    FilterKind::Headers { request, set: pairs("set"), add: pairs("add"), remove: texts(node, "remove") }
 }
 
 fn backend<'a>(index: usize, node: &Node<'a>) -> BackendRef<'a> {
@@ -315,41 +305,42 @@ fn backend<'a>(index: usize, node: &Node<'a>) -> BackendRef<'a> {
 }
 
 fn grant<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Grant<'a> {
-    let three =
-        |node: &Node<'a>| ["group", "kind", "namespace"].map(|key| text(node, key).unwrap_or_default());
+    let three = |_, node: &Node<'a>| {
+        Some(["group", "kind", "namespace"].map(|key| text(node, key).unwrap_or_default()))
+    };
     Grant {
         meta,
-        from: items(Some(spec), "from").map(three).collect(),
-        to: items(Some(spec), "to").map(|node| reference(node, "", "")).collect(),
+        from: list(spec, "from", three),
+        to: list(spec, "to", |_, node| Some(reference(node, "", ""))),
     }
 }
 
 fn policy<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Policy<'a> {
-    let targets = items(Some(spec), "targetRefs")
-        .map(|node| (reference(node, "", ""), text(node, "sectionName")))
-        .collect();
+    let targets =
+        list(spec, "targetRefs", |_, node| Some((reference(node, "", ""), text(node, "sectionName"))));
     let validation = spec.get("validation").unwrap_or(&NOTHING);
     Policy {
         meta,
         targets,
-        certificates: items(Some(validation), "caCertificateRefs")
-            .map(|node| reference(node, "", ""))
-            .collect(),
+        certificates: list(validation, "caCertificateRefs", |_, node| Some(reference(node, "", ""))),
         well_known: text(validation, "wellKnownCACertificates"),
         hostname: text(validation, "hostname").unwrap_or_default(),
-        alternatives: items(Some(validation), "subjectAltNames").next().is_some(),
+        alternatives: validation.get("subjectAltNames").is_some_and(|names| names.items().next().is_some()),
     }
 }
 
 fn service<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Service<'a> {
-    let port = |node: &Node<'a>| {
-        let name = text(node, "name").unwrap_or_default();
-        Some((integer(node, "port")?, name, text(node, "appProtocol").unwrap_or_default()))
+    let port = |_, node: &Node<'a>| {
+        Some(ServicePort {
+            number: integer(node, "port")?,
+            name: text(node, "name").unwrap_or_default(),
+            app_protocol: text(node, "appProtocol").unwrap_or_default(),
+        })
     };
     Service {
         meta,
         external_name: spec.get("type").and_then(Node::as_text) == Some("ExternalName"),
-        ports: items(Some(spec), "ports").filter_map(port).collect(),
+        ports: list(spec, "ports", port),
     }
 }
 
@@ -389,10 +380,14 @@ fn integer(node: &Node<'_>, key: &str) -> Option<i64> {
     node.get(key)?.as_integer()
 }
 
-fn items<'n, 'a>(node: Option<&'n Node<'a>>, key: &str) -> impl Iterator<Item = &'n Node<'a>> {
-    node.and_then(|node| node.get(key)).into_iter().flat_map(Node::items).map(|(_, node)| node)
+fn texts<'a>(node: &Node<'a>, key: &str) -> Box<[Cow<'a, str>]> {
+    list(node, key, |_, node| of_text(node))
 }
 
-fn indexed<'n, 'a>(node: &'n Node<'a>, key: &str) -> impl Iterator<Item = (usize, &'n Node<'a>)> {
-    node.get(key).into_iter().flat_map(Node::items)
+/// What `one` makes of the items of a list, each with its index, in an allocation of the right size.
+fn list<'a, T>(node: &Node<'a>, key: &str, mut one: impl FnMut(usize, &Node<'a>) -> Option<T>) -> Box<[T]> {
+    let Some(list) = node.get(key) else { return Box::default() };
+    let mut found = Vec::with_capacity(list.as_list().map_or(0, <[_]>::len));
+    found.extend(list.items().filter_map(|(index, item)| one(index, item)));
+    found.into_boxed_slice()
 }

@@ -12,11 +12,11 @@ pub struct Route<'a> {
     /// `HTTPRoute`, `GRPCRoute`, `TLSRoute`, `TCPRoute` or `UDPRoute`.
     pub kind: &'static str,
     /// `spec.parentRefs`, in their order.
-    pub parents: Vec<ParentRef<'a>>,
+    pub parents: Box<[ParentRef<'a>]>,
     /// `spec.hostnames`, as written.
-    pub hostnames: Vec<Cow<'a, str>>,
+    pub hostnames: Box<[Cow<'a, str>]>,
     /// `spec.rules`, in their order.
-    pub rules: Vec<Rule<'a>>,
+    pub rules: Box<[Rule<'a>]>,
 }
 
 /// What a route wants to attach to.
@@ -36,11 +36,11 @@ pub struct Rule<'a> {
     /// Its name.
     pub name: Option<Cow<'a, str>>,
     /// What it matches; empty for everything.
-    pub matches: Vec<Match<'a>>,
+    pub matches: Box<[Match<'a>]>,
     /// Its filters.
-    pub filters: Vec<Filter<'a>>,
+    pub filters: Box<[Filter<'a>]>,
     /// Where its requests go.
-    pub backends: Vec<BackendRef<'a>>,
+    pub backends: Box<[BackendRef<'a>]>,
     /// `timeouts.request` and `timeouts.backendRequest`, as written.
     pub timeouts: [Option<Cow<'a, str>>; 2],
 }
@@ -55,9 +55,9 @@ pub struct Match<'a> {
     /// HTTP method.
     pub method: Option<Cow<'a, str>>,
     /// Headers by name, as written.
-    pub headers: Vec<(Cow<'a, str>, TextMatch<'a>)>,
+    pub headers: Box<[(Cow<'a, str>, TextMatch<'a>)]>,
     /// Query parameters by name.
-    pub query_params: Vec<(Cow<'a, str>, TextMatch<'a>)>,
+    pub query_params: Box<[(Cow<'a, str>, TextMatch<'a>)]>,
 }
 
 /// How a text is compared.
@@ -108,11 +108,11 @@ pub enum FilterKind<'a> {
         /// Whether it is the request's headers rather than the response's.
         request: bool,
         /// Set, in place of what is there.
-        set: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+        set: Box<[(Cow<'a, str>, Cow<'a, str>)]>,
         /// Added.
-        add: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+        add: Box<[(Cow<'a, str>, Cow<'a, str>)]>,
         /// Removed.
-        remove: Vec<Cow<'a, str>>,
+        remove: Box<[Cow<'a, str>]>,
     },
     /// Copies requests to another backend.
     Mirror(Box<BackendRef<'a>>),
@@ -134,5 +134,5 @@ pub struct BackendRef<'a> {
     /// Its weight, 1 by default.
     pub weight: i64,
     /// Its own filters.
-    pub filters: Vec<Filter<'a>>,
+    pub filters: Box<[Filter<'a>]>,
 }

@@ -73,13 +73,13 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let Some(port) = backend.port else { continue };
             // A Service of type ExternalName needs no ports.
             if service.external_name && service.ports.is_empty()
-                || service.ports.iter().any(|(number, ..)| *number == port)
+                || service.ports.iter().any(|known| known.number == port)
             {
                 continue;
             }
             let message = format!("{} has no port {port}", full_name("Service", namespace, name));
             let ports: Vec<String> =
-                service.ports.iter().take(LISTED).map(|(number, ..)| number.to_string()).collect();
+                service.ports.iter().take(LISTED).map(|port| port.number.to_string()).collect();
             let hint = if ports.is_empty() {
                 "give the Service ports".to_owned()
             } else {

@@ -92,7 +92,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 None => {}
                 Some(service) => {
                     let Some(section) = section else { continue };
-                    if service.ports.iter().all(|(_, name, _)| name != section) {
+                    if service.ports.iter().all(|port| port.name != *section) {
                         let message = format!(
                             "{} has no port named `{section}`",
                             full_name("Service", namespace, &target.name)

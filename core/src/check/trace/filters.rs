@@ -169,8 +169,8 @@ mod tests {
                 path: Some(TextMatch::Prefix(Cow::Borrowed(prefix))),
                 service: None,
                 method: None,
-                headers: Vec::new(),
-                query_params: Vec::new(),
+                headers: Box::default(),
+                query_params: Box::default(),
             };
             let change = (false, Cow::Borrowed(replacement));
             assert_eq!(

@@ -4,7 +4,8 @@ use super::builder::Builder;
 use super::events::Events;
 use super::fault::{self, Halt};
 use super::limits::Limits;
-use super::{characters, fast, stream};
+use super::stream::{self, Chunk};
+use super::{characters, fast};
 use crate::diagnostic::Diagnostic;
 use crate::tree::{Node, Position, Value};
 
@@ -33,9 +34,8 @@ use crate::tree::{Node, Position, Value};
 pub fn read<'a>(text: &'a str, source: u16, limits: &Limits, out: &mut Vec<Diagnostic>) -> Vec<Node<'a>> {
     let Some(parts) = parts(text, source, limits, out) else { return Vec::new() };
     let mut builder = Builder::new(limits);
-    let mut documents =
-        parts.into_iter().flat_map(|(lines_before, part)| stream::documents(part, lines_before));
-    let halted = documents.try_for_each(|document| read_document(&document, source, limits, &mut builder));
+    let mut chunks = parts.into_iter().flat_map(|(lines_before, part)| stream::chunks(part, lines_before));
+    let halted = chunks.try_for_each(|chunk| read_chunk(chunk, source, limits, &mut builder));
     if builder.documents.is_empty() && halted.is_ok() {
         let start = Position { source, line: 1, column: 1 };
         builder.documents.push(Node { value: Value::Null, position: start });
@@ -45,7 +45,7 @@ pub fn read<'a>(text: &'a str, source: u16, limits: &Limits, out: &mut Vec<Diagn
 }
 
 /// Reads one document after the other, as [`read`] does, and gives each to `take` before it reads the
-/// next: a stream of any length costs the memory of its largest document.
+/// next, with the chunk that it stands in: a stream of any length costs the memory of its largest document.
 ///
 /// The limits on nodes and depth hold for each document. A document that cannot be read does not keep
 /// the next one from being read.
@@ -54,18 +54,24 @@ pub fn each<'a>(
     source: u16,
     limits: &Limits,
     out: &mut Vec<Diagnostic>,
-    mut take: impl FnMut(Node<'a>, &mut Vec<Diagnostic>),
+    mut take: impl FnMut(Node<'a>, Chunk<'a>),
 ) {
     for (lines_before, part) in parts(text, source, limits, out).unwrap_or_default() {
-        for document in stream::documents(part, lines_before) {
+        for chunk in stream::chunks(part, lines_before) {
             let mut builder = Builder::new(limits);
-            let halted = read_document(&document, source, limits, &mut builder);
+            let halted = read_chunk(chunk, source, limits, &mut builder);
             builder.findings.finish(halted.err(), out);
-            for node in builder.documents {
-                take(node, out);
-            }
+            builder.documents.into_iter().for_each(|node| take(node, chunk));
         }
     }
+}
+
+/// Reads a chunk once more: the same documents, without the findings, which were told.
+pub fn again<'a>(chunk: Chunk<'a>, source: u16, limits: &Limits) -> Vec<Node<'a>> {
+    let mut builder = Builder::new(limits);
+    // What cannot be read gave nothing the first time either.
+    let _ = read_chunk(chunk, source, limits, &mut builder);
+    builder.documents
 }
 
 /// The parts of a text between marks of byte order, each with the lines before it; none where the text
@@ -99,13 +105,13 @@ fn parts<'a>(
     Some(parts)
 }
 
-fn read_document<'a>(
-    document: &stream::Document<'a>,
+fn read_chunk<'a>(
+    chunk: Chunk<'a>,
     source: u16,
     limits: &Limits,
     builder: &mut Builder<'a, '_>,
 ) -> Result<(), Halt> {
-    let &stream::Document { text, lines_before, is_single } = document;
+    let Chunk { text, lines_before, is_single } = chunk;
     if is_single && fast::read(text, lines_before, source, builder).is_ok() {
         return Ok(());
     }

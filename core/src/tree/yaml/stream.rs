@@ -1,7 +1,8 @@
 //! A stream, cut into its documents.
 
-/// A part of a stream that can be read by itself.
-pub(super) struct Document<'a> {
+/// A part of a stream that can be read by itself: mostly one document.
+#[derive(Clone, Copy, Debug)]
+pub struct Chunk<'a> {
     /// With its `---` line.
     pub(super) text: &'a str,
     /// Lines of the whole text that stand before it.
@@ -10,11 +11,18 @@ pub(super) struct Document<'a> {
     pub(super) is_single: bool,
 }
 
+impl Chunk<'_> {
+    /// Whether it is the same stretch of the same text.
+    pub fn is(&self, other: &Self) -> bool {
+        std::ptr::eq(self.text, other.text)
+    }
+}
+
 /// Cuts a text before every `---` line, which ends a document wherever it stands.
 ///
 /// A directive belongs to the document behind the next `---`, and `\r` makes lines harder to count:
 /// a text with either stays whole.
-pub(super) fn documents(text: &str, lines_before: usize) -> impl Iterator<Item = Document<'_>> {
+pub(super) fn chunks(text: &str, lines_before: usize) -> impl Iterator<Item = Chunk<'_>> {
     let is_single = !(text.starts_with('%') || text.contains("\n%") || text.contains('\r'));
     let mut rest = Some((text, lines_before));
     std::iter::from_fn(move || {
@@ -24,7 +32,7 @@ pub(super) fn documents(text: &str, lines_before: usize) -> impl Iterator<Item =
         if cut.is_some() {
             rest = Some((tail, lines_before + text.bytes().filter(|&byte| byte == b'\n').count()));
         }
-        Some(Document { text, lines_before, is_single })
+        Some(Chunk { text, lines_before, is_single })
     })
 }
 
@@ -39,7 +47,7 @@ mod tests {
     use super::*;
 
     fn cut(text: &str) -> Vec<(usize, &str)> {
-        documents(text, 0).map(|document| (document.lines_before, document.text)).collect()
+        chunks(text, 0).map(|chunk| (chunk.lines_before, chunk.text)).collect()
     }
 
     #[test]

@@ -14,17 +14,17 @@ fn takes(text: &str) -> bool {
         return false;
     }
     let limits = Limits::DEFAULT;
-    let Some(document) = stream::documents(text, 4).next().filter(|document| document.is_single) else {
+    let Some(chunk) = stream::chunks(text, 4).next().filter(|chunk| chunk.is_single) else {
         return false;
     };
     let mut ours = Builder::new(&limits);
-    if read(document.text, document.lines_before, 3, &mut ours).is_err() {
+    if read(chunk.text, chunk.lines_before, 3, &mut ours).is_err() {
         assert!(ours.documents.is_empty(), "{text:?} leaves something behind");
         return false;
     }
     let mut theirs = Builder::new(&limits);
     let result =
-        Events { text: document.text, lines_before: document.lines_before, source: 3, builder: &mut theirs }
+        Events { text: chunk.text, lines_before: chunk.lines_before, source: 3, builder: &mut theirs }
             .run(&limits);
     assert!(result.is_ok(), "{text:?}: {result:?}");
     assert_eq!(ours.documents, theirs.documents, "{text:?}");
