@@ -4,6 +4,7 @@ pub mod api;
 pub mod attach;
 pub mod controller;
 mod ignore;
+mod matches;
 pub mod model;
 mod page;
 mod report;

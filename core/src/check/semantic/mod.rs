@@ -33,7 +33,6 @@ mod regular_expression;
 mod repeated_backend;
 mod route_tie;
 mod shadowed_match;
-mod shape;
 mod shared_certificate;
 mod tcp_shares_port;
 mod terminate_without_certificate;
@@ -44,6 +43,7 @@ mod wide_grant;
 mod zero_weights;
 
 // What all rules use, under the names that they use it by.
+use super::matches;
 #[cfg(test)]
 use super::rule::tests;
 use super::rule::{Context, Finding, Rule, backends, finding, listeners};

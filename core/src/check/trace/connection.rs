@@ -5,6 +5,7 @@ use super::filters::Connection;
 use super::http::whole;
 use super::{Tracer, backends, fill, rank};
 use crate::check::attach::{Joined, precedence};
+use crate::check::matches::of_host;
 use crate::check::model::Route;
 use crate::hostname::covers;
 
@@ -14,7 +15,7 @@ impl<'c> Tracer<'_, 'c> {
         let mut fits: Vec<((usize, usize), &'c Route<'c>)> = Vec::new();
         for route in self.routes(joined) {
             let covering = route.hostnames.iter().filter(|name| covers(name, &self.parts.sni));
-            let host = covering.map(|name| rank::host(Some(name))).max();
+            let host = covering.map(|name| of_host(Some(name))).max();
             // v1alpha2 knows routes without host names; a TCPRoute never has any.
             if let Some(host) = host.or_else(|| route.hostnames.is_empty().then_some((0, 0))) {
                 fits.push((host, route));

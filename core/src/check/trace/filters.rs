@@ -3,8 +3,8 @@
 //! Source: Gateway API v1.6.1, `apis/v1/httproute_types.go:1085-1310`.
 
 use super::answer::{Forwarded, Redirect};
-use super::matching::prefix_rest;
 use super::request::Parts;
+use crate::check::matches::prefix_rest;
 use crate::check::model::{Filter, FilterKind, Match, TextMatch};
 
 /// What the connection says that a redirect falls back on.

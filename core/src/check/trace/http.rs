@@ -7,6 +7,7 @@ use super::matching::{self, Met, Part};
 use super::rank::{self, Candidate, Step};
 use super::{Tracer, fill};
 use crate::check::attach::{Joined, precedence};
+use crate::check::matches::{self, SlashApart};
 use crate::check::model::{Match, Route, TextMatch};
 use crate::hostname::covers;
 use crate::release::Release;
@@ -25,6 +26,9 @@ impl<'c> Tracer<'_, 'c> {
             if let Some(winner) = &winner {
                 let (_, step) = rank::compare(winner, other, kind);
                 self.losers.push(loser(other, step.word(), words(winner, step)));
+                let slash = SlashApart::find(found(winner), found(other));
+                let note = slash.map(|slash| slash.to_string()).filter(|_| step > Step::PathLength);
+                self.notes.extend(note.filter(|note| !self.notes.contains(note)));
             }
         }
         for other in &perhaps {
@@ -56,7 +60,7 @@ impl<'c> Tracer<'_, 'c> {
         perhaps: &mut Vec<Candidate<'c>>,
     ) {
         let covering = route.hostnames.iter().filter(|name| covers(name, &self.parts.host));
-        let host = covering.map(|name| rank::host(Some(name))).max();
+        let host = covering.map(|name| matches::of_host(Some(name))).max();
         let Some(host) = host.or_else(|| route.hostnames.is_empty().then_some((0, 0))) else {
             let why = format!("none of its host names covers `{}`", self.parts.host);
             self.losers.push(whole(route, "route-hostname", why));
@@ -74,8 +78,8 @@ impl<'c> Tracer<'_, 'c> {
                     None if grpc && self.parts.grpc().is_none() => Met::No(Part::Protocol),
                     None => Met::Yes,
                 };
-                let rank = if grpc { rank::grpc(found, host) } else { rank::http(found, host) };
-                let candidate = Candidate { route, rule: at, matched, rank };
+                let rank = matches::of_match(found, !grpc).rank();
+                let candidate = Candidate { route, rule: at, matched, host, rank };
                 match answer {
                     Met::Yes => met.push(candidate),
                     Met::Perhaps => perhaps.push(candidate),
@@ -101,9 +105,8 @@ impl<'c> Tracer<'_, 'c> {
     ///
     /// Source: `apis/v1/grpcroute_types.go:126-138`; facts 3.3 (#4598).
     fn kind(&mut self, met: &[Candidate<'c>]) -> Option<&'static str> {
-        let top = met.iter().map(|candidate| candidate.rank.host).max()?;
-        let tier =
-            || met.iter().filter(|candidate| candidate.rank.host == top).map(|candidate| candidate.route);
+        let top = met.iter().map(|candidate| candidate.host).max()?;
+        let tier = || met.iter().filter(|candidate| candidate.host == top).map(|candidate| candidate.route);
         let oldest = tier().min_by_key(|route| precedence(&route.meta))?;
         if tier().all(|route| route.kind == oldest.kind) {
             return None;
@@ -167,7 +170,7 @@ impl<'c> Tracer<'_, 'c> {
 }
 
 fn found<'c>(candidate: &Candidate<'c>) -> Option<&'c Match<'c>> {
-    candidate.route.rules.get(candidate.rule)?.matches.get(candidate.matched)
+    candidate.route.matched(candidate.rule, Some(candidate.matched))
 }
 
 fn loser<'c>(candidate: &Candidate<'c>, lost: &'static str, why: String) -> Loser<'c> {

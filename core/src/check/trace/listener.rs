@@ -5,6 +5,7 @@
 
 use super::request::{Parts, Request};
 use crate::check::attach::{Attachments, Joined, Known, ListenerId};
+use crate::check::matches::of_host;
 use crate::check::model::{Model, Route};
 use crate::hostname::covers;
 
@@ -44,8 +45,7 @@ pub(super) fn best<'t, 'c>(
     host: &str,
 ) -> Option<(ListenerId, &'t Joined<'c>)> {
     let fits = listeners.iter().filter(|(_, joined)| serves(joined, host));
-    let specific =
-        |(_, joined): &&(ListenerId, &Joined<'_>)| super::rank::host(joined.listener.hostname.as_deref());
+    let specific = |(_, joined): &&(ListenerId, &Joined<'_>)| of_host(joined.listener.hostname.as_deref());
     fits.max_by_key(specific).copied()
 }
 
@@ -114,7 +114,7 @@ fn score(model: &Model<'_>, listeners: &[(ListenerId, &Joined<'_>)], parts: &Par
         route.hostnames.is_empty() || route.hostnames.iter().any(|name| covers(name, &parts.host))
     };
     let routed = joined.routes.iter().filter_map(|at| model.routes.get(*at)).any(serves);
-    (true, super::rank::host(joined.listener.hostname.as_deref()), routed)
+    (true, of_host(joined.listener.hostname.as_deref()), routed)
 }
 
 /// The port, given or guessed, and what listens there. Guessed are the well-known ones first: 443 with an

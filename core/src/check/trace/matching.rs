@@ -3,9 +3,8 @@
 //! Source: Gateway API v1.6.1, `apis/v1/httproute_types.go:490-860`, `apis/v1/grpcroute_types.go:290-430`.
 //! Regular expressions are in the controller's own dialect, so that whether one matches is not guessed.
 
-use std::borrow::Cow;
-
 use super::request::Parts;
+use crate::check::matches::{distinct, prefix_rest};
 use crate::check::model::{Match, TextMatch};
 
 /// Whether a request meets a match.
@@ -72,24 +71,6 @@ fn headers<'m>(found: &'m Match<'_>, request: &'m Parts<'_>) -> impl Iterator<It
     headers.map(|(name, value)| text(value, request.header(name).as_deref(), Part::Headers))
 }
 
-/// Of several conditions on one name only the first counts; header names differ by more than case.
-///
-/// Source: v1.6.1, `apis/v1/httproute_types.go:617-621`.
-pub(super) fn distinct<'m, 'a>(
-    conditions: &'m [(Cow<'a, str>, TextMatch<'a>)],
-    any_case: bool,
-) -> impl Iterator<Item = (&'m str, &'m TextMatch<'a>)> {
-    let same = move |one: &str, other: &str| {
-        if any_case { one.eq_ignore_ascii_case(other) } else { one == other }
-    };
-    let first = move |(at, (name, value)): (usize, &'m (Cow<'a, str>, TextMatch<'a>))| {
-        let before = conditions.get(..at).unwrap_or_default();
-        let seen = before.iter().any(|(earlier, _)| same(earlier, name));
-        (!seen).then_some((name.as_ref(), value))
-    };
-    conditions.iter().enumerate().filter_map(first)
-}
-
 fn text(wanted: &TextMatch<'_>, given: Option<&str>, part: Part) -> Met {
     match (wanted, given) {
         (TextMatch::Exact(wanted), Some(given)) => of(wanted == given, part),
@@ -108,34 +89,5 @@ const fn both(one: Met, other: Met) -> Met {
         (Met::No(part), _) | (_, Met::No(part)) => Met::No(part),
         (Met::Yes, Met::Yes) => Met::Yes,
         _ => Met::Perhaps,
-    }
-}
-
-/// What of a path is left behind a prefix, which goes by whole elements; a slash at its end is ignored.
-///
-/// Source: v1.6.1, `apis/v1/httproute_types.go:505-515`.
-pub(super) fn prefix_rest<'p>(prefix: &str, path: &'p str) -> Option<&'p str> {
-    let rest = path.strip_prefix(prefix.strip_suffix('/').unwrap_or(prefix))?;
-    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn prefixes_go_by_elements() {
-        for (prefix, path, rest) in [
-            ("/abc", "/abc", Some("")),
-            ("/abc", "/abc/", Some("/")),
-            ("/abc", "/abc/def", Some("/def")),
-            ("/abc/", "/abc", Some("")),
-            ("/abc/", "/abc/def", Some("/def")),
-            ("/abc", "/abcd", None),
-            ("/", "/anything", Some("/anything")),
-            ("/", "/", Some("/")),
-        ] {
-            assert_eq!(prefix_rest(prefix, path), rest, "{prefix} {path}");
-        }
     }
 }

@@ -227,6 +227,19 @@ fn every_step_of_the_order_decides() {
     assert_eq!(told.losers, [("z".to_owned(), Some(0), "name")]);
 }
 
+/// `check` calls the later one dead: `semantic::shadowed_match`.
+#[test]
+fn a_slash_at_the_end_of_a_prefix_does_not_count() {
+    let rules = [rule(&prefix("/a"), "first"), rule(&prefix("/a/"), "second")].join(", ");
+    let told = tell(&(http() + &route("HTTPRoute", "r", "", "", &rules)), &get("a.com", "/a/b"));
+    assert_eq!((told.backends[0].0.as_str(), told.losers[0].2), ("first", "rule-order"));
+    assert!(told.notes.iter().any(|note| note.contains("lets `/a/` win")), "{:?}", told.notes);
+    let other = [rule(&prefix("/"), "first"), rule(&prefix("/a/"), "second")].join(", ");
+    let told = tell(&(http() + &route("HTTPRoute", "r", "", "", &other)), &get("a.com", "/a"));
+    assert_eq!((told.backends[0].0.as_str(), told.losers[0].2), ("second", "path-length"));
+    assert!(!told.notes.iter().any(|note| note.contains("slash")), "{:?}", told.notes);
+}
+
 /// Conformance test `httproute-multiple-routes-attachment-same-hostname-intersection`.
 #[test]
 fn the_routes_own_host_name_decides() {
