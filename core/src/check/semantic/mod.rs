@@ -19,6 +19,8 @@ mod listener_set_conflict;
 mod listener_set_not_joined;
 mod no_hostname_overlap;
 mod no_matching_parent;
+mod not_a_backend;
+mod not_a_parent;
 mod not_allowed_by_listeners;
 mod overlapping_tls;
 mod parents;
@@ -66,6 +68,8 @@ pub static RULES: &[&Rule] = &[
     &listener_set_not_joined::RULE,
     &no_hostname_overlap::RULE,
     &no_matching_parent::RULE,
+    &not_a_backend::RULE,
+    &not_a_parent::RULE,
     &not_allowed_by_listeners::RULE,
     &overlapping_tls::RULE,
     &partial_tie::RULE,
