@@ -3,6 +3,8 @@
 //! Source: Gateway API v1.6.1, `apis/v1/gateway_types.go:146-216` (most specific host name, isolation) and
 //! `:390-406` (misdirected requests).
 
+use core::ops::Range;
+
 use super::request::{Parts, Request};
 use crate::check::attach::{Attachments, Joined, Known, ListenerId};
 use crate::check::matches::of_host;
@@ -63,6 +65,17 @@ fn working<'t, 'c>(
     attachments.merged(gateway).filter(move |(_, joined)| works(joined) && layer(joined).is_some())
 }
 
+/// The Gateways that a request may reach; none if the one that it names is not there.
+pub(super) fn asked(
+    model: &Model<'_>,
+    attachments: &Attachments<'_>,
+    request: &Request,
+) -> Option<Range<usize>> {
+    let Some((namespace, name)) = &request.gateway else { return Some(0..model.gateways.len()) };
+    let found = attachments.index.gateway(namespace, name)?;
+    Some(found..found + 1)
+}
+
 /// The Gateway that a request reaches, and its port; how many others could be meant goes to `notes`.
 pub(super) fn door<'t, 'c>(
     model: &'c Model<'c>,
@@ -71,16 +84,7 @@ pub(super) fn door<'t, 'c>(
     parts: &Parts<'_>,
     notes: &mut Vec<String>,
 ) -> Option<Door<'t, 'c>> {
-    let gateways = match &request.gateway {
-        None => 0..model.gateways.len(),
-        Some((namespace, name)) => {
-            let Some(found) = attachments.index.gateway(namespace, name) else {
-                notes.push(format!("there is no Gateway `{namespace}/{name}` in the input"));
-                return None;
-            };
-            found..found + 1
-        }
-    };
+    let gateways = asked(model, attachments, request)?;
     let found = |gateway| {
         let (port, listeners) = port(attachments, gateway, request, parts)?;
         let score = score(model, &listeners, parts);
@@ -145,4 +149,54 @@ fn port<'t, 'c>(
         here.retain(|(_, joined)| layer(joined) != Some(Layer::Udp));
     }
     (!here.is_empty()).then_some((port, here))
+}
+
+/// Most names or ports that a note lists; our own bound.
+const LISTED: usize = 8;
+
+/// Says that a Gateway is not there, and which are.
+pub(super) fn no_gateway(model: &Model<'_>, named: Option<&(String, String)>) -> String {
+    let names = model.gateways.iter().take(LISTED);
+    let names: Vec<_> =
+        names.map(|gateway| format!("`{}/{}`", gateway.meta.namespace, gateway.meta.name)).collect();
+    match named {
+        Some((namespace, name)) if !names.is_empty() => {
+            format!("the input has no Gateway `{namespace}/{name}`; it has {}", names.join(", "))
+        }
+        _ => "the input has no Gateway, so nothing can be said of requests".to_owned(),
+    }
+}
+
+/// Why nothing listens: listeners that do not work, and ports where some do.
+pub(super) fn nobody_there(
+    model: &Model<'_>,
+    attachments: &Attachments<'_>,
+    request: &Request,
+) -> Vec<String> {
+    let gateways = asked(model, attachments, request).unwrap_or_default();
+    let mut notes = Vec::new();
+    for (_, joined) in gateways.clone().flat_map(|gateway| attachments.merged(gateway)) {
+        let why = match joined.member {
+            _ if request.port.is_some_and(|port| port != joined.listener.port) => continue,
+            Known::Unknown => continue,
+            Known::No => "it is no part of the Gateway",
+            Known::Yes if joined.conflict.is_some_and(|it| it.certain) => {
+                "another listener conflicts with it"
+            }
+            Known::Yes => "its protocol is the controller's own",
+        };
+        notes.push(format!("listener `{}` on port {}: {why}", joined.listener.name, joined.listener.port));
+        if notes.len() == LISTED {
+            break;
+        }
+    }
+    let mut ports: Vec<_> = gateways.flat_map(|gateway| working(attachments, gateway)).collect::<Vec<_>>();
+    ports.sort_by_key(|(_, joined)| joined.listener.port);
+    let mut ports: Vec<_> = ports.iter().map(|(_, joined)| joined.listener.port.to_string()).collect();
+    ports.dedup();
+    ports.truncate(LISTED);
+    let port = request.port.map(|port| format!(" on port {port}")).unwrap_or_default();
+    let others = if ports.is_empty() { "" } else { "; listeners are on " };
+    notes.push(format!("nothing listens{port}{others}{}", ports.join(", ")));
+    notes
 }

@@ -1,8 +1,9 @@
 //! Whether a request meets a match.
 //!
 //! Source: Gateway API v1.6.1, `apis/v1/httproute_types.go:490-860`, `apis/v1/grpcroute_types.go:290-430`.
-//! Regular expressions are in the controller's own dialect, so that whether one matches is not guessed.
+//! Regular expressions are in the controller's own dialect: what not all dialects agree on is not guessed.
 
+use super::expression;
 use super::request::Parts;
 use crate::check::matches::{distinct, prefix_rest};
 use crate::check::model::{Match, TextMatch};
@@ -45,7 +46,7 @@ pub(super) fn http(found: &Match<'_>, request: &Parts<'_>) -> Met {
         None => Met::Yes,
         Some(TextMatch::Exact(path)) => of(path == request.path, Part::Path),
         Some(TextMatch::Prefix(prefix)) => of(prefix_rest(prefix, request.path).is_some(), Part::Path),
-        Some(TextMatch::Expression(_)) => Met::Perhaps,
+        Some(TextMatch::Expression(wanted)) => expression(wanted, request.path, Part::Path),
     };
     let method = found
         .method
@@ -74,10 +75,14 @@ fn headers<'m>(found: &'m Match<'_>, request: &'m Parts<'_>) -> impl Iterator<It
 fn text(wanted: &TextMatch<'_>, given: Option<&str>, part: Part) -> Met {
     match (wanted, given) {
         (TextMatch::Exact(wanted), Some(given)) => of(wanted == given, part),
-        (TextMatch::Expression(_), Some(_)) => Met::Perhaps,
+        (TextMatch::Expression(wanted), Some(given)) => expression(wanted, given, part),
         // A prefix is of paths only.
         (TextMatch::Prefix(_), Some(_)) | (_, None) => Met::No(part),
     }
+}
+
+fn expression(wanted: &str, given: &str, part: Part) -> Met {
+    expression::met(wanted, given).map_or(Met::Perhaps, |met| of(met, part))
 }
 
 const fn of(met: bool, part: Part) -> Met {

@@ -4,7 +4,7 @@
 
 use core::cmp::Ordering;
 
-use crate::check::attach::precedence;
+use crate::check::attach::{Doubt, precedence};
 use crate::check::matches::Rank;
 use crate::check::model::Route;
 
@@ -65,6 +65,8 @@ pub(super) struct Candidate<'c> {
     /// Of the route's host name that the host meets.
     pub(super) host: (usize, usize),
     pub(super) rank: Rank,
+    /// Why it cannot be told whether the route is attached, where that is so.
+    pub(super) doubt: Option<Doubt>,
 }
 
 /// Which of two goes first (`Less`), and the step that decides. `kind` is the kind that the host belongs

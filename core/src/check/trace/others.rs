@@ -1,0 +1,76 @@
+//! Routes that had no chance: those of less specific listeners, and those that are not accepted.
+
+use super::Tracer;
+use super::http;
+use super::listener::{self, Door, Layer};
+use crate::check::attach::{Joined, ListenerId, Outcome, Target};
+use crate::check::model::Route;
+use crate::hostname::covers;
+use crate::profile::Profile;
+
+impl<'c> Tracer<'_, 'c> {
+    /// Adds the routes that had no chance: those of less specific listeners, and those not accepted.
+    pub(super) fn others(&mut self, door: &Door<'_, 'c>, chosen: Option<(ListenerId, &Joined<'c>)>) {
+        let name = chosen.map_or(&self.parts.host, |(_, joined)| match listener::layer(joined) {
+            Some(Layer::Tls) => &self.parts.sni,
+            _ => &self.parts.host,
+        });
+        let host = name.clone();
+        let fits = |route: &Route<'_>| {
+            route.hostnames.is_empty() || route.hostnames.iter().any(|name| covers(name, &host))
+        };
+        if let Some((id, joined)) = chosen {
+            let mut shadowed = false;
+            for (other, less) in &door.listeners {
+                if *other == id || !listener::serves(less, &host) {
+                    continue;
+                }
+                for at in less.routes.iter().filter(|at| joined.routes.binary_search(at).is_err()) {
+                    if let Some(route) = self.model.routes.get(*at).filter(|route| fits(route)) {
+                        let why = format!(
+                            "listener `{}` is less specific than `{}`",
+                            less.listener.name, joined.listener.name
+                        );
+                        self.losers.push(http::whole(route, "listener-hostname", why));
+                        shadowed = true;
+                    }
+                }
+            }
+            let profile = self.settings.controller().filter(|_| shadowed);
+            if let Some(why) = profile.and_then(Profile::reports_no_isolation) {
+                self.notes.push(format!("{why}: a less specific listener may answer there"));
+            }
+        }
+        self.not_accepted(door, fits);
+    }
+
+    fn not_accepted(&mut self, door: &Door<'_, 'c>, fits: impl Fn(&Route<'_>) -> bool) {
+        let sets = self.attachments.sets(door.gateway);
+        let here = |target: Target| match target {
+            Target::Gateway(at) => at == door.gateway,
+            Target::ListenerSet(at) => sets.contains(&at),
+            Target::Absent | Target::Other => false,
+        };
+        for (at, (route, parents)) in self.model.routes.iter().zip(&self.attachments.routes).enumerate() {
+            let mut named = parents.iter().filter(|parent| here(parent.target)).peekable();
+            if named.peek().is_none() || !fits(route) {
+                continue;
+            }
+            if self.weighed.contains(&at) {
+                continue;
+            }
+            let outcomes: Vec<Outcome> = named.map(|parent| parent.outcome).collect();
+            if outcomes.contains(&Outcome::Accepted) {
+                continue;
+            }
+            let why = match outcomes.first() {
+                Some(Outcome::NoMatchingParent) => "`sectionName` or `port` names no listener",
+                Some(Outcome::NotAllowedByListeners) => "no listener allows its kind and namespace",
+                Some(Outcome::NoMatchingListenerHostname) => "no listener has a host in common with it",
+                Some(Outcome::Unknown(doubt)) => doubt.words(),
+                _ => "it is not attached",
+            };
+            self.losers.push(http::whole(route, "not-accepted", why.to_owned()));
+        }
+    }
+}
