@@ -2,7 +2,7 @@
 
 use super::answer::{Answer, Outcome, route_name};
 use super::filters::Connection;
-use super::http::whole;
+use super::http::{none_covers, whole};
 use super::listener::{Layer, layer};
 use super::{Tracer, backends, fill, rank};
 use crate::check::attach::{Joined, precedence};
@@ -21,14 +21,14 @@ impl<'c> Tracer<'_, 'c> {
             if let Some(host) = host.or_else(|| route.hostnames.is_empty().then_some((0, 0))) {
                 fits.push((host, route));
             } else {
-                let why = format!("none of its host names covers the SNI `{}`", self.parts.sni);
-                self.losers.push(whole(route, "route-hostname", why));
+                self.losers.push(whole(route, "route-hostname", none_covers(route, &self.parts.sni)));
             }
         }
         fits.sort_by(|(one, a), (other, b)| {
             other.cmp(one).then_with(|| precedence(&a.meta).cmp(&precedence(&b.meta)))
         });
         let Some((top, winner)) = fits.first().copied() else {
+            self.notes.push(format!("no TLSRoute of the listener serves the name `{}`", self.parts.sni));
             return Answer { rejected: Some("tls-no-match"), ..Answer::ends(Outcome::TlsRefused) };
         };
         for (host, route) in fits.iter().skip(1) {

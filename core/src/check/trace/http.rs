@@ -107,11 +107,7 @@ impl<'c> Tracer<'_, 'c> {
         let covering = route.hostnames.iter().filter(|name| covers(name, &self.parts.host));
         let host = covering.map(|name| matches::of_host(Some(name))).max();
         let Some(host) = host.or_else(|| route.hostnames.is_empty().then_some((0, 0))) else {
-            let why = match self.parts.host.as_str() {
-                "" => "it is for hosts by name only".to_owned(),
-                host => format!("none of its host names covers `{host}`"),
-            };
-            self.losers.push(whole(route, "route-hostname", why));
+            self.losers.push(whole(route, "route-hostname", none_covers(route, &self.parts.host)));
             return;
         };
         let grpc = route.kind == "GRPCRoute";
@@ -131,9 +127,11 @@ impl<'c> Tracer<'_, 'c> {
                 match answer {
                     Met::Yes if doubt.is_none() => met.push(candidate),
                     Met::Yes | Met::Perhaps => perhaps.push(candidate),
-                    Met::No(part) => {
-                        missed.get_or_insert((at, matched, part));
+                    // What fails last comes nearest.
+                    Met::No(part) if missed.is_none_or(|(_, _, nearest)| part > nearest) => {
+                        missed = Some((at, matched, part));
                     }
+                    Met::No(_) => {}
                 }
             }
         }
@@ -141,7 +139,10 @@ impl<'c> Tracer<'_, 'c> {
             let why = missed.map_or_else(
                 || "it has no rules".to_owned(),
                 |(rule, at, part)| {
-                    format!("no match is met; rule {rule}, match {at} fails on the {}", part.words())
+                    format!(
+                        "no match is met; rule {rule}, match {at} comes nearest and fails on the {}",
+                        part.words()
+                    )
                 },
             );
             self.losers.push(whole(route, "no-match", why));
@@ -252,6 +253,16 @@ fn loser<'c>(candidate: &Candidate<'c>, lost: &'static str, why: String) -> Lose
 
 pub(super) fn whole<'c>(route: &'c Route<'c>, lost: &'static str, why: String) -> Loser<'c> {
     Loser { route: route_name(route), rule: None, matched: None, lost, why }
+}
+
+/// Says that a route is for other hosts, and for which.
+pub(super) fn none_covers(route: &Route<'_>, host: &str) -> String {
+    /// Most names that are listed; our own bound.
+    const LISTED: usize = 3;
+    let names: Vec<_> = route.hostnames.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
+    let more = if route.hostnames.len() > LISTED { ", …" } else { "" };
+    let host = if host.is_empty() { "every host".to_owned() } else { format!("`{host}`") };
+    format!("none of its host names ({}{more}) covers {host}", names.join(", "))
 }
 
 fn words(winner: &Candidate<'_>, step: Step) -> String {

@@ -114,10 +114,8 @@ type Score = (bool, (usize, usize), bool);
 /// How well a port fits.
 fn score(model: &Model<'_>, listeners: &[(ListenerId, &Joined<'_>)], parts: &Parts<'_>) -> Score {
     let Some((_, joined)) = best(listeners, &parts.host) else { return (false, (0, 0), false) };
-    let serves = |route: &Route<'_>| {
-        route.hostnames.is_empty() || route.hostnames.iter().any(|name| covers(name, &parts.host))
-    };
-    let routed = joined.routes.iter().filter_map(|at| model.routes.get(*at)).any(serves);
+    let mut routes = joined.routes.iter().filter_map(|at| model.routes.get(*at));
+    let routed = routes.any(|route| is_for(route, &parts.host));
     (true, of_host(joined.listener.hostname.as_deref()), routed)
 }
 
@@ -174,22 +172,7 @@ pub(super) fn nobody_there(
     request: &Request,
 ) -> Vec<String> {
     let gateways = asked(model, attachments, request).unwrap_or_default();
-    let mut notes = Vec::new();
-    for (_, joined) in gateways.clone().flat_map(|gateway| attachments.merged(gateway)) {
-        let why = match joined.member {
-            _ if request.port.is_some_and(|port| port != joined.listener.port) => continue,
-            Known::Unknown => continue,
-            Known::No => "it is no part of the Gateway",
-            Known::Yes if joined.conflict.is_some_and(|it| it.certain) => {
-                "another listener conflicts with it"
-            }
-            Known::Yes => "its protocol is the controller's own",
-        };
-        notes.push(format!("listener `{}` on port {}: {why}", joined.listener.name, joined.listener.port));
-        if notes.len() == LISTED {
-            break;
-        }
-    }
+    let mut notes = out_of_work(attachments, gateways.clone(), request.port, None);
     let mut ports: Vec<_> = gateways.flat_map(|gateway| working(attachments, gateway)).collect::<Vec<_>>();
     ports.sort_by_key(|(_, joined)| joined.listener.port);
     let mut ports: Vec<_> = ports.iter().map(|(_, joined)| joined.listener.port.to_string()).collect();
@@ -199,4 +182,52 @@ pub(super) fn nobody_there(
     let others = if ports.is_empty() { "" } else { "; listeners are on " };
     notes.push(format!("nothing listens{port}{others}{}", ports.join(", ")));
     notes
+}
+
+/// Listeners that would serve a host, or any, and do not work.
+pub(super) fn out_of_work(
+    attachments: &Attachments<'_>,
+    gateways: Range<usize>,
+    port: Option<i64>,
+    host: Option<&str>,
+) -> Vec<String> {
+    let why = |joined: &Joined<'_>| match joined.member {
+        Known::Unknown => None,
+        Known::No => Some("it is no part of the Gateway"),
+        Known::Yes if joined.conflict.is_some_and(|it| it.certain) => {
+            Some("another listener conflicts with it")
+        }
+        Known::Yes => layer(joined).is_none().then_some("its protocol is the controller's own"),
+    };
+    let all = gateways.flat_map(|gateway| attachments.merged(gateway)).map(|(_, joined)| joined);
+    let meant = all.filter(|joined| {
+        port.is_none_or(|port| port == joined.listener.port) && host.is_none_or(|host| serves(joined, host))
+    });
+    let notes = meant.filter_map(|joined| {
+        let why = why(joined)?;
+        let listener = &joined.listener;
+        Some(format!("listener `{}` on port {} is left out: {why}", listener.name, listener.port))
+    });
+    notes.take(LISTED).collect()
+}
+
+/// Another port of the Gateway with a route for the host.
+pub(super) fn other_port(
+    model: &Model<'_>,
+    attachments: &Attachments<'_>,
+    door: &Door<'_, '_>,
+    parts: &Parts<'_>,
+) -> Option<i64> {
+    let routed = |(_, joined): &(ListenerId, &Joined<'_>)| {
+        let http = matches!(layer(joined), Some(Layer::Http | Layer::Https));
+        let mut routes = joined.routes.iter().filter_map(|at| model.routes.get(*at));
+        http && serves(joined, &parts.host) && routes.any(|route| is_for(route, &parts.host))
+    };
+    let others = working(attachments, door.gateway).filter(|(_, joined)| joined.listener.port != door.port);
+    others.filter(routed).map(|(_, joined)| joined.listener.port).min()
+}
+
+/// Whether a route is for a host.
+pub(super) fn is_for(route: &Route<'_>, host: &str) -> bool {
+    route.hostnames.is_empty() || route.hostnames.iter().any(|name| covers(name, host))
 }

@@ -18,15 +18,15 @@ pub(super) enum Met {
     No(Part),
 }
 
-/// A part of a match.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A part of a match, in the order in which they are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
+    /// A GRPCRoute, and the request is no gRPC.
+    Protocol,
     Path,
     Method,
     Headers,
     QueryParams,
-    /// A GRPCRoute, and the request is no gRPC.
-    Protocol,
 }
 
 impl Part {

@@ -127,6 +127,13 @@ impl<'c> Tracer<'_, 'c> {
         let name = if secure.is_empty() { self.parts.host.clone() } else { self.parts.sni.clone() };
         let l4 = |joined: &Joined<'_>| matches!(listener::layer(joined), Some(Layer::Tcp | Layer::Udp));
         let l4 = door.listeners.iter().copied().find(|(_, joined)| l4(joined));
+        let left_out = listener::out_of_work(
+            self.attachments,
+            door.gateway..door.gateway + 1,
+            Some(door.port),
+            Some(&name),
+        );
+        self.notes.extend(left_out);
         if name.is_empty() && l4.is_none() {
             self.notes.push("no host is given, so only what serves every host can answer".to_owned());
         }
@@ -154,6 +161,13 @@ impl<'c> Tracer<'_, 'c> {
         if joined.maybe_more && answer.decided() != Outcome::Http {
             self.notes.push("more routes may be attached to the listener than the input can tell".to_owned());
             answer.undecided();
+        }
+        if request.port.is_none()
+            && answer.status == 404
+            && answer.decided() == Outcome::Http
+            && let Some(port) = listener::other_port(self.model, self.attachments, door, &self.parts)
+        {
+            self.notes.push(format!("port {port} has routes for the host: ask with `--port {port}`"));
         }
         answer.listener = Some(ListenerName { gateway: name_of(joined), name: &joined.listener.name });
         if answer.status != 421 {

@@ -5,7 +5,6 @@ use super::http;
 use super::listener::{self, Door, Layer};
 use crate::check::attach::{Joined, ListenerId, Outcome, Target};
 use crate::check::model::Route;
-use crate::hostname::covers;
 use crate::profile::Profile;
 
 impl<'c> Tracer<'_, 'c> {
@@ -16,9 +15,7 @@ impl<'c> Tracer<'_, 'c> {
             _ => &self.parts.host,
         });
         let host = name.clone();
-        let fits = |route: &Route<'_>| {
-            route.hostnames.is_empty() || route.hostnames.iter().any(|name| covers(name, &host))
-        };
+        let fits = |route: &Route<'_>| listener::is_for(route, &host);
         if let Some((id, joined)) = chosen {
             let mut shadowed = false;
             for (other, less) in &door.listeners {

@@ -73,3 +73,34 @@ fn queries_are_kept_and_paths_compared_as_they_are() {
         told.notes
     );
 }
+
+#[test]
+fn what_comes_nearest_is_told() {
+    let rules = [
+        rule("path: {value: /a}, method: DELETE", "b"),
+        rule("path: {value: /a}, headers: [{name: X-A, value: v}]", "b"),
+        rule(&prefix("/c"), "b"),
+    ];
+    let text = http() + &route("HTTPRoute", "r", "", "", &rules.join(", "));
+    let (model, settings) = (testing::model(&text), testing::partial());
+    let attachments = attach(&model, &settings);
+    let trace = trace(&model, &settings, &attachments, &get("a.com", "/a"));
+    assert_eq!(
+        trace.losers[0].why,
+        "no match is met; rule 1, match 0 comes nearest and fails on the headers"
+    );
+}
+
+#[test]
+fn another_port_and_listeners_left_out_are_told() {
+    let text = gateway(
+        "{name: http, protocol: HTTP, port: 80}, {name: alt, protocol: HTTP, port: 8080}, \
+         {name: one, protocol: HTTP, port: 90, hostname: a.com}, {name: two, protocol: HTTP, port: 90, hostname: a.com}",
+    ) + &route("HTTPRoute", "r", "alt", "a.com", &rule(&prefix("/"), "b"));
+    let told = tell(&text, &get("a.com", "/"));
+    let note = "port 8080 has routes for the host: ask with `--port 8080`";
+    assert_eq!((told.status, told.notes.contains(&note.to_owned())), (404, true), "{:?}", told.notes);
+    let told = tell(&text, &Request { port: Some(90), ..get("a.com", "/") });
+    let left_out = told.notes.iter().filter(|note| note.ends_with("another listener conflicts with it"));
+    assert!(left_out.count() > 0, "{told:?}");
+}
