@@ -34,7 +34,7 @@ impl<'c> Tracer<'_, 'c> {
                 }
             }
             let profile = self.settings.controller().filter(|_| shadowed);
-            if let Some(why) = profile.and_then(Profile::reports_no_isolation) {
+            if let Some(why) = profile.and_then(Profile::lack_of_isolation) {
                 self.notes.push(format!("{why}: a less specific listener may answer there"));
             }
         }
