@@ -2,7 +2,7 @@
 
 use super::Tracer;
 use super::answer::Answer;
-use super::listener::{self, Door};
+use super::listener::{self, Door, LISTED};
 use super::request::Request;
 use crate::check::attach::{Attempt, Doubt, Joined, Known, ListenerId, Outcome, Parent};
 use crate::check::matches::of_host;
@@ -36,22 +36,24 @@ impl<'c> Tracer<'_, 'c> {
         let asked = listener::asked(self.model, self.attachments, request).unwrap_or_default();
         let gateways = door.map_or(asked, |door| door.gateway..door.gateway + 1);
         let port = door.map(|door| door.port).or(request.port);
+        let mut names = Vec::new();
         for (_, joined) in gateways.flat_map(|gateway| self.attachments.merged(gateway)) {
             let there = port.is_none_or(|port| port == joined.listener.port);
             let serves = listener::serves(joined, &self.parts.host);
             let rank = of_host(joined.listener.hostname.as_deref());
             let wins = self.taken_by.is_none_or(|taken| rank > taken);
             if joined.member == Known::Unknown && there && serves && wins {
-                self.notes.push(format!(
-                    "listener `{}` of {} `{}/{}` may take it: {}",
-                    joined.listener.name,
-                    joined.owner_kind,
-                    joined.meta.namespace,
-                    joined.meta.name,
-                    Doubt::Gateway.words()
-                ));
-                answer.undecided();
+                let (name, owner) = (&joined.listener.name, joined.meta);
+                names.push(format!("`{name}` of {} `{}/{}`", joined.owner_kind, owner.namespace, owner.name));
             }
         }
+        if names.is_empty() {
+            return;
+        }
+        answer.undecided();
+        let more = if names.len() > LISTED { ", …" } else { "" };
+        names.truncate(LISTED);
+        let doubt = Doubt::Gateway.words();
+        self.notes.push(format!("listeners that may take it: {}{more}: {doubt}", names.join(", ")));
     }
 }

@@ -74,7 +74,7 @@ impl<'c> Tracer<'_, 'c> {
     /// regular expression is the controller's own.
     fn lose(&mut self, other: &Candidate<'c>, winner: &Candidate<'c>, kind: Option<&str>) {
         let (_, step) = rank::compare(winner, other, kind);
-        if !is_certain(step) && (by_expression(other) || by_expression(winner)) {
+        if !is_certain(step) && !are_ranked(winner, other) {
             let why = format!("matches as well, and {OWN_RANK}");
             self.undecided.push(loser(other, "regular-expression", why));
             return;
@@ -172,8 +172,7 @@ impl<'c> Tracer<'_, 'c> {
     fn weigh(&mut self, other: &Candidate<'c>, winner: Option<&Candidate<'c>>, kind: Option<&str>) {
         if let Some(winner) = winner {
             let (order, step) = rank::compare(winner, other, kind);
-            let sure = is_certain(step) || !by_expression(other) && !by_expression(winner);
-            if order.is_lt() && sure {
+            if order.is_lt() && (is_certain(step) || are_ranked(winner, other)) {
                 let why = format!("{}, whether it is met or not", words(winner, step));
                 self.losers.push(loser(other, step.word(), why));
                 return;
@@ -229,7 +228,14 @@ impl<'c> Tracer<'_, 'c> {
 const OWN_RANK: &str = "where a regular expression on the path ranks is the controller's own matter";
 
 fn by_expression(candidate: &Candidate<'_>) -> bool {
-    found(candidate).is_some_and(|found| matches!(found.path, Some(TextMatch::Expression(_))))
+    let of = |part: &Option<TextMatch<'_>>| matches!(part, Some(TextMatch::Expression(_)));
+    found(candidate).is_some_and(|found| of(&found.path) || of(&found.service))
+}
+
+/// Whether Gateway API ranks two matches: neither goes by a regular expression on the path, or both by the same.
+fn are_ranked(one: &Candidate<'_>, other: &Candidate<'_>) -> bool {
+    let path = |candidate| found(candidate).map(|found| (&found.path, &found.service));
+    !by_expression(one) && !by_expression(other) || path(one) == path(other)
 }
 
 /// Whether a step decides whatever the rank of the match is.

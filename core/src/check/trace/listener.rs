@@ -150,7 +150,7 @@ fn port<'t, 'c>(
 }
 
 /// Most names or ports that a note lists; our own bound.
-const LISTED: usize = 8;
+pub(super) const LISTED: usize = 8;
 
 /// Says that a Gateway is not there, and which are.
 pub(super) fn no_gateway(model: &Model<'_>, named: Option<&(String, String)>) -> String {

@@ -33,7 +33,7 @@ use request::Parts;
 pub use answer::{Answer, Forwarded, ListenerName, Loser, Outcome, Redirect, Share, Trace};
 pub use request::Request;
 
-/// Most losers that are listed; the rest is counted.
+/// Most losers, and most undecided ones, that are listed; the rest is counted.
 const LOSERS_MAX: usize = 1000;
 
 /// What a trace looks at, and what it has noticed so far.
@@ -103,12 +103,14 @@ fn as_written<'c>(
         None => tracer.nobody(request),
     };
     tracer.listeners_in_doubt(door.as_ref(), request, &mut answer);
-    let Tracer { mut losers, undecided, mut notes, .. } = tracer;
+    let Tracer { mut losers, mut undecided, mut notes, .. } = tracer;
     // What met the request is nearer than what did not.
     losers.sort_by_key(|loser| loser.matched.is_none());
-    if losers.len() > LOSERS_MAX {
-        notes.push(format!("{} more lost", losers.len() - LOSERS_MAX));
-        losers.truncate(LOSERS_MAX);
+    for (list, what) in [(&mut losers, "lost"), (&mut undecided, "may take it")] {
+        if list.len() > LOSERS_MAX {
+            notes.push(format!("{} more {what}", list.len() - LOSERS_MAX));
+            list.truncate(LOSERS_MAX);
+        }
     }
     Trace { answer, losers, undecided, notes }
 }

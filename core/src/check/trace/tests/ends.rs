@@ -104,3 +104,12 @@ fn another_port_and_listeners_left_out_are_told() {
     let left_out = told.notes.iter().filter(|note| note.ends_with("another listener conflicts with it"));
     assert!(left_out.count() > 0, "{told:?}");
 }
+
+/// `check` calls the later one dead, or says that age decides.
+#[test]
+fn equal_expressions_tie() {
+    let same = rule("path: {type: RegularExpression, value: \"/a.*\"}", "b");
+    let text = http() + &route("HTTPRoute", "r", "", "", &[same.as_str(), same.as_str()].join(", "));
+    let told = tell(&text, &get("a.com", "/a"));
+    assert_eq!((told.outcome, told.losers[0].2), (Outcome::Http, "rule-order"));
+}
