@@ -3,7 +3,7 @@
 use super::Tracer;
 use super::http;
 use super::listener::{self, Door, Layer};
-use crate::check::attach::{Joined, ListenerId, Outcome, Target};
+use crate::check::attach::{Joined, ListenerId, Membership, Outcome, Target};
 use crate::check::model::Route;
 use crate::profile::Profile;
 
@@ -43,28 +43,39 @@ impl<'c> Tracer<'_, 'c> {
 
     fn not_accepted(&mut self, door: &Door<'_, 'c>, fits: impl Fn(&Route<'_>) -> bool) {
         let sets = self.attachments.sets(door.gateway);
-        let here = |target: Target| match target {
+        let refused = |set: usize| {
+            let membership = self.attachments.memberships.get(set);
+            matches!(membership, Some(Membership::NotAllowed(gateway)) if *gateway == door.gateway)
+        };
+        let here = |target: Target, by_name: bool| match target {
             Target::Gateway(at) => at == door.gateway,
-            Target::ListenerSet(at) => sets.contains(&at),
-            Target::Absent | Target::Other => false,
+            Target::ListenerSet(at) => sets.contains(&at) || refused(at),
+            // One that is not there may be misspelt; who is for every host is hardly meant.
+            Target::Absent => by_name,
+            Target::Other => false,
         };
         for (at, (route, parents)) in self.model.routes.iter().zip(&self.attachments.routes).enumerate() {
-            let mut named = parents.iter().filter(|parent| here(parent.target)).peekable();
+            let by_name = !route.hostnames.is_empty();
+            let mut named = parents.iter().filter(|parent| here(parent.target, by_name)).peekable();
             if named.peek().is_none() || !fits(route) {
                 continue;
             }
             if self.weighed.contains(&at) {
                 continue;
             }
-            let outcomes: Vec<Outcome> = named.map(|parent| parent.outcome).collect();
-            if outcomes.contains(&Outcome::Accepted) {
+            let named: Vec<_> = named.map(|parent| (parent.outcome, parent.target)).collect();
+            if named.iter().any(|(outcome, _)| *outcome == Outcome::Accepted) {
                 continue;
             }
-            let why = match outcomes.first() {
-                Some(Outcome::NoMatchingParent) => "`sectionName` or `port` names no listener",
-                Some(Outcome::NotAllowedByListeners) => "no listener allows its kind and namespace",
-                Some(Outcome::NoMatchingListenerHostname) => "no listener has a host in common with it",
-                Some(Outcome::Unknown(doubt)) => doubt.words(),
+            let why = match named.first() {
+                Some((Outcome::NoMatchingParent, Target::Absent)) => "its parent does not exist",
+                Some((Outcome::NoMatchingParent, Target::ListenerSet(set))) if refused(*set) => {
+                    "the Gateway does not take its ListenerSet"
+                }
+                Some((Outcome::NoMatchingParent, _)) => "`sectionName` or `port` names no listener",
+                Some((Outcome::NotAllowedByListeners, _)) => "no listener allows its kind and namespace",
+                Some((Outcome::NoMatchingListenerHostname, _)) => "no listener has a host in common with it",
+                Some((Outcome::Unknown(doubt), _)) => doubt.words(),
                 _ => "it is not attached",
             };
             self.losers.push(http::whole(route, "not-accepted", why.to_owned()));

@@ -113,3 +113,18 @@ fn equal_expressions_tie() {
     let told = tell(&text, &get("a.com", "/a"));
     assert_eq!((told.outcome, told.losers[0].2), (Outcome::Http, "rule-order"));
 }
+
+/// A Gateway takes no ListenerSets unless it says so.
+#[test]
+fn a_listener_set_that_is_not_taken_is_told() {
+    let text = http()
+        + &format!(
+            "{API}kind: ListenerSet\nmetadata: {{name: s}}\nspec: {{parentRef: {{name: g}}, listeners: [{{name: own, protocol: HTTP, port: 80}}]}}\n---\n"
+        )
+        + &route("HTTPRoute", "r", "", "a.com", &rule(&prefix("/"), "b"))
+            .replace("name: g}", "kind: ListenerSet, name: s}");
+    let (model, settings) = (testing::model(&text), testing::partial());
+    let attachments = attach(&model, &settings);
+    let trace = trace(&model, &settings, &attachments, &get("a.com", "/"));
+    assert_eq!(trace.losers[0].why, "the Gateway does not take its ListenerSet");
+}

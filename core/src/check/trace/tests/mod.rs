@@ -425,6 +425,12 @@ fn what_is_not_accepted_is_told() {
         + &route("HTTPRoute", "r", "none", "", &rule(&prefix("/"), "b"));
     let told = tell(&text, &get("a.com", "/"));
     assert_eq!((told.status, told.losers), (404, vec![("r".to_owned(), None, "not-accepted")]));
+    // A parent that is not there may be misspelt.
+    let text = http()
+        + &route("HTTPRoute", "r", "", "a.com", &rule(&prefix("/"), "b")).replace("name: g}", "name: h}")
+        + &route("HTTPRoute", "every", "", "", &rule(&prefix("/"), "b")).replace("name: g}", "name: h}");
+    let told = tell(&text, &get("a.com", "/"));
+    assert_eq!(told.losers, [("r".to_owned(), None, "not-accepted")]);
 }
 
 #[test]
