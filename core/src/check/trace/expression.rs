@@ -2,7 +2,8 @@
 
 /// Whether a text meets an expression: yes or no where all dialects agree, none where they may differ.
 ///
-/// Controllers anchor expressions or do not, and some ignore case. They agree that the plain characters
+/// Gateway API leaves the dialect to them (v1.6.3, `apis/v1/httproute_types.go`, PathMatchRegularExpression):
+/// controllers anchor expressions or do not, and some ignore case. They agree that the plain characters
 /// at the start must be there, and that those are met by themselves or with `.*` behind.
 pub(super) fn met(expression: &str, text: &str) -> Option<bool> {
     if expression.contains('|') {

@@ -22,7 +22,7 @@ impl<'c> Tracer<'_, 'c> {
         for (at, doubt) in self.perhaps_attached(id, joined) {
             if let Some(route) = self.model.routes.get(at) {
                 self.collect(route, Some(doubt), &mut met, &mut perhaps);
-                self.weighed.push(at);
+                self.weighed.insert(at);
             }
         }
         let kind = self.kind(&met);
@@ -122,11 +122,13 @@ impl<'c> Tracer<'_, 'c> {
                     None if grpc && self.parts.grpc().is_none() => Met::No(Part::Protocol),
                     None => Met::Yes,
                 };
-                let rank = matches::of_match(found, !grpc).rank();
-                let candidate = Candidate { route, rule: at, matched, host, rank, doubt };
+                let candidate = || {
+                    let rank = matches::of_match(found, !grpc).rank();
+                    Candidate { route, rule: at, matched, host, rank, doubt }
+                };
                 match answer {
-                    Met::Yes if doubt.is_none() => met.push(candidate),
-                    Met::Yes | Met::Perhaps => perhaps.push(candidate),
+                    Met::Yes if doubt.is_none() => met.push(candidate()),
+                    Met::Yes | Met::Perhaps => perhaps.push(candidate()),
                     // What fails last comes nearest.
                     Met::No(part) if missed.is_none_or(|(_, _, nearest)| part > nearest) => {
                         missed = Some((at, matched, part));

@@ -22,6 +22,8 @@ mod request;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use super::attach::{Attachments, Joined, ListenerId};
 use super::matches::of_host;
 use super::model::Model;
@@ -45,7 +47,7 @@ struct Tracer<'t, 'c> {
     losers: Vec<Loser<'c>>,
     undecided: Vec<Loser<'c>>,
     /// Routes that were looked at though they may not be attached.
-    weighed: Vec<usize>,
+    weighed: BTreeSet<usize>,
     /// How specific the host name of the listener is that took the request.
     taken_by: Option<(usize, usize)>,
     notes: Vec<String>,
@@ -94,7 +96,7 @@ fn as_written<'c>(
     let parts = request.parts();
     let mut notes = Vec::new();
     let door = listener::door(model, attachments, request, &parts, &mut notes);
-    let (losers, undecided, weighed) = (Vec::new(), Vec::new(), Vec::new());
+    let (losers, undecided, weighed) = (Vec::new(), Vec::new(), BTreeSet::new());
     let taken_by = None;
     let mut tracer =
         Tracer { model, settings, attachments, parts, losers, undecided, weighed, taken_by, notes };
