@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use gatewright_core::check::Run;
 use gatewright_core::check::attach::attach;
 use gatewright_core::check::trace::parse::{self, Authority};
 use gatewright_core::check::trace::{Answer, Outcome, Request, Share, Trace, trace};
+use gatewright_core::check::{self, Run};
 use gatewright_core::diagnostic::{Code, Diagnostic, has_errors};
 use gatewright_core::path::Path;
 
@@ -110,22 +110,31 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Format::Text => words(&trace),
         Format::Json => pretty(&trace),
     };
-    let refused = verdicts.results.iter().filter(|judged| judged.allowed == Some(false)).count();
     let unusable = has_errors(&faults);
+    faults.extend(not_as_applied(&verdicts));
+    let objects = verdicts.objects();
     drop(verdicts);
-    if refused > 0 {
-        faults.push(not_as_applied(refused));
-    }
-    let report = Report { unusable, ..Report::of(inputs, faults, 0) };
+    let report = Report { unusable, ..Report::of(inputs, faults, objects) };
     report::finish(report, &report::Arguments::default(), "the trace", |stdout| {
         stdout.write_all(text.as_bytes())
     })
 }
 
-fn not_as_applied(refused: usize) -> Diagnostic {
-    let message =
-        format!("an API server would refuse {refused} of the objects, so no cluster can be like this");
-    Diagnostic::warning(REFUSED_OBJECTS, Path::ROOT, message).hint("`gatewright check` says which, and why")
+/// Says which objects an API server would refuse, for they are traced as they are.
+fn not_as_applied(verdicts: &check::Report<'_>) -> Option<Diagnostic> {
+    /// Most objects that are named; our own bound.
+    const NAMED: usize = 3;
+    let refused = || verdicts.results.iter().filter(|judged| judged.allowed == Some(false));
+    let count = refused().count();
+    let named = refused().filter_map(|judged| judged.object.as_ref()).take(NAMED);
+    let named: Vec<_> = named.map(ToString::to_string).collect();
+    let more = if count > named.len() { ", …" } else { "" };
+    let message = format!(
+        "an API server would refuse {count} of the objects, so no cluster can be like this: {}{more}",
+        named.join(", ")
+    );
+    let warning = Diagnostic::warning(REFUSED_OBJECTS, Path::ROOT, message);
+    (count > 0).then(|| warning.hint("`gatewright check` says why"))
 }
 
 /// The answer, then what it was chosen over.

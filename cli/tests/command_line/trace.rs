@@ -127,6 +127,7 @@ fn people_read_it_as_text() {
 fn objects_that_no_cluster_holds_are_said() {
     let run = run(&["trace", "--host", "a", "-"], MANIFESTS.replace("port: 80,", "port: 0,"));
     assert!(run.stderr.contains("warning[refused-objects]"), "{run:?}");
+    assert!(run.stderr.contains("like this: Gateway infra/edge, HTTPRoute team-a/shop"), "{run:?}");
 }
 
 #[test]
