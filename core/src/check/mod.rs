@@ -5,6 +5,7 @@ pub mod attach;
 mod chunks;
 pub mod controller;
 mod ignore;
+mod matches;
 pub mod model;
 mod page;
 mod report;

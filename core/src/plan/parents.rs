@@ -151,7 +151,7 @@ pub(super) fn attach<'v>(
 fn check_served(kind: Kind, gateway: &Gateway<'_>, path: &Path, out: &mut Vec<Diagnostic>) {
     let (profile, word) = (gateway.profile, kind.newest().kind);
     if profile.routes_refused.value.contains(&kind) {
-        let message = profile.refuses_route(word);
+        let message = profile.refusal_of_route(word);
         out.push(
             Diagnostic::error(ROUTE_KIND_REFUSED, path.clone(), message)
                 .level(Level::Controller)

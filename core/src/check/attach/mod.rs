@@ -7,6 +7,7 @@ pub mod allowed;
 mod conflict;
 pub mod hosts;
 mod index;
+pub mod kinds;
 mod known;
 mod merge;
 pub mod overlap;

@@ -5,6 +5,7 @@
 //! permits the reference (facts 3.6).
 
 use super::index::{Index, Referrer};
+use super::kinds::{can_be_backend, delegates};
 use super::known::Known;
 use crate::check::model::{BackendRef, ObjectRef, Route};
 use crate::profile::Profile;
@@ -16,8 +17,10 @@ pub enum Reference {
     Resolved,
     /// No ReferenceGrant permits it.
     NotPermitted,
-    /// No controller takes a reference to this group and kind.
+    /// Nobody takes a reference to this group and kind, or not the controller that is named.
     InvalidKind,
+    /// Whether anybody takes one is the controller's own matter.
+    KindUnknown,
     /// There is no such object.
     NotFound,
     /// The Service has no such port.
@@ -33,7 +36,7 @@ pub enum Reference {
 impl Reference {
     /// Whether it certainly cannot be used.
     pub const fn is_invalid(self) -> bool {
-        !matches!(self, Self::Resolved | Self::GrantUnknown | Self::ObjectUnknown)
+        !matches!(self, Self::Resolved | Self::KindUnknown | Self::GrantUnknown | Self::ObjectUnknown)
     }
 
     /// Gateway API's reason of a route's condition `ResolvedRefs`, where it is certainly false.
@@ -44,16 +47,19 @@ impl Reference {
             // The API has no reason for a missing port; controllers use this one or their own.
             Self::NotFound | Self::NoSuchPort => Some("BackendNotFound"),
             Self::UnsupportedProtocol => Some("UnsupportedProtocol"),
-            Self::Resolved | Self::GrantUnknown | Self::ObjectUnknown => None,
+            Self::Resolved | Self::KindUnknown | Self::GrantUnknown | Self::ObjectUnknown => None,
         }
     }
 }
 
 /// Kinds that some controller takes as a backend, each with the words of the profiles that do; none
-/// where more than we know of may. Source: facts 4.1 and 4.2, and the files of `profile/`.
-const BACKENDS: [(&str, &str, &[&str]); 8] = [
+/// where more than we know of may. Source: facts 4.1 and 4.2, the files of `profile/`, and for delegation
+/// kgateway 2.4.0, `design/10943-route-delegation.md`.
+const BACKENDS: [(&str, &str, &[&str]); 10] = [
+    ("delegation.kgateway.dev", "label", &["kgateway"]),
     ("gateway.envoyproxy.io", "Backend", &["envoy-gateway"]),
     ("gateway.kgateway.dev", "Backend", &["kgateway"]),
+    ("gateway.networking.k8s.io", "HTTPRoute", &["kgateway"]),
     ("networking.istio.io", "Hostname", &["istio", "higress"]),
     ("networking.istio.io", "ServiceEntry", &["istio"]),
     ("traefik.io", "TraefikService", &["traefik"]),
@@ -73,13 +79,19 @@ pub fn backend(
     let namespace = target.namespace.as_deref().unwrap_or(&route.meta.namespace);
     let is_service = target.group.is_empty() && target.kind == "Service";
     let known = BACKENDS.iter().find(|(group, kind, _)| *group == target.group && *kind == target.kind);
-    if !is_service {
-        let Some((_, _, words)) = known else { return Reference::InvalidKind };
-        // The portable profile stands for whatever there is.
-        let other = profile.filter(|profile| !profile.controller.is_empty());
-        if other.is_some_and(|profile| !words.is_empty() && !words.contains(&profile.word)) {
-            return Reference::InvalidKind;
+    let other = || index.other(&target.kind, namespace, &target.name);
+    match known {
+        _ if can_be_backend(target) == Known::No => return Reference::InvalidKind,
+        Some((_, _, words)) => {
+            // The portable profile stands for whatever there is.
+            let named = profile.filter(|profile| !profile.controller.is_empty());
+            if named.is_some_and(|profile| !words.is_empty() && !words.contains(&profile.word)) {
+                return Reference::InvalidKind;
+            }
         }
+        // Conformance test `httproute-invalid-backendref-unknown-kind`.
+        None if !is_service && other() == Known::No => return Reference::InvalidKind,
+        None => {}
     }
     let from =
         Referrer { group: "gateway.networking.k8s.io", kind: route.kind, namespace: &route.meta.namespace };
@@ -88,12 +100,12 @@ pub fn backend(
         Known::No => return Reference::NotPermitted,
         Known::Unknown => return Reference::GrantUnknown,
     }
-    // A `Hostname` is no object: it names a host of Istio's registry.
-    if target.kind == "Hostname" {
-        return Reference::ObjectUnknown;
-    }
-    if !is_service {
-        return exists(index.other(&target.kind, namespace, &target.name));
+    match target.kind.as_ref() {
+        _ if is_service => {}
+        // No objects: a host of Istio's registry, the routes with a label.
+        "Hostname" | "label" => return Reference::ObjectUnknown,
+        _ if known.is_none() || delegates(target) => return Reference::KindUnknown,
+        _ => return exists(other()),
     }
     let Some(service) = index.service(namespace, &target.name) else { return exists(index.absent()) };
     // A Service without ports says nothing of them: one of type ExternalName may have none.

@@ -45,7 +45,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let refused = |profile| attach::backend(index, profile, route, backend) == Reference::InvalidKind;
             if refused(Some(profile)) && !refused(None) {
                 let what = format!("a backend of kind {} of {}", backend.target.kind, backend.target.group);
-                let finding = RULE.find(route.meta.object, place.path(), profile.refuses(&what));
+                let finding = RULE.find(route.meta.object, place.path(), profile.refusal(&what));
                 out.push(finding.hint(hint(profile)).source(profile.vendor.source));
             }
         }

@@ -63,7 +63,7 @@ spec:
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(profile) = context.settings.controller() else { return };
-    let Some((why, report)) = profile.reports_no_isolation().zip(profile.report()) else { return };
+    let Some((why, report)) = profile.lack_of_isolation().zip(profile.report()) else { return };
     for gateway in 0..context.model.gateways.len() {
         let mut ports: BTreeMap<i64, BTreeMap<&str, &Joined<'_>>> = BTreeMap::new();
         for (_, joined) in context.attach.merged(gateway) {

@@ -35,7 +35,7 @@ pub struct Model<'a> {
     pub namespaces: BTreeMap<Cow<'a, str>, Labels<'a>>,
     /// Every Service, by namespace and name.
     pub services: BTreeMap<(Cow<'a, str>, Cow<'a, str>), Service<'a>>,
-    /// What else may be referred to (Secrets, ConfigMaps, controllers' own backends): kind, namespace, name.
+    /// What else may be referred to (Secrets, ConfigMaps, controllers' own kinds): kind, namespace, name.
     pub others: BTreeSet<[Cow<'a, str>; 3]>,
 }
 

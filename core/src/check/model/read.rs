@@ -12,8 +12,9 @@ use crate::tree::{Map, Node, Value};
 /// Kinds of routes, by the name that everything else calls them.
 const ROUTES: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
 
-/// Kinds of which only the name matters.
-const OTHERS: [&str; 5] = ["Secret", "ConfigMap", "Backend", "XBackend", "ServiceEntry"];
+/// Kinds of Kubernetes of which only the name matters. Of kinds whose group has a dot, which may be a
+/// controller's own, the name may matter too.
+const OTHERS: [&str; 2] = ["Secret", "ConfigMap"];
 
 /// The group of Gateway API's own kinds.
 const GATEWAY: &str = "gateway.networking.k8s.io";
@@ -68,8 +69,8 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
         ("", "Service") => {
             model.services.insert((meta.namespace.clone(), meta.name.clone()), service(meta, spec));
         }
-        (_, other) => {
-            if OTHERS.contains(&other) {
+        (group, other) => {
+            if group.contains('.') || OTHERS.contains(&other) {
                 model.others.insert([kind, meta.namespace, meta.name]);
             }
         }

@@ -19,6 +19,8 @@ mod listener_set_conflict;
 mod listener_set_not_joined;
 mod no_hostname_overlap;
 mod no_matching_parent;
+mod not_a_backend;
+mod not_a_parent;
 mod not_allowed_by_listeners;
 mod overlapping_tls;
 mod parents;
@@ -33,7 +35,6 @@ mod regular_expression;
 mod repeated_backend;
 mod route_tie;
 mod shadowed_match;
-mod shape;
 mod shared_certificate;
 mod tcp_shares_port;
 mod terminate_without_certificate;
@@ -44,6 +45,7 @@ mod wide_grant;
 mod zero_weights;
 
 // What all rules use, under the names that they use it by.
+use super::matches;
 #[cfg(test)]
 use super::rule::tests;
 use super::rule::{Context, Finding, Rule, backends, finding, listeners};
@@ -66,6 +68,8 @@ pub static RULES: &[&Rule] = &[
     &listener_set_not_joined::RULE,
     &no_hostname_overlap::RULE,
     &no_matching_parent::RULE,
+    &not_a_backend::RULE,
+    &not_a_parent::RULE,
     &not_allowed_by_listeners::RULE,
     &overlapping_tls::RULE,
     &partial_tie::RULE,

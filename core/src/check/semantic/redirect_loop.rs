@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{matching, rule};
-use super::shape::{self, How, Shape, starts_with};
+use super::matches::{self, How, Shape, prefix_rest, without_slash};
 use super::{Context, Finding, Rule};
 use crate::check::model::{Filter, FilterKind, Route, TextMatch};
 use crate::diagnostic::{Code, Severity};
@@ -131,7 +131,7 @@ fn of_route<'m>(route: &'m Route<'m>) -> Option<Vec<(Redirecting<'m>, Shape<'m>)
     if !route.rules.iter().any(|rule| rule.filters.iter().any(|filter| redirect(&filter))) {
         return None;
     }
-    let found = shape::of(route).filter_map(|(rule, index, shape)| {
+    let found = matches::of(route).filter_map(|(rule, index, shape)| {
         let filter = route.rules.get(rule)?.filters.iter().find(redirect)?;
         Some((Redirecting { route, rule, index, filter }, shape))
     });
@@ -164,12 +164,14 @@ fn target<'m>(found: &Redirecting<'m>, from: Place<'m>, paths: &BTreeSet<&str>) 
         None => true,
         Some((true, full)) => match how {
             How::Exact => own_path == full,
-            How::Prefix => starts_with(full, own_path) && is_most_specific(own_path, full, paths),
+            How::Prefix => prefix_rest(own_path, full).is_some() && is_most_specific(own_path, full, paths),
             How::Any | How::Expression => false,
         },
         Some((false, new)) => {
-            let new = new.strip_suffix('/').filter(|new| !new.is_empty()).unwrap_or(new);
-            how == How::Prefix && starts_with(new, own_path) && is_most_specific(own_path, new, paths)
+            let new = without_slash(new);
+            how == How::Prefix
+                && prefix_rest(own_path, new).is_some()
+                && is_most_specific(own_path, new, paths)
         }
     };
     let scheme = match scheme.as_deref() {

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::finding::{matching, named, reason_of_age, rule};
-use super::shape::{self, Shape};
+use super::matches::{self, Shape, SlashApart};
 use super::{Context, Finding, Rule};
 use crate::check::attach::precedence;
 use crate::check::model::Route;
@@ -68,9 +68,10 @@ spec:
 /// A match by its rule and its index in it.
 type Place = (usize, Option<usize>);
 
-/// What two routes tie over: the first match of the loser, the host, and how many matches in all.
+/// What two routes tie over: the first match of the loser and its like, the host, how many matches in all.
 struct Tie<'m> {
     place: Place,
+    like: Place,
     shape: &'m Shape<'m>,
     host: &'m str,
     count: usize,
@@ -80,7 +81,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let routes = &context.model.routes;
     let shapes: Vec<Vec<(Place, Shape<'_>)>> = routes
         .iter()
-        .map(|route| shape::of(route).map(|(rule, index, shape)| ((rule, index), shape)).collect())
+        .map(|route| matches::of(route).map(|(rule, index, shape)| ((rule, index), shape)).collect())
         .collect();
     // By loser and winner.
     let mut ties: BTreeMap<(usize, usize), Tie<'_>> = BTreeMap::new();
@@ -88,15 +89,16 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let mut attached: Vec<(usize, &Route<'_>)> =
             joined.routes.iter().filter_map(|index| Some((*index, routes.get(*index)?))).collect();
         attached.sort_by(|(_, one), (_, other)| precedence(&one.meta).cmp(&precedence(&other.meta)));
-        let mut first: BTreeMap<(&str, &str, &Shape<'_>), usize> = BTreeMap::new();
+        let mut first: BTreeMap<(&str, &str, &Shape<'_>), (usize, Place)> = BTreeMap::new();
         for (index, route) in attached {
             let any = route.hostnames.is_empty().then_some("");
             for host in route.hostnames.iter().map(AsRef::as_ref).chain(any) {
                 for (place, shape) in shapes.get(index).into_iter().flatten() {
-                    let winner = *first.entry((route.kind, host, shape)).or_insert(index);
+                    let (winner, like) = *first.entry((route.kind, host, shape)).or_insert((index, *place));
                     if winner != index {
                         let tie = ties.entry((index, winner)).or_insert(Tie {
                             place: *place,
+                            like,
                             shape,
                             host,
                             count: 0,
@@ -110,7 +112,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
     for ((loser, winner), tie) in &ties {
         let (Some(loser), Some(winner)) = (routes.get(*loser), routes.get(*winner)) else { continue };
-        let Tie { place: (at, index), shape, host, count } = tie;
+        let Tie { place, like, shape, host, count } = tie;
         let host = if host.is_empty() { "every host".to_owned() } else { format!("`{host}`") };
         let what = if matches!(loser.kind, "HTTPRoute" | "GRPCRoute") {
             format!("{} for {host}", shape.words())
@@ -123,7 +125,12 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             None => "and which of the two is created first gets the requests".to_owned(),
         };
         let message = format!("{} matches {what}{others} as well, {why}", named(winner.kind, &winner.meta));
-        let path = index.map_or_else(|| rule(*at), |index| matching(*at, index));
+        let ((at, index), (first, of_first)) = (*place, *like);
+        let message = match SlashApart::find(winner.matched(first, of_first), loser.matched(at, index)) {
+            Some(slash) => format!("{message}; {slash}"),
+            None => message,
+        };
+        let path = index.map_or_else(|| rule(at), |index| matching(at, index));
         let hint =
             "match something more specific in one of them, or make them one route, where order decides";
         out.push(RULE.find(loser.meta.object, path, message).hint(hint));

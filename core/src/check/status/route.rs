@@ -156,6 +156,9 @@ fn words(found: Reference, backend: &BackendRef<'_>) -> Cow<'static, str> {
         Reference::Resolved => return Cow::Borrowed(""),
         Reference::NotPermitted => format!("no ReferenceGrant permits {kind} `{name}`"),
         Reference::InvalidKind => format!("{kind} of group `{}` is no backend", backend.target.group),
+        Reference::KindUnknown => {
+            format!("whether {kind} of group `{}` is a backend is the controller's own", backend.target.group)
+        }
         Reference::NotFound => format!("there is no {kind} `{name}`"),
         Reference::NoSuchPort => format!("Service `{name}` has no port {port}"),
         Reference::UnsupportedProtocol => format!("`appProtocol` of Service `{name}` is not gRPC"),

@@ -14,17 +14,46 @@ pub struct Trace<'c> {
     pub answer: Answer<'c>,
     /// Everything else that could have answered, the nearest first.
     pub losers: Vec<Loser<'c>>,
-    /// Matches that would win if their regular expressions matched, which only the controller can tell.
+    /// What would win if its regular expression matched, or if it were attached, which cannot be told.
     pub undecided: Vec<Loser<'c>>,
     /// What was guessed, and what the answer leaves open.
     pub notes: Vec<String>,
 }
 
+/// How a request or connection ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// There is an HTTP answer.
+    #[default]
+    Http,
+    /// It hangs on what is undecided; all that is said holds if none of that takes the request.
+    Undecided,
+    /// The connection goes to a backend, and what the client sees is the backend's.
+    HandedThrough,
+    /// Nothing listens on the port.
+    ConnectionRefused,
+    /// The connection is taken, and closed for want of a route or a backend.
+    ConnectionClosed,
+    /// The handshake fails, by an alert or a reset.
+    TlsRefused,
+    /// Nobody answers the datagram.
+    Dropped,
+    /// The input has no such Gateway.
+    NoGateway,
+}
+
 /// What the client would see if every backend answered 200.
 #[derive(Debug, Default, PartialEq, Serialize)]
 pub struct Answer<'c> {
-    /// The HTTP status; 200 for a connection that is passed on, 404 for one that is not.
+    /// The HTTP status. Where there is no HTTP answer a number stands for it: 200 for a connection that is handed
+    /// through, 500 for one without a usable backend, else 404.
     pub status: u16,
+    /// How it ends.
+    pub outcome: Outcome,
+    /// How it ends if nothing that is undecided takes it, where it is undecided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub otherwise: Option<Outcome>,
     /// How a request that is no plain HTTP was rejected: `grpc-unimplemented`, `grpc-unavailable` or `tls-no-match`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rejected: Option<&'static str>,
@@ -86,6 +115,9 @@ pub struct Forwarded {
     pub host: String,
     /// The path, without query.
     pub path: String,
+    /// The query, where there is one; no filter changes it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub query: String,
     /// The headers that were given or set; a header with several values has them joined.
     pub headers: BTreeMap<String, String>,
 }
@@ -100,8 +132,11 @@ pub struct Redirect {
     pub host: String,
     /// The port; it is left out of `location` where the scheme implies it.
     pub port: i64,
-    /// The path.
+    /// The path, without query.
     pub path: String,
+    /// The query of the request, where there is one: it is kept.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub query: String,
     /// The status code.
     pub status_code: i64,
     /// The Location header.
@@ -122,6 +157,26 @@ pub struct Loser<'c> {
     pub lost: &'static str,
     /// Why, in words.
     pub why: String,
+}
+
+impl Answer<'_> {
+    /// How it ends if nothing that is undecided takes the request.
+    pub fn decided(&self) -> Outcome {
+        self.otherwise.unwrap_or(self.outcome)
+    }
+
+    /// An end without an HTTP answer and without a backend.
+    pub(super) fn ends(outcome: Outcome) -> Self {
+        Self { outcome, status: 404, ..Self::default() }
+    }
+
+    /// Makes it hang on what cannot be told.
+    pub(super) fn undecided(&mut self) {
+        if self.otherwise.is_none() {
+            self.otherwise = Some(self.outcome);
+            self.outcome = Outcome::Undecided;
+        }
+    }
 }
 
 pub(super) fn name<'c>(kind: &'c str, meta: &'c Meta<'c>) -> Object<'c> {

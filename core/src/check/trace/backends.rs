@@ -2,7 +2,7 @@
 
 use super::answer::{Forwarded, Share};
 use super::filters::{self, Connection};
-use crate::check::attach::{Attachments, backend, is_distrusted};
+use crate::check::attach::{Attachments, Reference, backend, is_distrusted};
 use crate::check::model::{Match, Route, Rule};
 use crate::check::settings::Settings;
 
@@ -21,7 +21,15 @@ pub(super) fn shares<'c>(
     let sum: i64 = rule.backends.iter().map(|found| found.weight.max(0)).sum();
     let mut shares = Vec::with_capacity(rule.backends.len());
     for found in &rule.backends {
-        let invalid = backend(&attachments.index, settings.profile, route, found).reason();
+        let target = &found.target;
+        let resolved = backend(&attachments.index, settings.profile, route, found);
+        if resolved == Reference::KindUnknown {
+            notes.push(format!(
+                "what becomes of requests to {} `{}` of group `{}` is the controller's own and not traced",
+                target.kind, target.name, target.group
+            ));
+        }
+        let invalid = resolved.reason();
         let distrusted = request.is_some() && is_distrusted(&attachments.index, route, found);
         let invalid = invalid.or_else(|| distrusted.then_some("NoValidCACertificate"));
         let own = request.filter(|_| !found.filters.is_empty()).map(|request| {
@@ -36,7 +44,6 @@ pub(super) fn shares<'c>(
             reason = "weights are at most a million each, sixteen to a rule"
         )]
         let share = if sum == 0 { 0.0 } else { found.weight.max(0) as f64 / sum as f64 };
-        let target = &found.target;
         shares.push(Share {
             kind: Some(target.kind.as_ref()).filter(|kind| *kind != "Service"),
             namespace: target.namespace.as_deref().unwrap_or(&route.meta.namespace),

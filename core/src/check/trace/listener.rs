@@ -3,8 +3,11 @@
 //! Source: Gateway API v1.6.1, `apis/v1/gateway_types.go:146-216` (most specific host name, isolation) and
 //! `:390-406` (misdirected requests).
 
+use core::ops::Range;
+
 use super::request::{Parts, Request};
 use crate::check::attach::{Attachments, Joined, Known, ListenerId};
+use crate::check::matches::of_host;
 use crate::check::model::{Model, Route};
 use crate::hostname::covers;
 
@@ -44,8 +47,7 @@ pub(super) fn best<'t, 'c>(
     host: &str,
 ) -> Option<(ListenerId, &'t Joined<'c>)> {
     let fits = listeners.iter().filter(|(_, joined)| serves(joined, host));
-    let specific =
-        |(_, joined): &&(ListenerId, &Joined<'_>)| super::rank::host(joined.listener.hostname.as_deref());
+    let specific = |(_, joined): &&(ListenerId, &Joined<'_>)| of_host(joined.listener.hostname.as_deref());
     fits.max_by_key(specific).copied()
 }
 
@@ -63,6 +65,17 @@ fn working<'t, 'c>(
     attachments.merged(gateway).filter(move |(_, joined)| works(joined) && layer(joined).is_some())
 }
 
+/// The Gateways that a request may reach; none if the one that it names is not there.
+pub(super) fn asked(
+    model: &Model<'_>,
+    attachments: &Attachments<'_>,
+    request: &Request,
+) -> Option<Range<usize>> {
+    let Some((namespace, name)) = &request.gateway else { return Some(0..model.gateways.len()) };
+    let found = attachments.index.gateway(namespace, name)?;
+    Some(found..found + 1)
+}
+
 /// The Gateway that a request reaches, and its port; how many others could be meant goes to `notes`.
 pub(super) fn door<'t, 'c>(
     model: &'c Model<'c>,
@@ -71,16 +84,7 @@ pub(super) fn door<'t, 'c>(
     parts: &Parts<'_>,
     notes: &mut Vec<String>,
 ) -> Option<Door<'t, 'c>> {
-    let gateways = match &request.gateway {
-        None => 0..model.gateways.len(),
-        Some((namespace, name)) => {
-            let Some(found) = attachments.index.gateway(namespace, name) else {
-                notes.push(format!("there is no Gateway `{namespace}/{name}` in the input"));
-                return None;
-            };
-            found..found + 1
-        }
-    };
+    let gateways = asked(model, attachments, request)?;
     let found = |gateway| {
         let (port, listeners) = port(attachments, gateway, request, parts)?;
         let score = score(model, &listeners, parts);
@@ -110,11 +114,9 @@ type Score = (bool, (usize, usize), bool);
 /// How well a port fits.
 fn score(model: &Model<'_>, listeners: &[(ListenerId, &Joined<'_>)], parts: &Parts<'_>) -> Score {
     let Some((_, joined)) = best(listeners, &parts.host) else { return (false, (0, 0), false) };
-    let serves = |route: &Route<'_>| {
-        route.hostnames.is_empty() || route.hostnames.iter().any(|name| covers(name, &parts.host))
-    };
-    let routed = joined.routes.iter().filter_map(|at| model.routes.get(*at)).any(serves);
-    (true, super::rank::host(joined.listener.hostname.as_deref()), routed)
+    let mut routes = joined.routes.iter().filter_map(|at| model.routes.get(*at));
+    let routed = routes.any(|route| is_for(route, &parts.host));
+    (true, of_host(joined.listener.hostname.as_deref()), routed)
 }
 
 /// The port, given or guessed, and what listens there. Guessed are the well-known ones first: 443 with an
@@ -145,4 +147,87 @@ fn port<'t, 'c>(
         here.retain(|(_, joined)| layer(joined) != Some(Layer::Udp));
     }
     (!here.is_empty()).then_some((port, here))
+}
+
+/// Most names or ports that a note lists; our own bound.
+pub(super) const LISTED: usize = 8;
+
+/// Says that a Gateway is not there, and which are.
+pub(super) fn no_gateway(model: &Model<'_>, named: Option<&(String, String)>) -> String {
+    let names = model.gateways.iter().take(LISTED);
+    let names: Vec<_> =
+        names.map(|gateway| format!("`{}/{}`", gateway.meta.namespace, gateway.meta.name)).collect();
+    match named {
+        Some((namespace, name)) if !names.is_empty() => {
+            format!("the input has no Gateway `{namespace}/{name}`; it has {}", names.join(", "))
+        }
+        _ => "the input has no Gateway, so nothing can be said of requests".to_owned(),
+    }
+}
+
+/// Why nothing listens: listeners that do not work, and ports where some do.
+pub(super) fn nobody_there(
+    model: &Model<'_>,
+    attachments: &Attachments<'_>,
+    request: &Request,
+) -> Vec<String> {
+    let gateways = asked(model, attachments, request).unwrap_or_default();
+    let mut notes = out_of_work(attachments, gateways.clone(), request.port, None);
+    let mut ports: Vec<_> = gateways.flat_map(|gateway| working(attachments, gateway)).collect::<Vec<_>>();
+    ports.sort_by_key(|(_, joined)| joined.listener.port);
+    let mut ports: Vec<_> = ports.iter().map(|(_, joined)| joined.listener.port.to_string()).collect();
+    ports.dedup();
+    ports.truncate(LISTED);
+    let port = request.port.map(|port| format!(" on port {port}")).unwrap_or_default();
+    let others = if ports.is_empty() { "" } else { "; listeners are on " };
+    notes.push(format!("nothing listens{port}{others}{}", ports.join(", ")));
+    notes
+}
+
+/// Listeners that would serve a host, or any, and do not work.
+pub(super) fn out_of_work(
+    attachments: &Attachments<'_>,
+    gateways: Range<usize>,
+    port: Option<i64>,
+    host: Option<&str>,
+) -> Vec<String> {
+    let why = |joined: &Joined<'_>| match joined.member {
+        Known::Unknown => None,
+        Known::No => Some("it is no part of the Gateway"),
+        Known::Yes if joined.conflict.is_some_and(|it| it.certain) => {
+            Some("another listener conflicts with it")
+        }
+        Known::Yes => layer(joined).is_none().then_some("its protocol is the controller's own"),
+    };
+    let all = gateways.flat_map(|gateway| attachments.merged(gateway)).map(|(_, joined)| joined);
+    let meant = all.filter(|joined| {
+        port.is_none_or(|port| port == joined.listener.port) && host.is_none_or(|host| serves(joined, host))
+    });
+    let notes = meant.filter_map(|joined| {
+        let why = why(joined)?;
+        let listener = &joined.listener;
+        Some(format!("listener `{}` on port {} is left out: {why}", listener.name, listener.port))
+    });
+    notes.take(LISTED).collect()
+}
+
+/// Another port of the Gateway with a route for the host.
+pub(super) fn other_port(
+    model: &Model<'_>,
+    attachments: &Attachments<'_>,
+    door: &Door<'_, '_>,
+    parts: &Parts<'_>,
+) -> Option<i64> {
+    let routed = |(_, joined): &(ListenerId, &Joined<'_>)| {
+        let http = matches!(layer(joined), Some(Layer::Http | Layer::Https));
+        let mut routes = joined.routes.iter().filter_map(|at| model.routes.get(*at));
+        http && serves(joined, &parts.host) && routes.any(|route| is_for(route, &parts.host))
+    };
+    let others = working(attachments, door.gateway).filter(|(_, joined)| joined.listener.port != door.port);
+    others.filter(routed).map(|(_, joined)| joined.listener.port).min()
+}
+
+/// Whether a route is for a host.
+pub(super) fn is_for(route: &Route<'_>, host: &str) -> bool {
+    route.hostnames.is_empty() || route.hostnames.iter().any(|name| covers(name, host))
 }

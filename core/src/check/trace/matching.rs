@@ -1,11 +1,11 @@
 //! Whether a request meets a match.
 //!
 //! Source: Gateway API v1.6.1, `apis/v1/httproute_types.go:490-860`, `apis/v1/grpcroute_types.go:290-430`.
-//! Regular expressions are in the controller's own dialect, so that whether one matches is not guessed.
+//! Regular expressions are in the controller's own dialect: what not all dialects agree on is not guessed.
 
-use std::borrow::Cow;
-
+use super::expression;
 use super::request::Parts;
+use crate::check::matches::{distinct, prefix_rest};
 use crate::check::model::{Match, TextMatch};
 
 /// Whether a request meets a match.
@@ -18,15 +18,15 @@ pub(super) enum Met {
     No(Part),
 }
 
-/// A part of a match.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A part of a match, in the order in which they are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
+    /// A GRPCRoute, and the request is no gRPC.
+    Protocol,
     Path,
     Method,
     Headers,
     QueryParams,
-    /// A GRPCRoute, and the request is no gRPC.
-    Protocol,
 }
 
 impl Part {
@@ -46,7 +46,7 @@ pub(super) fn http(found: &Match<'_>, request: &Parts<'_>) -> Met {
         None => Met::Yes,
         Some(TextMatch::Exact(path)) => of(path == request.path, Part::Path),
         Some(TextMatch::Prefix(prefix)) => of(prefix_rest(prefix, request.path).is_some(), Part::Path),
-        Some(TextMatch::Expression(_)) => Met::Perhaps,
+        Some(TextMatch::Expression(wanted)) => expression(wanted, request.path, Part::Path),
     };
     let method = found
         .method
@@ -72,31 +72,17 @@ fn headers<'m>(found: &'m Match<'_>, request: &'m Parts<'_>) -> impl Iterator<It
     headers.map(|(name, value)| text(value, request.header(name).as_deref(), Part::Headers))
 }
 
-/// Of several conditions on one name only the first counts; header names differ by more than case.
-///
-/// Source: v1.6.1, `apis/v1/httproute_types.go:617-621`.
-pub(super) fn distinct<'m, 'a>(
-    conditions: &'m [(Cow<'a, str>, TextMatch<'a>)],
-    any_case: bool,
-) -> impl Iterator<Item = (&'m str, &'m TextMatch<'a>)> {
-    let same = move |one: &str, other: &str| {
-        if any_case { one.eq_ignore_ascii_case(other) } else { one == other }
-    };
-    let first = move |(at, (name, value)): (usize, &'m (Cow<'a, str>, TextMatch<'a>))| {
-        let before = conditions.get(..at).unwrap_or_default();
-        let seen = before.iter().any(|(earlier, _)| same(earlier, name));
-        (!seen).then_some((name.as_ref(), value))
-    };
-    conditions.iter().enumerate().filter_map(first)
-}
-
 fn text(wanted: &TextMatch<'_>, given: Option<&str>, part: Part) -> Met {
     match (wanted, given) {
         (TextMatch::Exact(wanted), Some(given)) => of(wanted == given, part),
-        (TextMatch::Expression(_), Some(_)) => Met::Perhaps,
+        (TextMatch::Expression(wanted), Some(given)) => expression(wanted, given, part),
         // A prefix is of paths only.
         (TextMatch::Prefix(_), Some(_)) | (_, None) => Met::No(part),
     }
+}
+
+fn expression(wanted: &str, given: &str, part: Part) -> Met {
+    expression::met(wanted, given).map_or(Met::Perhaps, |met| of(met, part))
 }
 
 const fn of(met: bool, part: Part) -> Met {
@@ -108,34 +94,5 @@ const fn both(one: Met, other: Met) -> Met {
         (Met::No(part), _) | (_, Met::No(part)) => Met::No(part),
         (Met::Yes, Met::Yes) => Met::Yes,
         _ => Met::Perhaps,
-    }
-}
-
-/// What of a path is left behind a prefix, which goes by whole elements; a slash at its end is ignored.
-///
-/// Source: v1.6.1, `apis/v1/httproute_types.go:505-515`.
-pub(super) fn prefix_rest<'p>(prefix: &str, path: &'p str) -> Option<&'p str> {
-    let rest = path.strip_prefix(prefix.strip_suffix('/').unwrap_or(prefix))?;
-    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn prefixes_go_by_elements() {
-        for (prefix, path, rest) in [
-            ("/abc", "/abc", Some("")),
-            ("/abc", "/abc/", Some("/")),
-            ("/abc", "/abc/def", Some("/def")),
-            ("/abc/", "/abc", Some("")),
-            ("/abc/", "/abc/def", Some("/def")),
-            ("/abc", "/abcd", None),
-            ("/", "/anything", Some("/anything")),
-            ("/", "/", Some("/")),
-        ] {
-            assert_eq!(prefix_rest(prefix, path), rest, "{prefix} {path}");
-        }
     }
 }

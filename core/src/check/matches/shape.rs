@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 
+use super::prefix::without_slash;
+use super::rank::Rank;
 use crate::check::model::{Match, Route, TextMatch};
 
 /// A text and how it is compared.
-type Text<'m> = (How, &'m str);
+pub(super) type Text<'m> = (How, &'m str);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum How {
+pub(in crate::check) enum How {
     /// Not at all.
     Any,
     Exact,
@@ -18,37 +20,40 @@ pub(super) enum How {
 
 /// The form of a match.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Shape<'m> {
+pub(in crate::check) struct Shape<'m> {
+    /// Whether it is of an HTTPRoute.
+    pub(super) http: bool,
     /// HTTP path, or gRPC method.
-    pub(super) path: Text<'m>,
+    pub(in crate::check) path: Text<'m>,
     /// gRPC service.
     pub(super) service: Text<'m>,
     /// HTTP method.
-    pub(super) method: Option<&'m str>,
+    pub(in crate::check) method: Option<&'m str>,
     /// In ascending order of name, in lower case; of names that are equal in it only the first counts.
-    headers: Vec<(Cow<'m, str>, Text<'m>)>,
-    query_params: Vec<(&'m str, Text<'m>)>,
+    pub(super) headers: Vec<(Cow<'m, str>, Text<'m>)>,
+    pub(super) query_params: Vec<(&'m str, Text<'m>)>,
 }
 
 /// The forms of all matches of a route, rule by rule, each with its index. A rule without matches
 /// has one, of everything; in routes of other kinds than HTTP and gRPC all rules have.
-pub(super) fn of<'m>(route: &'m Route<'_>) -> impl Iterator<Item = (usize, Option<usize>, Shape<'m>)> {
+pub(in crate::check) fn of<'m>(
+    route: &'m Route<'_>,
+) -> impl Iterator<Item = (usize, Option<usize>, Shape<'m>)> {
     let http = route.kind == "HTTPRoute";
     route.rules.iter().enumerate().flat_map(move |(rule, found)| {
-        let everything = found.matches.is_empty().then(|| (rule, None, everything(http)));
+        let everything = found.matches.is_empty().then(|| (rule, None, of_match(None, http)));
         let listed = found.matches.iter().enumerate();
-        everything.into_iter().chain(listed.map(move |(index, one)| (rule, Some(index), shape(one, http))))
+        let listed = listed.map(move |(index, one)| (rule, Some(index), of_match(Some(one), http)));
+        everything.into_iter().chain(listed)
     })
 }
 
-fn everything<'m>(http: bool) -> Shape<'m> {
+/// The form of a match of an HTTPRoute or of another route; none stands for everything.
+pub(in crate::check) fn of_match<'m>(found: Option<&'m Match<'_>>, http: bool) -> Shape<'m> {
     let path = if http { (How::Prefix, "/") } else { (How::Any, "") };
-    Shape { path, service: (How::Any, ""), method: None, headers: Vec::new(), query_params: Vec::new() }
-}
-
-fn shape<'m>(found: &'m Match<'_>, http: bool) -> Shape<'m> {
-    let Match { path, service, method, headers, query_params } = found;
-    let mut shape = everything(http);
+    let (service, method) = ((How::Any, ""), None);
+    let mut shape = Shape { http, path, service, method, headers: Vec::new(), query_params: Vec::new() };
+    let Some(Match { path, service, method, headers, query_params }) = found else { return shape };
     if let Some(path) = path {
         shape.path = text(path);
     }
@@ -56,18 +61,9 @@ fn shape<'m>(found: &'m Match<'_>, http: bool) -> Shape<'m> {
         shape.service = text(service);
     }
     shape.method = method.as_deref();
-    for (name, value) in headers {
-        let name = if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            Cow::Owned(name.to_ascii_lowercase())
-        } else {
-            Cow::Borrowed(name.as_ref())
-        };
-        if shape.headers.iter().all(|(earlier, _)| *earlier != name) {
-            shape.headers.push((name, text(value)));
-        }
-    }
+    shape.headers = distinct(headers, true).map(|(name, value)| (lower(name), text(value))).collect();
     shape.headers.sort_unstable();
-    shape.query_params = query_params.iter().map(|(name, value)| (name.as_ref(), text(value))).collect();
+    shape.query_params = distinct(query_params, false).map(|(name, value)| (name, text(value))).collect();
     shape.query_params.sort_unstable();
     shape
 }
@@ -75,38 +71,53 @@ fn shape<'m>(found: &'m Match<'_>, http: bool) -> Shape<'m> {
 fn text<'m>(found: &'m TextMatch<'_>) -> Text<'m> {
     match found {
         TextMatch::Exact(text) => (How::Exact, text),
-        // A prefix goes by path elements, so `/a` and `/a/` take the same requests.
-        TextMatch::Prefix(text) => {
-            let trimmed = text.strip_suffix('/').unwrap_or(text);
-            (How::Prefix, if trimmed.is_empty() { "/" } else { trimmed })
-        }
+        TextMatch::Prefix(text) => (How::Prefix, without_slash(text)),
         TextMatch::Expression(text) => (How::Expression, text),
     }
 }
 
-/// Whether a prefix covers a path, element by element.
-pub(super) fn starts_with(path: &str, prefix: &str) -> bool {
-    match path.strip_prefix(prefix) {
-        Some(rest) => rest.is_empty() || rest.starts_with('/') || prefix.ends_with('/'),
-        None => false,
+fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
     }
+}
+
+/// Of several conditions on one name only the first counts; header names differ by more than case.
+///
+/// Source: Gateway API v1.6.1, `apis/v1/httproute_types.go:617-621`.
+pub(in crate::check) fn distinct<'m, 'a>(
+    conditions: &'m [(Cow<'a, str>, TextMatch<'a>)],
+    any_case: bool,
+) -> impl Iterator<Item = (&'m str, &'m TextMatch<'a>)> {
+    let same = move |one: &str, other: &str| {
+        if any_case { one.eq_ignore_ascii_case(other) } else { one == other }
+    };
+    let first = move |(at, (name, value)): (usize, &'m (Cow<'a, str>, TextMatch<'a>))| {
+        let before = conditions.get(..at).unwrap_or_default();
+        let seen = before.iter().any(|(earlier, _)| same(earlier, name));
+        (!seen).then_some((name.as_ref(), value))
+    };
+    conditions.iter().enumerate().filter_map(first)
 }
 
 impl<'m> Shape<'m> {
     /// Whether it asks for headers or query parameters.
-    pub(super) fn has_conditions(&self) -> bool {
+    pub(in crate::check) fn has_conditions(&self) -> bool {
         !self.headers.is_empty() || !self.query_params.is_empty()
     }
 
-    /// What decides its precedence. Of expressions the order is the controller's own; equal ones tie.
+    /// Its rank, with the path and method that it asks for: matches that have all of it in common tie
+    /// where one request meets them. Of expressions the order is the controller's own; equal ones tie.
     ///
     /// Source: Gateway API v1.6.1, `httproute_types.go:185-196`.
-    pub(super) fn rank(&self) -> (Text<'m>, Text<'m>, Option<&'m str>, usize, usize) {
-        (self.path, self.service, self.method, self.headers.len(), self.query_params.len())
+    pub(in crate::check) fn tier(&self) -> (Rank, Text<'m>, Text<'m>, Option<&'m str>) {
+        (self.rank(), self.path, self.service, self.method)
     }
 
     /// Whether one request can be what both ask for, given that paths and methods are equal.
-    pub(super) fn meets(&self, other: &Shape<'_>) -> bool {
+    pub(in crate::check) fn meets(&self, other: &Shape<'_>) -> bool {
         // Two exact values of one name exclude each other; expressions may meet anything. Lists have
         // 16 items at most.
         let excludes = |(how, one): &Text<'_>, (other_how, other): &Text<'_>| {
@@ -122,7 +133,7 @@ impl<'m> Shape<'m> {
     }
 
     /// What it asks for, in words, as far as a message needs it.
-    pub(super) fn words(&self) -> String {
+    pub(in crate::check) fn words(&self) -> String {
         let (how, path) = self.path;
         let (_, service) = self.service;
         match how {

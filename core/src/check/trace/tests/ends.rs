@@ -1,0 +1,130 @@
+//! How a request ends where there is no HTTP answer, or none that is certain.
+
+use super::*;
+
+#[test]
+fn tls_to_a_listener_without_it_fails() {
+    let text = http() + &route("HTTPRoute", "r", "", "", &rule(&prefix("/"), "b"));
+    let told = tell(&text, &Request { sni: Some("a.com".to_owned()), ..get("a.com", "/") });
+    assert_eq!((told.outcome, told.backends.len()), (Outcome::TlsRefused, 0));
+}
+
+#[test]
+fn a_gateway_that_is_not_there_is_no_refusal() {
+    let request = Request { gateway: Some(("default".to_owned(), "h".to_owned())), ..get("a.com", "/") };
+    let told = tell(&http(), &request);
+    assert_eq!((told.outcome, told.notes.len()), (Outcome::NoGateway, 1));
+    assert!(told.notes[0].ends_with("it has `default/g`"), "{:?}", told.notes);
+    assert_eq!(tell("", &get("a.com", "/")).outcome, Outcome::NoGateway);
+}
+
+/// No 404 is certain where a route may be attached, a listener may be there or an expression may match.
+#[test]
+fn what_hangs_on_what_is_not_given_is_undecided() {
+    let expression = rule("path: {type: RegularExpression, value: \"/a[0-9]\"}", "open");
+    let text = http() + &route("HTTPRoute", "r", "", "", &expression);
+    let told = tell(&text, &get("a.com", "/a1"));
+    assert_eq!((told.outcome, told.otherwise, told.undecided), (Outcome::Undecided, Some(Outcome::Http), 1));
+    // It has no such characters in any dialect.
+    let told = tell(&text, &get("a.com", "/b"));
+    assert_eq!((told.outcome, told.status, told.undecided), (Outcome::Http, 404, 0));
+
+    let selector = "allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {team: a}}}}";
+    let text = format!(
+        "{API}kind: Gateway\nmetadata: {{name: g}}\nspec: {{gatewayClassName: c, listeners: [{{name: http, protocol: HTTP, port: 80, {selector}}}]}}\n---\n"
+    ) + &route("HTTPRoute", "r", "", "a.com", &rule(&prefix("/a"), "b"));
+    let told = tell(&text, &get("a.com", "/a"));
+    assert_eq!((told.outcome, told.undecided, told.losers.len()), (Outcome::Undecided, 1, 0));
+    assert_eq!(tell(&text, &get("a.com", "/b")).outcome, Outcome::Http);
+    assert_eq!(tell_with(&text, &get("a.com", "/a"), &testing::complete()).outcome, Outcome::Http);
+
+    let allowed = "allowedListeners: {namespaces: {from: Selector, selector: {matchLabels: {team: a}}}}";
+    let text = format!(
+        "{API}kind: Gateway\nmetadata: {{name: g}}\nspec: {{gatewayClassName: c, {allowed}, listeners: [{{name: http, protocol: HTTP, port: 80}}]}}\n---\n\
+         {API}kind: ListenerSet\nmetadata: {{name: s}}\nspec: {{parentRef: {{name: g}}, listeners: [{{name: own, protocol: HTTP, port: 80, hostname: a.com}}]}}\n---\n"
+    );
+    assert_eq!(tell(&text, &get("a.com", "/")).outcome, Outcome::Undecided);
+    assert_eq!(tell(&text, &get("b.com", "/")).outcome, Outcome::Http);
+}
+
+#[test]
+fn queries_are_kept_and_paths_compared_as_they_are() {
+    let filter = "{type: RequestRedirect, requestRedirect: {hostname: b.com, path: {type: ReplacePrefixMatch, replacePrefixMatch: /new}}}";
+    let rules =
+        [format!("{{matches: [{{{}}}], filters: [{filter}]}}", prefix("/old")), rule(&prefix("/"), "b")]
+            .join(", ");
+    let text = http() + &route("HTTPRoute", "r", "", "", &rules);
+    let request = Request { query: vec![("y".to_owned(), "2".to_owned())], ..get("a.com", "/old/p?x=1") };
+    let told = tell(&text, &request);
+    let redirect = told.redirect.expect("a redirect");
+    assert_eq!(
+        (redirect.location.as_str(), redirect.path.as_str()),
+        ("http://b.com/new/p?x=1&y=2", "/new/p")
+    );
+    let told = tell(&text, &get("a.com", "/a/../old?x=1"));
+    let forwarded = told.forwarded.expect("a request");
+    assert_eq!((forwarded.path.as_str(), forwarded.query.as_str()), ("/a/../old", "x=1"));
+    let note = "compares `/old`, which HTTPRoute `default/r`, rule 0, answers";
+    assert!(told.notes.iter().any(|found| found.ends_with(note)), "{:?}", told.notes);
+    let told = tell(&text, &get("a.com", "//a"));
+    assert!(
+        told.notes.iter().any(|note| note.ends_with("`/a`, which is answered alike")),
+        "{:?}",
+        told.notes
+    );
+}
+
+#[test]
+fn what_comes_nearest_is_told() {
+    let rules = [
+        rule("path: {value: /a}, method: DELETE", "b"),
+        rule("path: {value: /a}, headers: [{name: X-A, value: v}]", "b"),
+        rule(&prefix("/c"), "b"),
+    ];
+    let text = http() + &route("HTTPRoute", "r", "", "", &rules.join(", "));
+    let (model, settings) = (testing::model(&text), testing::partial());
+    let attachments = attach(&model, &settings);
+    let trace = trace(&model, &settings, &attachments, &get("a.com", "/a"));
+    assert_eq!(
+        trace.losers[0].why,
+        "no match is met; rule 1, match 0 comes nearest and fails on the headers"
+    );
+}
+
+#[test]
+fn another_port_and_listeners_left_out_are_told() {
+    let text = gateway(
+        "{name: http, protocol: HTTP, port: 80}, {name: alt, protocol: HTTP, port: 8080}, \
+         {name: one, protocol: HTTP, port: 90, hostname: a.com}, {name: two, protocol: HTTP, port: 90, hostname: a.com}",
+    ) + &route("HTTPRoute", "r", "alt", "a.com", &rule(&prefix("/"), "b"));
+    let told = tell(&text, &get("a.com", "/"));
+    let note = "port 8080 has routes for the host: ask with `--port 8080`";
+    assert_eq!((told.status, told.notes.contains(&note.to_owned())), (404, true), "{:?}", told.notes);
+    let told = tell(&text, &Request { port: Some(90), ..get("a.com", "/") });
+    let left_out = told.notes.iter().filter(|note| note.ends_with("another listener conflicts with it"));
+    assert!(left_out.count() > 0, "{told:?}");
+}
+
+/// `check` calls the later one dead, or says that age decides.
+#[test]
+fn equal_expressions_tie() {
+    let same = rule("path: {type: RegularExpression, value: \"/a.*\"}", "b");
+    let text = http() + &route("HTTPRoute", "r", "", "", &[same.as_str(), same.as_str()].join(", "));
+    let told = tell(&text, &get("a.com", "/a"));
+    assert_eq!((told.outcome, told.losers[0].2), (Outcome::Http, "rule-order"));
+}
+
+/// A Gateway takes no ListenerSets unless it says so.
+#[test]
+fn a_listener_set_that_is_not_taken_is_told() {
+    let text = http()
+        + &format!(
+            "{API}kind: ListenerSet\nmetadata: {{name: s}}\nspec: {{parentRef: {{name: g}}, listeners: [{{name: own, protocol: HTTP, port: 80}}]}}\n---\n"
+        )
+        + &route("HTTPRoute", "r", "", "a.com", &rule(&prefix("/"), "b"))
+            .replace("name: g}", "kind: ListenerSet, name: s}");
+    let (model, settings) = (testing::model(&text), testing::partial());
+    let attachments = attach(&model, &settings);
+    let trace = trace(&model, &settings, &attachments, &get("a.com", "/"));
+    assert_eq!(trace.losers[0].why, "the Gateway does not take its ListenerSet");
+}
