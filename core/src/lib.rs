@@ -16,6 +16,7 @@ pub mod path;
 pub mod plan;
 pub mod profile;
 pub mod release;
+pub mod shorten;
 pub mod summary;
 pub mod tree;
 pub mod values;

@@ -86,6 +86,20 @@ pub(crate) fn translated(pattern: &str) -> String {
     out
 }
 
+/// Why neither Go nor the crate `regex` compiles a pattern. What only one of them compiles is not known here.
+pub(crate) fn not_a_pattern(pattern: &str) -> Option<String> {
+    if pattern.contains(r"\Q") || pattern.contains(r"\C") {
+        return None;
+    }
+    match Regex::new(&translated(pattern)) {
+        Err(regex::Error::Syntax(fault)) => {
+            let why = fault.lines().last().unwrap_or_default();
+            Some(why.trim_start_matches("error: ").to_owned())
+        }
+        _ => None,
+    }
+}
+
 fn escape(letter: char, in_class: bool, out: &mut String) {
     match letter {
         'd' => out.push_str("[0-9]"),

@@ -1,6 +1,7 @@
 //! The structural schema, judged by `jsonschema` and told in the API server's words.
 
 use gatewright_core::path::Path;
+use gatewright_core::shorten::shortened;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::paths::{Location, LocationSegment};
 use jsonschema::{Draft, ValidationError, Validator};
@@ -10,10 +11,10 @@ use crate::finding::{Findings, What};
 use crate::pattern::Pattern;
 use crate::{format, json_schema};
 
-/// Most characters of a value that a message repeats; our own bound.
+/// Most bytes of a value that a message repeats; our own bound.
 const SHOWN: usize = 120;
 
-/// Most characters of what is wrong with a schema; our own bound.
+/// Most bytes of what is wrong with a schema; our own bound.
 const FAULT: usize = 400;
 
 pub(crate) struct Structure {
@@ -35,11 +36,7 @@ impl Structure {
         }
         let validator = options.build(&converted).map_err(|fault| {
             let place = fault.instance_path().as_str().replace('/', ".");
-            let mut fault = fault.to_string();
-            if let Some((end, _)) = fault.char_indices().nth(FAULT) {
-                fault.truncate(end);
-            }
-            format!("openAPIV3Schema{place}: {fault}")
+            format!("openAPIV3Schema{place}: {}", shortened(&fault.to_string(), FAULT))
         })?;
         Ok(Self { validator, unsure })
     }
@@ -175,9 +172,5 @@ pub(crate) fn type_name(value: &Value) -> &'static str {
 
 /// A value as JSON, cut where it is long.
 pub(crate) fn shown(value: &Value) -> String {
-    let text = value.to_string();
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
+    shortened(&value.to_string(), SHOWN).into_owned()
 }

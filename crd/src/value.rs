@@ -85,7 +85,7 @@ fn text(text: &str, format: Option<&str>) -> Cel {
 }
 
 /// A field's name in expressions where it is another one.
-fn escaped(name: &str) -> Option<String> {
+pub(crate) fn escaped(name: &str) -> Option<String> {
     if RESERVED.contains(&name) {
         return Some(format!("__{name}__"));
     }

@@ -4,6 +4,7 @@ pub(crate) mod files;
 mod json;
 mod status_table;
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -41,7 +42,7 @@ pub(crate) struct Arguments {
     files: Vec<PathBuf>,
     #[command(flatten)]
     cluster: Cluster,
-    /// Also predict the status that a conforming controller would write
+    /// Also predict the status that a conforming controller would write, as text or JSON
     #[arg(long)]
     status: bool,
     /// The objects as they are now: the input is an update of them
@@ -56,7 +57,7 @@ pub(crate) struct Arguments {
     /// What makes the exit code 1
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
     fail_on: FailOn,
-    /// Look for these findings only; separate codes by commas
+    /// Look for these findings only; separate codes by commas. Refusals by the API server still count
     #[arg(long, value_name = "CODE", value_delimiter = ',', conflicts_with = "skip")]
     only: Vec<String>,
     /// Leave these findings out, except those of the API server; separate codes by commas
@@ -108,6 +109,10 @@ enum FailOn {
 const NOTHING: Code = Code("nothing-to-check");
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
+    if arguments.status && matches!(arguments.report.format, report::Format::Sarif | report::Format::Github) {
+        say("--status has no place in the formats sarif and github; take text or json");
+        return Exit::Unusable;
+    }
     let settings = Settings {
         only: arguments.only.clone(),
         skip: arguments.skip.clone(),
@@ -146,11 +151,23 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let table = status.as_ref().map(status_table::print).unwrap_or_default();
     let warned = arguments.fail_on == FailOn::Warning && verdicts.count(Severity::Warning) > 0;
     let objects = verdicts.objects();
+    let hidden = verdicts.hidden;
     let (unusable, diagnostics) = (has_errors(&faults), flat(faults, &verdicts));
     drop(verdicts);
     let report = Report { unusable, ..Report::of(inputs, diagnostics, objects) };
     let exit = report::tell(report, &arguments.report, &table, document.as_deref());
-    if warned { exit.max(Exit::Faulty) } else { exit }
+    if hidden > 0 {
+        // The exit code still tells of what `--only` leaves out.
+        let what = if hidden == 1 { "1 refusal" } else { &format!("{hidden} refusals") };
+        say(&format!("{what} by the API server not shown, for --only asks for other findings"));
+    }
+    if warned || hidden > 0 { exit.max(Exit::Faulty) } else { exit }
+}
+
+/// On stderr, for stdout holds the report.
+fn say(words: &str) {
+    // A stderr that takes nothing leaves nowhere to say so; the exit code still tells.
+    let _ = writeln!(anstream::stderr(), "gatewright: {words}");
 }
 
 /// A misspelled code would silently look for nothing, or leave out nothing.
@@ -185,7 +202,7 @@ fn flat(faults: Vec<Diagnostic>, verdicts: &Verdicts<'_>) -> Vec<Diagnostic> {
         judged.diagnostics.iter().map(|diagnostic| match &judged.object {
             Some(object) => {
                 let message = format!("{} ({object})", diagnostic.message);
-                Diagnostic { message, ..diagnostic.clone() }
+                diagnostic.clone().with_message(message)
             }
             None => diagnostic.clone(),
         })

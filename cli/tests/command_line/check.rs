@@ -241,6 +241,76 @@ fn a_misspelled_code_is_not_passed_over() {
     assert_eq!(json(&["--skip", "wide-grant", "-"], ROUTE).1, Some(0));
 }
 
+#[test]
+fn a_misspelled_code_in_an_annotation_is_said() {
+    let annotated =
+        ROUTE.replace("namespace:", "annotations: {gatewright.dev/ignore: wide-grnt}, namespace:");
+    let (report, code) = json(&["-"], &annotated);
+    assert_eq!((code, codes(&report, 0)), (Some(0), vec!["ignored"]), "{report}");
+    let said = &report["results"][0]["diagnostics"][0];
+    assert_eq!(said["message"], "no finding has the code `wide-grnt`, which is to be ignored here");
+    assert_eq!((&said["severity"], &said["hint"]), (&"warning".into(), &"did you mean `wide-grant`?".into()));
+}
+
+#[test]
+fn refusals_that_are_not_asked_for_still_count() {
+    let refused = ROUTE.replace("port: 80", "port: 0");
+    let run = check(&["--only", "wide-grant", "-"], &refused);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), "gatewright: 1 object, 0 errors, 0 warnings\n"));
+    assert_eq!(
+        run.stderr,
+        "gatewright: 1 refusal by the API server not shown, for --only asks for other findings\n"
+    );
+    let run = check(&["--only", "api-bound", "-"], &refused);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""));
+    assert_eq!(check(&["--only", "wide-grant", "-"], ROUTE).code, Some(0));
+}
+
+#[test]
+fn a_status_is_not_left_out_in_silence() {
+    for format in ["sarif", "github"] {
+        let run = check(&["--status", "--format", format, "-"], ROUTE);
+        assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{run:?}");
+        assert!(run.stderr.contains("--status has no place in the formats sarif and github"), "{run:?}");
+    }
+}
+
+#[test]
+fn a_listener_stands_under_the_kind_of_what_has_it() {
+    let set = "apiVersion: gateway.networking.k8s.io/v1
+kind: ListenerSet
+metadata: {name: more, namespace: team-a}
+spec:
+  parentRef: {name: edge}
+  listeners: [{name: http, port: 80, protocol: HTTP}]
+";
+    let run = check(&["--status", "-"], set);
+    let rows: Vec<Vec<&str>> =
+        run.stdout.lines().map(|line| line.split_whitespace().take(4).collect()).collect();
+    assert!(rows.contains(&vec!["KIND", "OF", "LISTENER", "ROUTES"]), "{run:?}");
+    assert!(rows.contains(&vec!["ListenerSet", "team-a/more", "http", "0"]), "{run:?}");
+}
+
+#[test]
+fn texts_of_megabytes_are_not_printed_whole() {
+    let long = "x".repeat(2_000_000);
+    for object in [
+        ROUTE.replace("name: shop,", &format!("name: {long},")),
+        ROUTE.replace("namespace:", &format!("labels: {{a: {long}}}, namespace:")),
+        ROUTE.replace("spec:", &format!("spec:\n  ? {long}\n  : 1")),
+        ROUTE.replace("kind: HTTPRoute", &format!("kind: {long}")),
+        ROUTE.replace("gateway.networking", &format!("{long}.gateway.networking")),
+        ROUTE.replace("name: edge", &format!("name: {long}")),
+        ROUTE.replace("namespace:", &format!("annotations: {{gatewright.dev/ignore: {long}}}, namespace:")),
+    ] {
+        for format in ["text", "sarif", "github"] {
+            let run = check(&["--complete", "--format", format, "-"], &object);
+            let start: String = object.chars().filter(|c| *c != 'x').collect();
+            assert!(run.stdout.len() < 100_000, "{format}, {} bytes: {start}", run.stdout.len());
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn links_in_circles_are_walked_once() {

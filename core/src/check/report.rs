@@ -14,6 +14,8 @@ pub struct Report<'a> {
     pub results: Vec<Judged<'a>>,
     /// What the objects are to each other.
     pub model: Model<'a>,
+    /// How many findings of an API server are not in it, because others are asked for.
+    pub hidden: usize,
 }
 
 /// The verdict on one object.

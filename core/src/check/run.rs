@@ -157,15 +157,20 @@ impl<'a> Run<'a> {
                 diagnostic::sort(&mut judged.diagnostics);
             }
         }
+        let mut hidden = 0;
         for judged in &mut self.results {
             // Of the context nothing is said that is not new.
             if !judged.in_context || !judged.diagnostics.is_empty() {
                 ignore::apply(judged);
             }
-            judged.diagnostics.retain(|diagnostic| self.settings.wants(diagnostic));
+            judged.diagnostics.retain(|diagnostic| {
+                let wanted = self.settings.wants(diagnostic);
+                hidden += usize::from(!wanted && diagnostic.is_refusal());
+                wanted
+            });
         }
         self.results.retain(|judged| !judged.in_context || !judged.diagnostics.is_empty());
-        Report { results: self.results, model: self.model }
+        Report { results: self.results, model: self.model, hidden }
     }
 
     /// What the rules between objects find, by the index of the object.

@@ -10,6 +10,7 @@ use super::schema::{Kind, Rule};
 use super::tables::patch;
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::release::Target;
+use crate::shorten::shortened;
 use crate::tree::{Node, Value};
 
 /// A field that the schema does not have.
@@ -181,11 +182,7 @@ pub(super) fn type_name(node: &Node<'_>) -> &'static str {
 
 /// A value as JSON, cut where it is long.
 pub(super) fn shown(node: &Node<'_>) -> String {
-    /// Most characters of a value that a message repeats; our own bound.
+    /// Most bytes of a value that a message repeats; our own bound.
     const SHOWN: usize = 120;
-    let text = serde_json::to_string(node).unwrap_or_default();
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text,
-    }
+    shortened(&serde_json::to_string(node).unwrap_or_default(), SHOWN).into_owned()
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::fault::{BOUND, ENUM, Faults, MALFORMED, PATTERN, TOO_LONG, TOO_MANY, shown};
 use super::place::Place;
-use super::schema::{Integer, List, Literal, Object, Schema, Shape, Text, Uniqueness};
+use super::schema::{Integer, List, Literal, Object, Schema, Shape, Text};
 use super::uniqueness;
 use crate::tree::{Map, Node, Value};
 
@@ -113,12 +113,10 @@ fn list(
     if items.len() > *max {
         too_many(items.len(), *max, place, faults);
     }
+    // Items of other lists cannot be told from one another, so all are new where one is.
+    let old = uniqueness::ByKeys::of(uniqueness, old);
     for (index, item) in items.iter_mut().enumerate() {
-        let old = match uniqueness {
-            Uniqueness::Keys(keys) => old.and_then(|old| uniqueness::same_item(keys, item, old)),
-            // Items of other lists cannot be told from one another, so all are new where one is.
-            Uniqueness::None | Uniqueness::Set => None,
-        };
+        let old = old.as_ref().and_then(|old| old.get(item));
         value(schema, item, old, &place.index(index), faults);
     }
     uniqueness::check(uniqueness, items, place, faults);
