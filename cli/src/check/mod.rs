@@ -149,11 +149,12 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         _ => None,
     };
     let table = status.as_ref().map(status_table::print).unwrap_or_default();
-    let warned = arguments.fail_on == FailOn::Warning && verdicts.count(Severity::Warning) > 0;
     let objects = verdicts.objects();
     let hidden = verdicts.hidden;
     let (unusable, diagnostics) = (has_errors(&faults), flat(faults, &verdicts));
     drop(verdicts);
+    let warned = arguments.fail_on == FailOn::Warning
+        && diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Warning);
     let report = Report { unusable, ..Report::of(inputs, diagnostics, objects) };
     let exit = report::tell(report, &arguments.report, &table, document.as_deref());
     if hidden > 0 {

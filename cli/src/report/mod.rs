@@ -207,6 +207,10 @@ pub(crate) fn tell(mut report: Report, arguments: &Arguments, before: &str, docu
         && let Err(error) = write_file(file, &print(&report, Audience::File))
     {
         report.fail(&error);
+        if document.is_some() {
+            // It is complete already, and says nothing of this.
+            let _ = writeln!(io::stderr(), "gatewright: {}", printable(&format!("{error:#}")));
+        }
     }
     let text = print(&report, Audience::Stdout);
     if let Err(error) = stdout::write("the report", |stdout| stdout.write_all(text.as_bytes())) {

@@ -185,6 +185,28 @@ fn warnings_can_make_the_exit_code() {
     assert_eq!(check(&["-"], &twice).code, Some(0));
     assert_eq!(check(&["--fail-on", "warning", "-"], &twice).code, Some(1));
     assert_eq!(check(&["--fail-on", "warning", "--skip", "repeated-object", "-"], &twice).code, Some(0));
+    // A warning of the text itself counts as one of an object does.
+    let key = ROUTE.replace("metadata:", "kind: HTTPRoute\nmetadata:");
+    let (report, code) = json(&["--fail-on", "warning", "-"], &key);
+    assert_eq!((&report["summary"]["warnings"], code), (&1.into(), Some(1)), "{report}");
+}
+
+#[test]
+fn objects_without_a_name_are_not_the_same_one() {
+    let generated = ROUTE.replace("name: shop, n", "generateName: shop-, n");
+    let kustomization = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
+    let input = format!("{generated}---{generated}---\n{kustomization}---\n{kustomization}");
+    let (report, code) = json(&["-"], &input);
+    assert_eq!((&report["summary"]["warnings"], code), (&0.into(), Some(0)), "{report}");
+    assert_eq!([0, 1, 2, 3].map(|at| codes(&report, at).len()), [0, 0, 1, 0], "{report}");
+}
+
+#[test]
+fn only_what_has_a_crd_is_asked_for_one() {
+    let hint = |object: &str| json(&["-"], object).0["results"][0]["diagnostics"][0]["hint"].to_string();
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: shop}\n";
+    assert!(!hint(service).contains("--crd"));
+    assert!(hint("apiVersion: example.com/v1\nkind: Shop\nmetadata: {name: shop}\n").contains("--crd"));
 }
 
 #[test]
