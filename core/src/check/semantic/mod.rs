@@ -50,6 +50,17 @@ use super::matches;
 use super::rule::tests;
 use super::rule::{Context, Finding, Rule, backends, finding, listeners};
 
+/// Whether RE2 and Go refuse a pattern for how it repeats, which the crate `regex` does not: a quantifier behind a
+/// quantifier, or more than 1,000 times.
+pub fn repeats_too_much(pattern: &str) -> bool {
+    use expression::{Fault, Kind};
+    let fault = expression::check(pattern);
+    matches!(
+        fault,
+        Err(Fault { kind: Kind::Possessive | Kind::RepeatedTwice | Kind::TooManyRepetitions, .. })
+    )
+}
+
 /// Every rule of the level, by code.
 pub static RULES: &[&Rule] = &[
     &backend_not_found::RULE,
