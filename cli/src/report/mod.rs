@@ -32,7 +32,7 @@ const UNWRITABLE: Code = Code("output-unwritable");
 #[derive(Args, Default)]
 #[group(skip)]
 pub(crate) struct Arguments {
-    /// How diagnostics are written, to stderr and to the report file
+    /// How diagnostics are written, where they are shown and in the report file
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: Format,
     /// Also write the diagnostics to this file, whether or not the run succeeds

@@ -68,11 +68,11 @@ fn a_named_controller_has_a_level_of_its_own() {
 
 #[test]
 fn the_report_of_people_goes_to_stdout_with_the_line() {
-    let run = check(&["-"], &ROUTE.replace("rules:", "rule:"));
+    let run = check(&["-"], &ROUTE.replace("parentRefs:", "parentRef:"));
     assert_eq!(run.code, Some(1), "{run:?}");
-    assert!(run.stdout.contains("error[api-unknown-field]: spec.rule:"), "{run:?}");
-    assert!(run.stdout.contains("did you mean `rules`?"), "{run:?}");
-    assert!(run.stdout.contains(" --> <stdin>:7:3"), "{run:?}");
+    assert!(run.stdout.contains("error[api-unknown-field]: spec.parentRef:"), "{run:?}");
+    assert!(run.stdout.contains("did you mean `parentRefs`?"), "{run:?}");
+    assert!(run.stdout.contains(" --> <stdin>:6:3"), "{run:?}");
     assert!(run.stdout.ends_with("gatewright: 1 object, 1 error, 0 warnings\n"), "{run:?}");
     assert_eq!(run.stderr, "");
 }
@@ -199,6 +199,14 @@ fn objects_without_a_name_are_not_the_same_one() {
     let (report, code) = json(&["-"], &input);
     assert_eq!((&report["summary"]["warnings"], code), (&0.into(), Some(0)), "{report}");
     assert_eq!([0, 1, 2, 3].map(|at| codes(&report, at).len()), [0, 0, 1, 0], "{report}");
+}
+
+#[test]
+fn a_kind_of_gateway_api_in_a_group_of_kubernetes_is_refused() {
+    for group in ["v1", "networking.k8s.io/v1"] {
+        let (report, code) = json(&["-"], &ROUTE.replace("gateway.networking.k8s.io/v1", group));
+        assert_eq!((codes(&report, 0), code), (vec!["api-not-served"], Some(1)), "{report}");
+    }
 }
 
 #[test]

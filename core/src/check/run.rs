@@ -276,7 +276,10 @@ impl<'a> Run<'a> {
                 diagnostics = api::check(kind, &mut node, before, *target);
                 Some(diagnostics.is_empty())
             }
-            None if api::GROUPS.contains(&identity.group()) => {
+            // Groups without a CRD have no kinds but Kubernetes' own.
+            None if api::GROUPS.contains(&identity.group())
+                || BUILT_IN.contains(&identity.group()) && api::is_kind(*target, &identity.kind) =>
+            {
                 diagnostics.push(api::not_served(*target, &identity.api_version, &identity.kind));
                 Some(false)
             }

@@ -17,6 +17,7 @@ mod http_and_grpc;
 mod listener_conflict;
 mod listener_set_conflict;
 mod listener_set_not_joined;
+mod no_backend;
 mod no_hostname_overlap;
 mod no_matching_parent;
 mod not_a_backend;
@@ -36,11 +37,13 @@ mod repeated_backend;
 mod route_tie;
 mod shadowed_match;
 mod shared_certificate;
+mod star_in_path;
 mod tcp_shares_port;
 mod terminate_without_certificate;
 mod timeout_longer_than_request;
 mod too_many_listeners;
 mod unserved_hostname;
+mod unsupported_protocol;
 mod wide_grant;
 mod zero_weights;
 
@@ -77,6 +80,7 @@ pub static RULES: &[&Rule] = &[
     &listener_conflict::RULE,
     &listener_set_conflict::RULE,
     &listener_set_not_joined::RULE,
+    &no_backend::RULE,
     &no_hostname_overlap::RULE,
     &no_matching_parent::RULE,
     &not_a_backend::RULE,
@@ -95,11 +99,13 @@ pub static RULES: &[&Rule] = &[
     &route_tie::RULE,
     &shadowed_match::RULE,
     &shared_certificate::RULE,
+    &star_in_path::RULE,
     &tcp_shares_port::RULE,
     &terminate_without_certificate::RULE,
     &timeout_longer_than_request::RULE,
     &too_many_listeners::RULE,
     &unserved_hostname::RULE,
+    &unsupported_protocol::RULE,
     &wide_grant::RULE,
     &zero_weights::RULE,
 ];

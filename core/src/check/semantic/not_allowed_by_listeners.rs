@@ -115,7 +115,7 @@ spec:
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: r}
-spec: {parentRefs: [{name: gw}]}
+spec: {parentRefs: [{name: gw}], rules: [{backendRefs: [{name: shop, port: 80}]}]}
 ";
         let found = judge(text, TARGET, false);
         let messages: Vec<&str> = found.iter().map(|found| found.diagnostic.message.as_str()).collect();
