@@ -152,12 +152,13 @@ fn from<'a>(node: Option<&Node<'a>>, absent: From<'a>) -> From<'a> {
         Some("All") => From::All,
         Some("Same") => From::Same,
         Some("None") => From::None,
-        Some("Selector") => From::Selector(namespaces.get("selector").map(selector).unwrap_or_default()),
+        Some("Selector") => From::Selector(namespaces.get("selector").and_then(selector)),
         _ => absent,
     }
 }
 
-fn selector<'a>(node: &Node<'a>) -> Selector<'a> {
+fn selector<'a>(node: &Node<'a>) -> Option<Selector<'a>> {
+    node.as_map()?;
     let expression = |_, node: &Node<'a>| {
         Some(Expression {
             key: text(node, "key").unwrap_or_default(),
@@ -165,10 +166,10 @@ fn selector<'a>(node: &Node<'a>) -> Selector<'a> {
             values: texts(node, "values"),
         })
     };
-    Selector {
+    Some(Selector {
         labels: labels(node.get("matchLabels")),
         expressions: list(node, "matchExpressions", expression),
-    }
+    })
 }
 
 fn route<'a>(meta: Meta<'a>, kind: &'static str, spec: &Node<'a>) -> Route<'a> {
