@@ -60,40 +60,41 @@ spec:
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for route in &context.model.routes {
         for (place, backend) in backends::of(route) {
-            judge(context, route.kind, &route.meta, &backend.target, || place.path(), out);
+            let from = Referrer {
+                group: "gateway.networking.k8s.io",
+                kind: route.kind,
+                namespace: &route.meta.namespace,
+            };
+            judge(context, from, &route.meta, &backend.target, || place.path(), out);
         }
     }
     for joined in &context.attach.listeners {
-        let Some(tls) = &joined.listener.tls else { continue };
-        for (index, certificate) in tls.certificates.iter().enumerate() {
+        for (index, certificate) in joined.certificates() {
             let path = || listener(joined.listener.index).key("tls").key("certificateRefs").index(index);
-            // The grant's kind for an XListenerSet is that of its own.
-            judge(context, joined.owner_kind, joined.meta, certificate, path, out);
+            judge(context, joined.referrer(), joined.meta, certificate, path, out);
         }
     }
 }
 
 fn judge(
     context: &Context<'_>,
-    kind: &'static str,
+    from: Referrer<'_>,
     meta: &Meta<'_>,
     target: &ObjectRef<'_>,
     path: impl Fn() -> Path,
     out: &mut Vec<Finding>,
 ) {
     let namespace = namespace_of(target, meta);
-    if namespace == meta.namespace {
+    if namespace == from.namespace {
         return;
     }
-    let group = meta.api_version.split_once('/').map_or("", |(group, _)| group);
-    let from = Referrer { group, kind, namespace: &meta.namespace };
     let known = context.attach.index.grants(from, target, namespace);
     let name = full_name(&target.kind, namespace, &target.name);
     let message = match known {
         Known::Yes => return,
         Known::No => format!(
-            "no ReferenceGrant in namespace `{namespace}` lets {kind} objects of `{}` refer to {name}",
-            meta.namespace
+            "no ReferenceGrant in namespace `{namespace}` lets {} objects of `{}` refer to {name}",
+            from.kind, from.namespace
         ),
         Known::Unknown => {
             format!(
@@ -102,9 +103,9 @@ fn judge(
         }
     };
     let hint = format!(
-        "create one in `{namespace}` with from `group: {group}, kind: {kind}, namespace: {}` and to `group: '{}', \
+        "create one in `{namespace}` with from `group: {}, kind: {}, namespace: {}` and to `group: '{}', \
          kind: {}, name: {}`",
-        meta.namespace, target.group, target.kind, target.name
+        from.group, from.kind, from.namespace, target.group, target.kind, target.name
     );
     let finding = RULE.find(meta.object, path().key("namespace"), message).hint(hint);
     out.push(if known == Known::No { finding } else { finding.at_most(Severity::Info) });
@@ -122,7 +123,9 @@ metadata: {name: gw, namespace: edge}
 spec:
   gatewayClassName: c
   allowedListeners: {namespaces: {from: Same}}
-  listeners: [{name: a, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: a, namespace: certs}, {name: b, namespace: certs}]}}]
+  listeners:
+    - {name: a, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: a, namespace: certs}, {name: b, namespace: certs}]}}
+    - {name: passed, port: 8443, protocol: TLS, tls: {mode: Passthrough, certificateRefs: [{name: c, namespace: certs}]}}
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: ListenerSet
@@ -146,7 +149,7 @@ spec:
 ";
 
     #[test]
-    fn looks_at_certificates_and_mirrors_and_inherits_nothing() {
+    fn looks_at_certificates_in_use_and_mirrors_and_inherits_nothing() {
         let expected = [
             "3 error spec.rules[0].filters[0].requestMirror.backendRef.namespace",
             "0 error spec.listeners[0].tls.certificateRefs[1].namespace",
