@@ -93,25 +93,31 @@ pub fn backend(
         None if !is_service && other() == Known::No => return Reference::InvalidKind,
         None => {}
     }
-    let from =
-        Referrer { group: "gateway.networking.k8s.io", kind: route.kind, namespace: &route.meta.namespace };
-    match index.grants(from, target, namespace) {
+    match index.grants(Referrer::route(route), target, namespace) {
         Known::Yes => {}
         Known::No => return Reference::NotPermitted,
         Known::Unknown => return Reference::GrantUnknown,
     }
     match target.kind.as_ref() {
-        _ if is_service => {}
+        _ if is_service => service(index, route, backend),
         // No objects: a host of Istio's registry, the routes with a label.
-        "Hostname" | "label" => return Reference::ObjectUnknown,
-        _ if known.is_none() || delegates(target) => return Reference::KindUnknown,
-        _ => return exists(other()),
+        "Hostname" | "label" => Reference::ObjectUnknown,
+        _ if known.is_none() || delegates(target) => Reference::KindUnknown,
+        _ => exists(other()),
     }
-    let Some(service) = index.service(namespace, &target.name) else { return exists(index.absent()) };
-    // A Service without ports says nothing of them: one of type ExternalName may have none.
+}
+
+/// Judges a reference of a route to a Service, as if it were permitted.
+pub fn service(index: &Index<'_>, route: &Route<'_>, backend: &BackendRef<'_>) -> Reference {
+    let namespace = backend.target.namespace.as_deref().unwrap_or(&route.meta.namespace);
+    let Some(service) = index.service(namespace, &backend.target.name) else {
+        return exists(index.absent());
+    };
     let port = service.ports.iter().find(|port| Some(port.number) == backend.port);
+    // Of type ExternalName it needs no ports, and without them says nothing of any.
+    let silent = service.external_name && service.ports.is_empty();
     match port {
-        None if !service.ports.is_empty() && backend.port.is_some() => Reference::NoSuchPort,
+        None if !silent && backend.port.is_some() => Reference::NoSuchPort,
         // GEP-1911 lists neither among what a GRPCRoute can speak.
         Some(port)
             if route.kind == "GRPCRoute"

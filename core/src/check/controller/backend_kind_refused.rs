@@ -12,7 +12,8 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     what: "a backend of a kind that is another controller's own",
     why: "The API server takes a reference to any kind. A controller that does not know it sets ResolvedRefs=False with \
-          reason InvalidKind, and answers the backend's share of requests with 500.",
+          reason InvalidKind, and the backend's share is lost as that of one that does not exist \
+          (`backend-not-found`).",
     source: "Gateway API v1.6.1, `shared_types.go:398-442` InvalidKind; the profile of the controller, `vendor`, whose \
              source each finding names",
     bad: r"

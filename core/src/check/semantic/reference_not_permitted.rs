@@ -13,10 +13,10 @@ pub(super) static RULE: Rule = Rule {
     code: Code("reference-not-permitted"),
     severity: Severity::Error,
     what: "a backend, a mirror's backend or a certificate in another namespace without a ReferenceGrant",
-    why: "The route or listener gets ResolvedRefs=False with reason RefNotPermitted: the backend's share of requests \
-          is answered with 500, the listener is not programmed. The grant stands in the namespace that is referred \
-          to; one for a Gateway does not hold for its ListenerSets. Without `--complete` the grant may exist \
-          elsewhere, and this is an info.",
+    why: "The route or listener gets ResolvedRefs=False with reason RefNotPermitted: the backend's share is lost as that of \
+          one that does not exist (`backend-not-found`), the listener is not programmed. The grant stands in the \
+          namespace that is referred to; one for a Gateway does not hold for its ListenerSets. Without `--complete` \
+          the grant may exist elsewhere, and this is an info.",
     source: "Gateway API v1.6.1, `referencegrant_types.go`; `shared_types.go` reason RefNotPermitted; \
              `listenerset_types.go:48-51`",
     bad: r"
@@ -60,12 +60,7 @@ spec:
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for route in &context.model.routes {
         for (place, backend) in backends::of(route) {
-            let from = Referrer {
-                group: "gateway.networking.k8s.io",
-                kind: route.kind,
-                namespace: &route.meta.namespace,
-            };
-            judge(context, from, &route.meta, &backend.target, || place.path(), out);
+            judge(context, Referrer::route(route), &route.meta, &backend.target, || place.path(), out);
         }
     }
     for joined in &context.attach.listeners {
