@@ -120,8 +120,9 @@ impl<'c> Index<'c> {
     }
 
     /// Whether a Secret, ConfigMap or controller's own backend exists.
-    pub fn other(&self, kind: &str, namespace: &str, name: &str) -> Known {
-        let key = [kind, namespace, name].map(Cow::Borrowed);
+    pub fn other(&self, reference: &ObjectRef<'_>, namespace: &str) -> Known {
+        let ObjectRef { group, kind, name, namespace: _ } = reference;
+        let key = [group, kind, namespace, name].map(Cow::Borrowed);
         if self.model.others.contains(&key) { Known::Yes } else { Known::absent(self.complete) }
     }
 

@@ -70,4 +70,17 @@ mod tests {
         assert!(with(&RULE, "istio", &RULE.bad.replace("envoyproxy.io", "example.com")).is_empty());
         assert!(with(&RULE, "envoy-gateway", RULE.bad).is_empty());
     }
+
+    #[test]
+    fn imports_of_services_are_those_of_gke_or_of_anybody() {
+        for (group, word, expected) in
+            [("net.gke.io", "istio", 1), ("net.gke.io", "gke", 0), ("multicluster.x-k8s.io", "istio", 0)]
+        {
+            let own = RULE.bad.replace(
+                "group: gateway.envoyproxy.io, kind: Backend",
+                &format!("group: {group}, kind: ServiceImport"),
+            );
+            assert_eq!(with(&RULE, word, &own).len(), expected, "{group} {word}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::finding::{Seen, full_name, is_service};
 use super::{Context, Finding, Rule};
+use crate::check::attach::Known;
 use crate::check::model::{ObjectRef, Policy};
 use crate::diagnostic::{Code, Severity};
 use crate::path::Path;
@@ -69,8 +70,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let others = model
         .others
         .iter()
-        .map(|[kind, namespace, name]| ((kind.as_ref(), name.as_ref()), namespace.as_ref()));
-    let others: BTreeMap<(&str, &str), &str> = others.collect();
+        .map(|[group, kind, namespace, name]| ([group, kind, name].map(AsRef::as_ref), namespace.as_ref()));
+    let others: BTreeMap<[&str; 3], &str> = others.collect();
     for policy in &model.policies {
         let namespace = policy.meta.namespace.as_ref();
         for (index, (target, section)) in
@@ -104,12 +105,11 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             }
         }
         for (index, authority) in policy.certificates.iter().enumerate() {
-            let (kind, name) = (authority.kind.as_ref(), authority.name.as_ref());
-            let own = [kind, namespace, name].map(Cow::Borrowed);
-            let elsewhere = others.get(&(kind, name)).copied();
-            // Only these kinds are in the model whatever their group.
-            let judged = matches!(kind, "ConfigMap" | "Secret") && authority.group.is_empty();
-            if judged && !model.others.contains(&own) && (context.settings.complete || elsewhere.is_some()) {
+            let ObjectRef { group, kind, name, namespace: _ } = authority;
+            let elsewhere = others.get(&[group, kind, name].map(AsRef::as_ref)).copied();
+            let judged = matches!(kind.as_ref(), "ConfigMap" | "Secret") && group.is_empty();
+            let there = context.attach.index.other(authority, namespace);
+            if judged && there != Known::Yes && (context.settings.complete || elsewhere.is_some()) {
                 let path = Path::ROOT.key("spec").key("validation").key("caCertificateRefs").index(index);
                 let finding = absent(policy, authority, &path, elsewhere);
                 out.push(if context.settings.complete { finding } else { finding.at_most(Severity::Info) });
