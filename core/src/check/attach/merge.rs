@@ -6,9 +6,10 @@ use core::ops::Range;
 
 use super::allowed;
 use super::conflict::Conflict;
+use super::hosts::intersect;
 use super::index::{Index, Referrer};
 use super::known::Known;
-use crate::check::model::{Listener, Meta, Mode, Model, ObjectRef};
+use crate::check::model::{Listener, Meta, Mode, Model, ObjectRef, Route};
 use crate::check::settings::Settings;
 
 /// Which listener: an index into [`super::Attachments::listeners`].
@@ -56,6 +57,17 @@ impl<'c> Joined<'c> {
     pub fn certificates(&self) -> impl Iterator<Item = (usize, &'c ObjectRef<'c>)> + use<'c> {
         let ended = self.listener.tls.as_ref().filter(|tls| tls.mode == Mode::Terminate);
         ended.into_iter().flat_map(|tls| tls.certificates.iter().enumerate())
+    }
+
+    /// The host names of a route that it serves, as the route writes them; an empty one for a route without any.
+    /// Names that have no host in common with its own are ignored.
+    ///
+    /// Source: Gateway API v1.6.1, `apis/v1/httproute_types.go:93-97`.
+    pub fn hosts<'r>(&self, route: &'r Route<'_>) -> impl Iterator<Item = &'r str> + use<'c, 'r> {
+        let own = self.listener.hostname.as_deref();
+        let served = move |name: &&str| own.is_none_or(|own| intersect(own, name).is_some());
+        let any = route.hostnames.is_empty().then_some("");
+        route.hostnames.iter().map(AsRef::as_ref).filter(served).chain(any)
     }
 
     /// Whom a ReferenceGrant for its certificates has to name. One for a Gateway does not reach its ListenerSets.

@@ -75,21 +75,20 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if !has("HTTPRoute") || !has("GRPCRoute") {
             continue;
         }
-        let of_http =
-            Hosts::new(attached().map(|(_, route)| route).filter(|route| route.kind == "HTTPRoute"));
+        let http = attached().map(|(_, route)| route).filter(|route| route.kind == "HTTPRoute");
+        let of_http = Hosts::new(http.flat_map(|route| joined.hosts(route).map(move |name| (name, route))));
         for (index, route) in attached().filter(|(_, route)| route.kind == "GRPCRoute") {
             let Some(told) = told.get_mut(index).filter(|told| !**told) else { continue };
             // The same host name weighs most, so it is looked for first.
-            let equal =
-                names(route).enumerate().find_map(|(at, name)| Some((at, of_http.equal(name)?, true)));
-            let found = equal.or_else(|| {
-                names(route).enumerate().find_map(|(at, name)| Some((at, of_http.overlapping(name)?, false)))
-            });
-            let Some((at, http, is_equal)) = found else { continue };
+            let names = || joined.hosts(route);
+            let equal = names().find_map(|name| Some((name, of_http.equal(name)?, true)));
+            let found =
+                equal.or_else(|| names().find_map(|name| Some((name, of_http.overlapping(name)?, false))));
+            let Some((host, http, is_equal)) = found else { continue };
             *told = true;
-            let host = route.hostnames.get(at);
-            let path = if host.is_some() { hosts::Place::Route(at).path() } else { Path::ROOT.key("spec") };
-            let host = host.map_or("every host".to_owned(), |name| format!("`{name}`"));
+            let at = route.hostnames.iter().position(|name| name == host);
+            let path = at.map_or(Path::ROOT.key("spec"), |at| hosts::Place::Route(at).path());
+            let host = if host.is_empty() { "every host".to_owned() } else { format!("`{host}`") };
             let (whole, bound) = if context.settings.target.release < Release::V1_6 {
                 ("", "a controller takes the older one of two such routes only")
             } else {
@@ -121,14 +120,13 @@ struct Hosts<'r> {
 }
 
 impl<'r> Hosts<'r> {
-    fn new(routes: impl Iterator<Item = &'r Route<'r>>) -> Self {
+    fn new(names: impl Iterator<Item = (&'r str, &'r Route<'r>)>) -> Self {
         let mut hosts = Self { names: BTreeMap::new(), below: BTreeMap::new() };
-        for route in routes {
-            for name in names(route).map(suffix) {
-                hosts.names.entry(name).or_insert(route);
-                for wider in wider(name) {
-                    hosts.below.entry(wider).or_insert(route);
-                }
+        for (name, route) in names {
+            let name = suffix(name);
+            hosts.names.entry(name).or_insert(route);
+            for wider in wider(name) {
+                hosts.below.entry(wider).or_insert(route);
             }
         }
         hosts
@@ -151,12 +149,6 @@ fn suffix(name: &str) -> &str {
 /// The suffixes that cover a name, itself among them where it is one, and the empty text, which covers all.
 fn wider(name: &str) -> impl Iterator<Item = &str> {
     name.match_indices('.').filter_map(|(at, _)| name.get(at..)).chain([""])
-}
-
-/// A route's host names as written; the empty text where it has none.
-fn names<'r>(route: &'r Route<'_>) -> impl Iterator<Item = &'r str> {
-    let any = route.hostnames.is_empty().then_some("");
-    route.hostnames.iter().map(AsRef::as_ref).chain(any)
 }
 
 #[cfg(test)]
@@ -199,6 +191,10 @@ mod tests {
                 "{http} {grpc}: {lines}"
             );
         }
+        let served = routes("a.example.com, b.net", "c.example.com, b.net");
+        assert_eq!(found(&RULE, &served), ["2 warning spec.hostnames[1]"]);
+        let ignored = served.replace("protocol: HTTP}", "protocol: HTTP, hostname: '*.example.com'}");
+        assert!(found(&RULE, &ignored).is_empty());
         let old = Target { release: Release::V1_5, ..TARGET };
         let lines = of_rule(&RULE, judge(&routes("'*.example.com'", "a.example.com"), old, false));
         assert_eq!(lines, ["2 warning spec.hostnames[0]"]);

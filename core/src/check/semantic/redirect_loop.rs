@@ -94,8 +94,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         };
         let Some(gateway) = joined.gateway else { continue };
         for (found, shape) in joined.routes.iter().filter_map(|index| redirecting.get(index)).flatten() {
-            let any = found.route.hostnames.is_empty().then_some("");
-            for host in found.route.hostnames.iter().map(AsRef::as_ref).chain(any) {
+            for host in joined.hosts(found.route) {
                 let from = (gateway, scheme, joined.listener.port, host, shape);
                 match target(found, from, &paths) {
                     Some(to) if to == from => tell(found, &[], &mut told, out),
