@@ -26,8 +26,10 @@ mod overlapping_tls;
 mod parents;
 mod partial_tie;
 mod passthrough_certificate;
+mod policies;
 mod policy_across_namespaces;
 mod policy_conflict;
+mod policy_target_not_found;
 mod protocol_conflict;
 mod redirect_loop;
 mod reference_not_permitted;
@@ -76,6 +78,7 @@ pub static RULES: &[&Rule] = &[
     &passthrough_certificate::RULE,
     &policy_across_namespaces::RULE,
     &policy_conflict::RULE,
+    &policy_target_not_found::RULE,
     &protocol_conflict::RULE,
     &redirect_loop::RULE,
     &reference_not_permitted::RULE,
