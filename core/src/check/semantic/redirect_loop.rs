@@ -412,8 +412,10 @@ spec:
             let routes = other.map_or(to_www(hosts), |host| [to_www(hosts), serving(host)].join("|"));
             assert_eq!(loops(&routes), expected, "{hosts} {other:?}");
         }
-        let text =
-            RULE.bad.replace("[shop.example.com]", "[]").replace("scheme: https", "hostname: www.example.com");
+        let text = RULE
+            .bad
+            .replace("[shop.example.com]", "[]")
+            .replace("scheme: https", "hostname: www.example.com");
         assert_eq!(found(&RULE, &text), ["1 warning spec.rules[0].filters[0].requestRedirect"]);
         assert_eq!(found_in_all(&RULE, &text), ["1 error spec.rules[0].filters[0].requestRedirect"]);
         let own_listener = text.replace(

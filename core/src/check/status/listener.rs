@@ -56,6 +56,7 @@ pub(super) struct Verdict {
 pub(super) fn status<'c>(
     joined: &Joined<'c>,
     gateway: Option<&'c Gateway<'c>>,
+    attached: usize,
     attachments: &Attachments<'c>,
     settings: &Settings,
 ) -> (ListenerStatus<'c>, Verdict) {
@@ -88,7 +89,7 @@ pub(super) fn status<'c>(
             name: &joined.meta.name,
         },
         name: &joined.listener.name,
-        attached_routes: joined.routes.len(),
+        attached_routes: attached,
         supported_kinds: kinds
             .into_iter()
             .map(|kind| SupportedKind { group: "gateway.networking.k8s.io", kind })
