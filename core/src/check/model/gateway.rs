@@ -110,8 +110,10 @@ pub enum From<'a> {
     Same,
     /// None at all.
     None,
-    /// Those with these labels.
-    Selector(Selector<'a>),
+    /// Those with these labels; none where the selector is absent.
+    ///
+    /// Source: `k8s.io/apimachinery` v0.36.2, `pkg/apis/meta/v1/helpers.go:37`.
+    Selector(Option<Selector<'a>>),
 }
 
 /// A label selector.

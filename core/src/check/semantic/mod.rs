@@ -27,8 +27,10 @@ mod overlapping_tls;
 mod parents;
 mod partial_tie;
 mod passthrough_certificate;
+mod policies;
 mod policy_across_namespaces;
 mod policy_conflict;
+mod policy_target_not_found;
 mod protocol_conflict;
 mod redirect_loop;
 mod reference_not_permitted;
@@ -91,6 +93,7 @@ pub static RULES: &[&Rule] = &[
     &passthrough_certificate::RULE,
     &policy_across_namespaces::RULE,
     &policy_conflict::RULE,
+    &policy_target_not_found::RULE,
     &protocol_conflict::RULE,
     &redirect_loop::RULE,
     &reference_not_permitted::RULE,

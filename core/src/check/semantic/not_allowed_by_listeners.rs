@@ -75,7 +75,10 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     From::Same => {
                         "it takes its own namespace only: set `allowedRoutes.namespaces`, or move the route"
                     }
-                    From::Selector(_) => {
+                    From::Selector(None) => {
+                        "it has no selector: set `allowedRoutes.namespaces.selector`, or `from: Same` or `from: All`"
+                    }
+                    From::Selector(Some(_)) => {
                         "label the namespace as the listener's selector asks, or move the route"
                     }
                     From::All | From::None => "set `allowedRoutes.namespaces` of the listener",
