@@ -9,6 +9,7 @@ mod gateway;
 mod listener;
 mod route;
 mod tls;
+mod words;
 
 #[cfg(test)]
 mod tests;
