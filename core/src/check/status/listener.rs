@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::condition::{Condition, NOT_GIVEN, PENDING, Truth};
 use super::tls::Authorities;
 use super::words;
-use crate::check::attach::{self, Attachments, Joined, Known, Owner, Reference, Referrer, allowed};
+use crate::check::attach::{self, Attachments, Conflict, Joined, Known, Owner, Reference, Referrer, allowed};
 use crate::check::model::{Gateway, Mode};
 use crate::check::settings::Settings;
 use crate::release::Kind;
@@ -118,7 +118,7 @@ fn accepted(joined: &Joined<'_>, attachments: &Attachments<'_>, settings: &Setti
         return Condition::new("Accepted", Truth::False, "UnsupportedProtocol", message);
     }
     match joined.conflict {
-        Some(conflict) if conflict.certain => {
+        Some(conflict) if conflict.is_certain() => {
             let words = conflict_in_words(joined, attachments);
             Condition::new("Accepted", Truth::False, conflict.kind.reason(), words)
         }
@@ -149,7 +149,7 @@ fn refused(joined: &Joined<'_>, settings: &Settings) -> bool {
 fn conflicted(joined: &Joined<'_>, attachments: &Attachments<'_>) -> Condition {
     let words = || conflict_in_words(joined, attachments);
     match joined.conflict {
-        Some(conflict) if conflict.certain => {
+        Some(conflict) if conflict.is_certain() => {
             Condition::new("Conflicted", Truth::True, conflict.kind.reason(), words())
         }
         Some(_) => Condition::new("Conflicted", Truth::Unknown, NOT_GIVEN, words()),
@@ -223,7 +223,7 @@ fn programmed(joined: &Joined<'_>, accepted: &Condition, resolved: &Condition, n
     // One good kind is enough; a bad certificate is not.
     let unresolved = resolved.status == Truth::False && (resolved.reason != "InvalidRouteKinds" || no_kinds);
     if accepted.status == Truth::False {
-        let conflict = joined.conflict.is_some_and(|conflict| conflict.certain);
+        let conflict = joined.conflict.is_some_and(Conflict::is_certain);
         new(Truth::False, if conflict { accepted.reason } else { "Invalid" }, "")
     } else if unresolved {
         new(Truth::False, "Invalid", "")

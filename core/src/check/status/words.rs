@@ -27,10 +27,17 @@ pub(super) fn conflict(joined: &Joined<'_>, conflict: Conflict, other: &Joined<'
             format!("{name} has port {} too, with another `tls.mode`", own.port)
         }
         (ConflictKind::Protocol, _) => format!("{name} speaks {} on port {}", listener.protocol, own.port),
+        (ConflictKind::PlainAndTls, _) => {
+            format!(
+                "{name} speaks {} on port {}; whether it takes both, the controller decides",
+                listener.protocol, own.port
+            )
+        }
     };
-    match conflict {
-        Conflict { certain: true, .. } => said,
-        Conflict { certain: false, .. } => format!("{said}; whether it counts cannot be told from the input"),
+    if conflict.with_member {
+        said
+    } else {
+        format!("{said}; whether that is part of the Gateway cannot be told from the input")
     }
 }
 

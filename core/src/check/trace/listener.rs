@@ -6,7 +6,7 @@
 use core::ops::Range;
 
 use super::request::{Parts, Request};
-use crate::check::attach::{Attachments, Joined, Known, ListenerId};
+use crate::check::attach::{Attachments, Conflict, ConflictKind, Joined, Known, ListenerId};
 use crate::check::matches::of_host;
 use crate::check::model::{Model, Route};
 use crate::hostname::covers;
@@ -60,8 +60,9 @@ fn working<'t, 'c>(
     attachments: &'t Attachments<'c>,
     gateway: usize,
 ) -> impl Iterator<Item = (ListenerId, &'t Joined<'c>)> {
-    let works =
-        |joined: &Joined<'_>| joined.member == Known::Yes && !joined.conflict.is_some_and(|it| it.certain);
+    let works = |joined: &Joined<'_>| {
+        joined.member == Known::Yes && !joined.conflict.is_some_and(Conflict::is_certain)
+    };
     attachments.merged(gateway).filter(move |(_, joined)| works(joined) && layer(joined).is_some())
 }
 
@@ -99,6 +100,13 @@ pub(super) fn door<'t, 'c>(
         }
     }
     let (_, door) = best?;
+    let both = |joined: &Joined<'_>| joined.conflict.is_some_and(|it| it.kind == ConflictKind::PlainAndTls);
+    if door.listeners.iter().any(|(_, joined)| both(joined)) {
+        notes.push(format!(
+            "port {} has listeners for plain HTTP and for TLS; whether it takes both, the controller decides",
+            door.port
+        ));
+    }
     if let Some(meta) = model.gateways.get(door.gateway).map(|gateway| &gateway.meta).filter(|_| others > 1) {
         notes.push(format!(
             "{others} Gateways listen there; this is `{}/{}`, name another with --gateway",
@@ -145,6 +153,13 @@ fn port<'t, 'c>(
     // TCP and UDP ports are apart; who asks for a host asks by TCP.
     if here.iter().any(|(_, joined)| layer(joined) != Some(Layer::Udp)) {
         here.retain(|(_, joined)| layer(joined) != Some(Layer::Udp));
+    }
+    // A port that takes both goes by what the client speaks.
+    let speaks = |(_, joined): &(ListenerId, &Joined<'_>)| {
+        matches!(layer(joined), Some(Layer::Https | Layer::Tls)) == secure
+    };
+    if here.iter().any(speaks) {
+        here.retain(speaks);
     }
     (!here.is_empty()).then_some((port, here))
 }
@@ -194,7 +209,7 @@ pub(super) fn out_of_work(
     let why = |joined: &Joined<'_>| match joined.member {
         Known::Unknown => None,
         Known::No => Some("it is no part of the Gateway"),
-        Known::Yes if joined.conflict.is_some_and(|it| it.certain) => {
+        Known::Yes if joined.conflict.is_some_and(Conflict::is_certain) => {
             Some("another listener conflicts with it")
         }
         Known::Yes => layer(joined).is_none().then_some("its protocol is the controller's own"),
