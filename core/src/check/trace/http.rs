@@ -9,6 +9,7 @@ use super::{Tracer, fill};
 use crate::check::attach::{Doubt, Joined, ListenerId, precedence};
 use crate::check::matches::{self, SlashApart};
 use crate::check::model::{Match, Route, TextMatch};
+use crate::check::rule::finding::listed;
 use crate::hostname::covers;
 use crate::release::Release;
 
@@ -154,7 +155,7 @@ impl<'c> Tracer<'_, 'c> {
     /// The kind of the oldest route for the host. Until 1.5 HTTPRoutes and GRPCRoutes could not share one;
     /// from 1.6 on the documentation leaves it to the implementation.
     ///
-    /// Source: `apis/v1/grpcroute_types.go:126-138`; facts 3.3 (#4598).
+    /// Source: v1.6.1, `apis/v1/grpcroute_types.go:126-138`, and `CHANGELOG/1.6-CHANGELOG.md:126` (#4598).
     fn kind(&mut self, met: &[Candidate<'c>]) -> Option<&'static str> {
         let top = met.iter().map(|candidate| candidate.host).max()?;
         let tier = || met.iter().filter(|candidate| candidate.host == top).map(|candidate| candidate.route);
@@ -265,12 +266,9 @@ pub(super) fn whole<'c>(route: &'c Route<'c>, lost: &'static str, why: String) -
 
 /// Says that a route is for other hosts, and for which.
 pub(super) fn none_covers(route: &Route<'_>, host: &str) -> String {
-    /// Most names that are listed; our own bound.
-    const LISTED: usize = 3;
-    let names: Vec<_> = route.hostnames.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
-    let more = if route.hostnames.len() > LISTED { ", …" } else { "" };
+    let names = listed(route.hostnames.iter().map(|name| format!("`{name}`")));
     let host = if host.is_empty() { "every host".to_owned() } else { format!("`{host}`") };
-    format!("none of its host names ({}{more}) covers {host}", names.join(", "))
+    format!("none of its host names ({names}) covers {host}")
 }
 
 fn words(winner: &Candidate<'_>, step: Step) -> String {
