@@ -13,10 +13,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     what: "a backend that is a Service of type ExternalName",
     why: "Gateway API advises controllers against them (CVE-2021-25740), and it depends on the controller what comes \
-          of one: Envoy Gateway and Traefik refuse the reference, Cilium accepts it and finds no upstream, NGINX \
-          Gateway Fabric wants a DNS resolver.",
+          of one: Envoy Gateway 1.9.0 and Traefik 3.7.5 refuse the reference, Cilium 1.20.0 accepts it and finds no \
+          upstream, NGINX Gateway Fabric at e55bfe3 takes it.",
     source: "Gateway API v1.6.1, `object_reference_types.go:117-126`: implementations SHOULD NOT support ExternalName \
-             Services",
+             Services; Envoy Gateway `internal/gatewayapi/validate.go`; Traefik \
+             `pkg/provider/kubernetes/gateway/kubernetes.go`; Cilium `operator/pkg/gateway-api/routechecks`; NGINX Gateway \
+             Fabric `internal/controller/state/graph/backend_refs.go`",
     bad: r"
 apiVersion: v1
 kind: Service
