@@ -55,3 +55,35 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::found;
+    use super::RULE;
+
+    fn listeners(text: &str) -> Vec<String> {
+        let head = "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: gw}\n\
+                    spec:\n  gatewayClassName: c\n  listeners:\n";
+        found(&RULE, &format!("{head}{text}"))
+    }
+
+    #[test]
+    fn listeners_without_a_host_name_conflict_too() {
+        let text = "
+    - {name: a, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: a}]}}
+    - {name: b, port: 443, protocol: TLS, tls: {mode: Passthrough}}
+    - {name: c, port: 8443, protocol: TLS, tls: {mode: Passthrough}}
+";
+        assert_eq!(listeners(text), ["0 error spec.listeners[0]", "0 error spec.listeners[1]"]);
+    }
+
+    #[test]
+    fn a_wider_host_name_is_another_one() {
+        let text = "
+    - {name: a, port: 443, protocol: HTTPS, hostname: a.com, tls: {certificateRefs: [{name: a}]}}
+    - {name: b, port: 443, protocol: TLS, hostname: '*.a.com', tls: {mode: Passthrough}}
+    - {name: c, port: 443, protocol: TLS, tls: {mode: Passthrough}}
+";
+        assert!(listeners(text).is_empty());
+    }
+}
