@@ -68,6 +68,14 @@ pub(in crate::check) fn listed<N: ToString>(names: impl IntoIterator<Item = N>) 
     }
 }
 
+/// A host name in words; without one, or with an empty one, every host is meant.
+pub(in crate::check) fn host(name: Option<&str>) -> String {
+    match name {
+        None | Some("") => "every host".to_owned(),
+        Some(name) => format!("`{name}`"),
+    }
+}
+
 /// The namespace that a reference leads to.
 pub(in crate::check) fn namespace_of<'r>(reference: &'r ObjectRef<'_>, meta: &'r Meta<'_>) -> &'r str {
     reference.namespace.as_deref().unwrap_or(&meta.namespace)

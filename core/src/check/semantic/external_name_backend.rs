@@ -2,10 +2,7 @@
 //!
 //! Services of type ExternalName are no portable backends, and not safe ones.
 
-use std::borrow::Cow;
-
-use super::finding::{full_name, is_service, namespace_of};
-use super::{Context, Finding, Rule, backends};
+use super::{Context, Finding, Rule, external_names};
 use crate::diagnostic::{Code, Severity};
 
 pub(super) static RULE: Rule = Rule {
@@ -56,28 +53,16 @@ spec:
 };
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    let services = &context.model.services;
-    if services.values().all(|service| !service.external_name) {
-        return;
-    }
     // Of a controller that takes none, `external-name-refused` says so.
     if context.settings.controller().is_some_and(|profile| !profile.external_name.value) {
         return;
     }
-    for route in &context.model.routes {
-        for (place, backend) in backends::of(route).filter(|(_, backend)| is_service(&backend.target)) {
-            let namespace = namespace_of(&backend.target, &route.meta);
-            let key = (Cow::Borrowed(namespace), Cow::Borrowed(backend.target.name.as_ref()));
-            if services.get(&key).is_some_and(|service| service.external_name) {
-                let message = format!(
-                    "{} is of type ExternalName, which Gateway API advises controllers not to support",
-                    full_name("Service", namespace, &backend.target.name)
-                );
-                out.push(RULE.find(route.meta.object, place.path(), message).hint(
-                    "use the controller's own backend object, or a Service without selector and an EndpointSlice \
-                     with addresses",
-                ));
-            }
-        }
+    for (route, place, name) in external_names::of(context) {
+        let message =
+            format!("{name} is of type ExternalName, which Gateway API advises controllers not to support");
+        out.push(RULE.find(route.meta.object, place.path(), message).hint(
+            "use the controller's own backend object, or a Service without selector and an EndpointSlice with \
+             addresses",
+        ));
     }
 }

@@ -48,7 +48,7 @@ mod zero_weights;
 use super::matches;
 #[cfg(test)]
 use super::rule::tests;
-use super::rule::{Context, Finding, Rule, backends, finding, listeners};
+use super::rule::{Context, Finding, Rule, backends, external_names, finding, listeners};
 
 /// Every rule of the level, by code.
 pub static RULES: &[&Rule] = &[

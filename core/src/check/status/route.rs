@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::condition::{Condition, NOT_GIVEN, PENDING, Truth};
 use super::words;
 use crate::check::attach::{self, Attachments, Membership, Outcome, Reference, Target};
-use crate::check::model::{BackendRef, FilterKind, ParentRef, Route, Rule};
+use crate::check::model::{FilterKind, ParentRef, Route, Rule};
+use crate::check::rule::backends;
 use crate::check::settings::Settings;
 
 /// The status of a route.
@@ -138,27 +139,17 @@ fn incompatible(rule: &Rule<'_>) -> bool {
 /// Source of the reasons: v1.6.1, `apis/v1/shared_types.go:398-442`.
 fn resolved_refs(route: &Route<'_>, attachments: &Attachments<'_>, settings: &Settings) -> Condition {
     let mut unknown = None;
-    for rule in &route.rules {
-        for backend in rule.backends.iter().chain(mirrors(rule)) {
-            let found = attach::backend(&attachments.index, settings.profile, route, backend);
-            if let Some(reason) = found.reason() {
-                return Condition::new("ResolvedRefs", Truth::False, reason, words::backend(found, backend));
-            }
-            if unknown.is_none() && found != Reference::Resolved {
-                unknown = Some(words::backend(found, backend));
-            }
+    for (_, backend) in backends::of(route) {
+        let found = attach::backend(&attachments.index, settings.profile, route, backend);
+        if let Some(reason) = found.reason() {
+            return Condition::new("ResolvedRefs", Truth::False, reason, words::backend(found, backend));
+        }
+        if unknown.is_none() && found != Reference::Resolved {
+            unknown = Some(words::backend(found, backend));
         }
     }
     match unknown {
         Some(words) => Condition::new("ResolvedRefs", Truth::Unknown, NOT_GIVEN, words),
         None => Condition::holds("ResolvedRefs", "ResolvedRefs"),
     }
-}
-
-fn mirrors<'r, 'm>(rule: &'r Rule<'m>) -> impl Iterator<Item = &'r BackendRef<'m>> {
-    let of_backends = rule.backends.iter().flat_map(|backend| &backend.filters);
-    rule.filters.iter().chain(of_backends).filter_map(|filter| match &filter.kind {
-        FilterKind::Mirror(backend) => Some(&**backend),
-        _ => None,
-    })
 }
