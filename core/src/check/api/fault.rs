@@ -134,7 +134,11 @@ impl Faults {
                 "quote it"
             }
             ("integer" | "boolean", Value::Text(_)) => "take its quotes away",
-            _ => "",
+            ("integer", _) => "write a whole number",
+            ("boolean", _) => "write `true` or `false`",
+            ("array", _) => "write a list, with `-` before each item or in brackets",
+            ("object", _) => "write keys with their values",
+            _ => "write a text",
         };
         self.add(TYPE, place, message, hint);
     }
@@ -142,15 +146,25 @@ impl Faults {
     pub(super) fn required(&mut self, place: &Place<'_>, detail: &str) {
         let message =
             if detail.is_empty() { "Required value".to_owned() } else { format!("Required value: {detail}") };
-        self.add(REQUIRED, place, message, "");
+        let hint = match place {
+            Place::Key(_, key) => format!("add `{key}`; a key with nothing behind it counts as absent"),
+            Place::Root | Place::Index(..) => "add it".to_owned(),
+        };
+        self.add(REQUIRED, place, message, hint);
     }
 
     pub(super) fn rule(&mut self, place: &Place<'_>, node: &Node<'_>, rule: &Rule) {
-        let shown = match &node.value {
-            Value::Map(_) | Value::List(_) | Value::Null => format!("{:?}", type_name(node)),
-            _ => shown(node),
+        // The API server repeats plain values only.
+        let message = match &node.value {
+            Value::Map(_) | Value::List(_) | Value::Null => format!("Invalid value: {}", rule.message),
+            _ => format!("Invalid value: {}: {}", shown(node), rule.message),
         };
-        self.add(RULE, place, format!("Invalid value: {shown}: {}", rule.message), "");
+        let hint = if rule.transition {
+            "it cannot be changed: leave it as it was, or delete the object and make it anew".to_owned()
+        } else {
+            format!("change it so that this holds: `{}`", rule.port.expression)
+        };
+        self.add(RULE, place, message, hint);
     }
 
     fn push(

@@ -130,7 +130,8 @@ fn field(kind: Type, node: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
         | (Type::Any, _) => {}
         (Type::Time, Value::Text(text)) => {
             if !is_time(text) {
-                faults.metadata(place, format!("Invalid value: {text:?}: not a time as RFC 3339 has it"), "");
+                let message = format!("Invalid value: {text:?}: not a time as RFC 3339 has it");
+                faults.metadata(place, message, "write it like `2006-01-02T15:04:05Z`");
             }
         }
         (Type::Texts, Value::Map(map)) => {
@@ -218,8 +219,9 @@ fn annotations(metadata: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
         qualified(&entry.key.to_lowercase(), &entry.key, &place.key(&entry.key), faults);
     }
     if bytes > ANNOTATIONS_BYTES_MAX {
-        let message = format!("Too long: {bytes} bytes: may not be more than {ANNOTATIONS_BYTES_MAX} bytes");
-        faults.add(TOO_LONG, &place, message, "move what is large to a ConfigMap");
+        let message = format!("Too long: may not be more than {ANNOTATIONS_BYTES_MAX} bytes");
+        let hint = format!("keys and values have {bytes} bytes together; move what is large to a ConfigMap");
+        faults.add(TOO_LONG, &place, message, hint);
     }
 }
 
@@ -239,7 +241,12 @@ fn owners(metadata: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
         let place = place.index(index);
         for key in ["apiVersion", "kind", "name", "uid"] {
             if owner.get(key).is_none_or(|value| value.as_text() == Some("")) {
-                faults.metadata(&place.key(key), "Invalid value: \"\": must not be empty", "");
+                let message = "Invalid value: \"\": must not be empty";
+                faults.metadata(
+                    &place.key(key),
+                    message,
+                    "give each owner its apiVersion, kind, name and uid",
+                );
             }
         }
         controllers += usize::from(owner.get("controller").and_then(Node::as_bool) == Some(true));
@@ -247,7 +254,7 @@ fn owners(metadata: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
     if controllers > 1 {
         let message =
             format!("Invalid value: only one reference can have `controller: true`, but {controllers} have");
-        faults.metadata(place, message, "");
+        faults.metadata(place, message, "leave `controller: true` to one of them");
     }
 }
 

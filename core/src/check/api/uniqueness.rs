@@ -25,9 +25,8 @@ pub(super) fn check(uniqueness: &Uniqueness, items: &[Node<'_>], place: &Place<'
         {
             let value = match uniqueness {
                 Uniqueness::Keys(keys) => {
-                    let named = keys
-                        .iter()
-                        .map(|key| format!("{key:?}:{}", second.get(key).map(shown).unwrap_or_default()));
+                    let named =
+                        keys.iter().filter_map(|key| Some(format!("{key:?}:{}", shown(second.get(key)?))));
                     format!("{{{}}}", named.collect::<Vec<_>>().join(","))
                 }
                 Uniqueness::None | Uniqueness::Set => shown(second),

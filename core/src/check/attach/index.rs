@@ -13,6 +13,7 @@ use crate::check::settings::Settings;
 pub struct Index<'c> {
     model: &'c Model<'c>,
     complete: bool,
+    /// By name, then namespace.
     gateways: BTreeMap<(&'c str, &'c str), usize>,
     listener_sets: BTreeMap<(&'c str, &'c str, &'c str), usize>,
     permissions: BTreeSet<Permission<'c>>,
@@ -69,7 +70,7 @@ impl<'c> Index<'c> {
             model,
             complete: settings.complete,
             gateways: gateways
-                .map(|(index, gateway)| ((&*gateway.meta.namespace, &*gateway.meta.name), index))
+                .map(|(index, gateway)| ((&*gateway.meta.name, &*gateway.meta.namespace), index))
                 .collect(),
             listener_sets: sets
                 .map(|(index, set)| ((set.kind, &*set.meta.namespace, &*set.meta.name), index))
@@ -80,7 +81,13 @@ impl<'c> Index<'c> {
 
     /// The index of a Gateway in the model.
     pub fn gateway(&self, namespace: &str, name: &str) -> Option<usize> {
-        self.gateways.get(&(namespace, name)).copied()
+        self.gateways.get(&(name, namespace)).copied()
+    }
+
+    /// The index of a Gateway of that name in any namespace, the first by namespace.
+    pub fn gateway_named(&self, name: &str) -> Option<usize> {
+        let ((found, _), at) = self.gateways.range((name, "")..).next()?;
+        (*found == name).then_some(*at)
     }
 
     /// The index of a ListenerSet or XListenerSet in the model.
@@ -134,7 +141,7 @@ impl<'c> Index<'c> {
     /// Whether a ReferenceGrant permits a reference to an object in `namespace`. Within one namespace
     /// none is needed. A grant that was not given may exist.
     ///
-    /// Source: Gateway API v1.6.1, `apis/v1beta1/referencegrant_types.go`; facts 3.6.
+    /// Source: Gateway API v1.6.1, `apis/v1beta1/referencegrant_types.go:31-44`.
     pub fn grants(&self, from: Referrer<'_>, to: &ObjectRef<'_>, namespace: &str) -> Known {
         if from.namespace == namespace {
             return Known::Yes;

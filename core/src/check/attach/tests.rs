@@ -71,10 +71,22 @@ fn one_host_name_on_one_port_conflicts() {
 }
 
 #[test]
-fn plain_http_and_tls_conflict_on_one_port() {
+fn plain_http_and_tls_may_conflict_on_one_port() {
+    let text =
+        gateway("g", "", "a HTTP 443 a.com\nb HTTPS/t 443 a.com\nc TLS/pass 8443 c.com\nd TLS/t 8443 d.com");
+    check_conflicts(&text, &[("a", "ProtocolConflict"), ("b", "ProtocolConflict"), ("c", ""), ("d", "")]);
+    let (model, settings) = (testing::model(&text), testing::complete());
+    let attachments = attach(&model, &settings);
+    assert!(attachments.listeners.iter().filter_map(|joined| joined.conflict).all(|it| !it.is_certain()));
+}
+
+/// Nothing tells them apart but the host name; that the port may take plain HTTP as well does not hide it.
+#[test]
+fn a_certain_conflict_goes_before_one_that_the_controller_decides() {
+    let text = gateway("g", "", "a HTTP 443 a.com\nb HTTPS/t 443 b.com\nc TLS/pass 443 b.com");
     check_conflicts(
-        &gateway("g", "", "a HTTP 443 a.com\nb HTTPS/t 443 b.com\nc TLS/pass 8443 c.com\nd TLS/t 8443 d.com"),
-        &[("a", "ProtocolConflict"), ("b", "ProtocolConflict"), ("c", ""), ("d", "")],
+        &text,
+        &[("a", "ProtocolConflict"), ("b", "HostnameConflict"), ("c", "HostnameConflict")],
     );
 }
 

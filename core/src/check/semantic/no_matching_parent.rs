@@ -2,7 +2,7 @@
 //!
 //! A parentRef that leads nowhere.
 
-use super::finding::named;
+use super::finding::{listed, named};
 use super::parents::{self, Found};
 use super::{Context, Finding, Rule};
 use crate::check::attach::{Joined, Membership, Outcome, Owner, Target};
@@ -51,9 +51,6 @@ spec:
     check,
 };
 
-/// Most listeners that a hint lists; our own bound.
-const LISTED: usize = 8;
-
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for found in parents::of(context, Outcome::NoMatchingParent) {
         out.push(match found.parent.target {
@@ -69,12 +66,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Target::Absent | Target::Other => {
                 let message = format!("{} does not exist", found.name());
                 let same = found.reference.target.namespace.is_none();
-                let elsewhere = context
-                    .model
-                    .gateways
-                    .iter()
-                    .find(|gateway| same && gateway.meta.name == found.reference.target.name);
-                let hint = match elsewhere {
+                let elsewhere = context.attach.index.gateway_named(&found.reference.target.name);
+                let elsewhere = elsewhere.and_then(|at| context.model.gateways.get(at));
+                let hint = match elsewhere.filter(|_| same) {
                     Some(gateway) => {
                         format!(
                             "set `namespace: {}`, where there is a Gateway of this name",
@@ -96,14 +90,10 @@ fn of_listeners(found: &Found<'_>, context: &Context<'_>, owner: Owner) -> Findi
     let listeners = || context.attach.own(owner).map(|(_, joined)| joined);
     let (section, port) = (found.reference.section.as_deref(), found.reference.port);
     let named_so = |joined: &&Joined<'_>| section.is_none_or(|section| joined.listener.name == section);
-    let names: Vec<String> = listeners()
-        .take(LISTED)
-        .map(|joined| format!("`{}` ({})", joined.listener.name, joined.listener.port))
-        .collect();
-    let listed = if names.is_empty() {
-        "it has none".to_owned()
-    } else {
-        format!("its listeners are {}", names.join(", "))
+    let names = listeners().map(|joined| format!("`{}` ({})", joined.listener.name, joined.listener.port));
+    let listed = match listed(names) {
+        none if none.is_empty() => "it has none".to_owned(),
+        names => format!("its listeners are {names}"),
     };
     match (section, port) {
         (Some(section), _) if listeners().find(named_so).is_none() => {

@@ -103,7 +103,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{TARGET, judge};
+    use super::super::tests::found;
+    use super::RULE;
 
     #[test]
     fn speaks_of_kinds_too() {
@@ -120,8 +121,6 @@ kind: HTTPRoute
 metadata: {name: r}
 spec: {parentRefs: [{name: gw}], rules: [{backendRefs: [{name: shop, port: 80}]}]}
 ";
-        let found = judge(text, TARGET, false);
-        let messages: Vec<&str> = found.iter().map(|found| found.diagnostic.message.as_str()).collect();
-        assert_eq!(messages, ["listener `http` of Gateway default/gw takes no HTTPRoute"]);
+        assert_eq!(found(&RULE, text), ["1 error spec.parentRefs[0]"]);
     }
 }

@@ -71,3 +71,35 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::found;
+    use super::RULE;
+
+    fn listeners(listeners: &str) -> Vec<String> {
+        let head = "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: gw}\n\
+                    spec:\n  gatewayClassName: c\n  listeners:\n";
+        found(&RULE, &format!("{head}{listeners}"))
+    }
+
+    #[test]
+    fn listeners_of_two_ports_may_share_one() {
+        let text = "
+    - {name: a, port: 443, protocol: HTTPS, hostname: a.com, tls: {certificateRefs: [{name: c}, {name: c}]}}
+    - {name: b, port: 8443, protocol: HTTPS, hostname: b.com, tls: {certificateRefs: [{name: c}]}}
+";
+        assert!(listeners(text).is_empty());
+        let shared = ["0 info spec.listeners[1].tls.certificateRefs[0]"];
+        assert_eq!(listeners(&text.replace("8443", "443")), shared);
+    }
+
+    #[test]
+    fn hosts_that_overlap_are_another_rules() {
+        let text = "
+    - {name: a, port: 443, protocol: HTTPS, hostname: a.b.com, tls: {certificateRefs: [{name: c}]}}
+    - {name: b, port: 443, protocol: HTTPS, hostname: '*.b.com', tls: {certificateRefs: [{name: c}]}}
+";
+        assert!(listeners(text).is_empty());
+    }
+}

@@ -10,6 +10,7 @@ mod listener;
 mod mixed;
 mod route;
 mod tls;
+mod words;
 
 #[cfg(test)]
 mod tests;

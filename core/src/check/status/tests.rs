@@ -144,6 +144,71 @@ fn listener_sets_stand_and_fall_by_their_listeners() {
     );
 }
 
+/// The message of the first condition of a type that has one.
+fn message(text: &str, settings: &Settings, kind: &str) -> String {
+    let model = testing::model(text);
+    let attachments = attach(&model, settings);
+    let status = predict(&model, settings, &attachments);
+    let routes =
+        status.routes.iter().flat_map(|route| route.parents.iter().flat_map(|parent| &parent.conditions));
+    let listeners = status.listeners.iter().flat_map(|listener| &listener.conditions);
+    let mut all = routes.chain(listeners).filter(|it| it.kind == kind && !it.message.is_empty());
+    all.next().map(|it| it.message.to_string()).unwrap_or_default()
+}
+
+#[test]
+fn messages_name_what_was_found() {
+    let complete = testing::complete();
+    let tls = |reference: &str| {
+        gateway(
+            "",
+            &format!("{{name: l, port: 443, protocol: HTTPS, tls: {{certificateRefs: [{reference}]}}}}"),
+        )
+    };
+    for (reference, expected) in [
+        ("{name: a}", "there is no Secret `a`"),
+        ("{kind: ConfigMap, name: a}", "ConfigMap is no certificate, only a Secret is"),
+        ("{group: x.io, kind: C, name: a}", "C of group `x.io` is no certificate, only a Secret is"),
+        ("{namespace: other, name: a}", "no ReferenceGrant permits Secret `a`"),
+    ] {
+        assert_eq!(message(&tls(reference), &complete, "ResolvedRefs"), expected);
+    }
+    let partial = testing::partial();
+    assert_eq!(message(&tls("{name: a}"), &partial, "ResolvedRefs"), "Secret `a` is not in the input");
+    let kinds =
+        gateway("", "{name: l, port: 80, protocol: HTTP, allowedRoutes: {kinds: [{kind: TCPRoute}]}}");
+    assert_eq!(message(&kinds, &complete, "ResolvedRefs"), "protocol `HTTP` does not carry `TCPRoute`");
+
+    let listener = |name: &str, port: u16| format!("{{name: {name}, port: {port}, protocol: HTTP}}");
+    let same = gateway("", &format!("{}, {}", listener("a", 80), listener("b", 80)));
+    let conflict = "listener `b` of Gateway `g` has port 80 without a host name too";
+    assert_eq!(message(&same, &complete, "Accepted"), conflict);
+    assert_eq!(message(&same, &complete, "Conflicted"), conflict);
+
+    let set = format!(
+        "{API}kind: ListenerSet\nmetadata: {{name: s}}\nspec: {{parentRef: {{name: g}}, listeners: [{}]}}\n---\n",
+        listener("l", 81)
+    );
+    let own = gateway("", &listener("a", 80));
+    let refused = "the Gateway does not take the ListenerSet: see its `allowedListeners`";
+    for (text, settings, expected) in [
+        (&(own.clone() + &set), &complete, refused),
+        (&set, &complete, "the Gateway that the ListenerSet names does not exist"),
+        (&set, &partial, "the Gateway that the ListenerSet names is not in the input"),
+    ] {
+        assert_eq!(message(text, settings, "Accepted"), expected);
+    }
+
+    let parent = |reference: &str| own.clone() + &set + &route(&format!("parentRefs: [{reference}]"));
+    for (reference, expected) in [
+        ("{name: other}", "there is no Gateway `other`".to_owned()),
+        ("{name: g, sectionName: x, port: 1}", "Gateway `g` has no listener `x` on port 1".to_owned()),
+        ("{kind: ListenerSet, name: s}", format!("ListenerSet `s` has joined no Gateway: {refused}")),
+    ] {
+        assert_eq!(message(&parent(reference), &complete, "Accepted"), expected);
+    }
+}
+
 /// Conformance tests `gateway-with-invalid-clientcertificate-validation` and
 /// `gateway-invalid-default-frontend-client-certificate-validation`.
 #[test]

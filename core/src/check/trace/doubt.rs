@@ -2,10 +2,11 @@
 
 use super::Tracer;
 use super::answer::Answer;
-use super::listener::{self, Door, LISTED};
+use super::listener::{self, Door};
 use super::request::Request;
 use crate::check::attach::{Attempt, Doubt, Joined, Known, ListenerId, Outcome, Parent};
 use crate::check::matches::of_host;
+use crate::check::rule::finding::listed;
 
 impl<'c> Tracer<'_, 'c> {
     /// Routes that may be attached to a listener, each with what would have to be given.
@@ -51,9 +52,7 @@ impl<'c> Tracer<'_, 'c> {
             return;
         }
         answer.undecided();
-        let more = if names.len() > LISTED { ", …" } else { "" };
-        names.truncate(LISTED);
         let doubt = Doubt::Gateway.words();
-        self.notes.push(format!("listeners that may take it: {}{more}: {doubt}", names.join(", ")));
+        self.notes.push(format!("listeners that may take it: {}: {doubt}", listed(names)));
     }
 }

@@ -9,6 +9,7 @@ use super::{Tracer, fill};
 use crate::check::attach::{Doubt, Joined, ListenerId, precedence};
 use crate::check::matches::{self, SlashApart};
 use crate::check::model::{Match, Route, TextMatch};
+use crate::check::rule::finding::{self, listed};
 use crate::hostname::covers;
 use crate::release::Release;
 
@@ -266,12 +267,8 @@ pub(super) fn whole<'c>(route: &'c Route<'c>, lost: &'static str, why: String) -
 
 /// Says that a route is for other hosts, and for which.
 pub(super) fn none_covers(route: &Route<'_>, host: &str) -> String {
-    /// Most names that are listed; our own bound.
-    const LISTED: usize = 3;
-    let names: Vec<_> = route.hostnames.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
-    let more = if route.hostnames.len() > LISTED { ", …" } else { "" };
-    let host = if host.is_empty() { "every host".to_owned() } else { format!("`{host}`") };
-    format!("none of its host names ({}{more}) covers {host}", names.join(", "))
+    let names = listed(route.hostnames.iter().map(|name| format!("`{name}`")));
+    format!("none of its host names ({names}) covers {}", finding::host(Some(host)))
 }
 
 fn words(winner: &Candidate<'_>, step: Step) -> String {

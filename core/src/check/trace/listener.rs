@@ -6,9 +6,10 @@
 use core::ops::Range;
 
 use super::request::{Parts, Request};
-use crate::check::attach::{Attachments, Joined, Known, ListenerId};
+use crate::check::attach::{Attachments, Conflict, ConflictKind, Joined, Known, ListenerId};
 use crate::check::matches::of_host;
 use crate::check::model::{Model, Route};
+use crate::check::rule::finding::listed;
 use crate::hostname::covers;
 
 /// A Gateway's port, and what listens there.
@@ -60,8 +61,9 @@ fn working<'t, 'c>(
     attachments: &'t Attachments<'c>,
     gateway: usize,
 ) -> impl Iterator<Item = (ListenerId, &'t Joined<'c>)> {
-    let works =
-        |joined: &Joined<'_>| joined.member == Known::Yes && !joined.conflict.is_some_and(|it| it.certain);
+    let works = |joined: &Joined<'_>| {
+        joined.member == Known::Yes && !joined.conflict.is_some_and(Conflict::is_certain)
+    };
     attachments.merged(gateway).filter(move |(_, joined)| works(joined) && layer(joined).is_some())
 }
 
@@ -99,6 +101,13 @@ pub(super) fn door<'t, 'c>(
         }
     }
     let (_, door) = best?;
+    let both = |joined: &Joined<'_>| joined.conflict.is_some_and(|it| it.kind == ConflictKind::PlainAndTls);
+    if door.listeners.iter().any(|(_, joined)| both(joined)) {
+        notes.push(format!(
+            "port {} has listeners for plain HTTP and for TLS; whether it takes both, the controller decides",
+            door.port
+        ));
+    }
     if let Some(meta) = model.gateways.get(door.gateway).map(|gateway| &gateway.meta).filter(|_| others > 1) {
         notes.push(format!(
             "{others} Gateways listen there; this is `{}/{}`, name another with --gateway",
@@ -146,20 +155,26 @@ fn port<'t, 'c>(
     if here.iter().any(|(_, joined)| layer(joined) != Some(Layer::Udp)) {
         here.retain(|(_, joined)| layer(joined) != Some(Layer::Udp));
     }
+    // A port that takes both goes by what the client speaks.
+    let speaks = |(_, joined): &(ListenerId, &Joined<'_>)| {
+        matches!(layer(joined), Some(Layer::Https | Layer::Tls)) == secure
+    };
+    if here.iter().any(speaks) {
+        here.retain(speaks);
+    }
     (!here.is_empty()).then_some((port, here))
 }
 
-/// Most names or ports that a note lists; our own bound.
-pub(super) const LISTED: usize = 8;
+/// Most listeners of which a note of its own says why they are left out; the others are counted. Our own bound.
+const NOTED: usize = 8;
 
 /// Says that a Gateway is not there, and which are.
 pub(super) fn no_gateway(model: &Model<'_>, named: Option<&(String, String)>) -> String {
-    let names = model.gateways.iter().take(LISTED);
-    let names: Vec<_> =
-        names.map(|gateway| format!("`{}/{}`", gateway.meta.namespace, gateway.meta.name)).collect();
+    let names = model.gateways.iter();
+    let names = names.map(|gateway| format!("`{}/{}`", gateway.meta.namespace, gateway.meta.name));
     match named {
-        Some((namespace, name)) if !names.is_empty() => {
-            format!("the input has no Gateway `{namespace}/{name}`; it has {}", names.join(", "))
+        Some((namespace, name)) if !model.gateways.is_empty() => {
+            format!("the input has no Gateway `{namespace}/{name}`; it has {}", listed(names))
         }
         _ => "the input has no Gateway, so nothing can be said of requests".to_owned(),
     }
@@ -175,12 +190,11 @@ pub(super) fn nobody_there(
     let mut notes = out_of_work(attachments, gateways.clone(), request.port, None);
     let mut ports: Vec<_> = gateways.flat_map(|gateway| working(attachments, gateway)).collect::<Vec<_>>();
     ports.sort_by_key(|(_, joined)| joined.listener.port);
-    let mut ports: Vec<_> = ports.iter().map(|(_, joined)| joined.listener.port.to_string()).collect();
+    let mut ports: Vec<_> = ports.iter().map(|(_, joined)| joined.listener.port).collect();
     ports.dedup();
-    ports.truncate(LISTED);
     let port = request.port.map(|port| format!(" on port {port}")).unwrap_or_default();
     let others = if ports.is_empty() { "" } else { "; listeners are on " };
-    notes.push(format!("nothing listens{port}{others}{}", ports.join(", ")));
+    notes.push(format!("nothing listens{port}{others}{}", listed(ports)));
     notes
 }
 
@@ -194,7 +208,7 @@ pub(super) fn out_of_work(
     let why = |joined: &Joined<'_>| match joined.member {
         Known::Unknown => None,
         Known::No => Some("it is no part of the Gateway"),
-        Known::Yes if joined.conflict.is_some_and(|it| it.certain) => {
+        Known::Yes if joined.conflict.is_some_and(Conflict::is_certain) => {
             Some("another listener conflicts with it")
         }
         Known::Yes => layer(joined).is_none().then_some("its protocol is the controller's own"),
@@ -203,12 +217,17 @@ pub(super) fn out_of_work(
     let meant = all.filter(|joined| {
         port.is_none_or(|port| port == joined.listener.port) && host.is_none_or(|host| serves(joined, host))
     });
-    let notes = meant.filter_map(|joined| {
-        let why = why(joined)?;
-        let listener = &joined.listener;
-        Some(format!("listener `{}` on port {} is left out: {why}", listener.name, listener.port))
+    let mut left_out = meant.filter_map(|joined| Some((joined.listener, why(joined)?)));
+    let notes = left_out.by_ref().take(NOTED);
+    let notes = notes.map(|(listener, why)| {
+        format!("listener `{}` on port {} is left out: {why}", listener.name, listener.port)
     });
-    notes.take(LISTED).collect()
+    let mut notes: Vec<_> = notes.collect();
+    let more = left_out.count();
+    if more > 0 {
+        notes.push(format!("{more} more listeners are left out"));
+    }
+    notes
 }
 
 /// Another port of the Gateway with a route for the host.
