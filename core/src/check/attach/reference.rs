@@ -74,8 +74,9 @@ impl Kind {
 
 /// Every kind that some controller takes as a backend, but a Service.
 ///
-/// Source: the files of `profile/`; for delegation kgateway 2.4.0, `design/10943-route-delegation.md`; for GKE its
-/// manual, "Deploying multi-cluster Gateways" (cloud.google.com/kubernetes-engine/docs/how-to), of November 2026.
+/// Source: the files of `profile/`; for delegation kgateway 2.4.0, `design/10943-route-delegation.md`; for GKE
+/// `GoogleCloudPlatform/gke-networking-recipes` at 2f933f46173a, `public-store-route.yaml` in
+/// `gateway/single-cluster/gke-gateway-controller/multi-cluster-gateway`.
 const BACKENDS: [Kind; 11] = [
     Kind::name("delegation.kgateway.dev", "label", &["kgateway"]),
     Kind::object("gateway.envoyproxy.io", "Backend", &["envoy-gateway"]),
