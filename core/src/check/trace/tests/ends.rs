@@ -163,3 +163,32 @@ fn a_listener_known_to_have_no_certificate_serves_nobody() {
     let note = "listener `own` has no certificate, so it is not programmed: there is no Secret `default/c`";
     assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
 }
+
+#[test]
+fn a_name_in_the_handshake_assumes_a_port_with_tls() {
+    let text = gateway(
+        "{name: http, protocol: HTTP, port: 80}, {name: https, hostname: \"*.example.com\", %, protocol: HTTPS, port: 443}",
+    );
+    let told = tell(&text, &Request { sni: Some("shop.other.com".to_owned()), ..get("shop.other.com", "/") });
+    assert_eq!((told.outcome, told.rejected), (Outcome::TlsRefused, Some("tls-no-match")));
+    assert!(told.notes.contains(&"port 443 is assumed".to_owned()), "{:?}", told.notes);
+}
+
+/// The Gateway with a route is the one that is meant, whatever the host names of listeners.
+#[test]
+fn a_gateway_with_a_route_for_the_host_is_assumed() {
+    let named =
+        |name: &str, listeners: &str| gateway(listeners).replace("name: g}", &format!("name: {name}}}"));
+    let text = named("internal", "{name: http, protocol: HTTP, port: 80, hostname: \"*.example.com\"}")
+        + &named("g", "{name: http, protocol: HTTP, port: 80}, {name: tls, %, protocol: HTTPS, port: 443}")
+        + &route("HTTPRoute", "r", "tls", "shop.example.com", &rule(&prefix("/"), "b"));
+    let assumed = "Gateway `default/g` is assumed, which has routes for the host; name another with --gateway: `default/internal`";
+    let sni = Request { sni: Some("shop.example.com".to_owned()), ..Request::default() };
+    let told = tell(&text, &sni);
+    assert_eq!((told.status, told.listener.as_str()), (200, "tls"));
+    assert!(told.notes.contains(&assumed.to_owned()), "{:?}", told.notes);
+    let told = tell(&text, &get("shop.example.com", "/"));
+    assert_eq!((told.status, told.listener.as_str()), (404, "http"));
+    let port = "port 443 has routes for the host: ask with `--port 443`".to_owned();
+    assert!(told.notes.contains(&assumed.to_owned()) && told.notes.contains(&port), "{:?}", told.notes);
+}
