@@ -217,6 +217,7 @@ fn headline(answer: &Answer<'_>) -> String {
         Outcome::ConnectionRefused => "connection refused".to_owned(),
         Outcome::ConnectionClosed => "connection closed".to_owned(),
         Outcome::TlsRefused => format!("TLS handshake refused{rejected}, by an alert or a reset"),
+        Outcome::NoCertificate => "no certificate: connection or TLS handshake refused".to_owned(),
         Outcome::Dropped => "no answer".to_owned(),
         Outcome::NoGateway => "no such Gateway".to_owned(),
     };

@@ -1,6 +1,7 @@
 //! Gateways, ListenerSets and their listeners.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use super::{Labels, Meta, ObjectRef};
 
@@ -134,6 +135,26 @@ pub struct Expression<'a> {
     pub operator: Cow<'a, str>,
     /// The values that it speaks of.
     pub values: Box<[Cow<'a, str>]>,
+}
+
+impl fmt::Display for Selector<'_> {
+    /// As `kubectl get --selector` takes it: `` `team=shop`, `tier in (a, b)` ``.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let labels = self.labels.iter().map(|(key, value)| format!("`{key}={value}`"));
+        let expressions = self.expressions.iter().map(|expression| format!("`{expression}`"));
+        f.write_str(&labels.chain(expressions).collect::<Vec<_>>().join(", "))
+    }
+}
+
+impl fmt::Display for Expression<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { key, operator, values } = self;
+        match operator.as_ref() {
+            "Exists" => f.write_str(key),
+            "DoesNotExist" => write!(f, "!{key}"),
+            other => write!(f, "{key} {} ({})", other.to_ascii_lowercase(), values.join(", ")),
+        }
+    }
 }
 
 impl Selector<'_> {
