@@ -77,9 +77,8 @@ impl Arguments {
     /// cannot be read is a diagnostic.
     pub(crate) fn read(&self, others: &[PathBuf], out: &mut Vec<Diagnostic>) -> Inputs {
         let files = || self.files.iter().chain(others);
-        if files().filter(|file| file.as_path() == path::Path::new("-")).count() > 1 {
-            let message = "`-` stands here more than once, but stdin can be read only once";
-            out.push(Diagnostic::error(FLAG, Path::ROOT, message));
+        if files().filter(|file| input::stands_for_stdin(file)).count() > 1 {
+            out.push(Diagnostic::error(FLAG, Path::ROOT, input::STDIN_AGAIN));
         }
         let mut sources = 0..u16::MAX;
         let mut read = |file: &PathBuf| Some(input::read(file, sources.next()?, out));

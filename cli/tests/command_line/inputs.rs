@@ -68,6 +68,40 @@ fn stdin_is_read_once() {
 }
 
 #[test]
+fn a_check_reads_stdin_once() {
+    for arguments in [["-", "--against", "-"], ["-", "--context", "-"], ["-", "--crd", "-"]] {
+        let run = run(&[&["check"], &arguments[..]].concat(), "kind: Gateway\n");
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert!(run.stdout.contains("repeated-stdin"), "{run:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_of_a_folder_that_leads_nowhere_is_named() {
+    let directory = directory("a_link_of_a_folder_that_leads_nowhere_is_named");
+    let link = directory.join("a.yaml");
+    let _ = std::fs::remove_file(&link);
+    std::os::unix::fs::symlink("nowhere.yaml", &link).expect("a link can be made");
+    file(&directory, "ok.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n");
+    let run = run(&["check", &directory.to_string_lossy()], "");
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stdout.contains("input-unreadable"), "{run:?}");
+}
+
+#[test]
+fn no_report_replaces_one_of_too_many_files() {
+    let directory = directory("no_report_replaces_one_of_too_many_files");
+    let first = file(&directory, "a.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n");
+    // Naming one file often is as much as having many.
+    let mut arguments = vec!["check", "--report", "a.yaml"];
+    arguments.extend(std::iter::repeat_n("a.yaml", 65_536));
+    let run = finish(gatewright(&arguments).current_dir(&directory), "");
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(std::fs::read_to_string(&first).expect("it is there").contains("Namespace"), "{run:?}");
+}
+
+#[test]
 fn a_relative_path_is_taken_from_the_working_directory() {
     let directory = directory("a_relative_path_is_taken_from_the_working_directory");
     file(&directory, "values.yaml", SOUND);
