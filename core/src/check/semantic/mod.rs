@@ -8,6 +8,7 @@ mod empty_selector;
 mod expression;
 mod external_name_backend;
 mod header_name_case;
+mod host_of_another_listener;
 mod hostname_address;
 mod hostname_long_label;
 mod hostname_punycode;
@@ -74,6 +75,7 @@ pub static RULES: &[&Rule] = &[
     &empty_selector::RULE,
     &external_name_backend::RULE,
     &header_name_case::RULE,
+    &host_of_another_listener::RULE,
     &hostname_address::RULE,
     &hostname_long_label::RULE,
     &hostname_punycode::RULE,
