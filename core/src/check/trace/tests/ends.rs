@@ -87,7 +87,7 @@ fn what_comes_nearest_is_told() {
     let trace = trace(&model, &settings, &attachments, &get("a.com", "/a"));
     assert_eq!(
         trace.losers[0].why,
-        "no match is met; rule 1, match 0 comes nearest and fails on the headers"
+        "no match is met; rule 1, match 0 comes nearest: header X-A: wants `v`, the request has none"
     );
 }
 
@@ -191,4 +191,109 @@ fn a_gateway_with_a_route_for_the_host_is_assumed() {
     assert_eq!((told.status, told.listener.as_str()), (404, "http"));
     let port = "port 443 has routes for the host: ask with `--port 443`".to_owned();
     assert!(told.notes.contains(&assumed.to_owned()) && told.notes.contains(&port), "{:?}", told.notes);
+}
+
+/// `check` finds fault with the same: `reference-not-permitted` and `backend-not-found`.
+#[test]
+fn a_200_that_hangs_on_what_is_not_given_says_so() {
+    let far = "{name: s, namespace: far, port: 80}";
+    let text = |backends: &str| {
+        let service =
+            "apiVersion: v1\nkind: Service\nmetadata: {name: other}\nspec: {ports: [{port: 80}]}\n---\n";
+        http() + &route("HTTPRoute", "r", "", "", &format!("{{backendRefs: [{backends}]}}")) + service
+    };
+    let told = tell(&text(far), &get("a.com", "/"));
+    assert_eq!((told.status, told.outcome, told.otherwise), (200, Outcome::Undecided, Some(Outcome::Http)));
+    let note =
+        "Service `far/s`: no ReferenceGrant of the input permits it, and what cannot be used is answered 500";
+    assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
+    // Another backend takes the rest.
+    let told = tell(&text(&format!("{far}, {{name: other, port: 80}}")), &get("a.com", "/"));
+    assert_eq!((told.status, told.outcome), (200, Outcome::Http));
+    let told = tell(&text("{name: s, port: 80}"), &get("a.com", "/"));
+    assert_eq!((told.status, told.outcome), (200, Outcome::Http));
+    let note = "Service `default/s`: not in the input, though Services of its namespace are, and what cannot be used is answered 500";
+    assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
+    assert_eq!(tell_with(&text(far), &get("a.com", "/"), &testing::complete()).status, 500);
+}
+
+/// Steps and words of each loser.
+fn losers(text: &str, request: &Request) -> Vec<(&'static str, String)> {
+    let (model, settings) = (testing::model(text), testing::partial());
+    let attachments = attach(&model, &settings);
+    let losers = trace(&model, &settings, &attachments, request).losers;
+    losers.into_iter().map(|loser| (loser.lost, loser.why)).collect()
+}
+
+/// The route that is asked about is often one of these.
+#[test]
+fn routes_of_other_listeners_are_told() {
+    let text = format!(
+        "{API}kind: Gateway\nmetadata: {{name: g}}\nspec: {{gatewayClassName: c, listeners: [{{name: own, hostname: a.com, protocol: HTTP, port: 80}}, \
+         {{name: every, protocol: HTTP, port: 80, allowedRoutes: {{namespaces: {{from: All}}}}}}, {{name: alt, protocol: HTTP, port: 8080}}]}}\n---\n"
+    ) + &route("HTTPRoute", "alt", "alt", "a.com", &rule(&prefix("/"), "b"))
+        + &route("HTTPRoute", "less", "every", "a.com", &rule(&prefix("/"), "b"))
+        + &route("HTTPRoute", "far, namespace: shop", "", "a.com", &rule(&prefix("/"), "b"))
+            .replace("name: g}", "name: g, namespace: default}")
+        + &route("HTTPRoute", "none, namespace: shop", "own", "a.com", &rule(&prefix("/"), "b"))
+            .replace("name: g,", "name: g, namespace: default,")
+        + &route("GRPCRoute", "other", "alt", "b.com", "");
+    let expected = [
+        ("other-port", "attached to listener alt:8080 only"),
+        ("listener-hostname", "listener `every` is less specific than `own`"),
+        ("listener-refuses", "listener `own` refuses namespace `shop`"),
+        ("not-accepted", "listener `own` refuses namespace `shop`"),
+    ];
+    let expected = expected.map(|(step, why)| (step, why.to_owned()));
+    assert_eq!(losers(&text, &get("a.com", "/")), expected);
+}
+
+#[test]
+fn the_nearest_match_is_the_one_with_the_least_to_miss() {
+    let of = |rules: &[String], request: &Request| {
+        losers(&(http() + &route("HTTPRoute", "r", "", "", &rules.join(", "))), request)[0].1.clone()
+    };
+    let two = "headers: [{name: x-version, value: \"2\"}], queryParams: [{name: q, value: v}]";
+    let rules = [
+        rule(&prefix("/other"), "b"),
+        rule(&format!("path: {{value: /a}}, {two}"), "b"),
+        rule("path: {value: /a}, headers: [{name: x-version, value: \"2\"}]", "b"),
+    ];
+    assert_eq!(
+        of(&rules, &get("a.com", "/a")),
+        "no match is met; rule 2, match 0 comes nearest: header x-version: wants `2`, the request has none"
+    );
+    let rules = [rule(&prefix("/shop"), "b"), rule(&exact("/cart/items"), "b")];
+    assert_eq!(
+        of(&rules, &get("a.com", "/cart/1")),
+        "no match is met; rule 1, match 0 comes nearest: path: wants `/cart/items`, it is `/cart/1`"
+    );
+}
+
+#[test]
+fn a_redirect_to_itself_is_told() {
+    let filter = |redirect: &str| {
+        let filter = format!("{{filters: [{{type: RequestRedirect, requestRedirect: {{{redirect}}}}}]}}");
+        tell(&(http() + &route("HTTPRoute", "r", "", "", &filter)), &get("a.com", "/"))
+    };
+    let back = |told: &Told| told.notes.iter().any(|note| note.starts_with("the redirect leads back"));
+    assert!(back(&filter("scheme: http")));
+    assert!(!back(&filter("scheme: https")));
+}
+
+#[test]
+fn tls_to_a_backend_is_told() {
+    let policy = format!(
+        "{API}kind: BackendTLSPolicy\nmetadata: {{name: p}}\nspec: {{targetRefs: [{{group: '', kind: Service, name: b}}], \
+         validation: {{hostname: b.internal, wellKnownCACertificates: System}}}}\n---\n"
+    );
+    let text = http() + &route("HTTPRoute", "r", "", "", &rule(&prefix("/"), "b")) + &policy;
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: b}\nspec: {ports: [{port: 80}]}\n";
+    for text in [text.clone(), text + service] {
+        let (model, settings) = (testing::model(&text), testing::partial());
+        let attachments = attach(&model, &settings);
+        let trace = trace(&model, &settings, &attachments, &get("a.com", "/"));
+        let expected = Upstream { policy: "p".to_owned(), hostname: "b.internal".to_owned() };
+        assert_eq!(trace.answer.backends[0].tls, Some(expected));
+    }
 }
