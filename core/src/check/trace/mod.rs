@@ -161,7 +161,15 @@ impl<'c> Tracer<'_, 'c> {
             return Answer { status: 404, rejected, ..Answer::default() };
         };
         self.taken_by = Some(of_host(joined.listener.hostname.as_deref()));
+        let useless = certificate::useless(&self.attachments.index, joined);
         let uncertified = certificate::lack(&self.attachments.index, joined);
+        if uncertified.is_none()
+            && let Some(why) = useless.first()
+        {
+            let name = &joined.listener.name;
+            self.notes
+                .push(format!("listener `{name}` may not be programmed, for one certificate fails: {why}"));
+        }
         let mut answer = match (uncertified, listener::layer(joined)) {
             (Some(why), _) => self.without_certificate(door, (id, joined), &why),
             (None, Some(Layer::Https)) => self.https((id, joined), &secure),
@@ -197,6 +205,10 @@ impl<'c> Tracer<'_, 'c> {
             return Answer::ends(Outcome::NoGateway);
         }
         self.notes.extend(listener::nobody_there(self.model, self.attachments, request));
+        let gateways = listener::asked(self.model, self.attachments, request).unwrap_or_default();
+        if let Some(port) = request.port.filter(|_| gateways.len() == 1) {
+            self.others(&Door { gateway: gateways.start, port, listeners: Vec::new() }, None);
+        }
         Answer::ends(Outcome::ConnectionRefused)
     }
 

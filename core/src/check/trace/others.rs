@@ -30,13 +30,13 @@ impl<'c> Tracer<'_, 'c> {
         let mut shadowed = false;
         let mut lost = Vec::new();
         for (at, (route, parents)) in self.model.routes.iter().zip(&self.attachments.routes).enumerate() {
-            let by_name = !route.hostnames.is_empty();
-            let named: Vec<_> = parents.iter().filter(|parent| here(parent.target, by_name)).collect();
             let judged = self.weighed.contains(&at)
                 || chosen.is_some_and(|(_, joined)| joined.routes.binary_search(&at).is_ok());
-            if named.is_empty() || judged || !listener::is_for(route, &host) {
+            if judged || !listener::is_for(route, &host) {
                 continue;
             }
+            let by_name = !route.hostnames.is_empty();
+            let named: Vec<_> = parents.iter().filter(|parent| here(parent.target, by_name)).collect();
             if named.iter().any(|parent| parent.outcome == Outcome::Accepted) {
                 if let Some((step, why)) = self.elsewhere(door, chosen, route, &named, &host) {
                     shadowed |= step == "listener-hostname";

@@ -152,6 +152,12 @@ fn a_listener_known_to_have_no_certificate_serves_nobody() {
     for host in ["a.com", "b.com", "c.com", "d.com"] {
         assert_eq!(of(host, &testing::complete()), (404, Outcome::NoCertificate), "{host}");
     }
+    // One that can be used is enough to answer, and the other is told.
+    let both = text.replace("[{name: c}]", "[{name: c}, {name: d}]")
+        + "apiVersion: v1\nkind: Secret\nmetadata: {name: d}\ntype: kubernetes.io/tls\n";
+    let told = tell_with(&both, &Request { port: Some(443), ..get("a.com", "/") }, &testing::complete());
+    assert_eq!((told.status, told.outcome), (302, Outcome::Http));
+    assert!(told.notes.iter().any(|note| note.ends_with("no Secret `default/c`")), "{:?}", told.notes);
     // What is not given may be there.
     for host in ["a.com", "b.com"] {
         assert_eq!(of(host, &testing::partial()), (302, Outcome::Http), "{host}");
@@ -246,6 +252,9 @@ fn routes_of_other_listeners_are_told() {
     ];
     let expected = expected.map(|(step, why)| (step, why.to_owned()));
     assert_eq!(losers(&text, &get("a.com", "/")), expected);
+    // Nothing listens there.
+    let refused = losers(&text, &Request { port: Some(9), ..get("a.com", "/") });
+    assert_eq!(refused[0].1, "attached to listener alt:8080 only");
 }
 
 #[test]
