@@ -32,8 +32,9 @@ impl<'c> Tracer<'_, 'c> {
             }
             let doubt = self.doubt(resolved, namespace, found);
             if let Some(doubt) = doubt {
+                let then = if request.is_some() { "answered with 500" } else { "not connected" };
                 self.notes.push(format!(
-                    "{} `{namespace}/{}`: {}, and what cannot be used is answered 500",
+                    "{} `{namespace}/{}`: {}; if it cannot be used, its share is {then}",
                     target.kind,
                     target.name,
                     doubt.words()

@@ -64,6 +64,17 @@ impl<'c> Tracer<'_, 'c> {
         named: &[&Parent],
         host: &str,
     ) -> Option<(&'static str, String)> {
+        // Who asks for a connection means no route of requests, and the other way round.
+        let meant = match chosen.and_then(|(_, joined)| listener::layer(joined)) {
+            Some(Layer::Tcp) => route.kind == "TCPRoute",
+            Some(Layer::Udp) => route.kind == "UDPRoute",
+            Some(Layer::Http | Layer::Https | Layer::Tls) | None => {
+                !matches!(route.kind, "TCPRoute" | "UDPRoute")
+            }
+        };
+        if !meant {
+            return None;
+        }
         let attempts = || named.iter().flat_map(|parent| &parent.candidates);
         let attached = || {
             let taken = attempts().filter(|(_, attempt)| *attempt == Attempt::Attached);
@@ -75,29 +86,25 @@ impl<'c> Tracer<'_, 'c> {
         {
             return Some(("listener-refuses", why));
         }
-        let same_port = attached().find(|(_, joined)| joined.listener.port == door.port);
+        let same_port = attached().filter(|(_, joined)| joined.listener.port == door.port);
+        let same_port = same_port.min_by_key(|(_, joined)| !listener::serves(joined, host));
         let Some((id, joined)) = same_port else {
-            // Connections without a name are nobody's host.
-            if host.is_empty() || matches!(route.kind, "TCPRoute" | "UDPRoute") {
-                return None;
-            }
             let mut listeners: Vec<_> = attached()
                 .map(|(_, joined)| format!("{}:{}", joined.listener.name, joined.listener.port))
                 .collect();
             listeners.dedup();
-            listeners.truncate(LISTED);
             let plural = if listeners.len() == 1 { "" } else { "s" };
-            return Some((
-                "other-port",
-                format!("attached to listener{plural} {} only", listeners.join(", ")),
-            ));
+            let more = if listeners.len() > LISTED { ", …" } else { "" };
+            listeners.truncate(LISTED);
+            let why = format!("attached to listener{plural} {}{more} only", listeners.join(", "));
+            return Some(("other-port", why));
         };
         let name = &joined.listener.name;
         let works = door.listeners.iter().any(|(found, _)| *found == id);
         Some(match chosen {
             _ if !works => ("listener-left-out", format!("its listener `{name}` is left out")),
             _ if !listener::serves(joined, host) => {
-                ("listener-hostname", format!("its listener `{name}` does not serve `{host}`"))
+                ("other-host", format!("its listener `{name}` does not serve `{host}`"))
             }
             Some((_, chosen)) => {
                 let why = format!("listener `{name}` is less specific than `{}`", chosen.listener.name);

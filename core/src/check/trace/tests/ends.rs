@@ -178,6 +178,9 @@ fn a_name_in_the_handshake_assumes_a_port_with_tls() {
     let told = tell(&text, &Request { sni: Some("shop.other.com".to_owned()), ..get("shop.other.com", "/") });
     assert_eq!((told.outcome, told.rejected), (Outcome::TlsRefused, Some("tls-no-match")));
     assert!(told.notes.contains(&"port 443 is assumed".to_owned()), "{:?}", told.notes);
+    let text = text + &route("HTTPRoute", "r", "https", "", &rule(&prefix("/"), "b"));
+    let lost = losers(&text, &Request { sni: Some("shop.other.com".to_owned()), ..Request::default() });
+    assert_eq!(lost, [("other-host", "its listener `https` does not serve `shop.other.com`".to_owned())]);
 }
 
 /// The Gateway with a route is the one that is meant, whatever the host names of listeners.
@@ -210,15 +213,14 @@ fn a_200_that_hangs_on_what_is_not_given_says_so() {
     };
     let told = tell(&text(far), &get("a.com", "/"));
     assert_eq!((told.status, told.outcome, told.otherwise), (200, Outcome::Undecided, Some(Outcome::Http)));
-    let note =
-        "Service `far/s`: no ReferenceGrant of the input permits it, and what cannot be used is answered 500";
+    let note = "Service `far/s`: no ReferenceGrant of the input permits it; if it cannot be used, its share is answered with 500";
     assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
     // Another backend takes the rest.
     let told = tell(&text(&format!("{far}, {{name: other, port: 80}}")), &get("a.com", "/"));
     assert_eq!((told.status, told.outcome), (200, Outcome::Http));
     let told = tell(&text("{name: s, port: 80}"), &get("a.com", "/"));
     assert_eq!((told.status, told.outcome), (200, Outcome::Http));
-    let note = "Service `default/s`: not in the input, though Services of its namespace are, and what cannot be used is answered 500";
+    let note = "Service `default/s`: not in the input, though Services of its namespace are; if it cannot be used, its share is answered with 500";
     assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
     assert_eq!(tell_with(&text(far), &get("a.com", "/"), &testing::complete()).status, 500);
 }
@@ -236,14 +238,15 @@ fn losers(text: &str, request: &Request) -> Vec<(&'static str, String)> {
 fn routes_of_other_listeners_are_told() {
     let text = format!(
         "{API}kind: Gateway\nmetadata: {{name: g}}\nspec: {{gatewayClassName: c, listeners: [{{name: own, hostname: a.com, protocol: HTTP, port: 80}}, \
-         {{name: every, protocol: HTTP, port: 80, allowedRoutes: {{namespaces: {{from: All}}}}}}, {{name: alt, protocol: HTTP, port: 8080}}]}}\n---\n"
+         {{name: every, protocol: HTTP, port: 80, allowedRoutes: {{namespaces: {{from: All}}}}}}, {{name: alt, protocol: HTTP, port: 8080}}, {{name: tcp, protocol: TCP, port: 5432}}]}}\n---\n"
     ) + &route("HTTPRoute", "alt", "alt", "a.com", &rule(&prefix("/"), "b"))
         + &route("HTTPRoute", "less", "every", "a.com", &rule(&prefix("/"), "b"))
         + &route("HTTPRoute", "far, namespace: shop", "", "a.com", &rule(&prefix("/"), "b"))
             .replace("name: g}", "name: g, namespace: default}")
         + &route("HTTPRoute", "none, namespace: shop", "own", "a.com", &rule(&prefix("/"), "b"))
             .replace("name: g,", "name: g, namespace: default,")
-        + &route("GRPCRoute", "other", "alt", "b.com", "");
+        + &route("GRPCRoute", "other", "alt", "b.com", "")
+        + &route("TCPRoute", "connection", "tcp", "", "{backendRefs: [{name: b, port: 80}]}");
     let expected = [
         ("other-port", "attached to listener alt:8080 only"),
         ("listener-hostname", "listener `every` is less specific than `own`"),
