@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use gatewright_core::check::attach::attach;
 use gatewright_core::check::trace::parse::{self, Authority};
-use gatewright_core::check::trace::{Answer, Outcome, Request, Share, Trace, trace};
+use gatewright_core::check::trace::{BackendDoubt, Loser, Outcome, Place, Request, Share, Trace, trace};
 use gatewright_core::check::{self, Run};
 use gatewright_core::diagnostic::{Code, Diagnostic, has_errors};
 use gatewright_core::path::Path;
@@ -106,6 +106,11 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         let message = trace.notes.first().cloned().unwrap_or_default();
         faults.push(Diagnostic::error(NO_SUCH_GATEWAY, Path::ROOT, message));
     }
+    trace.locate(|object| {
+        let source = verdicts.results.get(object)?.source;
+        let file = inputs.get(usize::from(source.text))?.name().into_owned();
+        Some(Place { file, document: source.document, line: source.line })
+    });
     let text = match arguments.format {
         Format::Text => words(&trace),
         Format::Json => pretty(&trace),
@@ -141,7 +146,7 @@ fn not_as_applied(verdicts: &check::Report<'_>) -> Option<Diagnostic> {
 fn words(trace: &Trace<'_>) -> String {
     let Trace { answer, losers, undecided, notes } = trace;
     let mut page = Page::whole();
-    page.line(&headline(answer));
+    page.line(&headline(trace));
     if let Some(listener) = &answer.listener {
         let gateway = &listener.gateway;
         page.line(&format!(
@@ -153,6 +158,9 @@ fn words(trace: &Trace<'_>) -> String {
         let rule = answer.rule.map(|rule| format!(", rule {rule}")).unwrap_or_default();
         let matched = answer.matched.map(|index| format!(", match {index}")).unwrap_or_default();
         page.line(&format!("  route     {} {}/{}{rule}{matched}", route.kind, route.namespace, route.name));
+        if let Some(source) = &answer.source {
+            page.line(&format!("            {}", place(source)));
+        }
     }
     if let Some(redirect) = &answer.redirect {
         page.line(&format!("  redirect  {} {}", redirect.status_code, redirect.location));
@@ -161,10 +169,16 @@ fn words(trace: &Trace<'_>) -> String {
         let port = share.port.map(|port| format!(":{port}")).unwrap_or_default();
         let then = if answer.decided() == Outcome::Http { "answered with 500" } else { "not connected" };
         let reason = share.reason.map(|reason| format!("  {reason}: {then}")).unwrap_or_default();
+        let doubt = share.doubt.map(|doubt| format!("  {}", doubt.words())).unwrap_or_default();
+        let tls = share
+            .tls
+            .as_ref()
+            .map(|tls| format!("  over TLS as `{}`, by BackendTLSPolicy `{}`", tls.hostname, tls.policy));
+        let tls = tls.unwrap_or_default();
         let kind = share.kind.unwrap_or("Service");
         let percent = share.share * 100.0;
         page.line(&format!(
-            "  backend   {percent:.1} %  {kind} {}/{}{port}{reason}",
+            "  backend   {percent:.1} %  {kind} {}/{}{port}{tls}{reason}{doubt}",
             share.namespace, share.name
         ));
     }
@@ -179,16 +193,7 @@ fn words(trace: &Trace<'_>) -> String {
             continue;
         }
         page.heading(heading);
-        let rows: Vec<[String; 3]> = list
-            .iter()
-            .map(|loser| {
-                let rule = loser.rule.map(|rule| format!(" rule {rule}")).unwrap_or_default();
-                let matched = loser.matched.map(|index| format!(" match {index}")).unwrap_or_default();
-                let route = &loser.route;
-                let name = format!("{} {}/{}{rule}{matched}", route.kind, route.namespace, route.name);
-                [name, loser.lost.to_owned(), loser.why.clone()]
-            })
-            .collect();
+        let rows: Vec<[String; 4]> = list.iter().map(row).collect();
         page.bare_table(2, &rows);
     }
     if !notes.is_empty() {
@@ -200,8 +205,22 @@ fn words(trace: &Trace<'_>) -> String {
     page.finish()
 }
 
+/// A loser: which match or route, where it stands, at which step it lost, and why.
+fn row(loser: &Loser<'_>) -> [String; 4] {
+    let rule = loser.rule.map(|rule| format!(" rule {rule}")).unwrap_or_default();
+    let matched = loser.matched.map(|index| format!(" match {index}")).unwrap_or_default();
+    let route = &loser.route;
+    let name = format!("{} {}/{}{rule}{matched}", route.kind, route.namespace, route.name);
+    [name, loser.source.as_ref().map(place).unwrap_or_default(), loser.lost.to_owned(), loser.why.clone()]
+}
+
+fn place(source: &Place) -> String {
+    format!("{}:{}", source.file, source.line)
+}
+
 /// What the client sees, in a line.
-fn headline(answer: &Answer<'_>) -> String {
+fn headline(trace: &Trace<'_>) -> String {
+    let answer = &trace.answer;
     let rejected = answer.rejected.map(|word| format!(" ({word})")).unwrap_or_default();
     let ends = match answer.decided() {
         Outcome::Http | Outcome::Undecided => {
@@ -222,6 +241,10 @@ fn headline(answer: &Answer<'_>) -> String {
         Outcome::NoGateway => "no such Gateway".to_owned(),
     };
     if answer.outcome == Outcome::Undecided {
+        let grant = |share: &Share<'_>| share.doubt == Some(BackendDoubt::NoGrantGiven);
+        if trace.undecided.is_empty() && answer.backends.iter().any(grant) {
+            return format!("undecided: {ends}, unless no ReferenceGrant permits the backend");
+        }
         format!("undecided: {ends}, unless one of those below takes it")
     } else {
         ends

@@ -53,6 +53,8 @@ fn names_the_winner_its_shares_and_the_losers() {
         .filter_map(|loser| loser["lost"].as_str())
         .collect();
     assert!(lost.contains(&"path-length"), "{trace}");
+    let source = serde_json::json!({"file": "<stdin>", "document": 2, "line": 9});
+    assert_eq!((&answer["source"], &trace["losers"][0]["source"]), (&source, &source));
 }
 
 #[test]
@@ -119,8 +121,28 @@ fn people_read_it_as_text() {
     let run = run(&["trace", "--host", "shop.example.com", "--path", "/cart", "-"], MANIFESTS);
     assert_eq!(run.code, Some(0), "{run:?}");
     assert!(run.stdout.starts_with("200\n  listener  http of Gateway infra/edge\n"), "{run:?}");
+    assert!(
+        run.stdout.contains("  route     HTTPRoute team-a/shop, rule 0, match 0\n            <stdin>:9\n"),
+        "{run:?}"
+    );
     assert!(run.stdout.contains("90.0 %  Service team-a/cart:80"), "{run:?}");
     assert!(run.stdout.contains("Why not the others"), "{run:?}");
+}
+
+/// What ends a trace before there is an answer, and what an answer hangs on.
+#[test]
+fn certificates_and_grants_decide_the_first_line() {
+    let tls = MANIFESTS.replace("port: 80, protocol: HTTP,", "port: 443, protocol: HTTPS,");
+    let text = run(&["trace", "--host", "shop.example.com", "-"], &tls);
+    assert!(text.stdout.starts_with("no certificate: connection or TLS handshake refused\n"), "{text:?}");
+    let far = MANIFESTS.replace("{name: shop, port: 80}", "{name: shop, namespace: far, port: 80}");
+    let text = run(&["trace", "--host", "shop.example.com", "-"], &far);
+    assert!(
+        text.stdout.starts_with("undecided: 200, unless no ReferenceGrant permits the backend\n"),
+        "{text:?}"
+    );
+    let text = run(&["trace", "--complete", "--host", "shop.example.com", "-"], &far);
+    assert!(text.stdout.starts_with("500\n"), "{text:?}");
 }
 
 #[test]

@@ -63,6 +63,12 @@ pub struct Answer<'c> {
     pub listener: Option<ListenerName<'c>>,
     /// The route.
     pub route: Option<Object<'c>>,
+    /// Where the route stands, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Place>,
+    /// The index of the route among the judged objects.
+    #[serde(skip)]
+    pub(super) object: Option<usize>,
     /// The index of the rule.
     pub rule: Option<usize>,
     /// The index of the match in the rule; none for connections.
@@ -105,9 +111,51 @@ pub struct Share<'c> {
     /// Gateway API's reason why it cannot be used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
+    /// What speaks against it, where that cannot be told for certain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<BackendDoubt>,
+    /// How requests to it are encrypted, where a BackendTLSPolicy has it so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<Upstream>,
     /// What it gets, where filters of its own change the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request: Option<Forwarded>,
+}
+
+impl Share<'_> {
+    /// Whether it gets requests, and can be used as far as is known.
+    pub(super) fn is_usable(&self) -> bool {
+        self.status.is_none() && self.share > 0.0
+    }
+}
+
+/// What speaks against a backend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BackendDoubt {
+    /// It needs a ReferenceGrant, and none that was given permits it.
+    NoGrantGiven,
+    /// The Service was not given, though others of its namespace were.
+    NotGiven,
+}
+
+impl BackendDoubt {
+    /// What it is, in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NoGrantGiven => "no ReferenceGrant of the input permits it",
+            Self::NotGiven => "not in the input, though Services of its namespace are",
+        }
+    }
+}
+
+/// TLS to a backend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Upstream {
+    /// The BackendTLSPolicy, of the backend's namespace.
+    pub policy: String,
+    /// The name that its certificate must have.
+    pub hostname: String,
 }
 
 /// A request after filters.
@@ -159,12 +207,49 @@ pub struct Loser<'c> {
     pub lost: &'static str,
     /// Why, in words.
     pub why: String,
+    /// Where the route stands, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Place>,
+    /// The index of the route among the judged objects.
+    #[serde(skip)]
+    pub(super) object: usize,
+}
+
+/// Where an object stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The file.
+    pub file: String,
+    /// Which of its documents, 1-based; empty ones are not counted.
+    pub document: u32,
+    /// The line of its first value, 1-based.
+    pub line: u32,
+}
+
+impl Trace<'_> {
+    /// Says where the routes stand, each by its index among the judged objects.
+    pub fn locate(&mut self, place: impl Fn(usize) -> Option<Place>) {
+        self.answer.source = self.answer.object.and_then(&place);
+        for loser in self.losers.iter_mut().chain(&mut self.undecided) {
+            loser.source = place(loser.object);
+        }
+    }
 }
 
 impl Answer<'_> {
     /// How it ends if nothing that is undecided takes the request.
     pub fn decided(&self) -> Outcome {
         self.otherwise.unwrap_or(self.outcome)
+    }
+
+    /// An answer by a rule of a route, before anything of it is known.
+    pub(super) fn of<'c>(route: &'c Route<'c>, rule: usize) -> Answer<'c> {
+        Answer {
+            route: Some(route_name(route)),
+            object: Some(route.meta.object),
+            rule: Some(rule),
+            ..Answer::default()
+        }
     }
 
     /// An end without an HTTP answer and without a backend.

@@ -1,11 +1,9 @@
 //! Listeners that end TLS and are known to have no certificate for it: they are not programmed.
 
-use core::fmt::Write;
-
 use super::Tracer;
 use super::answer::{Answer, Outcome};
 use super::http::whole;
-use super::listener::{self, Door, Layer};
+use super::listener::{self, Door, LISTED, Layer};
 use crate::check::attach::{Index, Joined, ListenerId, Reference, Referrer, certificate};
 use crate::check::model::{Mode, ObjectRef};
 
@@ -22,26 +20,30 @@ pub(super) fn lack(index: &Index<'_>, joined: &Joined<'_>) -> Option<String> {
     if tls.mode != Mode::Terminate || tls.certificates.is_empty() && tls.options {
         return None;
     }
+    let mut useless = useless(index, joined);
+    if useless.len() < tls.certificates.len() {
+        return None;
+    }
+    if useless.is_empty() {
+        return Some("it ends TLS and names no certificate".to_owned());
+    }
+    useless.truncate(LISTED);
+    Some(useless.join("; "))
+}
+
+/// The certificates of a listener that are known not to resolve, each with the reason.
+pub(super) fn useless(index: &Index<'_>, joined: &Joined<'_>) -> Vec<String> {
     let group = if joined.owner_kind == "XListenerSet" {
         "gateway.networking.x-k8s.io"
     } else {
         "gateway.networking.k8s.io"
     };
     let from = Referrer { group, kind: joined.owner_kind, namespace: &joined.meta.namespace };
-    let mut why = None;
-    for named in &tls.certificates {
-        let found = certificate(index, from, named);
-        if !found.is_invalid() {
-            return None;
-        }
-        why = why.or_else(|| Some(words(found, named, from.namespace)));
-    }
-    let mut why = why.unwrap_or_else(|| "it ends TLS and names no certificate".to_owned());
-    if tls.certificates.len() > 1 {
-        // Writing to a text cannot fail.
-        _ = write!(why, ", and so with each of its {} certificates", tls.certificates.len());
-    }
-    Some(why)
+    let ended = joined.listener.tls.iter().filter(|tls| tls.mode == Mode::Terminate);
+    let judged =
+        ended.flat_map(|tls| &tls.certificates).map(|named| (named, certificate(index, from, named)));
+    let useless = judged.filter(|(_, found)| found.is_invalid());
+    useless.map(|(named, found)| words(found, named, from.namespace)).collect()
 }
 
 fn words(found: Reference, named: &ObjectRef<'_>, own: &str) -> String {

@@ -1,10 +1,10 @@
 //! Which route takes a TLS, TCP or UDP connection at a listener.
 
-use super::answer::{Answer, Outcome, route_name};
+use super::answer::{Answer, Outcome};
 use super::filters::Connection;
 use super::http::{none_covers, whole};
 use super::listener::{Layer, layer};
-use super::{Tracer, backends, fill, rank};
+use super::{Tracer, backends, rank};
 use crate::check::attach::{Joined, precedence};
 use crate::check::matches::of_host;
 use crate::check::model::{Mode, Route};
@@ -71,15 +71,17 @@ impl<'c> Tracer<'_, 'c> {
     }
 
     fn connect(&mut self, route: &'c Route<'c>, joined: &Joined<'_>) -> Answer<'c> {
-        let mut answer = Answer { route: Some(route_name(route)), rule: Some(0), ..Answer::default() };
+        let mut answer = Answer::of(route, 0);
         if let Some(rule) = route.rules.first() {
             let connection = Connection { https: false, port: joined.listener.port };
             let more = (None, &connection, None);
-            answer.backends =
-                backends::shares(route, rule, self.attachments, self.settings, more, &mut self.notes);
+            answer.backends = self.shares(route, rule, more);
         }
-        fill(&mut answer, false);
+        backends::fill(&mut answer, false);
         answer.outcome = if answer.status == 200 { Outcome::HandedThrough } else { unserved(joined) };
+        if backends::hangs_on_a_grant(&answer.backends) {
+            answer.undecided();
+        }
         self.notes.extend(inside(joined).map(str::to_owned));
         answer
     }

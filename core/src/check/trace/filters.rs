@@ -88,6 +88,17 @@ pub(super) fn apply(
     None
 }
 
+impl Redirect {
+    /// Whether it sends the client to what it asked for.
+    pub(super) fn leads_back(&self, connection: &Connection, asked: &Parts<'_>) -> bool {
+        self.scheme == if connection.https { "https" } else { "http" }
+            && self.port == connection.port
+            && self.host == asked.host
+            && self.path == asked.path
+            && !self.host.is_empty()
+    }
+}
+
 /// Source of port and scheme: v1.6.1, `apis/v1/httproute_types.go:1248-1268`. It says nothing of queries: proxies keep
 /// them. A path that has a query of its own leaves no place for it.
 fn redirect(

@@ -1,11 +1,12 @@
 //! Which match of which route answers an HTTP or gRPC request at a listener.
 
+use super::Tracer;
 use super::answer::{Answer, Loser, route_name};
 use super::backends;
 use super::filters::{self, Connection};
-use super::matching::{self, Met, Part};
+use super::matching::{self, Met};
+use super::nearest::nearest;
 use super::rank::{self, Candidate, Step};
-use super::{Tracer, fill};
 use crate::check::attach::{Doubt, Joined, ListenerId, precedence};
 use crate::check::matches::{self, SlashApart};
 use crate::check::model::{Match, Route, TextMatch};
@@ -112,15 +113,13 @@ impl<'c> Tracer<'_, 'c> {
             return;
         };
         let grpc = route.kind == "GRPCRoute";
-        let mut missed: Option<(usize, usize, Part)> = None;
         let before = met.len() + perhaps.len();
         for (at, rule) in route.rules.iter().enumerate() {
             for matched in 0..rule.matches.len().max(1) {
                 let found = rule.matches.get(matched);
                 let answer = match found {
-                    Some(found) if grpc => matching::grpc(found, &self.parts),
-                    Some(found) => matching::http(found, &self.parts),
-                    None if grpc && self.parts.grpc().is_none() => Met::No(Part::Protocol),
+                    Some(found) => matching::met(found, grpc, &self.parts),
+                    None if grpc && self.parts.grpc().is_none() => Met::No,
                     None => Met::Yes,
                 };
                 let candidate = || {
@@ -130,24 +129,12 @@ impl<'c> Tracer<'_, 'c> {
                 match answer {
                     Met::Yes if doubt.is_none() => met.push(candidate()),
                     Met::Yes | Met::Perhaps => perhaps.push(candidate()),
-                    // What fails last comes nearest.
-                    Met::No(part) if missed.is_none_or(|(_, _, nearest)| part > nearest) => {
-                        missed = Some((at, matched, part));
-                    }
-                    Met::No(_) => {}
+                    Met::No => {}
                 }
             }
         }
         if met.len() + perhaps.len() == before {
-            let why = missed.map_or_else(
-                || "it has no rules".to_owned(),
-                |(rule, at, part)| {
-                    format!(
-                        "no match is met; rule {rule}, match {at} comes nearest and fails on the {}",
-                        part.words()
-                    )
-                },
-            );
+            let why = nearest(route, &self.parts);
             self.losers.push(whole(route, "no-match", why));
         }
     }
@@ -202,27 +189,29 @@ impl<'c> Tracer<'_, 'c> {
         let mut request = filters::unchanged(&self.parts);
         let found = found(winner);
         let redirect = filters::apply(&rule.filters, found, &connection, &mut request, &mut self.notes);
-        let mut answer = Answer {
-            route: Some(route_name(route)),
-            rule: Some(winner.rule),
-            matched: Some(winner.matched),
-            ..Answer::default()
-        };
+        let mut answer = Answer { matched: Some(winner.matched), ..Answer::of(route, winner.rule) };
         if let Some(redirect) = redirect {
             self.notes.extend((!redirect.query.is_empty()).then(|| filters::QUERY_KEPT.to_owned()));
+            if redirect.leads_back(&connection, &self.parts) {
+                self.notes.push(
+                    "the redirect leads back to what was asked for: clients go round in circles".to_owned(),
+                );
+            }
             answer.status = u16::try_from(redirect.status_code).unwrap_or(302);
             answer.redirect = Some(redirect);
             return answer;
         }
         let more = (found, &connection, Some(&request));
-        answer.backends =
-            backends::shares(route, rule, self.attachments, self.settings, more, &mut self.notes);
+        answer.backends = self.shares(route, rule, more);
         if rule.backends.is_empty() {
             self.notes.push("the rule names no backend".to_owned());
         }
-        fill(&mut answer, route.kind == "GRPCRoute");
+        backends::fill(&mut answer, route.kind == "GRPCRoute");
         if answer.status == 200 {
             answer.request = Some(request);
+        }
+        if backends::hangs_on_a_grant(&answer.backends) {
+            answer.undecided();
         }
         answer
     }
@@ -258,11 +247,14 @@ fn loser<'c>(candidate: &Candidate<'c>, lost: &'static str, why: String) -> Lose
         matched: Some(candidate.matched),
         lost,
         why,
+        object: candidate.route.meta.object,
+        source: None,
     }
 }
 
 pub(super) fn whole<'c>(route: &'c Route<'c>, lost: &'static str, why: String) -> Loser<'c> {
-    Loser { route: route_name(route), rule: None, matched: None, lost, why }
+    let object = route.meta.object;
+    Loser { route: route_name(route), rule: None, matched: None, lost, why, object, source: None }
 }
 
 /// Says that a route is for other hosts, and for which.

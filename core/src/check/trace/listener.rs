@@ -104,7 +104,7 @@ pub(super) fn door<'t, 'c>(
             door.port
         ));
     }
-    let others: Vec<_> = doors.filter(|(score, _)| score.serves || score.routed).collect();
+    let others: Vec<_> = doors.filter(|(score, _)| score.serves || score.routed > Routed::Nowhere).collect();
     if !others.is_empty() {
         notes.push(assumed(model, (&score, &door), &others));
     }
@@ -121,9 +121,9 @@ fn assumed(
         let meta = model.gateways.get(door.gateway).map(|gateway| &gateway.meta);
         meta.map(|meta| format!("`{}/{}`", meta.namespace, meta.name)).unwrap_or_default()
     };
-    let routed = if score.routed { ", which has routes for the host" } else { "" };
+    let routed = if score.routed > Routed::Nowhere { ", which has routes for the host" } else { "" };
     let others = others.iter().map(|(score, door)| {
-        let routed = if score.routed { " (with routes for the host)" } else { "" };
+        let routed = if score.routed > Routed::Nowhere { " (with routes for the host)" } else { "" };
         format!("{}{routed}", name(door))
     });
     format!("Gateway {} is assumed{routed}; name another with --gateway: {}", name(door), listed(others))
@@ -134,14 +134,21 @@ fn assumed(
 struct Score {
     /// Whether the port takes TLS, if the client speaks it.
     speaks: bool,
-    /// Whether the Gateway has a route for the host.
-    routed: bool,
-    /// Whether one is attached to the listener that takes the request.
-    routed_here: bool,
+    routed: Routed,
     /// Whether a listener on the port serves the host.
     serves: bool,
     /// How specific that listener's host name is.
     host: (usize, usize),
+}
+
+/// Where a Gateway has a route for the host.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Routed {
+    Nowhere,
+    /// At a listener that the request does not reach.
+    Elsewhere,
+    /// At the listener that takes the request.
+    Here,
 }
 
 fn score(
@@ -153,13 +160,17 @@ fn score(
 ) -> Score {
     let tls = listeners.iter().any(|(_, joined)| matches!(layer(joined), Some(Layer::Https | Layer::Tls)));
     let best = best(listeners, if tls { &parts.sni } else { &parts.host }).map(|(_, joined)| joined);
-    let routed_here = best.is_some_and(|joined| has_route(model, joined, &parts.host));
     let mut named = working(attachments, gateway).map(|(_, joined)| joined);
+    let routed = if best.is_some_and(|joined| has_route(model, joined, &parts.host)) {
+        Routed::Here
+    } else if request.port.is_none() && named.any(|joined| has_route(model, joined, &parts.host)) {
+        Routed::Elsewhere
+    } else {
+        Routed::Nowhere
+    };
     Score {
         speaks: request.sni.is_none() || tls,
-        routed: routed_here
-            || request.port.is_none() && named.any(|joined| has_route(model, joined, &parts.host)),
-        routed_here,
+        routed,
         serves: best.is_some(),
         host: best.map_or((0, 0), |joined| of_host(joined.listener.hostname.as_deref())),
     }

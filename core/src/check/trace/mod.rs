@@ -14,6 +14,7 @@ mod filters;
 mod http;
 mod listener;
 mod matching;
+mod nearest;
 mod normal;
 mod others;
 pub mod parse;
@@ -33,7 +34,9 @@ use answer::name;
 use listener::{Door, Layer};
 use request::Parts;
 
-pub use answer::{Answer, Forwarded, ListenerName, Loser, Outcome, Redirect, Share, Trace};
+pub use answer::{
+    Answer, BackendDoubt, Forwarded, ListenerName, Loser, Outcome, Place, Redirect, Share, Trace, Upstream,
+};
 pub use request::Request;
 
 /// Most losers, and most undecided ones, that are listed; the rest is counted.
@@ -145,6 +148,7 @@ impl<'c> Tracer<'_, 'c> {
         // Who names one speaks TLS.
         if request.sni.is_some() && secure.is_empty() && l4.is_none() {
             self.notes.push(format!("port {} takes plain HTTP, and no TLS", door.port));
+            self.others(door, None);
             return Answer::ends(Outcome::TlsRefused);
         }
         let Some((id, joined)) = l4.or_else(|| listener::best(&door.listeners, &name)) else {
@@ -157,7 +161,15 @@ impl<'c> Tracer<'_, 'c> {
             return Answer { status: 404, rejected, ..Answer::default() };
         };
         self.taken_by = Some(of_host(joined.listener.hostname.as_deref()));
+        let useless = certificate::useless(&self.attachments.index, joined);
         let uncertified = certificate::lack(&self.attachments.index, joined);
+        if uncertified.is_none()
+            && let Some(why) = useless.first()
+        {
+            let name = &joined.listener.name;
+            self.notes
+                .push(format!("listener `{name}` may not be programmed, for one certificate fails: {why}"));
+        }
         let mut answer = match (uncertified, listener::layer(joined)) {
             (Some(why), _) => self.without_certificate(door, (id, joined), &why),
             (None, Some(Layer::Https)) => self.https((id, joined), &secure),
@@ -193,6 +205,10 @@ impl<'c> Tracer<'_, 'c> {
             return Answer::ends(Outcome::NoGateway);
         }
         self.notes.extend(listener::nobody_there(self.model, self.attachments, request));
+        let gateways = listener::asked(self.model, self.attachments, request).unwrap_or_default();
+        if let Some(port) = request.port.filter(|_| gateways.len() == 1) {
+            self.others(&Door { gateway: gateways.start, port, listeners: Vec::new() }, None);
+        }
         Answer::ends(Outcome::ConnectionRefused)
     }
 
@@ -225,13 +241,4 @@ impl<'c> Tracer<'_, 'c> {
 
 fn name_of<'c>(joined: &Joined<'c>) -> super::status::Object<'c> {
     name(joined.owner_kind, joined.meta)
-}
-
-/// 200 if a backend takes it; 500 else, which for gRPC is `UNAVAILABLE`.
-///
-/// Source: v1.6.1, `apis/v1/httproute_types.go:267-288`, `apis/v1/grpcroute_types.go:258-274`.
-fn fill(answer: &mut Answer<'_>, grpc: bool) {
-    let usable = backends::any_usable(&answer.backends);
-    answer.status = if usable { 200 } else { 500 };
-    answer.rejected = (!usable && grpc).then_some("grpc-unavailable");
 }

@@ -87,7 +87,7 @@ fn what_comes_nearest_is_told() {
     let trace = trace(&model, &settings, &attachments, &get("a.com", "/a"));
     assert_eq!(
         trace.losers[0].why,
-        "no match is met; rule 1, match 0 comes nearest and fails on the headers"
+        "no match is met; rule 1, match 0 comes nearest: header X-A: wants `v`, the request has none"
     );
 }
 
@@ -152,6 +152,12 @@ fn a_listener_known_to_have_no_certificate_serves_nobody() {
     for host in ["a.com", "b.com", "c.com", "d.com"] {
         assert_eq!(of(host, &testing::complete()), (404, Outcome::NoCertificate), "{host}");
     }
+    // One that can be used is enough to answer, and the other is told.
+    let both = text.replace("[{name: c}]", "[{name: c}, {name: d}]")
+        + "apiVersion: v1\nkind: Secret\nmetadata: {name: d}\ntype: kubernetes.io/tls\n";
+    let told = tell_with(&both, &Request { port: Some(443), ..get("a.com", "/") }, &testing::complete());
+    assert_eq!((told.status, told.outcome), (302, Outcome::Http));
+    assert!(told.notes.iter().any(|note| note.ends_with("no Secret `default/c`")), "{:?}", told.notes);
     // What is not given may be there.
     for host in ["a.com", "b.com"] {
         assert_eq!(of(host, &testing::partial()), (302, Outcome::Http), "{host}");
@@ -172,6 +178,9 @@ fn a_name_in_the_handshake_assumes_a_port_with_tls() {
     let told = tell(&text, &Request { sni: Some("shop.other.com".to_owned()), ..get("shop.other.com", "/") });
     assert_eq!((told.outcome, told.rejected), (Outcome::TlsRefused, Some("tls-no-match")));
     assert!(told.notes.contains(&"port 443 is assumed".to_owned()), "{:?}", told.notes);
+    let text = text + &route("HTTPRoute", "r", "https", "", &rule(&prefix("/"), "b"));
+    let lost = losers(&text, &Request { sni: Some("shop.other.com".to_owned()), ..Request::default() });
+    assert_eq!(lost, [("other-host", "its listener `https` does not serve `shop.other.com`".to_owned())]);
 }
 
 /// The Gateway with a route is the one that is meant, whatever the host names of listeners.
@@ -191,4 +200,112 @@ fn a_gateway_with_a_route_for_the_host_is_assumed() {
     assert_eq!((told.status, told.listener.as_str()), (404, "http"));
     let port = "port 443 has routes for the host: ask with `--port 443`".to_owned();
     assert!(told.notes.contains(&assumed.to_owned()) && told.notes.contains(&port), "{:?}", told.notes);
+}
+
+/// `check` finds fault with the same: `reference-not-permitted` and `backend-not-found`.
+#[test]
+fn a_200_that_hangs_on_what_is_not_given_says_so() {
+    let far = "{name: s, namespace: far, port: 80}";
+    let text = |backends: &str| {
+        let service =
+            "apiVersion: v1\nkind: Service\nmetadata: {name: other}\nspec: {ports: [{port: 80}]}\n---\n";
+        http() + &route("HTTPRoute", "r", "", "", &format!("{{backendRefs: [{backends}]}}")) + service
+    };
+    let told = tell(&text(far), &get("a.com", "/"));
+    assert_eq!((told.status, told.outcome, told.otherwise), (200, Outcome::Undecided, Some(Outcome::Http)));
+    let note = "Service `far/s`: no ReferenceGrant of the input permits it; if it cannot be used, its share is answered with 500";
+    assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
+    // Another backend takes the rest.
+    let told = tell(&text(&format!("{far}, {{name: other, port: 80}}")), &get("a.com", "/"));
+    assert_eq!((told.status, told.outcome), (200, Outcome::Http));
+    let told = tell(&text("{name: s, port: 80}"), &get("a.com", "/"));
+    assert_eq!((told.status, told.outcome), (200, Outcome::Http));
+    let note = "Service `default/s`: not in the input, though Services of its namespace are; if it cannot be used, its share is answered with 500";
+    assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
+    assert_eq!(tell_with(&text(far), &get("a.com", "/"), &testing::complete()).status, 500);
+}
+
+/// Steps and words of each loser.
+fn losers(text: &str, request: &Request) -> Vec<(&'static str, String)> {
+    let (model, settings) = (testing::model(text), testing::partial());
+    let attachments = attach(&model, &settings);
+    let losers = trace(&model, &settings, &attachments, request).losers;
+    losers.into_iter().map(|loser| (loser.lost, loser.why)).collect()
+}
+
+/// The route that is asked about is often one of these.
+#[test]
+fn routes_of_other_listeners_are_told() {
+    let text = format!(
+        "{API}kind: Gateway\nmetadata: {{name: g}}\nspec: {{gatewayClassName: c, listeners: [{{name: own, hostname: a.com, protocol: HTTP, port: 80}}, \
+         {{name: every, protocol: HTTP, port: 80, allowedRoutes: {{namespaces: {{from: All}}}}}}, {{name: alt, protocol: HTTP, port: 8080}}, {{name: tcp, protocol: TCP, port: 5432}}]}}\n---\n"
+    ) + &route("HTTPRoute", "alt", "alt", "a.com", &rule(&prefix("/"), "b"))
+        + &route("HTTPRoute", "less", "every", "a.com", &rule(&prefix("/"), "b"))
+        + &route("HTTPRoute", "far, namespace: shop", "", "a.com", &rule(&prefix("/"), "b"))
+            .replace("name: g}", "name: g, namespace: default}")
+        + &route("HTTPRoute", "none, namespace: shop", "own", "a.com", &rule(&prefix("/"), "b"))
+            .replace("name: g,", "name: g, namespace: default,")
+        + &route("GRPCRoute", "other", "alt", "b.com", "")
+        + &route("TCPRoute", "connection", "tcp", "", "{backendRefs: [{name: b, port: 80}]}");
+    let expected = [
+        ("other-port", "attached to listener alt:8080 only"),
+        ("listener-hostname", "listener `every` is less specific than `own`"),
+        ("listener-refuses", "listener `own` refuses namespace `shop`"),
+        ("not-accepted", "listener `own` refuses namespace `shop`"),
+    ];
+    let expected = expected.map(|(step, why)| (step, why.to_owned()));
+    assert_eq!(losers(&text, &get("a.com", "/")), expected);
+    // Nothing listens there.
+    let refused = losers(&text, &Request { port: Some(9), ..get("a.com", "/") });
+    assert_eq!(refused[0].1, "attached to listener alt:8080 only");
+}
+
+#[test]
+fn the_nearest_match_is_the_one_with_the_least_to_miss() {
+    let of = |rules: &[String], request: &Request| {
+        losers(&(http() + &route("HTTPRoute", "r", "", "", &rules.join(", "))), request)[0].1.clone()
+    };
+    let two = "headers: [{name: x-version, value: \"2\"}], queryParams: [{name: q, value: v}]";
+    let rules = [
+        rule(&prefix("/other"), "b"),
+        rule(&format!("path: {{value: /a}}, {two}"), "b"),
+        rule("path: {value: /a}, headers: [{name: x-version, value: \"2\"}]", "b"),
+    ];
+    assert_eq!(
+        of(&rules, &get("a.com", "/a")),
+        "no match is met; rule 2, match 0 comes nearest: header x-version: wants `2`, the request has none"
+    );
+    let rules = [rule(&prefix("/shop"), "b"), rule(&exact("/cart/items"), "b")];
+    assert_eq!(
+        of(&rules, &get("a.com", "/cart/1")),
+        "no match is met; rule 1, match 0 comes nearest: path: wants `/cart/items`, it is `/cart/1`"
+    );
+}
+
+#[test]
+fn a_redirect_to_itself_is_told() {
+    let filter = |redirect: &str| {
+        let filter = format!("{{filters: [{{type: RequestRedirect, requestRedirect: {{{redirect}}}}}]}}");
+        tell(&(http() + &route("HTTPRoute", "r", "", "", &filter)), &get("a.com", "/"))
+    };
+    let back = |told: &Told| told.notes.iter().any(|note| note.starts_with("the redirect leads back"));
+    assert!(back(&filter("scheme: http")));
+    assert!(!back(&filter("scheme: https")));
+}
+
+#[test]
+fn tls_to_a_backend_is_told() {
+    let policy = format!(
+        "{API}kind: BackendTLSPolicy\nmetadata: {{name: p}}\nspec: {{targetRefs: [{{group: '', kind: Service, name: b}}], \
+         validation: {{hostname: b.internal, wellKnownCACertificates: System}}}}\n---\n"
+    );
+    let text = http() + &route("HTTPRoute", "r", "", "", &rule(&prefix("/"), "b")) + &policy;
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: b}\nspec: {ports: [{port: 80}]}\n";
+    for text in [text.clone(), text + service] {
+        let (model, settings) = (testing::model(&text), testing::partial());
+        let attachments = attach(&model, &settings);
+        let trace = trace(&model, &settings, &attachments, &get("a.com", "/"));
+        let expected = Upstream { policy: "p".to_owned(), hostname: "b.internal".to_owned() };
+        assert_eq!(trace.answer.backends[0].tls, Some(expected));
+    }
 }
