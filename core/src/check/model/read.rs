@@ -32,7 +32,7 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
     let metadata = node.get("metadata").unwrap_or(&NOTHING);
     let meta = Meta {
         object,
-        namespace: text(metadata, "namespace").unwrap_or(Cow::Borrowed(namespace)),
+        namespace: self::namespace(metadata).unwrap_or(Cow::Borrowed(namespace)),
         name: text(metadata, "name").unwrap_or_default(),
         created: text(metadata, "creationTimestamp"),
         api_version: api_version.clone(),
@@ -118,7 +118,7 @@ fn listener_set<'a>(meta: Meta<'a>, kind: &'static str, spec: &Node<'a>) -> List
     let parent = spec.get("parentRef").unwrap_or(&NOTHING);
     let is_gateway = text(parent, "kind").is_none_or(|kind| kind == "Gateway");
     let name = text(parent, "name").filter(|_| is_gateway).unwrap_or_default();
-    let namespace = text(parent, "namespace").unwrap_or_else(|| meta.namespace.clone());
+    let namespace = namespace(parent).unwrap_or_else(|| meta.namespace.clone());
     ListenerSet { meta, kind, parent: (namespace, name), listeners: listeners(spec) }
 }
 
@@ -367,13 +367,18 @@ fn reference<'a>(node: &Node<'a>, group: &'static str, kind: &'static str) -> Ob
     ObjectRef {
         group,
         kind,
-        namespace: text(node, "namespace").filter(|namespace| !namespace.is_empty()),
+        namespace: namespace(node),
         name: text(node, "name").unwrap_or_default(),
     }
 }
 
 fn group_kind<'a>(node: &Node<'a>, group: &'static str, kind: &'static str) -> (Cow<'a, str>, Cow<'a, str>) {
     (text(node, "group").unwrap_or(Cow::Borrowed(group)), text(node, "kind").unwrap_or(Cow::Borrowed(kind)))
+}
+
+/// The namespace that a map names; an empty one is none.
+fn namespace<'a>(node: &Node<'a>) -> Option<Cow<'a, str>> {
+    text(node, "namespace").filter(|namespace| !namespace.is_empty())
 }
 
 fn text<'a>(node: &Node<'a>, key: &str) -> Option<Cow<'a, str>> {
@@ -401,4 +406,27 @@ fn list<'a, T>(node: &Node<'a>, key: &str, mut one: impl FnMut(usize, &Node<'a>)
     let mut found = Vec::with_capacity(list.as_list().map_or(0, <[_]>::len));
     found.extend(list.items().filter_map(|(index, item)| one(index, item)));
     found.into_boxed_slice()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing;
+
+    #[test]
+    fn an_empty_namespace_is_that_of_the_run_and_of_a_parent_the_own() {
+        let text = "
+{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: gw, namespace: ''}}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: ListenerSet
+metadata: {name: set, namespace: edge}
+spec: {parentRef: {name: gw, namespace: ''}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: shop, namespace: ''}}
+";
+        let model = testing::model(text);
+        assert_eq!(model.gateways[0].meta.namespace, "default");
+        assert_eq!(model.listener_sets[0].parent.0, "edge");
+        assert!(model.services.contains_key(&("default".into(), "shop".into())));
+    }
 }

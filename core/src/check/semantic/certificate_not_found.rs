@@ -73,4 +73,11 @@ mod tests {
         assert_ne!(passed, bad);
         assert!(found_in_all(&RULE, &passed).is_empty());
     }
+
+    #[test]
+    fn a_secret_of_another_group_is_none() {
+        let other = RULE.good.replace("apiVersion: v1\n", "apiVersion: example.com/v1\n");
+        assert_ne!(other, RULE.good);
+        assert_eq!(found_in_all(&RULE, &other), ["1 error spec.listeners[0].tls.certificateRefs[0].name"]);
+    }
 }
