@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::{
-    Allowed, BackendRef, Class, Expression, Filter, FilterKind, From, Gateway, Grant, Labels, Listener,
-    ListenerSet, Match, Meta, Mode, Model, ObjectRef, ParentRef, Policy, Route, Rule, Selector, Service,
-    ServicePort, TextMatch, Tls, Validation,
+    Allowed, BackendRef, Certificate, Class, Expression, Filter, FilterKind, From, Gateway, Grant, Labels,
+    Listener, ListenerSet, Match, Meta, Mode, Model, ObjectRef, ParentRef, Policy, Route, Rule, Selector,
+    Service, ServicePort, TextMatch, Tls, Validation,
 };
 use crate::tree::{Map, Node, Value};
 
@@ -18,6 +18,11 @@ const OTHERS: [&str; 2] = ["Secret", "ConfigMap"];
 
 /// The group of Gateway API's own kinds.
 const GATEWAY: &str = "gateway.networking.k8s.io";
+
+/// Annotations by which cert-manager makes a Gateway's certificates itself.
+///
+/// Source: cert-manager v1.21.2, `pkg/apis/certmanager/v1/types.go`.
+pub const ISSUERS: [&str; 2] = ["cert-manager.io/issuer", "cert-manager.io/cluster-issuer"];
 
 /// Stands for every map that is not there.
 static NOTHING: Node<'static> = Node::NULL;
@@ -39,7 +44,11 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
     };
     let spec = node.get("spec").unwrap_or(&NOTHING);
     match (group, kind.as_ref()) {
-        ("gateway.networking.k8s.io", "Gateway") => model.gateways.push(gateway(meta, spec)),
+        ("gateway.networking.k8s.io", "Gateway") => {
+            let annotations = metadata.get("annotations").unwrap_or(&NOTHING);
+            let has_issuer = ISSUERS.iter().any(|key| annotations.get(key).is_some());
+            model.gateways.push(Gateway { has_issuer, ..gateway(meta, spec) });
+        }
         ("gateway.networking.k8s.io", "ListenerSet") => {
             model.listener_sets.push(listener_set(meta, "ListenerSet", spec));
         }
@@ -70,6 +79,10 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
             model.services.insert((meta.namespace.clone(), meta.name.clone()), service(meta, spec));
         }
         (group, other) => {
+            if (group, other) == ("cert-manager.io", "Certificate") {
+                let secret = text(spec, "secretName").unwrap_or_default();
+                model.certificates.push(Certificate { meta: meta.clone(), secret });
+            }
             if group.contains('.') || group.is_empty() && OTHERS.contains(&other) {
                 let group = match api_version {
                     Cow::Borrowed(text) => Cow::Borrowed(self::group(text)),
@@ -91,6 +104,7 @@ fn gateway<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Gateway<'a> {
     Gateway {
         meta,
         class: text(spec, "gatewayClassName").unwrap_or_default(),
+        has_issuer: false,
         listeners: listeners(spec),
         allowed_listeners: from(spec.get("allowedListeners"), From::None),
         client_certificate: at(Some(spec), &["tls", "backend", "clientCertificateRef"])
@@ -364,12 +378,7 @@ fn labels<'a>(node: Option<&Node<'a>>) -> Labels<'a> {
 /// the target serves, and an object of another version means the same.
 fn reference<'a>(node: &Node<'a>, group: &'static str, kind: &'static str) -> ObjectRef<'a> {
     let (group, kind) = group_kind(node, group, kind);
-    ObjectRef {
-        group,
-        kind,
-        namespace: namespace(node),
-        name: text(node, "name").unwrap_or_default(),
-    }
+    ObjectRef { group, kind, namespace: namespace(node), name: text(node, "name").unwrap_or_default() }
 }
 
 fn group_kind<'a>(node: &Node<'a>, group: &'static str, kind: &'static str) -> (Cow<'a, str>, Cow<'a, str>) {
