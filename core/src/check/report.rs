@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::ignore::Ignored;
 use super::model::Model;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::tree::Position;
 
 /// The verdict on everything that was given.
 #[derive(Debug, Default)]
@@ -31,8 +31,8 @@ pub struct Judged<'a> {
     pub in_context: bool,
     /// What was found, sorted by place.
     pub diagnostics: Vec<Diagnostic>,
-    /// Codes that the object's own annotation asks to leave out, with its place.
-    pub(super) ignored: Vec<(String, Position)>,
+    /// What the object's own annotation asks to leave out.
+    pub(super) ignored: Option<Ignored>,
 }
 
 /// Where a document stands.

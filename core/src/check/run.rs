@@ -172,6 +172,11 @@ impl<'a> Run<'a> {
 
     /// Judges what was read together, and ends.
     pub fn finish(mut self) -> Report<'a> {
+        let repetitions = self.repetitions();
+        let superseded: BTreeSet<usize> = repetitions.iter().map(|(earlier, _)| *earlier).collect();
+        self.model.leave_out(&superseded);
+        self.context.leave_out(&superseded);
+        self.uses.retain(|used| !superseded.contains(&used.object));
         let mut findings = self.between(&self.model, &self.uses);
         if self.results.iter().any(|judged| judged.in_context) {
             let before = self.between(&self.context, &[]);
@@ -181,8 +186,10 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        for (object, found) in self.repeated() {
-            findings.entry(object).or_default().push(found);
+        for (_, later) in repetitions {
+            if let Some(found) = self.results.get(later).and_then(repeated) {
+                findings.entry(later).or_default().push(found);
+            }
         }
         self.chunks.place(&mut findings, &LIMITS);
         for (object, found) in findings {
@@ -192,10 +199,11 @@ impl<'a> Run<'a> {
             }
         }
         let mut hidden = 0;
+        let known = ignore::known();
         for judged in &mut self.results {
             // Of the context nothing is said that is not new.
             if !judged.in_context || !judged.diagnostics.is_empty() {
-                ignore::apply(judged);
+                ignore::apply(judged, &known);
             }
             judged.diagnostics.retain(|diagnostic| {
                 let wanted = self.settings.wants(diagnostic);
@@ -228,14 +236,11 @@ impl<'a> Run<'a> {
         }
         let index = self.results.len();
         model::read(&node, index, namespace, &mut self.context);
-        let is_new = match self.key(&identity) {
-            Some(key) => self.seen.get_or_insert_default().insert(key),
-            None => true,
-        };
-        if is_new {
+        let key = self.key(&identity);
+        if !key.is_some_and(|key| self.seen.as_ref().is_some_and(|seen| seen.contains(&key))) {
             model::read(&node, index, namespace, &mut self.model);
         }
-        let ignored = ignore::codes(&node);
+        let ignored = ignore::asked(&node);
         self.results.push(Judged {
             source,
             object: Some(identity),
@@ -265,7 +270,7 @@ impl<'a> Run<'a> {
                 allowed: Some(false),
                 in_context: false,
                 diagnostics,
-                ignored: Vec::new(),
+                ignored: None,
             });
             return;
         }
@@ -293,7 +298,7 @@ impl<'a> Run<'a> {
             }
         };
         diagnostic::locate(&mut diagnostics, &node);
-        let ignored = ignore::codes(&node);
+        let ignored = ignore::asked(&node);
         model::read(&node, index, namespace, &mut self.model);
         controller::read(&node, index, &self.lacking, &mut self.uses);
         self.results.push(Judged {
@@ -321,25 +326,17 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// Says of objects that an earlier document has already that they repeat it.
-    fn repeated<'r>(&'r self) -> Vec<(usize, Diagnostic)> {
-        let results = self.results.iter().enumerate().filter(|(_, judged)| !judged.in_context);
-        let keyed = |(index, judged): (usize, &'r Judged<'a>)| {
-            let identity = judged.object.as_ref()?;
-            Some((self.key(identity)?, index, identity))
+    /// Objects that are the same, by their index: each with the next one, which replaces it. The input and the
+    /// context count apart, for what of the context the input has anew was never taken in.
+    fn repetitions(&self) -> Vec<(usize, usize)> {
+        let keyed = |(index, judged): (usize, &Judged<'a>)| {
+            Some((judged.in_context, self.key(judged.object.as_ref()?)?, index))
         };
-        let mut objects: Vec<_> = results.filter_map(keyed).collect();
+        let mut objects: Vec<_> = self.results.iter().enumerate().filter_map(keyed).collect();
         objects.sort();
-        let same = objects.chunk_by(|(one, ..), (other, ..)| one == other);
-        let later = same.flat_map(|same| same.iter().skip(1));
-        let say = |(_, index, identity): &(Key<'_>, usize, &Identity<'_>)| {
-            let message = format!(
-                "{identity} stands in the input before already; the last one wins where it is applied"
-            );
-            let found = Diagnostic::warning(REPEATED, Path::ROOT, message).hint("keep one of them");
-            (*index, found)
-        };
-        later.map(say).collect()
+        let pairs = objects.iter().zip(objects.iter().skip(1));
+        let same = pairs.filter(|((context, key, _), (its, other, _))| context == its && key == other);
+        same.map(|((.., earlier), (.., later))| (*earlier, *later)).collect()
     }
 
     /// By what an object is known again: in any version of its group, and with the namespace in which one
@@ -355,6 +352,14 @@ impl<'a> Run<'a> {
             if namespace.is_empty() { Cow::Borrowed(&*self.settings.namespace) } else { namespace.clone() };
         (!name.is_empty()).then(|| [group, kind.clone(), namespace, name.clone()])
     }
+}
+
+/// Says of an object of the input that it repeats an earlier one.
+fn repeated(judged: &Judged<'_>) -> Option<Diagnostic> {
+    let identity = judged.object.as_ref().filter(|_| !judged.in_context)?;
+    let message =
+        format!("{identity} stands in the input before already; the last one wins where it is applied");
+    Some(Diagnostic::warning(REPEATED, Path::ROOT, message).hint("keep one of them"))
 }
 
 /// Gives every object of a document, also those of a list.
@@ -385,5 +390,74 @@ fn identity<'a>(node: &Node<'a>) -> Identity<'a> {
         kind: text(Some(node), "kind"),
         namespace: text(metadata, "namespace"),
         name: text(metadata, "name"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing;
+
+    const GATEWAY: &str = "
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: edge}
+spec:
+  gatewayClassName: c
+  listeners: [{name: a, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: a, namespace: certs}]}}]
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: a, namespace: certs}
+";
+    const GRANT: &str = "
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: {name: g, namespace: certs}
+spec:
+  from: [{group: gateway.networking.k8s.io, kind: Gateway, namespace: edge}]
+  to: [{group: '', kind: Secret, name: a}]
+";
+
+    fn codes(report: &Report<'_>) -> Vec<&'static str> {
+        let found = report.results.iter().flat_map(|judged| &judged.diagnostics);
+        let codes = found.map(|diagnostic| diagnostic.code);
+        codes.filter(|code| *code != NOT_CHECKED).map(|code| code.0).collect()
+    }
+
+    #[test]
+    fn of_objects_of_one_name_the_last_counts() {
+        let stale = GRANT.replace("edge", "elsewhere");
+        let settings = testing::complete();
+        for (one, other, expected) in [
+            (GRANT, stale.as_str(), vec!["reference-not-permitted", "repeated-object"]),
+            (&stale, GRANT, vec!["repeated-object"]),
+        ] {
+            let text = format!("{GATEWAY}---{one}---{other}");
+            let mut run = Run::new(&settings);
+            assert_eq!(run.read(&text, 0), []);
+            let report = run.finish();
+            assert_eq!(codes(&report), expected, "{text}");
+            assert_eq!(report.model.grants.len(), 1);
+        }
+    }
+
+    #[test]
+    fn of_objects_of_the_context_the_last_counts_that_the_input_does_not_have() {
+        let stale = GRANT.replace("edge", "elsewhere");
+        let settings = testing::complete();
+        for (input, context, expected) in [
+            (GATEWAY.to_owned(), format!("{stale}---{GRANT}"), vec![]),
+            (GATEWAY.to_owned(), format!("{GRANT}---{stale}"), vec!["reference-not-permitted"]),
+            (format!("{GATEWAY}---{GRANT}"), stale.clone(), vec![]),
+            (format!("{GATEWAY}---{stale}"), GRANT.to_owned(), vec!["reference-not-permitted"]),
+        ] {
+            let mut run = Run::new(&settings);
+            assert_eq!(run.read(&input, 0), []);
+            assert_eq!(run.read_context(&context, 1), []);
+            let report = run.finish();
+            assert_eq!(codes(&report), expected, "{input}---{context}");
+            assert_eq!(report.model.grants.len(), 1);
+        }
     }
 }

@@ -10,6 +10,7 @@ mod index;
 pub mod kinds;
 mod known;
 mod merge;
+mod near_grant;
 pub mod overlap;
 mod parent;
 mod reference;
@@ -26,6 +27,7 @@ pub use conflict::{Conflict, ConflictKind};
 pub use index::{Index, Referrer};
 pub use known::Known;
 pub use merge::{Joined, ListenerId, Membership, Owner, precedence};
+pub use near_grant::{NearGrant, near_grant};
 pub use parent::{Attempt, Doubt, Outcome, Parent, Target};
 pub use reference::{Reference, authority, backend, certificate, is_distrusted, service};
 

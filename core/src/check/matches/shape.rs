@@ -1,6 +1,7 @@
 //! What a match asks for, in one form: equal forms take the same requests and have the same precedence.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::prefix::without_slash;
 use super::rank::Rank;
@@ -76,7 +77,8 @@ fn text<'m>(found: &'m TextMatch<'_>) -> Text<'m> {
     }
 }
 
-fn lower(name: &str) -> Cow<'_, str> {
+/// A header name, as it is compared.
+pub(in crate::check) fn lower(name: &str) -> Cow<'_, str> {
     if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
         Cow::Owned(name.to_ascii_lowercase())
     } else {
@@ -91,15 +93,11 @@ pub(in crate::check) fn distinct<'m, 'a>(
     conditions: &'m [(Cow<'a, str>, TextMatch<'a>)],
     any_case: bool,
 ) -> impl Iterator<Item = (&'m str, &'m TextMatch<'a>)> {
-    let same = move |one: &str, other: &str| {
-        if any_case { one.eq_ignore_ascii_case(other) } else { one == other }
-    };
-    let first = move |(at, (name, value)): (usize, &'m (Cow<'a, str>, TextMatch<'a>))| {
-        let before = conditions.get(..at).unwrap_or_default();
-        let seen = before.iter().any(|(earlier, _)| same(earlier, name));
-        (!seen).then_some((name.as_ref(), value))
-    };
-    conditions.iter().enumerate().filter_map(first)
+    let mut seen = BTreeSet::new();
+    conditions.iter().filter_map(move |(name, value)| {
+        let is_first = seen.insert(if any_case { lower(name) } else { Cow::Borrowed(name.as_ref()) });
+        is_first.then_some((name.as_ref(), value))
+    })
 }
 
 impl<'m> Shape<'m> {
@@ -118,18 +116,7 @@ impl<'m> Shape<'m> {
 
     /// Whether one request can be what both ask for, given that paths and methods are equal.
     pub(in crate::check) fn meets(&self, other: &Shape<'_>) -> bool {
-        // Two exact values of one name exclude each other; expressions may meet anything. Lists have
-        // 16 items at most.
-        let excludes = |(how, one): &Text<'_>, (other_how, other): &Text<'_>| {
-            *how == How::Exact && *other_how == How::Exact && one != other
-        };
-        let headers = self.headers.iter().any(|(name, value)| {
-            other.headers.iter().any(|(its, found)| name == its && excludes(value, found))
-        });
-        let query_params = self.query_params.iter().any(|(name, value)| {
-            other.query_params.iter().any(|(its, found)| name == its && excludes(value, found))
-        });
-        !headers && !query_params
+        !exclude(&self.headers, &other.headers) && !exclude(&self.query_params, &other.query_params)
     }
 
     /// What it asks for, in words, as far as a message needs it.
@@ -144,5 +131,40 @@ impl<'m> Shape<'m> {
             How::Prefix => format!("prefix `{path}`"),
             How::Expression => format!("expression `{path}`"),
         }
+    }
+}
+
+/// Whether two lists of conditions ask for different exact values of one name; expressions may meet anything.
+/// Both are in the order of names, each of which they have once.
+fn exclude<N: Ord>(conditions: &[(N, Text<'_>)], others: &[(N, Text<'_>)]) -> bool {
+    conditions.iter().filter(|(_, (how, _))| *how == How::Exact).any(|(name, (_, value))| {
+        let found = others.binary_search_by(|(other, _)| other.cmp(name)).ok().and_then(|at| others.get(at));
+        found.is_some_and(|(_, (how, other))| *how == How::Exact && other != value)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed(names: &[String]) -> Vec<(Cow<'_, str>, TextMatch<'_>)> {
+        names.iter().map(|name| (Cow::Borrowed(name.as_str()), TextMatch::Exact("v".into()))).collect()
+    }
+
+    #[test]
+    fn the_first_of_each_name_counts_however_many_there_are() {
+        let names: Vec<String> = (0..50_000).flat_map(|at| [format!("X-{at}"), format!("x-{at}")]).collect();
+        let conditions = listed(&names);
+        assert_eq!(distinct(&conditions, false).count(), 100_000);
+        assert!(distinct(&conditions, true).map(|(name, _)| name).eq(names.iter().step_by(2)));
+    }
+
+    #[test]
+    fn different_exact_values_of_one_name_exclude_each_other() {
+        let one = |how, value| [("a", (How::Exact, "1")), ("b", (how, value))];
+        assert!(exclude(&one(How::Exact, "1"), &one(How::Exact, "2")));
+        assert!(!exclude(&one(How::Exact, "1"), &one(How::Exact, "1")));
+        assert!(!exclude(&one(How::Exact, "1"), &one(How::Expression, "2")));
+        assert!(!exclude(&one(How::Exact, "1"), &[("c", (How::Exact, "2"))]));
     }
 }

@@ -12,6 +12,8 @@ pub struct Gateway<'a> {
     pub meta: Meta<'a>,
     /// `spec.gatewayClassName`.
     pub class: Cow<'a, str>,
+    /// Whether an annotation asks cert-manager for the certificates of its listeners.
+    pub has_issuer: bool,
     /// `spec.listeners`, in their order.
     pub listeners: Box<[Listener<'a>]>,
     /// Which namespaces' ListenerSets may join it.

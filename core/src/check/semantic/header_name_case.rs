@@ -3,7 +3,11 @@
 //! The CRD compares header names by their bytes and list by list, HTTP without regard to case, and a filter may act on
 //! a header once.
 
+use std::borrow::Cow;
+use std::collections::{BTreeMap, btree_map};
+
 use super::finding::{matching, rule};
+use super::matches::lower;
 use super::{Context, Finding, Rule};
 use crate::check::model::{Filter, FilterKind};
 use crate::diagnostic::{Code, Severity};
@@ -97,14 +101,16 @@ fn entries<'m>(list: &'static str, names: impl Iterator<Item = &'m str>) -> impl
     names.enumerate().map(move |(index, name)| Entry { list, index, name })
 }
 
-/// Entries whose header an earlier one has, each with that one. There are 48 at most.
+/// Entries whose header an earlier one has, each with the first of them.
 fn repeated<'m>(entries: impl Iterator<Item = Entry<'m>>) -> Vec<(Entry<'m>, Entry<'m>)> {
-    let mut earlier: Vec<Entry<'m>> = Vec::new();
+    let mut earlier: BTreeMap<Cow<'m, str>, Entry<'m>> = BTreeMap::new();
     let mut found = Vec::new();
     for entry in entries {
-        match earlier.iter().find(|first| first.name.eq_ignore_ascii_case(entry.name)) {
-            Some(first) => found.push((*first, entry)),
-            None => earlier.push(entry),
+        match earlier.entry(lower(entry.name)) {
+            btree_map::Entry::Occupied(first) => found.push((*first.get(), entry)),
+            btree_map::Entry::Vacant(place) => {
+                place.insert(entry);
+            }
         }
     }
     found

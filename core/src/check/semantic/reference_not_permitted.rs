@@ -2,12 +2,13 @@
 //!
 //! Across namespaces a reference to a backend or certificate needs the consent of the other side.
 
-use super::finding::{full_name, listener, namespace_of};
+use super::finding::{full_name, listener, named, namespace_of};
 use super::{Context, Finding, Rule, backends};
-use crate::check::attach::{Known, Referrer};
+use crate::check::attach::{Known, NearGrant, Referrer, near_grant};
 use crate::check::model::{Meta, ObjectRef};
 use crate::diagnostic::{Code, Severity};
 use crate::path::Path;
+use crate::values::quoted;
 
 pub(super) static RULE: Rule = Rule {
     code: Code("reference-not-permitted"),
@@ -97,18 +98,32 @@ fn judge(
             )
         }
     };
-    let hint = format!(
+    let create = format!(
         "create one in `{namespace}` with from `group: {}, kind: {}, namespace: {}` and to `group: '{}', \
          kind: {}, name: {}`",
         from.group, from.kind, from.namespace, target.group, target.kind, target.name
     );
+    let hint = match near_grant(&context.attach.index, from, target, namespace) {
+        Some(NearGrant { grant, path, found, wanted }) => format!(
+            "{} fits but for `{path}`, which is {} where {} is asked for; correct it, or {create}",
+            named("ReferenceGrant", &grant.meta),
+            in_yaml(found),
+            in_yaml(wanted),
+        ),
+        None => create,
+    };
     let finding = RULE.find(meta.object, path().key("namespace"), message).hint(hint);
     out.push(if known == Known::No { finding } else { finding.at_most(Severity::Info) });
 }
 
+/// A group or kind as it is written, the core group too.
+fn in_yaml(word: &str) -> String {
+    if word.is_empty() { "`''`".to_owned() } else { quoted(word) }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{found, found_in_all};
+    use super::super::tests::{TARGET, found, found_in_all, judge};
     use super::RULE;
 
     const TEXT: &str = "
@@ -152,5 +167,43 @@ spec:
         ];
         assert_eq!(found_in_all(&RULE, TEXT), expected);
         assert_eq!(found(&RULE, TEXT), expected.map(|line| line.replace("error", "info")));
+    }
+
+    #[test]
+    fn a_grant_that_fits_but_for_one_field_is_named_with_the_field() {
+        let hint = |text: &str| {
+            let mut found = judge(text, TARGET, true).into_iter();
+            found.find(|finding| finding.diagnostic.code == RULE.code).map(|found| found.diagnostic.hint)
+        };
+        assert_eq!(hint(RULE.good), None);
+        for (from, to, expected) in [
+            (
+                "kind: HTTPRoute, namespace",
+                "kind: GRPCRoute, namespace",
+                "`spec.from[0].kind`, which is `GRPCRoute` where `HTTPRoute` is asked for",
+            ),
+            (
+                "{group: gateway.networking.k8s.io,",
+                "{group: '',",
+                "`spec.from[0].group`, which is `''` where `gateway.networking.k8s.io` is asked for",
+            ),
+            ("[{group: '',", "[{group: core,", "`spec.to[0].group`, which is `core` where `''` is asked for"),
+        ] {
+            let text = RULE.good.replace(from, to);
+            assert_ne!(text, RULE.good);
+            let hint = hint(&text).expect("the reference is not permitted");
+            assert!(
+                hint.starts_with(&format!("ReferenceGrant team-b/shop-to-cart fits but for {expected}; ")),
+                "{hint}"
+            );
+        }
+        for (from, to) in [
+            ("namespace: team-a}]\n  to", "namespace: team-c}]\n  to"),
+            ("name: cart}]\n---", "name: other}]\n---"),
+        ] {
+            let text = RULE.good.replace(from, to);
+            assert_ne!(text, RULE.good);
+            assert!(hint(&text).expect("the reference is not permitted").starts_with("create one"));
+        }
     }
 }
