@@ -3,9 +3,10 @@
 use super::Tracer;
 use super::answer::{Answer, Outcome};
 use super::http::whole;
-use super::listener::{self, Door, LISTED, Layer};
-use crate::check::attach::{Index, Joined, ListenerId, Reference, Referrer, certificate};
+use super::listener::{self, Door, Layer};
+use crate::check::attach::{Index, Joined, ListenerId, Reference, certificate};
 use crate::check::model::{Mode, ObjectRef};
+use crate::check::rule::finding::listed;
 
 /// Why a listener that ends TLS has no certificate, where that is known: one that is not given may exist, and a
 /// controller's own options may name one.
@@ -20,28 +21,20 @@ pub(super) fn lack(index: &Index<'_>, joined: &Joined<'_>) -> Option<String> {
     if tls.mode != Mode::Terminate || tls.certificates.is_empty() && tls.options {
         return None;
     }
-    let mut useless = useless(index, joined);
+    let useless = useless(index, joined);
     if useless.len() < tls.certificates.len() {
         return None;
     }
     if useless.is_empty() {
         return Some("it ends TLS and names no certificate".to_owned());
     }
-    useless.truncate(LISTED);
-    Some(useless.join("; "))
+    Some(listed(useless))
 }
 
 /// The certificates of a listener that are known not to resolve, each with the reason.
 pub(super) fn useless(index: &Index<'_>, joined: &Joined<'_>) -> Vec<String> {
-    let group = if joined.owner_kind == "XListenerSet" {
-        "gateway.networking.x-k8s.io"
-    } else {
-        "gateway.networking.k8s.io"
-    };
-    let from = Referrer { group, kind: joined.owner_kind, namespace: &joined.meta.namespace };
-    let ended = joined.listener.tls.iter().filter(|tls| tls.mode == Mode::Terminate);
-    let judged =
-        ended.flat_map(|tls| &tls.certificates).map(|named| (named, certificate(index, from, named)));
+    let from = joined.referrer();
+    let judged = joined.certificates().map(|(_, named)| (named, certificate(index, from, named)));
     let useless = judged.filter(|(_, found)| found.is_invalid());
     useless.map(|(named, found)| words(found, named, from.namespace)).collect()
 }

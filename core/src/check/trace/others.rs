@@ -2,9 +2,10 @@
 
 use super::Tracer;
 use super::http;
-use super::listener::{self, Door, LISTED, Layer};
+use super::listener::{self, Door, Layer};
 use crate::check::attach::{Attempt, Joined, ListenerId, Membership, Outcome, Parent, Target};
 use crate::check::model::Route;
+use crate::check::rule::finding::listed;
 use crate::profile::Profile;
 
 impl<'c> Tracer<'_, 'c> {
@@ -94,9 +95,7 @@ impl<'c> Tracer<'_, 'c> {
                 .collect();
             listeners.dedup();
             let plural = if listeners.len() == 1 { "" } else { "s" };
-            let more = if listeners.len() > LISTED { ", …" } else { "" };
-            listeners.truncate(LISTED);
-            let why = format!("attached to listener{plural} {}{more} only", listeners.join(", "));
+            let why = format!("attached to listener{plural} {} only", listed(listeners));
             return Some(("other-port", why));
         };
         let name = &joined.listener.name;
@@ -126,7 +125,7 @@ impl<'c> Tracer<'_, 'c> {
                     .candidates
                     .iter()
                     .filter_map(|(id, attempt)| refusal(self.attachments.listener(*id)?, *attempt, route));
-                return refused.take(LISTED).collect::<Vec<_>>().join("; ");
+                return listed(refused);
             }
             (Outcome::NoMatchingListenerHostname, _) => "no listener has a host in common with it",
             (Outcome::Unknown(doubt), _) => {
