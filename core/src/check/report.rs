@@ -12,7 +12,7 @@ pub struct Report<'a> {
     /// One for each object, in the order of the input, and one for each document that is none; then those
     /// objects of the context of which the input makes something to say.
     pub results: Vec<Judged<'a>>,
-    /// What the objects are to each other.
+    /// What the objects are to each other; without those that a later one replaces.
     pub model: Model<'a>,
     /// How many findings of an API server are not in it, because others are asked for.
     pub hidden: usize,
