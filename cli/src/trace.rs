@@ -31,7 +31,7 @@ Examples:
   gatewright trace --host shop.example.com --path /cart manifests/
   gatewright trace --host api.example.com --path /v2 --header x-version:2 --format json routes.yaml
   gatewright trace --sni db.example.com --port 5432 manifests/
-  kubectl get gateways,httproutes,services -A -o yaml | gatewright trace --host shop.example.com -")]
+  kubectl get gateway-api,services,namespaces -A -o yaml | gatewright trace --host shop.example.com -")]
 pub(crate) struct Arguments {
     /// Manifests: files, folders, `-` for stdin
     #[arg(required = true, value_name = "FILE")]
@@ -217,6 +217,7 @@ fn headline(answer: &Answer<'_>) -> String {
         Outcome::ConnectionRefused => "connection refused".to_owned(),
         Outcome::ConnectionClosed => "connection closed".to_owned(),
         Outcome::TlsRefused => format!("TLS handshake refused{rejected}, by an alert or a reset"),
+        Outcome::NoCertificate => "no certificate: connection or TLS handshake refused".to_owned(),
         Outcome::Dropped => "no answer".to_owned(),
         Outcome::NoGateway => "no such Gateway".to_owned(),
     };

@@ -48,9 +48,8 @@ fn converted(schema: &Value, condition: bool, unsure: &mut Vec<String>) -> Value
     if int_or_string {
         types = vec!["integer", "string"];
     }
-    // The API server does not look at the type of a list where a text with a format should be, as an integer or
-    // a text is one to it.
-    if int_or_string || types == ["string"] && map.contains_key("format") {
+    // The API server does not look at the type of a list where a text with a format should be.
+    if types == ["string"] && map.contains_key("format") {
         types.push("array");
     }
     if is("nullable") && !types.is_empty() {
@@ -132,7 +131,7 @@ mod tests {
             (
                 json!({"x-kubernetes-int-or-string": true, "anyOf": [{"type": "integer"}, {"type": "string"}],
                        "pattern": "^\\d$"}),
-                json!({"type": ["integer", "string", "array"], "x-go-pattern": "^\\d$"}),
+                json!({"type": ["integer", "string"], "x-go-pattern": "^\\d$"}),
             ),
             (
                 json!({"type": "integer", "format": "int32", "minimum": 0, "exclusiveMinimum": true}),

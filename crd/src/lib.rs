@@ -1,4 +1,5 @@
 //! Objects judged by any CustomResourceDefinition: its schema with `jsonschema`, its CEL rules with `kube-cel`.
+//! What an API server would hold against a CRD itself is in [`refusals`].
 //!
 //! Both crates may abort the process on what a stranger wrote, and neither has a limit: whoever judges by
 //! CRDs that are not their own does it in a process that may die (`gatewright check --crd`). What was begun

@@ -24,7 +24,6 @@ pub(crate) struct Schema {
     pub(crate) atomic: bool,
     /// Whether a JSON number is a floating-point number to CEL.
     pub(crate) is_number: bool,
-    /// `int-or-string` where it is that.
     pub(crate) format: Option<String>,
     /// Its CEL rules, as numbers in the list that [`read`] gives.
     pub(crate) rules: Vec<usize>,
@@ -79,11 +78,7 @@ fn of(schema: &Value, path: &str, rules: &mut Vec<Rule>) -> Result<Schema, Strin
         uniqueness: uniqueness(map, path)?,
         atomic: map.get("x-kubernetes-map-type").is_some_and(|kind| kind == "atomic"),
         is_number: map.get("type").is_some_and(|kind| kind == "number"),
-        format: if is("x-kubernetes-int-or-string") {
-            Some("int-or-string".to_owned())
-        } else {
-            map.get("format").and_then(Value::as_str).map(str::to_owned)
-        },
+        format: map.get("format").and_then(Value::as_str).map(str::to_owned),
         ..Schema::default()
     };
     for (name, property) in map.get("properties").and_then(Value::as_object).into_iter().flatten() {

@@ -14,6 +14,9 @@ use crate::{format, json_schema};
 /// Most bytes of a value that a message repeats; our own bound.
 const SHOWN: usize = 120;
 
+/// Most words of an enum that a message repeats; our own bound.
+const WORDS: usize = 100;
+
 /// Most bytes of what is wrong with a schema; our own bound.
 const FAULT: usize = 400;
 
@@ -82,9 +85,14 @@ fn tell(error: &ValidationError<'_>, value: &Value, findings: &mut Findings) {
             return findings.add(What::Required, path, "Required value");
         }
         ValidationErrorKind::Enum { options } => {
-            let words: Vec<String> = options.as_array().into_iter().flatten().map(shown).collect();
-            let message =
-                format!("Unsupported value: {}: supported values: {}", shown(value), words.join(", "));
+            let options = options.as_array().map_or(&[][..], Vec::as_slice);
+            let words: Vec<String> = options.iter().take(WORDS).map(shown).collect();
+            let rest = match options.len().saturating_sub(WORDS) {
+                0 => String::new(),
+                rest => format!(" and {rest} more"),
+            };
+            let (value, words) = (shown(value), words.join(", "));
+            let message = format!("Unsupported value: {value}: supported values: {words}{rest}");
             (What::Enum, message)
         }
         ValidationErrorKind::Minimum { limit } => (What::Bound, number("greater than or equal to", limit)),

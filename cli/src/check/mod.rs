@@ -7,6 +7,7 @@ mod status_table;
 use std::io::Write as _;
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use gatewright_core::check::attach::attach;
 use gatewright_core::check::{Report as Verdicts, Run, Settings, status};
@@ -30,7 +31,7 @@ use crate::report::{self, Report};
 Examples:
   gatewright check manifests/
   helm template web ./chart -f values.yaml | gatewright | gatewright check -
-  kubectl get gateways,httproutes,referencegrants -A -o yaml | gatewright check --complete -
+  kubectl get gateway-api,services,namespaces,secrets,configmaps -A -o yaml | gatewright check --complete -
   gatewright check --gateway-api 1.7 --channel experimental --format json routes.yaml | jq .summary
   gatewright check --context cluster/ new-route.yaml
   gatewright check --profile traefik manifests/
@@ -78,7 +79,7 @@ pub(crate) struct Cluster {
     #[arg(long, value_enum, default_value_t, value_name = "CHANNEL")]
     channel: ChannelWord,
     /// The controller whose own limits and conformance report count
-    #[arg(long, value_name = "PROFILE", value_parser = profile::WORDS)]
+    #[arg(long, value_name = "PROFILE", value_parser = named_profiles())]
     profile: Option<String>,
     /// The namespace of objects that name none
     #[arg(short = 'n', long, value_name = "NAMESPACE", default_value = "default")]
@@ -149,11 +150,12 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         _ => None,
     };
     let table = status.as_ref().map(status_table::print).unwrap_or_default();
-    let warned = arguments.fail_on == FailOn::Warning && verdicts.count(Severity::Warning) > 0;
     let objects = verdicts.objects();
     let hidden = verdicts.hidden;
     let (unusable, diagnostics) = (has_errors(&faults), flat(faults, &verdicts));
     drop(verdicts);
+    let warned = arguments.fail_on == FailOn::Warning
+        && diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Warning);
     let report = Report { unusable, ..Report::of(inputs, diagnostics, objects) };
     let exit = report::tell(report, &arguments.report, &table, document.as_deref());
     if hidden > 0 {
@@ -174,6 +176,11 @@ fn say(words: &str) {
 fn unknown_codes(arguments: &Arguments) -> Vec<Diagnostic> {
     let named = arguments.only.iter().chain(&arguments.skip);
     named.filter(|code| codes::of(code).is_none()).map(|code| codes::unknown(code)).collect()
+}
+
+/// Every profile by its name: `auto` goes by what values say, and manifests do not say it.
+fn named_profiles() -> PossibleValuesParser {
+    PossibleValuesParser::new(profile::PROFILES.map(|profile| profile.word))
 }
 
 impl Cluster {

@@ -98,7 +98,7 @@ impl Crds {
         if !diagnostic::has_errors(&told)
             && let Err(why) = self.add(&object, key.clone(), file)
         {
-            told.push(unusable(format!("the CRD {name} cannot be used: {why}")));
+            told.push(unusable(why));
         }
         let mut errors = told.iter().filter(|fault| fault.severity == Severity::Error);
         if let Some(first) = errors.next() {

@@ -32,7 +32,7 @@ const UNWRITABLE: Code = Code("output-unwritable");
 #[derive(Args, Default)]
 #[group(skip)]
 pub(crate) struct Arguments {
-    /// How diagnostics are written, to stderr and to the report file
+    /// How diagnostics are written, where they are shown and in the report file
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: Format,
     /// Also write the diagnostics to this file, whether or not the run succeeds
@@ -207,6 +207,10 @@ pub(crate) fn tell(mut report: Report, arguments: &Arguments, before: &str, docu
         && let Err(error) = write_file(file, &print(&report, Audience::File))
     {
         report.fail(&error);
+        if document.is_some() {
+            // It is complete already, and says nothing of this.
+            let _ = writeln!(io::stderr(), "gatewright: {}", printable(&format!("{error:#}")));
+        }
     }
     let text = print(&report, Audience::Stdout);
     if let Err(error) = stdout::write("the report", |stdout| stdout.write_all(text.as_bytes())) {

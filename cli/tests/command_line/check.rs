@@ -68,11 +68,11 @@ fn a_named_controller_has_a_level_of_its_own() {
 
 #[test]
 fn the_report_of_people_goes_to_stdout_with_the_line() {
-    let run = check(&["-"], &ROUTE.replace("rules:", "rule:"));
+    let run = check(&["-"], &ROUTE.replace("parentRefs:", "parentRef:"));
     assert_eq!(run.code, Some(1), "{run:?}");
-    assert!(run.stdout.contains("error[api-unknown-field]: spec.rule:"), "{run:?}");
-    assert!(run.stdout.contains("did you mean `rules`?"), "{run:?}");
-    assert!(run.stdout.contains(" --> <stdin>:7:3"), "{run:?}");
+    assert!(run.stdout.contains("error[api-unknown-field]: spec.parentRef:"), "{run:?}");
+    assert!(run.stdout.contains("did you mean `parentRefs`?"), "{run:?}");
+    assert!(run.stdout.contains(" --> <stdin>:6:3"), "{run:?}");
     assert!(run.stdout.ends_with("gatewright: 1 object, 1 error, 0 warnings\n"), "{run:?}");
     assert_eq!(run.stderr, "");
 }
@@ -185,6 +185,36 @@ fn warnings_can_make_the_exit_code() {
     assert_eq!(check(&["-"], &twice).code, Some(0));
     assert_eq!(check(&["--fail-on", "warning", "-"], &twice).code, Some(1));
     assert_eq!(check(&["--fail-on", "warning", "--skip", "repeated-object", "-"], &twice).code, Some(0));
+    // A warning of the text itself counts as one of an object does.
+    let key = ROUTE.replace("metadata:", "kind: HTTPRoute\nmetadata:");
+    let (report, code) = json(&["--fail-on", "warning", "-"], &key);
+    assert_eq!((&report["summary"]["warnings"], code), (&1.into(), Some(1)), "{report}");
+}
+
+#[test]
+fn objects_without_a_name_are_not_the_same_one() {
+    let generated = ROUTE.replace("name: shop, n", "generateName: shop-, n");
+    let kustomization = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
+    let input = format!("{generated}---{generated}---\n{kustomization}---\n{kustomization}");
+    let (report, code) = json(&["-"], &input);
+    assert_eq!((&report["summary"]["warnings"], code), (&0.into(), Some(0)), "{report}");
+    assert_eq!([0, 1, 2, 3].map(|at| codes(&report, at).len()), [0, 0, 1, 0], "{report}");
+}
+
+#[test]
+fn a_kind_of_gateway_api_in_a_group_of_kubernetes_is_refused() {
+    for group in ["v1", "networking.k8s.io/v1"] {
+        let (report, code) = json(&["-"], &ROUTE.replace("gateway.networking.k8s.io/v1", group));
+        assert_eq!((codes(&report, 0), code), (vec!["api-not-served"], Some(1)), "{report}");
+    }
+}
+
+#[test]
+fn only_what_has_a_crd_is_asked_for_one() {
+    let hint = |object: &str| json(&["-"], object).0["results"][0]["diagnostics"][0]["hint"].to_string();
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: shop}\n";
+    assert!(!hint(service).contains("--crd"));
+    assert!(hint("apiVersion: example.com/v1\nkind: Shop\nmetadata: {name: shop}\n").contains("--crd"));
 }
 
 #[test]

@@ -136,7 +136,9 @@ fn a_rule_that_overflows_the_stack_takes_nothing_else_with_it() {
     let report = report(&run);
     assert_eq!(verdicts(&report), [&Value::Null, &json!(false), &Value::Null], "{report}");
     let message = report["results"][2]["diagnostics"][0]["message"].as_str().expect("a text");
-    assert!(message.starts_with("the rule \"1 + 1") && message.contains("ended the process"), "{message}");
+    assert!(message.starts_with("the rule \"1 + 1"), "{message}");
+    // On a busy machine its time ends before its stack does.
+    assert!(message.contains("ended the process") || message.contains("longer than 5 s"), "{message}");
     assert_eq!(run.stderr, "");
 }
 

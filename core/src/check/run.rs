@@ -24,13 +24,45 @@ pub const NOT_CHECKED: Code = Code("not-checked");
 /// An object that an earlier document of the input holds already.
 pub const REPEATED: Code = Code("repeated-object");
 
-/// For manifests of a whole cluster: about 100,000 objects.
+/// For manifests of a whole cluster: about 100,000 objects. A larger text is not read at all (`yaml-limit`).
 const LIMITS: Limits = Limits { bytes: 256 << 20, documents: usize::MAX, ..Limits::NATIVE };
 
-/// Lists in lists beyond this depth are no objects.
+/// The groups that an API server serves without a CRD.
+///
+/// Source: `k8s.io/api` v0.36.1, `GroupName` of each package, and those of `k8s.io/apiextensions-apiserver` and
+/// `k8s.io/kube-aggregator`.
+const BUILT_IN: [&str; 25] = [
+    "",
+    "admissionregistration.k8s.io",
+    "apidiscovery.k8s.io",
+    "apiextensions.k8s.io",
+    "apiregistration.k8s.io",
+    "apps",
+    "authentication.k8s.io",
+    "authorization.k8s.io",
+    "autoscaling",
+    "batch",
+    "certificates.k8s.io",
+    "coordination.k8s.io",
+    "discovery.k8s.io",
+    "events.k8s.io",
+    "extensions",
+    "flowcontrol.apiserver.k8s.io",
+    "internal.apiserver.k8s.io",
+    "networking.k8s.io",
+    "node.k8s.io",
+    "policy",
+    "rbac.authorization.k8s.io",
+    "resource.k8s.io",
+    "scheduling.k8s.io",
+    "storage.k8s.io",
+    "storagemigration.k8s.io",
+];
+
+/// A list in lists beyond this depth is judged as an object of its own kind, of which no rule is known.
 const LISTS_MAX: usize = 8;
 
-/// What somebody else says of an object whose kind no table here has.
+/// What is said of an object whose kind no table here has.
 #[derive(Debug)]
 pub struct Verdict {
     /// Whether an API server would take it; absent where that is not known.
@@ -39,7 +71,7 @@ pub struct Verdict {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Judges an object whose kind no table here has; `None` where that one does not know it either. Is given the
+/// Judges an object whose kind no table here has; `None` where its kind is not known there either. Is given the
 /// object and what it was before an update.
 pub type Others<'j> = dyn FnMut(&Node<'_>, Option<&Node<'_>>) -> Option<Verdict> + 'j;
 
@@ -87,7 +119,9 @@ impl<'a> Run<'a> {
         let mut faults = Vec::new();
         yaml::each(text, source, &LIMITS, &mut faults, |node, _| {
             each_object(node, &mut |node| {
-                self.before.insert(self.key(&identity(&node)), node);
+                if let Some(key) = self.key(&identity(&node)) {
+                    self.before.insert(key, node);
+                }
             });
         });
         faults
@@ -99,7 +133,7 @@ impl<'a> Run<'a> {
         self.read_with(text, source, &mut |_, _| None)
     }
 
-    /// The same, with somebody who knows other kinds.
+    /// The same; `others` judges kinds without a table here.
     pub fn read_with(&mut self, text: &'a str, source: u16, others: &mut Others<'_>) -> Vec<Diagnostic> {
         self.each(text, source, &mut |run, node, source| run.judge(node, source, others))
     }
@@ -109,7 +143,7 @@ impl<'a> Run<'a> {
     pub fn read_context(&mut self, text: &'a str, source: u16) -> Vec<Diagnostic> {
         if self.seen.is_none() {
             let objects = self.results.iter().filter_map(|judged| judged.object.as_ref());
-            self.seen = Some(objects.map(|identity| self.key(identity)).collect());
+            self.seen = Some(objects.filter_map(|identity| self.key(identity)).collect());
         }
         self.each(text, source, &mut Self::take_in)
     }
@@ -194,8 +228,11 @@ impl<'a> Run<'a> {
         }
         let index = self.results.len();
         model::read(&node, index, namespace, &mut self.context);
-        let key = self.key(&identity);
-        if self.seen.get_or_insert_default().insert(key) {
+        let is_new = match self.key(&identity) {
+            Some(key) => self.seen.get_or_insert_default().insert(key),
+            None => true,
+        };
+        if is_new {
             model::read(&node, index, namespace, &mut self.model);
         }
         let ignored = ignore::codes(&node);
@@ -233,13 +270,16 @@ impl<'a> Run<'a> {
             return;
         }
         let mut diagnostics = Vec::new();
-        let before = self.before.get(&self.key(&identity));
+        let before = self.key(&identity).and_then(|key| self.before.get(&key));
         let allowed = match api::find(*target, &identity.api_version, &identity.kind) {
             Some(kind) => {
                 diagnostics = api::check(kind, &mut node, before, *target);
                 Some(diagnostics.is_empty())
             }
-            None if api::GROUPS.contains(&identity.group()) => {
+            // Groups without a CRD have no kinds but Kubernetes' own.
+            None if api::GROUPS.contains(&identity.group())
+                || BUILT_IN.contains(&identity.group()) && api::is_kind(*target, &identity.kind) =>
+            {
                 diagnostics.push(api::not_served(*target, &identity.api_version, &identity.kind));
                 Some(false)
             }
@@ -272,8 +312,12 @@ impl<'a> Run<'a> {
         let first = self.not_checked.insert((api_version.clone(), kind.clone()));
         first.then(|| {
             let message = format!("objects of kind {kind} in {api_version} are not checked by themselves");
-            Diagnostic::new(NOT_CHECKED, Severity::Info, Path::ROOT, message)
-                .hint("give its CRD with `--crd`; what it is to routes and listeners counts all the same")
+            let hint = if BUILT_IN.contains(&identity.group()) {
+                "`kubectl apply --dry-run=server` judges it; what it is to routes and listeners counts all the same"
+            } else {
+                "give its CRD with `--crd`; what it is to routes and listeners counts all the same"
+            };
+            Diagnostic::new(NOT_CHECKED, Severity::Info, Path::ROOT, message).hint(hint)
         })
     }
 
@@ -282,24 +326,26 @@ impl<'a> Run<'a> {
         let results = self.results.iter().enumerate().filter(|(_, judged)| !judged.in_context);
         let keyed = |(index, judged): (usize, &'r Judged<'a>)| {
             let identity = judged.object.as_ref()?;
-            Some((self.key(identity), index, identity))
+            Some((self.key(identity)?, index, identity))
         };
         let mut objects: Vec<_> = results.filter_map(keyed).collect();
         objects.sort();
         let same = objects.chunk_by(|(one, ..), (other, ..)| one == other);
         let later = same.flat_map(|same| same.iter().skip(1));
         let say = |(_, index, identity): &(Key<'_>, usize, &Identity<'_>)| {
-            let message =
-                format!("{identity} stands in the input twice; the later one wins where it is applied");
-            let found = Diagnostic::warning(REPEATED, Path::ROOT, message).hint("take one of the two out");
+            let message = format!(
+                "{identity} stands in the input before already; the last one wins where it is applied"
+            );
+            let found = Diagnostic::warning(REPEATED, Path::ROOT, message).hint("keep one of them");
             (*index, found)
         };
         later.map(say).collect()
     }
 
     /// By what an object is known again: in any version of its group, and with the namespace in which one
-    /// that names none is applied.
-    fn key(&self, identity: &Identity<'a>) -> Key<'a> {
+    /// that names none is applied. One without a name (of `generateName`, or not for a cluster) is never the
+    /// same as another.
+    fn key(&self, identity: &Identity<'a>) -> Option<Key<'a>> {
         let Identity { api_version, kind, namespace, name } = identity;
         let group = match api_version {
             Cow::Borrowed(api_version) => Cow::Borrowed(group(api_version)),
@@ -307,7 +353,7 @@ impl<'a> Run<'a> {
         };
         let namespace =
             if namespace.is_empty() { Cow::Borrowed(&*self.settings.namespace) } else { namespace.clone() };
-        [group, kind.clone(), namespace, name.clone()]
+        (!name.is_empty()).then(|| [group, kind.clone(), namespace, name.clone()])
     }
 }
 

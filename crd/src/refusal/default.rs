@@ -41,8 +41,11 @@ fn default(schema: &Value, path: &Path, rules: &mut usize, begin: &mut Begin<'_>
     // Nested defaults are not filled in before a default is judged, but for its rules.
     let mut filled = value.clone();
     prepare::prepare(&read, &mut filled, &Path::ROOT, &mut found);
-    found.retain(|finding| finding.what == What::UnknownField);
-    if let Ok(structure) = Structure::new(schema) {
+    // Of the rest only what an embedded object needs does not depend on what was filled in.
+    found.retain(|finding| matches!(finding.what, What::UnknownField | What::Required));
+    let mut typed = schema.clone();
+    forget_unions(&mut typed);
+    if let Ok(structure) = Structure::new(&typed) {
         structure.check(value, &mut found);
     }
     if found.is_empty() {
@@ -55,6 +58,22 @@ fn default(schema: &Value, path: &Path, rules: &mut usize, begin: &mut Begin<'_>
     for finding in found.into_vec() {
         if finding.what != What::NotEvaluated {
             findings.add(What::Malformed, path.join(&finding.path), finding.message);
+        }
+    }
+}
+
+/// A default of an integer or a text may be of any type: what only Kubernetes' own keyword says of its type does not
+/// count for defaults.
+///
+/// Source: `k8s.io/apiextensions-apiserver` v0.36.2, `pkg/apiserver/schema/kubeopenapi.go`.
+fn forget_unions(schema: &mut Value) {
+    let Some(map) = schema.as_object_mut() else { return };
+    map.remove("x-kubernetes-int-or-string");
+    for (key, below) in map {
+        match (key.as_str(), below) {
+            ("properties", Value::Object(properties)) => properties.values_mut().for_each(forget_unions),
+            ("items" | "additionalProperties", below) => forget_unions(below),
+            _ => {}
         }
     }
 }

@@ -174,6 +174,9 @@ const KEYWORDS: &[(&str, Form)] = &[
 
 /// Takes out of a value what the API server takes for absent, and tells what it cannot decode.
 pub(super) fn decode(form: &Form, value: &mut Value, path: &Path, findings: &mut Findings) {
+    if value.is_null() {
+        *value = form.zero();
+    }
     let fields = match form {
         Any => return,
         Schema => KEYWORDS,
@@ -239,6 +242,18 @@ impl Form {
     fn refuse(&self, value: &Value, path: &Path, findings: &mut Findings) {
         let message = format!("Invalid value: \"{}\": it is decoded as {}", type_name(value), self.words());
         findings.add(What::Type, path.clone(), message);
+    }
+
+    /// What Go makes of a null.
+    fn zero(&self) -> Value {
+        match self {
+            Any => Value::Null,
+            Text => "".into(),
+            Flag => false.into(),
+            Integer | Number => 0.into(),
+            List(_) => Value::Array(Vec::new()),
+            Map(_) | Fields(_) | Schema | Either(_) => Value::Object(serde_json::Map::new()),
+        }
     }
 
     const fn words(&self) -> &'static str {

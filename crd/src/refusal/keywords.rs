@@ -223,7 +223,7 @@ fn rules(schema: &Value, path: &Path, findings: &mut Findings) {
             refuse("messageExpression", "Required value: messageExpression must be non-empty if specified");
         }
         let below = text(rule, "fieldPath");
-        if !below.is_empty() && (has_lines(below) || !leads_somewhere(schema, below)) {
+        if !below.is_empty() && (has_lines(below) || led_to(schema, below).is_none()) {
             let message = format!("Invalid value: {}: must be a valid path", shown(&below.into()));
             refuse("fieldPath", &message);
         }
@@ -231,19 +231,15 @@ fn rules(schema: &Value, path: &Path, findings: &mut Findings) {
     }
 }
 
-/// Whether a path of plain names (`.a.b`) leads to a schema. Of others it is not known here.
-fn leads_somewhere(schema: &Value, path: &str) -> bool {
+/// The schema that a path of plain names (`.a.b`) leads to. Where others lead is not known here: to the schema itself,
+/// as it were.
+pub(super) fn led_to<'s>(schema: &'s Value, path: &str) -> Option<&'s Value> {
     if path.contains(['[', ']', '\'']) {
-        return true;
+        return Some(schema);
     }
-    let Some(path) = path.strip_prefix('.') else { return false };
-    let mut schema = schema;
-    for name in path.split('.') {
+    path.strip_prefix('.')?.split('.').try_fold(schema, |schema, name| {
         let (properties, values) = (&schema["properties"], &schema["additionalProperties"]);
-        schema = if properties.is_object() { &properties[name] } else { values };
-        if !schema.is_object() {
-            return false;
-        }
-    }
-    true
+        let below = if properties.is_object() { &properties[name] } else { values };
+        below.is_object().then_some(below)
+    })
 }

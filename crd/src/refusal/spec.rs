@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use gatewright_core::path::Path;
 use serde_json::Value;
 
+use super::keywords::led_to;
 use super::{items, text};
 use crate::finding::{Findings, What};
 use crate::structure::shown;
@@ -189,7 +190,20 @@ fn selectable(version: &Value, path: &Path, findings: &mut Findings) {
             found if found.starts_with(".metadata.") => {
                 invalid(path, found, "must not point to fields in metadata", findings);
             }
-            _ => {}
+            found if found.contains('[') => {
+                invalid(path, found, "is an invalid path: array notation is not allowed", findings);
+            }
+            found => match led_to(&version["schema"]["openAPIV3Schema"], found) {
+                Some(field) if matches!(text(field, "type"), "string" | "boolean" | "integer") => {}
+                Some(_) => {
+                    let why = "must point to a field of type string, boolean or integer";
+                    invalid(path, found, why, findings);
+                }
+                None => {
+                    let why = "is an invalid path: does not refer to a valid field";
+                    invalid(path, found, why, findings);
+                }
+            },
         }
     }
     if known.len() > SELECTABLE_MAX {

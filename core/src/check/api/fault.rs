@@ -115,11 +115,14 @@ impl Faults {
         if let Some(near) = near {
             let _ = write!(message, "; did you mean `{near}`?");
         }
-        let hint = match elsewhere(self.kind, &path, self.target) {
-            Some((release, channel)) => {
+        let hint = match (elsewhere(self.kind, &path, self.target), near) {
+            (Some((release, channel)), _) => {
                 format!("Gateway API {} has it in the {} channel", release.name(), channel.name())
             }
-            None => "take it out; without strict validation it would be dropped silently".to_owned(),
+            (None, Some(near)) => {
+                format!("write `{near}`; without strict validation it would be dropped silently")
+            }
+            (None, None) => "take it out; without strict validation it would be dropped silently".to_owned(),
         };
         self.add(UNKNOWN_FIELD, place, message, hint);
         if let Some(last) = self.found.last_mut() {
@@ -137,7 +140,12 @@ impl Faults {
             ("string", Value::Integer(_) | Value::Unsigned(_) | Value::Float(_) | Value::Bool(_)) => {
                 "quote it"
             }
-            ("integer" | "boolean", Value::Text(_)) => "take its quotes away",
+            ("integer", Value::Text(text)) if text.parse::<i64>().is_ok() => "take its quotes away",
+            ("boolean", Value::Text(text)) if matches!(text.as_ref(), "true" | "false") => {
+                "take its quotes away"
+            }
+            ("integer", Value::Text(_)) => "give a whole number",
+            ("boolean", Value::Text(_)) => "give true or false",
             ("integer", _) => "write a whole number",
             ("boolean", _) => "write `true` or `false`",
             ("array", _) => "write a list, with `-` before each item or in brackets",

@@ -47,6 +47,11 @@ pub fn find(target: Target, api_version: &str, kind: &str) -> Option<&'static Ki
     kinds(target).iter().find(|row| row.kind == kind && row.group == group && row.version == version)
 }
 
+/// Whether some version of a kind of this name is Gateway API's own.
+pub fn is_kind(target: Target, kind: &str) -> bool {
+    kinds(target).iter().any(|row| row.kind == kind)
+}
+
 /// What the API server would hold against an object; nothing if it would take it.
 ///
 /// Defaults are filled in and nulls are taken out, as the API server does before it looks. With `old`,

@@ -59,9 +59,9 @@ pub fn namespace(
 ) -> Known {
     match from {
         From::All => Known::Yes,
-        From::None => Known::No,
+        From::None | From::Selector(None) => Known::No,
         From::Same => Known::of(own == namespace),
-        From::Selector(selector) => match model.namespaces.get(namespace) {
+        From::Selector(Some(selector)) => match model.namespaces.get(namespace) {
             Some(labels) => Known::of(selector.selects(labels)),
             None => selects_unseen(selector, namespace, settings.complete),
         },

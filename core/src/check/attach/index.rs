@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::known::Known;
 use super::merge::precedence;
-use crate::check::model::{Model, ObjectRef, Policy, Service};
+use crate::check::model::{Model, ObjectRef, Policy, Route, Service};
 use crate::check::settings::Settings;
 
 /// Names and permissions, in order. Of two objects with one name the later counts, as if applied in turn.
@@ -39,6 +39,13 @@ pub struct Referrer<'c> {
     pub kind: &'c str,
     /// Its namespace.
     pub namespace: &'c str,
+}
+
+impl<'c> Referrer<'c> {
+    /// A route.
+    pub fn route(route: &'c Route<'_>) -> Self {
+        Self { group: "gateway.networking.k8s.io", kind: route.kind, namespace: &route.meta.namespace }
+    }
 }
 
 impl<'c> Index<'c> {
@@ -120,8 +127,9 @@ impl<'c> Index<'c> {
     }
 
     /// Whether a Secret, ConfigMap or controller's own backend exists.
-    pub fn other(&self, kind: &str, namespace: &str, name: &str) -> Known {
-        let key = [kind, namespace, name].map(Cow::Borrowed);
+    pub fn other(&self, reference: &ObjectRef<'_>, namespace: &str) -> Known {
+        let ObjectRef { group, kind, name, namespace: _ } = reference;
+        let key = [group, kind, namespace, name].map(Cow::Borrowed);
         if self.model.others.contains(&key) { Known::Yes } else { Known::absent(self.complete) }
     }
 

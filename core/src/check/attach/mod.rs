@@ -27,7 +27,7 @@ pub use index::{Index, Referrer};
 pub use known::Known;
 pub use merge::{Joined, ListenerId, Membership, Owner, precedence};
 pub use parent::{Attempt, Doubt, Outcome, Parent, Target};
-pub use reference::{Reference, authority, backend, certificate, is_distrusted};
+pub use reference::{Reference, authority, backend, certificate, is_distrusted, service};
 
 /// Who attaches to whom.
 #[derive(Debug)]

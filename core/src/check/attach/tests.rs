@@ -166,6 +166,8 @@ fn a_gateway_takes_listener_sets_by_its_word_only() {
     for (from, complete, expected) in [
         ("", true, Membership::NotAllowed(0)),
         ("allowedListeners: {namespaces: {from: Same}}", true, Membership::Joined(0)),
+        ("allowedListeners: {namespaces: {from: Selector, selector: {}}}", true, Membership::Joined(0)),
+        ("allowedListeners: {namespaces: {from: Selector}}", false, Membership::NotAllowed(0)),
         (
             "allowedListeners: {namespaces: {from: Selector, selector: {matchLabels: {team: a}}}}",
             false,

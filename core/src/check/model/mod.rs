@@ -35,8 +35,8 @@ pub struct Model<'a> {
     pub namespaces: BTreeMap<Cow<'a, str>, Labels<'a>>,
     /// Every Service, by namespace and name.
     pub services: BTreeMap<(Cow<'a, str>, Cow<'a, str>), Service<'a>>,
-    /// What else may be referred to (Secrets, ConfigMaps, controllers' own kinds): kind, namespace, name.
-    pub others: BTreeSet<[Cow<'a, str>; 3]>,
+    /// What else may be referred to (Secrets, ConfigMaps, controllers' own kinds): group, kind, namespace, name.
+    pub others: BTreeSet<[Cow<'a, str>; 4]>,
 }
 
 /// Keys with their values.

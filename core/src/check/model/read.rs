@@ -27,7 +27,7 @@ static NOTHING: Node<'static> = Node::NULL;
 /// `namespace` is that of objects that name none.
 pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut Model<'a>) {
     let api_version = text(node, "apiVersion").unwrap_or_default();
-    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+    let group = group(&api_version);
     let kind = text(node, "kind").unwrap_or_default();
     let metadata = node.get("metadata").unwrap_or(&NOTHING);
     let meta = Meta {
@@ -70,11 +70,20 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
             model.services.insert((meta.namespace.clone(), meta.name.clone()), service(meta, spec));
         }
         (group, other) => {
-            if group.contains('.') || OTHERS.contains(&other) {
-                model.others.insert([kind, meta.namespace, meta.name]);
+            if group.contains('.') || group.is_empty() && OTHERS.contains(&other) {
+                let group = match api_version {
+                    Cow::Borrowed(text) => Cow::Borrowed(self::group(text)),
+                    Cow::Owned(_) => Cow::Owned(group.to_owned()),
+                };
+                model.others.insert([group, kind, meta.namespace, meta.name]);
             }
         }
     }
+}
+
+/// The group of an apiVersion; empty for the core group.
+fn group(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
 }
 
 fn gateway<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Gateway<'a> {
@@ -152,12 +161,13 @@ fn from<'a>(node: Option<&Node<'a>>, absent: From<'a>) -> From<'a> {
         Some("All") => From::All,
         Some("Same") => From::Same,
         Some("None") => From::None,
-        Some("Selector") => From::Selector(namespaces.get("selector").map(selector).unwrap_or_default()),
+        Some("Selector") => From::Selector(namespaces.get("selector").and_then(selector)),
         _ => absent,
     }
 }
 
-fn selector<'a>(node: &Node<'a>) -> Selector<'a> {
+fn selector<'a>(node: &Node<'a>) -> Option<Selector<'a>> {
+    node.as_map()?;
     let expression = |_, node: &Node<'a>| {
         Some(Expression {
             key: text(node, "key").unwrap_or_default(),
@@ -165,10 +175,10 @@ fn selector<'a>(node: &Node<'a>) -> Selector<'a> {
             values: texts(node, "values"),
         })
     };
-    Selector {
+    Some(Selector {
         labels: labels(node.get("matchLabels")),
         expressions: list(node, "matchExpressions", expression),
-    }
+    })
 }
 
 fn route<'a>(meta: Meta<'a>, kind: &'static str, spec: &Node<'a>) -> Route<'a> {

@@ -4,7 +4,7 @@
 
 use super::finding::{full_name, listener, namespace_of};
 use super::{Context, Finding, Rule};
-use crate::check::attach::{Reference, Referrer, certificate};
+use crate::check::attach::{Reference, certificate};
 use crate::diagnostic::{Code, Severity};
 
 pub(super) static RULE: Rule = Rule {
@@ -44,11 +44,8 @@ spec:
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for joined in &context.attach.listeners {
-        let Some(tls) = &joined.listener.tls else { continue };
-        let group = joined.meta.api_version.split_once('/').map_or("", |(group, _)| group);
-        for (index, reference) in tls.certificates.iter().enumerate() {
-            let from = Referrer { group, kind: joined.owner_kind, namespace: &joined.meta.namespace };
-            if certificate(&context.attach.index, from, reference) != Reference::NotFound {
+        for (index, reference) in joined.certificates() {
+            if certificate(&context.attach.index, joined.referrer(), reference) != Reference::NotFound {
                 continue;
             }
             let namespace = namespace_of(reference, joined.meta);
@@ -59,5 +56,21 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let hint = "create a Secret of type kubernetes.io/tls, or correct the name";
             out.push(RULE.find(joined.meta.object, path, message).hint(hint));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{found, found_in_all};
+    use super::RULE;
+
+    #[test]
+    fn looks_where_tls_ends_and_only_in_a_complete_input() {
+        let bad = RULE.bad;
+        assert_eq!(found_in_all(&RULE, bad), ["0 error spec.listeners[0].tls.certificateRefs[0].name"]);
+        assert!(found(&RULE, bad).is_empty());
+        let passed = bad.replace("protocol: HTTPS, tls: {", "protocol: TLS, tls: {mode: Passthrough, ");
+        assert_ne!(passed, bad);
+        assert!(found_in_all(&RULE, &passed).is_empty());
     }
 }

@@ -17,6 +17,7 @@ mod http_and_grpc;
 mod listener_conflict;
 mod listener_set_conflict;
 mod listener_set_not_joined;
+mod no_backend;
 mod no_hostname_overlap;
 mod no_matching_parent;
 mod not_a_backend;
@@ -26,8 +27,10 @@ mod overlapping_tls;
 mod parents;
 mod partial_tie;
 mod passthrough_certificate;
+mod policies;
 mod policy_across_namespaces;
 mod policy_conflict;
+mod policy_target_not_found;
 mod protocol_conflict;
 mod redirect_loop;
 mod reference_not_permitted;
@@ -36,11 +39,13 @@ mod repeated_backend;
 mod route_tie;
 mod shadowed_match;
 mod shared_certificate;
+mod star_in_path;
 mod tcp_shares_port;
 mod terminate_without_certificate;
 mod timeout_longer_than_request;
 mod too_many_listeners;
 mod unserved_hostname;
+mod unsupported_protocol;
 mod wide_grant;
 mod zero_weights;
 
@@ -49,6 +54,17 @@ use super::matches;
 #[cfg(test)]
 use super::rule::tests;
 use super::rule::{Context, Finding, Rule, backends, external_names, finding, listeners};
+
+/// Whether RE2 and Go refuse a pattern for how it repeats, which the crate `regex` does not: a quantifier behind a
+/// quantifier, or more than 1,000 times.
+pub fn repeats_too_much(pattern: &str) -> bool {
+    use expression::{Fault, Kind};
+    let fault = expression::check(pattern);
+    matches!(
+        fault,
+        Err(Fault { kind: Kind::Possessive | Kind::RepeatedTwice | Kind::TooManyRepetitions, .. })
+    )
+}
 
 /// Every rule of the level, by code.
 pub static RULES: &[&Rule] = &[
@@ -66,6 +82,7 @@ pub static RULES: &[&Rule] = &[
     &listener_conflict::RULE,
     &listener_set_conflict::RULE,
     &listener_set_not_joined::RULE,
+    &no_backend::RULE,
     &no_hostname_overlap::RULE,
     &no_matching_parent::RULE,
     &not_a_backend::RULE,
@@ -76,6 +93,7 @@ pub static RULES: &[&Rule] = &[
     &passthrough_certificate::RULE,
     &policy_across_namespaces::RULE,
     &policy_conflict::RULE,
+    &policy_target_not_found::RULE,
     &protocol_conflict::RULE,
     &redirect_loop::RULE,
     &reference_not_permitted::RULE,
@@ -84,11 +102,13 @@ pub static RULES: &[&Rule] = &[
     &route_tie::RULE,
     &shadowed_match::RULE,
     &shared_certificate::RULE,
+    &star_in_path::RULE,
     &tcp_shares_port::RULE,
     &terminate_without_certificate::RULE,
     &timeout_longer_than_request::RULE,
     &too_many_listeners::RULE,
     &unserved_hostname::RULE,
+    &unsupported_protocol::RULE,
     &wide_grant::RULE,
     &zero_weights::RULE,
 ];

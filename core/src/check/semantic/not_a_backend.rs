@@ -14,8 +14,8 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     what: "a backend of a kind that no controller sends requests to",
     why: "The API server takes a reference to any kind. The route gets ResolvedRefs=False with reason InvalidKind, and \
-          the share of requests that the backend would get is answered with 500. Judged are kinds of Kubernetes \
-          and of Gateway API; other groups may be a controller's own. An HTTPRoute as a backend is a warning: \
+          the backend's share is lost as that of one that does not exist (`backend-not-found`). Judged are kinds of \
+          Kubernetes and of Gateway API; other groups may be a controller's own. An HTTPRoute as a backend is a warning: \
           that is route delegation, which kgateway and few others have.",
     source: "Gateway API v1.6.3, `object_reference_types.go:92-128`; `shared_types.go` reason InvalidKind",
     bad: r"
@@ -44,10 +44,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let namespace = super::finding::namespace_of(target, &route.meta);
             let name = full_name(&target.kind, namespace, &target.name);
             if can_be_backend(target) == Known::No {
-                let message = format!(
-                    "no request can be sent to {name} of {}, so its share of them is answered with 500",
-                    group(target)
-                );
+                let (group, loss) = (group(target), place.loss(route.kind));
+                let message = format!("nothing can be sent to {name} of {group}, so {loss}");
                 let path = place.path().key("kind");
                 out.push(RULE.find(route.meta.object, path, message).hint(hint(target)));
             } else if delegates(target) && context.settings.controller().is_none() {

@@ -87,8 +87,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let mut ranks: BTreeMap<_, Vec<Entry<'_>>> = BTreeMap::new();
         for index in &joined.routes {
             let (Some(route), Some(shapes)) = (routes.get(*index), shapes.get(index)) else { continue };
-            let any = route.hostnames.is_empty().then_some("");
-            for host in route.hostnames.iter().map(AsRef::as_ref).chain(any) {
+            for host in joined.hosts(route) {
                 for (rule, at, shape) in shapes {
                     let of_rank = ranks.entry((route.kind, host, shape.tier())).or_default();
                     if of_rank.len() < COMPARED {

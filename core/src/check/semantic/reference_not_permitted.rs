@@ -13,10 +13,10 @@ pub(super) static RULE: Rule = Rule {
     code: Code("reference-not-permitted"),
     severity: Severity::Error,
     what: "a backend, a mirror's backend or a certificate in another namespace without a ReferenceGrant",
-    why: "The route or listener gets ResolvedRefs=False with reason RefNotPermitted: the backend's share of requests \
-          is answered with 500, the listener is not programmed. The grant stands in the namespace that is referred \
-          to; one for a Gateway does not hold for its ListenerSets. Without `--complete` the grant may exist \
-          elsewhere, and this is an info.",
+    why: "The route or listener gets ResolvedRefs=False with reason RefNotPermitted: the backend's share is lost as that of \
+          one that does not exist (`backend-not-found`), the listener is not programmed. The grant stands in the \
+          namespace that is referred to; one for a Gateway does not hold for its ListenerSets. Without `--complete` \
+          the grant may exist elsewhere, and this is an info.",
     source: "Gateway API v1.6.1, `referencegrant_types.go`; `shared_types.go` reason RefNotPermitted; \
              `listenerset_types.go:48-51`",
     bad: r"
@@ -60,40 +60,36 @@ spec:
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for route in &context.model.routes {
         for (place, backend) in backends::of(route) {
-            judge(context, route.kind, &route.meta, &backend.target, || place.path(), out);
+            judge(context, Referrer::route(route), &route.meta, &backend.target, || place.path(), out);
         }
     }
     for joined in &context.attach.listeners {
-        let Some(tls) = &joined.listener.tls else { continue };
-        for (index, certificate) in tls.certificates.iter().enumerate() {
+        for (index, certificate) in joined.certificates() {
             let path = || listener(joined.listener.index).key("tls").key("certificateRefs").index(index);
-            // The grant's kind for an XListenerSet is that of its own.
-            judge(context, joined.owner_kind, joined.meta, certificate, path, out);
+            judge(context, joined.referrer(), joined.meta, certificate, path, out);
         }
     }
 }
 
 fn judge(
     context: &Context<'_>,
-    kind: &'static str,
+    from: Referrer<'_>,
     meta: &Meta<'_>,
     target: &ObjectRef<'_>,
     path: impl Fn() -> Path,
     out: &mut Vec<Finding>,
 ) {
     let namespace = namespace_of(target, meta);
-    if namespace == meta.namespace {
+    if namespace == from.namespace {
         return;
     }
-    let group = meta.api_version.split_once('/').map_or("", |(group, _)| group);
-    let from = Referrer { group, kind, namespace: &meta.namespace };
     let known = context.attach.index.grants(from, target, namespace);
     let name = full_name(&target.kind, namespace, &target.name);
     let message = match known {
         Known::Yes => return,
         Known::No => format!(
-            "no ReferenceGrant in namespace `{namespace}` lets {kind} objects of `{}` refer to {name}",
-            meta.namespace
+            "no ReferenceGrant in namespace `{namespace}` lets {} objects of `{}` refer to {name}",
+            from.kind, from.namespace
         ),
         Known::Unknown => {
             format!(
@@ -102,9 +98,9 @@ fn judge(
         }
     };
     let hint = format!(
-        "create one in `{namespace}` with from `group: {group}, kind: {kind}, namespace: {}` and to `group: '{}', \
+        "create one in `{namespace}` with from `group: {}, kind: {}, namespace: {}` and to `group: '{}', \
          kind: {}, name: {}`",
-        meta.namespace, target.group, target.kind, target.name
+        from.group, from.kind, from.namespace, target.group, target.kind, target.name
     );
     let finding = RULE.find(meta.object, path().key("namespace"), message).hint(hint);
     out.push(if known == Known::No { finding } else { finding.at_most(Severity::Info) });
@@ -122,7 +118,9 @@ metadata: {name: gw, namespace: edge}
 spec:
   gatewayClassName: c
   allowedListeners: {namespaces: {from: Same}}
-  listeners: [{name: a, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: a, namespace: certs}, {name: b, namespace: certs}]}}]
+  listeners:
+    - {name: a, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: a, namespace: certs}, {name: b, namespace: certs}]}}
+    - {name: passed, port: 8443, protocol: TLS, tls: {mode: Passthrough, certificateRefs: [{name: c, namespace: certs}]}}
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: ListenerSet
@@ -146,7 +144,7 @@ spec:
 ";
 
     #[test]
-    fn looks_at_certificates_and_mirrors_and_inherits_nothing() {
+    fn looks_at_certificates_in_use_and_mirrors_and_inherits_nothing() {
         let expected = [
             "3 error spec.rules[0].filters[0].requestMirror.backendRef.namespace",
             "0 error spec.listeners[0].tls.certificateRefs[1].namespace",

@@ -148,8 +148,9 @@ spec:
                 "{{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {{name: a}}, \
                  spec: {{rules: [{{matches: [{{path: {{value: {first}}}}}]}}, {{matches: [{{path: {{value: {second}}}}}]}}]}}}}"
             );
-            let [finding] = judge(&text, TARGET, false).try_into().expect("one finding");
-            assert_eq!(finding.diagnostic.code, RULE.code);
+            let own = judge(&text, TARGET, false).into_iter();
+            let own: Vec<_> = own.filter(|finding| finding.diagnostic.code == RULE.code).collect();
+            let [finding] = own.try_into().expect("one finding");
             let message = finding.diagnostic.message;
             assert_eq!(message.contains("ignores the slash"), told, "{message}");
             assert_eq!(message.contains("lets `/a/` win"), told, "{message}");

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use super::finding::{full_name, listener, named, namespace_of};
 use super::{Context, Finding, Rule};
 use crate::check::attach::Joined;
-use crate::check::model::Mode;
 use crate::diagnostic::{Code, Severity};
 
 pub(super) static RULE: Rule = Rule {
@@ -45,14 +44,11 @@ spec:
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let mut first: BTreeMap<_, &Joined<'_>> = BTreeMap::new();
     for joined in &context.attach.listeners {
-        let Some(tls) = joined.listener.tls.as_ref().filter(|tls| tls.mode == Mode::Terminate) else {
-            continue;
-        };
         // Those that conflict serve nothing, those that overlap are reported as such.
         if joined.gateway.is_none() || joined.conflict.is_some() || joined.overlap.is_some() {
             continue;
         }
-        for (index, certificate) in tls.certificates.iter().enumerate() {
+        for (index, certificate) in joined.certificates() {
             let namespace = namespace_of(certificate, joined.meta);
             let key = (joined.gateway, joined.listener.port, &certificate.kind, namespace, &certificate.name);
             let Some(other) = first.get(&key) else {

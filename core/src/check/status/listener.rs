@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::condition::{Condition, NOT_GIVEN, PENDING, Truth};
 use super::tls::Authorities;
 use super::words;
-use crate::check::attach::{self, Attachments, Conflict, Joined, Known, Owner, Reference, Referrer, allowed};
+use crate::check::attach::{self, Attachments, Conflict, Joined, Known, Owner, Reference, allowed};
 use crate::check::model::{Gateway, Mode};
 use crate::check::settings::Settings;
 use crate::release::Kind;
@@ -59,6 +59,7 @@ pub(super) struct Verdict {
 pub(super) fn status<'c>(
     joined: &Joined<'c>,
     gateway: Option<&'c Gateway<'c>>,
+    attached: usize,
     attachments: &Attachments<'c>,
     settings: &Settings,
 ) -> (ListenerStatus<'c>, Verdict) {
@@ -91,7 +92,7 @@ pub(super) fn status<'c>(
             name: &joined.meta.name,
         },
         name: &joined.listener.name,
-        attached_routes: joined.routes.len(),
+        attached_routes: attached,
         supported_kinds: kinds
             .into_iter()
             .map(|kind| SupportedKind { group: "gateway.networking.k8s.io", kind })
@@ -174,16 +175,9 @@ fn resolved_refs(
 ) -> Condition {
     let listener = joined.listener;
     let no = |reason, message: String| Condition::new("ResolvedRefs", Truth::False, reason, message);
-    let group = if joined.owner_kind == "XListenerSet" {
-        "gateway.networking.x-k8s.io"
-    } else {
-        "gateway.networking.k8s.io"
-    };
-    let from = Referrer { group, kind: joined.owner_kind, namespace: &joined.meta.namespace };
     let mut unknown = None;
-    let ended = listener.tls.as_ref().filter(|tls| tls.mode == Mode::Terminate);
-    for certificate in ended.into_iter().flat_map(|tls| &tls.certificates) {
-        let found = attach::certificate(&attachments.index, from, certificate);
+    for (_, certificate) in joined.certificates() {
+        let found = attach::certificate(&attachments.index, joined.referrer(), certificate);
         let words = words::certificate(found, certificate);
         match found {
             Reference::Resolved => {}

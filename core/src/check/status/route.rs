@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::condition::{Condition, NOT_GIVEN, PENDING, Truth};
+use super::mixed::Refusals;
 use super::words;
 use crate::check::attach::{self, Attachments, Membership, Outcome, Reference, Target};
-use crate::check::model::{FilterKind, ParentRef, Route, Rule};
+use crate::check::model::{FilterKind, Model, ParentRef, Route, Rule};
 use crate::check::rule::backends;
 use crate::check::settings::Settings;
 
@@ -53,24 +54,35 @@ pub struct ParentName<'c> {
     pub port: Option<i64>,
 }
 
+/// The status of the route of this index in the model.
 pub(super) fn status<'c>(
-    route: &'c Route<'c>,
-    parents: &[attach::Parent],
+    at: usize,
+    model: &'c Model<'c>,
     attachments: &Attachments<'_>,
+    refusals: &Refusals<'_>,
     settings: &Settings,
-) -> RouteStatus<'c> {
+) -> Option<RouteStatus<'c>> {
+    let (route, parents) = (model.routes.get(at)?, attachments.routes.get(at)?);
     let resolved = resolved_refs(route, attachments, settings);
     let judged = route.parents.iter().zip(parents).filter(|(_, found)| found.outcome != Outcome::NotJudged);
     let parent = |(parent, found): (&'c ParentRef<'c>, &attach::Parent)| ParentStatus {
         parent_ref: name(parent),
-        conditions: vec![accepted(route, parent, found, attachments), resolved.clone()],
+        conditions: vec![
+            match accepted(route, parent, found, attachments) {
+                accepted if accepted.status == Truth::True => {
+                    refusals.accepted(at, found).unwrap_or(accepted)
+                }
+                other => other,
+            },
+            resolved.clone(),
+        ],
     };
-    RouteStatus {
+    Some(RouteStatus {
         kind: route.kind,
         namespace: &route.meta.namespace,
         name: &route.meta.name,
         parents: judged.map(parent).collect(),
-    }
+    })
 }
 
 fn name<'c>(parent: &'c ParentRef<'c>) -> ParentName<'c> {

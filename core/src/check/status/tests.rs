@@ -1,6 +1,7 @@
 use super::*;
 use crate::check::attach::attach;
 use crate::check::testing;
+use crate::release::{Release, Target};
 
 /// The conditions of everything, as `name: Type=Status/Reason …` in one line each; routes once a parent.
 fn conditions(text: &str, settings: &Settings) -> Vec<String> {
@@ -279,6 +280,39 @@ fn tls_settings_of_a_gateway_have_conditions_of_their_own() {
     let found =
         conditions(&gateway(insecure, "{name: http, port: 80, protocol: HTTP}"), &testing::complete());
     assert!(found[1].ends_with("InsecureFrontendValidationMode=True/ConfigurationChanged"), "{}", found[1]);
+}
+
+/// `grpcroute_types.go:126-137` of v1.5.1; from 1.6 on a controller may accept both.
+#[test]
+fn until_1_5_the_older_of_an_http_and_a_grpc_route_has_the_host() {
+    let route = |kind: &str, name: &str, created: &str, host: &str| {
+        let created = if created.is_empty() { "" } else { &format!(", creationTimestamp: {created:?}") };
+        format!(
+            "{API}kind: {kind}\nmetadata: {{name: {name}{created}}}\nspec: {{parentRefs: [{{name: g}}], hostnames: [{host}]}}\n---\n"
+        )
+    };
+    let (old, young) = ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z");
+    let accepted = |release, http: &str, grpc: &str| {
+        let text = gateway("", "{name: l, port: 80, protocol: HTTP}")
+            + &route("HTTPRoute", "h", http, "a.com")
+            + &route("GRPCRoute", "r", grpc, "'*.com'")
+            + &route("GRPCRoute", "other", "", "b.net");
+        let target = Target { release, ..testing::complete().target };
+        let found = conditions(&text, &Settings { target, ..testing::complete() });
+        let states =
+            found.iter().take(3).filter_map(|line| line.split([' ', '=', '/']).nth(3).map(str::to_owned));
+        (states.collect::<Vec<_>>().join(" "), found[3].split(':').next().unwrap_or_default().to_owned())
+    };
+    for (release, http, grpc, expected, listener) in [
+        (Release::V1_5, old, young, "True False True", "l 2"),
+        (Release::V1_4, young, old, "False True True", "l 2"),
+        (Release::V1_5, "", old, "False True True", "l 2"),
+        (Release::V1_5, "", "", "Unknown Unknown True", "l 1"),
+        (Release::V1_6, old, young, "True True True", "l 3"),
+    ] {
+        let found = accepted(release, http, grpc);
+        assert_eq!((found.0.as_str(), found.1.as_str()), (expected, listener), "{http:?} {grpc:?}");
+    }
 }
 
 #[test]

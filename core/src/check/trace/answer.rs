@@ -37,6 +37,8 @@ pub enum Outcome {
     ConnectionClosed,
     /// The handshake fails, by an alert or a reset.
     TlsRefused,
+    /// The listener is to end TLS and has no certificate: its port is closed, or the handshake fails.
+    NoCertificate,
     /// Nobody answers the datagram.
     Dropped,
     /// The input has no such Gateway.

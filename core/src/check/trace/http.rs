@@ -153,9 +153,10 @@ impl<'c> Tracer<'_, 'c> {
     }
 
     /// The kind of the oldest route for the host. Until 1.5 HTTPRoutes and GRPCRoutes could not share one;
-    /// from 1.6 on the documentation leaves it to the implementation.
+    /// from 1.6 on that is left to the controller.
     ///
-    /// Source: v1.6.1, `apis/v1/grpcroute_types.go:126-138`, and `CHANGELOG/1.6-CHANGELOG.md:126` (#4598).
+    /// Source: v1.5.1, `apis/v1/grpcroute_types.go:126-137`; v1.6.1, `CHANGELOG/1.6-CHANGELOG.md:126`; v1.7.0,
+    /// `apis/v1/grpcroute_types.go:144-156`.
     fn kind(&mut self, met: &[Candidate<'c>]) -> Option<&'static str> {
         let top = met.iter().map(|candidate| candidate.host).max()?;
         let tier = || met.iter().filter(|candidate| candidate.host == top).map(|candidate| candidate.route);

@@ -78,7 +78,7 @@ pub(super) fn asked(
     Some(found..found + 1)
 }
 
-/// The Gateway that a request reaches, and its port; how many others could be meant goes to `notes`.
+/// The Gateway that a request reaches, and its port; which others could be meant goes to `notes`.
 pub(super) fn door<'t, 'c>(
     model: &'c Model<'c>,
     attachments: &'t Attachments<'c>,
@@ -89,18 +89,14 @@ pub(super) fn door<'t, 'c>(
     let gateways = asked(model, attachments, request)?;
     let found = |gateway| {
         let (port, listeners) = port(attachments, gateway, request, parts)?;
-        let score = score(model, &listeners, parts);
+        let score = score(model, attachments, request, (gateway, &listeners), parts);
         Some((score, Door { gateway, port, listeners }))
     };
-    let mut best: Option<(Score, Door<'t, 'c>)> = None;
-    let mut others = 0_usize;
-    for (score, door) in gateways.filter_map(found) {
-        others += usize::from(score.0);
-        if best.as_ref().is_none_or(|(top, _)| score > *top) {
-            best = Some((score, door));
-        }
-    }
-    let (_, door) = best?;
+    let mut doors: Vec<(Score, Door<'t, 'c>)> = gateways.filter_map(found).collect();
+    // Sorting keeps the order of the input among equals.
+    doors.sort_by(|(one, _), (other, _)| other.cmp(one));
+    let mut doors = doors.into_iter();
+    let (score, door) = doors.next()?;
     let both = |joined: &Joined<'_>| joined.conflict.is_some_and(|it| it.kind == ConflictKind::PlainAndTls);
     if door.listeners.iter().any(|(_, joined)| both(joined)) {
         notes.push(format!(
@@ -108,28 +104,75 @@ pub(super) fn door<'t, 'c>(
             door.port
         ));
     }
-    if let Some(meta) = model.gateways.get(door.gateway).map(|gateway| &gateway.meta).filter(|_| others > 1) {
-        notes.push(format!(
-            "{others} Gateways listen there; this is `{}/{}`, name another with --gateway",
-            meta.namespace, meta.name
-        ));
+    let others: Vec<_> = doors.filter(|(score, _)| score.serves || score.routed).collect();
+    if !others.is_empty() {
+        notes.push(assumed(model, (&score, &door), &others));
     }
     Some(door)
 }
 
-/// Whether a listener serves the host, how specific it is, whether a route of it serves the host.
-type Score = (bool, (usize, usize), bool);
+/// Says which Gateway was assumed, why, and which others there are.
+fn assumed(
+    model: &Model<'_>,
+    (score, door): (&Score, &Door<'_, '_>),
+    others: &[(Score, Door<'_, '_>)],
+) -> String {
+    let name = |door: &Door<'_, '_>| {
+        let meta = model.gateways.get(door.gateway).map(|gateway| &gateway.meta);
+        meta.map(|meta| format!("`{}/{}`", meta.namespace, meta.name)).unwrap_or_default()
+    };
+    let routed = if score.routed { ", which has routes for the host" } else { "" };
+    let others = others.iter().map(|(score, door)| {
+        let routed = if score.routed { " (with routes for the host)" } else { "" };
+        format!("{}{routed}", name(door))
+    });
+    format!("Gateway {} is assumed{routed}; name another with --gateway: {}", name(door), listed(others))
+}
 
-/// How well a port fits.
-fn score(model: &Model<'_>, listeners: &[(ListenerId, &Joined<'_>)], parts: &Parts<'_>) -> Score {
-    let Some((_, joined)) = best(listeners, &parts.host) else { return (false, (0, 0), false) };
+/// How well a Gateway and its port fit, the weightiest first.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Score {
+    /// Whether the port takes TLS, if the client speaks it.
+    speaks: bool,
+    /// Whether the Gateway has a route for the host.
+    routed: bool,
+    /// Whether one is attached to the listener that takes the request.
+    routed_here: bool,
+    /// Whether a listener on the port serves the host.
+    serves: bool,
+    /// How specific that listener's host name is.
+    host: (usize, usize),
+}
+
+fn score(
+    model: &Model<'_>,
+    attachments: &Attachments<'_>,
+    request: &Request,
+    (gateway, listeners): (usize, &[(ListenerId, &Joined<'_>)]),
+    parts: &Parts<'_>,
+) -> Score {
+    let tls = listeners.iter().any(|(_, joined)| matches!(layer(joined), Some(Layer::Https | Layer::Tls)));
+    let best = best(listeners, if tls { &parts.sni } else { &parts.host }).map(|(_, joined)| joined);
+    let routed_here = best.is_some_and(|joined| has_route(model, joined, &parts.host));
+    let mut named = working(attachments, gateway).map(|(_, joined)| joined);
+    Score {
+        speaks: request.sni.is_none() || tls,
+        routed: routed_here
+            || request.port.is_none() && named.any(|joined| has_route(model, joined, &parts.host)),
+        routed_here,
+        serves: best.is_some(),
+        host: best.map_or((0, 0), |joined| of_host(joined.listener.hostname.as_deref())),
+    }
+}
+
+/// Whether a listener serves a host, and has a route for it.
+fn has_route(model: &Model<'_>, joined: &Joined<'_>, host: &str) -> bool {
     let mut routes = joined.routes.iter().filter_map(|at| model.routes.get(*at));
-    let routed = routes.any(|route| is_for(route, &parts.host));
-    (true, of_host(joined.listener.hostname.as_deref()), routed)
+    serves(joined, host) && routes.any(|route| is_for(route, host))
 }
 
 /// The port, given or guessed, and what listens there. Guessed are the well-known ones first: 443 with an
-/// SNI, else 80 and then 443, else the lowest.
+/// SNI, else 80 and then 443, else the lowest. With an SNI no plain port is guessed where one takes TLS.
 fn port<'t, 'c>(
     attachments: &'t Attachments<'c>,
     gateway: usize,
@@ -146,8 +189,16 @@ fn port<'t, 'c>(
         let host = if tls { &parts.sni } else { &parts.host };
         let usual = joined.listener.port == if tls { 443 } else { 80 };
         let l4 = matches!(layer, Some(Layer::Tcp | Layer::Udp));
+        let plain = secure && !tls;
         // The smallest goes first.
-        (named && l4, named && !serves(joined, host), named && !fits, named && !usual, joined.listener.port)
+        (
+            plain,
+            named && l4,
+            named && !serves(joined, host),
+            named && !fits,
+            named && !usual,
+            joined.listener.port,
+        )
     };
     let port = request.port.or_else(|| all.iter().min_by_key(preference).map(|(_, it)| it.listener.port))?;
     let mut here: Vec<_> = all.into_iter().filter(|(_, joined)| joined.listener.port == port).collect();
@@ -239,8 +290,7 @@ pub(super) fn other_port(
 ) -> Option<i64> {
     let routed = |(_, joined): &(ListenerId, &Joined<'_>)| {
         let http = matches!(layer(joined), Some(Layer::Http | Layer::Https));
-        let mut routes = joined.routes.iter().filter_map(|at| model.routes.get(*at));
-        http && serves(joined, &parts.host) && routes.any(|route| is_for(route, &parts.host))
+        http && has_route(model, joined, &parts.host)
     };
     let others = working(attachments, door.gateway).filter(|(_, joined)| joined.listener.port != door.port);
     others.filter(routed).map(|(_, joined)| joined.listener.port).min()

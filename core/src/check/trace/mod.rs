@@ -6,6 +6,7 @@
 
 mod answer;
 mod backends;
+mod certificate;
 mod connection;
 mod doubt;
 mod expression;
@@ -156,13 +157,15 @@ impl<'c> Tracer<'_, 'c> {
             return Answer { status: 404, rejected, ..Answer::default() };
         };
         self.taken_by = Some(of_host(joined.listener.hostname.as_deref()));
-        let mut answer = match listener::layer(joined) {
-            Some(Layer::Https) => self.https((id, joined), &secure),
-            Some(Layer::Tls) => self.tls(joined),
-            Some(Layer::Tcp | Layer::Udp) => self.transport(joined),
-            Some(Layer::Http) | None => self.http((id, joined), false),
+        let uncertified = certificate::lack(&self.attachments.index, joined);
+        let mut answer = match (uncertified, listener::layer(joined)) {
+            (Some(why), _) => self.without_certificate(door, (id, joined), &why),
+            (None, Some(Layer::Https)) => self.https((id, joined), &secure),
+            (None, Some(Layer::Tls)) => self.tls(joined),
+            (None, Some(Layer::Tcp | Layer::Udp)) => self.transport(joined),
+            (None, Some(Layer::Http) | None) => self.http((id, joined), false),
         };
-        if joined.maybe_more && answer.decided() != Outcome::Http {
+        if joined.maybe_more && !matches!(answer.decided(), Outcome::Http | Outcome::NoCertificate) {
             self.notes.push("more routes may be attached to the listener than the input can tell".to_owned());
             answer.undecided();
         }

@@ -128,3 +128,67 @@ fn a_listener_set_that_is_not_taken_is_told() {
     let trace = trace(&model, &settings, &attachments, &get("a.com", "/"));
     assert_eq!(trace.losers[0].why, "the Gateway does not take its ListenerSet");
 }
+
+/// `check --status` calls such listeners not programmed.
+#[test]
+fn a_listener_known_to_have_no_certificate_serves_nobody() {
+    let listeners = "{name: own, hostname: a.com, %, protocol: HTTPS, port: 443}, {name: far, hostname: b.com, protocol: HTTPS, port: 443, tls: {certificateRefs: [{name: c, namespace: certs}]}}, \
+         {name: kind, hostname: c.com, protocol: HTTPS, port: 443, tls: {certificateRefs: [{kind: ConfigMap, name: c}]}}, {name: bare, hostname: d.com, protocol: HTTPS, port: 443}, \
+         {name: pass, hostname: e.com, protocol: TLS, port: 443, tls: {mode: Passthrough}}"
+        .replace('%', "tls: {certificateRefs: [{name: c}]}");
+    let text = format!(
+        "{API}kind: Gateway\nmetadata: {{name: g}}\nspec: {{gatewayClassName: c, listeners: [{listeners}]}}\n---\n"
+    ) + &route(
+        "HTTPRoute",
+        "r",
+        "",
+        "",
+        "{filters: [{type: RequestRedirect, requestRedirect: {hostname: x.com}}]}",
+    );
+    let of = |host: &str, settings: &Settings| {
+        let told = tell_with(&text, &Request { port: Some(443), ..get(host, "/") }, settings);
+        (told.status, told.outcome)
+    };
+    for host in ["a.com", "b.com", "c.com", "d.com"] {
+        assert_eq!(of(host, &testing::complete()), (404, Outcome::NoCertificate), "{host}");
+    }
+    // What is not given may be there.
+    for host in ["a.com", "b.com"] {
+        assert_eq!(of(host, &testing::partial()), (302, Outcome::Http), "{host}");
+    }
+    assert_eq!(of("d.com", &testing::partial()), (404, Outcome::NoCertificate));
+    assert_eq!(of("e.com", &testing::complete()), (404, Outcome::TlsRefused));
+    let told = tell_with(&text, &Request { port: Some(443), ..get("a.com", "/") }, &testing::complete());
+    assert_eq!(told.losers, [("r".to_owned(), None, "no-certificate")]);
+    let note = "listener `own` has no certificate, so it is not programmed: there is no Secret `default/c`";
+    assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
+}
+
+#[test]
+fn a_name_in_the_handshake_assumes_a_port_with_tls() {
+    let text = gateway(
+        "{name: http, protocol: HTTP, port: 80}, {name: https, hostname: \"*.example.com\", %, protocol: HTTPS, port: 443}",
+    );
+    let told = tell(&text, &Request { sni: Some("shop.other.com".to_owned()), ..get("shop.other.com", "/") });
+    assert_eq!((told.outcome, told.rejected), (Outcome::TlsRefused, Some("tls-no-match")));
+    assert!(told.notes.contains(&"port 443 is assumed".to_owned()), "{:?}", told.notes);
+}
+
+/// The Gateway with a route is the one that is meant, whatever the host names of listeners.
+#[test]
+fn a_gateway_with_a_route_for_the_host_is_assumed() {
+    let named =
+        |name: &str, listeners: &str| gateway(listeners).replace("name: g}", &format!("name: {name}}}"));
+    let text = named("internal", "{name: http, protocol: HTTP, port: 80, hostname: \"*.example.com\"}")
+        + &named("g", "{name: http, protocol: HTTP, port: 80}, {name: tls, %, protocol: HTTPS, port: 443}")
+        + &route("HTTPRoute", "r", "tls", "shop.example.com", &rule(&prefix("/"), "b"));
+    let assumed = "Gateway `default/g` is assumed, which has routes for the host; name another with --gateway: `default/internal`";
+    let sni = Request { sni: Some("shop.example.com".to_owned()), ..Request::default() };
+    let told = tell(&text, &sni);
+    assert_eq!((told.status, told.listener.as_str()), (200, "tls"));
+    assert!(told.notes.contains(&assumed.to_owned()), "{:?}", told.notes);
+    let told = tell(&text, &get("shop.example.com", "/"));
+    assert_eq!((told.status, told.listener.as_str()), (404, "http"));
+    let port = "port 443 has routes for the host: ask with `--port 443`".to_owned();
+    assert!(told.notes.contains(&assumed.to_owned()) && told.notes.contains(&port), "{:?}", told.notes);
+}
