@@ -201,8 +201,9 @@ pub(super) fn type_name(node: &Node<'_>) -> &'static str {
     match node.value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
-        Value::Integer(_) | Value::Unsigned(_) => "integer",
-        Value::Float(_) => "number",
+        Value::Integer(_) => "integer",
+        // Beyond 64 bits with the sign Go has floats only.
+        Value::Unsigned(_) | Value::Float(_) => "number",
         Value::Text(_) => "string",
         Value::List(_) => "array",
         Value::Map(_) => "object",
