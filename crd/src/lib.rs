@@ -17,6 +17,8 @@ mod finding;
 mod format;
 mod functions;
 mod json_schema;
+mod multiple;
+mod number;
 mod pattern;
 mod prepare;
 mod ratchet;

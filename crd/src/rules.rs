@@ -225,7 +225,7 @@ fn is_refusal(fault: &ExecutionError) -> bool {
         | ExecutionError::RemainderByZero(_)
         | ExecutionError::Overflow(..)
         | ExecutionError::IndexOutOfBounds(_) => true,
-        ExecutionError::FunctionError { function, .. } => function == "duration",
+        ExecutionError::FunctionError { function, .. } => functions::REFUSING.contains(&function.as_str()),
         _ => false,
     }
 }

@@ -8,6 +8,7 @@ use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::Value;
 
 use crate::finding::{Findings, What};
+use crate::multiple::MultipleOf;
 use crate::pattern::Pattern;
 use crate::{format, json_schema};
 
@@ -33,7 +34,8 @@ impl Structure {
         let mut options = jsonschema::options()
             .with_draft(Draft::Draft7)
             .should_validate_formats(true)
-            .with_keyword(json_schema::PATTERN, |_, value, _| Ok(Box::new(Pattern::of(value)?)));
+            .with_keyword(json_schema::PATTERN, |_, value, _| Ok(Box::new(Pattern::of(value)?)))
+            .with_keyword(json_schema::MULTIPLE_OF, |_, value, _| Ok(Box::new(MultipleOf::of(value)?)));
         for (name, takes) in format::CERTAIN {
             options = options.with_format(*name, takes);
         }
@@ -99,8 +101,10 @@ fn tell(error: &ValidationError<'_>, value: &Value, findings: &mut Findings) {
         ValidationErrorKind::Maximum { limit } => (What::Bound, number("less than or equal to", limit)),
         ValidationErrorKind::ExclusiveMinimum { limit } => (What::Bound, number("greater than", limit)),
         ValidationErrorKind::ExclusiveMaximum { limit } => (What::Bound, number("less than", limit)),
-        ValidationErrorKind::MultipleOf { multiple_of } => {
-            (What::Bound, number("a multiple of", &serde_json::json!(multiple_of)))
+        ValidationErrorKind::Custom { keyword, message: factor } if keyword == json_schema::MULTIPLE_OF => {
+            let message =
+                format!("Invalid value: {}: {path} in body should be a multiple of {factor}", shown(value));
+            (What::Bound, message)
         }
         ValidationErrorKind::MinLength { limit } => {
             let message = format!(

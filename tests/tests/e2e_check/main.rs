@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_methods, reason = "a test reads files and its environment")]
 #![allow(clippy::print_stdout, reason = "the counts tell whether a pass means anything")]
 
+mod edges;
 mod updates;
 
 use std::collections::BTreeMap;

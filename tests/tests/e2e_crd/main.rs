@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, reason = "the counts tell whether a pass means anything")]
 
 mod definitions;
+mod edges;
 mod mutate;
 
 use std::collections::BTreeMap;

@@ -40,6 +40,10 @@ pub const METADATA: Code = Code("api-metadata");
 /// The target serves no such kind under that apiVersion.
 pub const NOT_SERVED: Code = Code("api-not-served");
 
+/// Most bytes of a CEL expression that a hint shows; a longer one tells a reader less than the rule's message. Our own
+/// bound.
+const EXPRESSION_MAX: usize = 160;
+
 /// What was found so far in one object.
 pub(super) struct Faults {
     kind: &'static Kind,
@@ -161,6 +165,7 @@ impl Faults {
         self.add(REQUIRED, place, message, hint);
     }
 
+    /// Says that a rule does not hold.
     pub(super) fn rule(&mut self, place: &Place<'_>, node: &Node<'_>, rule: &Rule) {
         // The API server repeats plain values only.
         let message = match &node.value {
@@ -169,8 +174,10 @@ impl Faults {
         };
         let hint = if rule.transition {
             "it cannot be changed: leave it as it was, or delete the object and make it anew".to_owned()
-        } else {
+        } else if rule.port.expression.len() <= EXPRESSION_MAX {
             format!("change it so that this holds: `{}`", rule.port.expression)
+        } else {
+            "change one of the fields that the message is about, or take it out".to_owned()
         };
         self.add(RULE, place, message, hint);
     }
@@ -194,8 +201,9 @@ pub(super) fn type_name(node: &Node<'_>) -> &'static str {
     match node.value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
-        Value::Integer(_) | Value::Unsigned(_) => "integer",
-        Value::Float(_) => "number",
+        Value::Integer(_) => "integer",
+        // Beyond 64 bits with the sign Go has floats only.
+        Value::Unsigned(_) | Value::Float(_) => "number",
         Value::Text(_) => "string",
         Value::List(_) => "array",
         Value::Map(_) => "object",

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::address::{is_ipv4, is_ipv6};
 use super::fault::{BOUND, ENUM, Faults, MALFORMED, PATTERN, TOO_LONG, TOO_MANY, shown};
 use super::place::Place;
 use super::schema::{Integer, List, Literal, Object, Schema, Shape, Text};
@@ -156,18 +157,18 @@ fn text(shape: &Text, text: &str, place: &Place<'_>, faults: &mut Faults) {
     }
 }
 
-/// Checks a number. A float without a fraction is an integer, as in JSON Schema.
+/// Checks a number. A float without a fraction is an integer, as in JSON Schema; what has more than 64 bits
+/// with the sign is none to the API server.
 fn integer(shape: &Integer, node: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
+    /// The first float that is no `i64`.
+    const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
     let Integer { min, max, one_of } = shape;
     let found = match node.value {
         Value::Integer(integer) => integer,
-        // Beyond every bound that a schema has.
-        Value::Unsigned(_) => i64::MAX,
-        #[allow(
-            clippy::cast_possible_truncation,
-            reason = "a cast of a float saturates; bounds are far below"
-        )]
-        Value::Float(float) if float.fract() == 0.0 => float as i64,
+        #[allow(clippy::cast_possible_truncation, reason = "it is an integer, and within bounds")]
+        Value::Float(float) if float.fract() == 0.0 && (-TWO_TO_63..TWO_TO_63).contains(&float) => {
+            float as i64
+        }
         _ => return faults.wrong_type(place, "integer", node),
     };
     let range = || match (*min, *max) {
@@ -237,7 +238,7 @@ fn noun(count: usize, word: &str) -> String {
 fn is_address(map: &Map<'_>) -> bool {
     let kind = map.get("type").and_then(Node::as_text);
     let value = map.get("value").and_then(Node::as_text);
-    kind != Some("IPAddress") || value.is_none_or(|value| value.parse::<core::net::IpAddr>().is_ok())
+    kind != Some("IPAddress") || value.is_none_or(|value| is_ipv4(value) || is_ipv6(value))
 }
 
 /// Compares lengths before texts, which differ mostly; no kind of object has many properties.

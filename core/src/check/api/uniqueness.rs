@@ -63,7 +63,8 @@ impl<'o, 'a> ByKeys<'o, 'a> {
     }
 }
 
-fn by_keys(keys: &[&str], a: &Node<'_>, b: &Node<'_>) -> Ordering {
+/// Orders maps by the values under some keys.
+pub(super) fn by_keys(keys: &[&str], a: &Node<'_>, b: &Node<'_>) -> Ordering {
     keys.iter()
         .map(|key| match (a.get(key), b.get(key)) {
             (Some(a), Some(b)) => compare(a, b),
