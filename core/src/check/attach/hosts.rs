@@ -86,12 +86,14 @@ impl<'h, T: Copy> ByHost<'h, T> {
     }
 }
 
-fn suffix(name: &str) -> &str {
+/// A wildcard without its star, which no exact name can be; any other name as it is.
+pub fn suffix(name: &str) -> &str {
     name.strip_prefix('*').unwrap_or(name)
 }
 
-/// The suffixes that cover a name, itself among them where it is one, and the empty text, which covers all.
-fn wider(name: &str) -> impl Iterator<Item = &str> {
+/// The suffixes that cover a name, from the narrowest to the widest, itself among them where it is one; the last
+/// is the empty text, which covers all.
+pub fn wider(name: &str) -> impl Iterator<Item = &str> {
     name.match_indices('.').filter_map(|(at, _)| name.get(at..)).chain([""])
 }
 

@@ -11,7 +11,7 @@ pub mod kinds;
 mod known;
 mod merge;
 mod near_grant;
-pub mod overlap;
+mod overlap;
 mod parent;
 mod reference;
 

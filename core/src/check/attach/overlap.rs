@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::conflict::ConflictKind;
+use super::hosts::{suffix, wider};
 use super::merge::{Joined, ListenerId, Merged};
 
 /// Notes at each listener the first one that it overlaps with. Conflicted ones serve nothing and do not count.
@@ -19,10 +20,8 @@ pub(super) fn find(merged: &mut Merged<'_>) {
         for at in own.clone().chain(of_sets) {
             let Some(joined) = listeners.get(at).filter(|joined| serves(joined)) else { continue };
             if matches!(joined.listener.protocol.as_ref(), "HTTPS" | "TLS") {
-                // A wildcard without its star is a suffix, which no exact name can be.
                 let hostname = joined.listener.hostname.as_deref().unwrap_or_default();
-                let key = hostname.strip_prefix('*').unwrap_or(hostname);
-                ports.entry(joined.listener.port).or_default().insert(key, at);
+                ports.entry(joined.listener.port).or_default().insert(suffix(hostname), at);
             }
         }
         for hosts in ports.values() {
@@ -43,11 +42,4 @@ pub(super) fn find(merged: &mut Merged<'_>) {
 
 fn serves(joined: &Joined<'_>) -> bool {
     joined.conflict.is_none_or(|conflict| conflict.kind == ConflictKind::PlainAndTls)
-}
-
-/// What covers a host name, from the narrowest to the widest: wildcards without their star, and the empty
-/// text, which covers all.
-pub fn wider(hostname: &str) -> impl Iterator<Item = &str> {
-    let dots = hostname.match_indices('.').filter_map(|(at, _)| hostname.get(at..));
-    dots.chain([""])
 }

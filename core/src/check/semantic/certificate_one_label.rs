@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::named;
 use super::{Context, Finding, Rule, hosts};
-use crate::check::attach::overlap::wider;
+use crate::check::attach::hosts::wider;
 use crate::check::model::Mode;
 use crate::diagnostic::{Code, Severity};
 use crate::hostname::covers;

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::{Context, Finding, Rule};
-use crate::check::attach::overlap::wider;
+use crate::check::attach::hosts::{suffix, wider};
 use crate::check::attach::{Joined, Known};
 use crate::check::model::Route;
 use crate::diagnostic::{Code, Severity};
@@ -68,7 +68,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             // A listener that may not be there takes nothing from another for certain.
             if joined.conflict.is_none() && joined.member == Known::Yes {
                 let hostname = joined.listener.hostname.as_deref().unwrap_or_default();
-                ports.entry(joined.listener.port).or_default().insert(without_star(hostname), joined);
+                ports.entry(joined.listener.port).or_default().insert(suffix(hostname), joined);
             }
         }
         for port in ports.values() {
@@ -84,7 +84,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 
 fn of_route((at, route): (usize, &Route<'_>), wide: &Joined<'_>, port: &Port<'_>, out: &mut Vec<Finding>) {
     for (index, hostname) in route.hostnames.iter().enumerate() {
-        let own = without_star(hostname);
+        let own = suffix(hostname);
         let exact = (own == hostname).then_some(own);
         let mut covering = exact.into_iter().chain(wider(own)).filter_map(|name| port.get(name));
         let Some(narrow) = covering.next() else { continue };
@@ -105,10 +105,6 @@ fn of_route((at, route): (usize, &Route<'_>), wide: &Joined<'_>, port: &Port<'_>
         let finding = RULE.find(route.meta.object, path, message).hint(hint);
         out.push(if narrow.maybe_more { finding.at_most(Severity::Info) } else { finding });
     }
-}
-
-fn without_star(hostname: &str) -> &str {
-    hostname.strip_prefix('*').unwrap_or(hostname)
 }
 
 #[cfg(test)]
