@@ -191,6 +191,17 @@ fn warnings_can_make_the_exit_code() {
     assert_eq!((&report["summary"]["warnings"], code), (&1.into(), Some(1)), "{report}");
 }
 
+/// As kubectl takes them; Helm's values are YAML alone.
+#[test]
+fn json_may_have_escapes_that_yaml_has_not() {
+    let object = r#"{"apiVersion": "gateway.networking.k8s.io\/v1", "kind": "HTTPRoute",
+        "metadata": {"name": "r", "annotations": {"a": "\ud83d\ude00"}}, "spec": {"hostnames": ["A"]}}"#;
+    let (report, code) = json(&["-"], object);
+    assert_eq!((codes(&report, 0).contains(&"api-pattern"), code), (true, Some(1)), "{report}");
+    assert_eq!(json(&["-"], &object.replace("\\ude00", "")).1, Some(2));
+    assert_eq!(json(&["-"], &format!("---\n{object}")).1, Some(2));
+}
+
 #[test]
 fn objects_without_a_name_are_not_the_same_one() {
     let generated = ROUTE.replace("name: shop, n", "generateName: shop-, n");

@@ -22,6 +22,7 @@ mod no_backend;
 mod no_hostname_overlap;
 mod no_matching_parent;
 mod not_a_backend;
+mod not_a_certificate;
 mod not_a_parent;
 mod not_allowed_by_listeners;
 mod overlapping_tls;
@@ -88,6 +89,7 @@ pub static RULES: &[&Rule] = &[
     &no_hostname_overlap::RULE,
     &no_matching_parent::RULE,
     &not_a_backend::RULE,
+    &not_a_certificate::RULE,
     &not_a_parent::RULE,
     &not_allowed_by_listeners::RULE,
     &overlapping_tls::RULE,
