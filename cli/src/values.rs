@@ -14,6 +14,7 @@ use gatewright_core::tree::{Map, Node, Position, Value, merge};
 use gatewright_core::values::WRONG_TYPE;
 
 use crate::input::{self, Input, Origin};
+use crate::name;
 
 /// What every value is where no file and no flag says otherwise.
 const DEFAULTS: &str = include_str!("../../chart/values.yaml");
@@ -55,10 +56,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "VERSION")]
     gateway_api: Option<String>,
     /// The namespace of the release
-    #[arg(short = 'n', long, value_name = "NAMESPACE", default_value = "", hide_default_value = true)]
+    #[arg(short = 'n', long, value_name = "NAMESPACE", default_value = "", hide_default_value = true,
+        value_parser = name::namespace)]
     namespace: String,
     /// The name of the release
-    #[arg(long, value_name = "RELEASE", default_value = "", hide_default_value = true)]
+    #[arg(long, value_name = "RELEASE", default_value = "", hide_default_value = true, value_parser = name::release)]
     name: String,
 }
 

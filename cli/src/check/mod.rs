@@ -19,6 +19,7 @@ use crate::codes;
 use crate::crd::Crds;
 use crate::exit::Exit;
 use crate::input::Input;
+use crate::name;
 use crate::report::{self, Report};
 
 /// Judge manifests as an API server, Gateway API and a controller would, without a cluster
@@ -82,7 +83,7 @@ pub(crate) struct Cluster {
     #[arg(long, value_name = "PROFILE", value_parser = named_profiles())]
     profile: Option<String>,
     /// The namespace of objects that name none
-    #[arg(short = 'n', long, value_name = "NAMESPACE", default_value = "default")]
+    #[arg(short = 'n', long, value_name = "NAMESPACE", default_value = "default", value_parser = name::known_namespace)]
     namespace: String,
     /// What is not in the input does not exist
     #[arg(long)]
@@ -157,7 +158,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let warned = arguments.fail_on == FailOn::Warning
         && diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Warning);
     let report = Report { unusable, ..Report::of(inputs, diagnostics, objects) };
-    let exit = report::tell(report, &arguments.report, &table, document.as_deref());
+    let exit = report::tell(&report, &arguments.report, &table, document.as_deref());
     if hidden > 0 {
         // The exit code still tells of what `--only` leaves out.
         let what = if hidden == 1 { "1 refusal" } else { &format!("{hidden} refusals") };
