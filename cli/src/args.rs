@@ -22,7 +22,7 @@ Data goes to stdout, words go to stderr.";
 const AFTER_HELP: &str = "\
 Exit codes:
   0  done; there may be warnings
-  1  at least one diagnostic is an error; nothing is written to stdout
+  1  at least one diagnostic is an error; no manifest is written to stdout
   2  wrong usage, an input that cannot be read or parsed, an output that cannot be written
 
 A reader that closes stdout early (`gatewright render … | head`) does not change the exit code.

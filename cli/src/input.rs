@@ -27,14 +27,19 @@ const INPUT_BYTES_MAX: usize = 256 << 20;
 /// The path that stands for stdin.
 const STDIN: &str = "-";
 
+/// What is wrong with naming it again.
+pub(crate) const STDIN_AGAIN: &str = "`-` stands here more than once, but stdin can be read only once";
+
 /// One text or flag that a run has read; a [`Position`] names it by its `source`.
 #[derive(Debug)]
 pub(crate) struct Input {
     /// Its index among the inputs of the run.
     pub(crate) source: u16,
     pub(crate) origin: Origin,
-    /// Empty if it could not be read, and of a flag; with replacement characters if it was not UTF-8.
+    /// Empty if it could not be read, and of a flag.
     pub(crate) text: String,
+    /// What stands in for a text that is not UTF-8 where it is shown, with replacement characters.
+    lossy: Option<String>,
 }
 
 /// Where an input comes from.
@@ -47,15 +52,29 @@ pub(crate) enum Origin {
         words: String,
         reads: Vec<PathBuf>,
     },
+    /// Files that were named and not read, since together they cannot be.
+    Refused(Vec<PathBuf>),
 }
 
 impl Input {
+    /// An input without a text.
+    pub(crate) fn empty(source: u16, origin: Origin) -> Self {
+        Self { source, origin, text: String::new(), lossy: None }
+    }
+
+    /// The text as it is shown in excerpts.
+    pub(crate) fn shown(&self) -> &str {
+        self.lossy.as_ref().unwrap_or(&self.text)
+    }
+
     /// Whether a file is the one that it was read from, under whatever name.
     pub(crate) fn is(&self, file: &Path) -> bool {
         match &self.origin {
             Origin::File(path) => is_same(path, file),
             Origin::Stdin => is_stdin(file),
-            Origin::Flag { reads, .. } => reads.iter().any(|path| is_same(path, file)),
+            Origin::Flag { reads: paths, .. } | Origin::Refused(paths) => {
+                paths.iter().any(|path| is_same(path, file))
+            }
         }
     }
 
@@ -63,7 +82,7 @@ impl Input {
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.origin {
             Origin::File(path) => Some(path),
-            Origin::Stdin | Origin::Flag { .. } => None,
+            Origin::Stdin | Origin::Flag { .. } | Origin::Refused(_) => None,
         }
     }
 
@@ -71,7 +90,7 @@ impl Input {
     pub(crate) fn flag(&self) -> Option<&str> {
         match &self.origin {
             Origin::Flag { words, .. } => Some(words),
-            Origin::Stdin | Origin::File(_) => None,
+            Origin::Stdin | Origin::File(_) | Origin::Refused(_) => None,
         }
     }
 
@@ -81,6 +100,7 @@ impl Input {
             Origin::File(path) => path.to_string_lossy(),
             Origin::Stdin => Cow::Borrowed("<stdin>"),
             Origin::Flag { words, .. } => Cow::Borrowed(words),
+            Origin::Refused(_) => Cow::Borrowed("(one of the files named)"),
         }
     }
 }
@@ -131,9 +151,14 @@ pub(crate) enum Refusal {
     NotUtf8(FromUtf8Error),
 }
 
+/// Whether a path is the `-` that stands for stdin.
+pub(crate) fn stands_for_stdin(path: &Path) -> bool {
+    path == Path::new(STDIN)
+}
+
 /// Reads a file, or stdin for `-`.
 pub(crate) fn text(path: &Path) -> Result<String, Refusal> {
-    if path == Path::new(STDIN) {
+    if stands_for_stdin(path) {
         return gather(&mut io::stdin().lock(), 0, INPUT_BYTES_MAX);
     }
     let mut file = File::open(path).map_err(Refusal::Unreadable)?;
@@ -154,8 +179,8 @@ fn gather(from: &mut dyn Read, length: u64, bound: usize) -> Result<String, Refu
 
 /// Reads a file, or stdin for `-`; what goes wrong becomes a diagnostic of the `source`-th input.
 pub(crate) fn read(path: &Path, source: u16, out: &mut Vec<Diagnostic>) -> Input {
-    let origin = if path == Path::new(STDIN) { Origin::Stdin } else { Origin::File(path.to_owned()) };
-    let mut input = Input { source, origin, text: String::new() };
+    let origin = if stands_for_stdin(path) { Origin::Stdin } else { Origin::File(path.to_owned()) };
+    let mut input = Input::empty(source, origin);
     match text(path) {
         Ok(text) => input.text = text,
         Err(refusal) => {
@@ -166,7 +191,7 @@ pub(crate) fn read(path: &Path, source: u16, out: &mut Vec<Diagnostic>) -> Input
             diagnostic.position = Position { source, line, column };
             out.push(diagnostic);
             if let Refusal::NotUtf8(error) = refusal {
-                input.text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                input.lossy = Some(String::from_utf8_lossy(error.as_bytes()).into_owned());
             }
         }
     }

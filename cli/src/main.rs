@@ -16,6 +16,7 @@ mod crd;
 mod exit;
 mod explain;
 mod input;
+mod name;
 mod page;
 mod plan;
 mod post_render;

@@ -29,9 +29,9 @@ impl Page {
         Self { whole: true, ..Self::default() }
     }
 
-    /// Adds a line.
+    /// Adds a line, fit to be printed.
     pub(crate) fn line(&mut self, line: &str) {
-        self.text.push_str(line.trim_end());
+        self.text.push_str(printable(line).trim_end());
         self.text.push('\n');
     }
 
@@ -116,9 +116,9 @@ impl Page {
         }
     }
 
-    /// The text, fit to be printed.
+    /// The text.
     pub(crate) fn finish(self) -> String {
-        printable(&self.text).into_owned()
+        self.text
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-/// The same text with every character replaced that a terminal obeys or does not show: one for one, so
-/// that columns stay. Line feeds and tabs remain.
+/// The same text on one line, with every character replaced that a terminal obeys or does not show: one for
+/// one, so that columns stay. Tabs remain. A line of its own could be a command to whoever reads a log:
+/// GitHub's runner obeys `::error::`, also behind blanks.
 ///
 /// Besides controls these are the soft hyphen, zero-width and invisible characters, and marks that turn
 /// the direction of what follows (Unicode 16.0, general categories Cc and Cf, Zl and Zp).
@@ -16,7 +17,7 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
 
 fn commands(character: char) -> bool {
     match character {
-        '\n' | '\t' => false,
+        '\t' => false,
         '\u{ad}'
         | '\u{61c}'
         | '\u{180e}'
@@ -36,7 +37,10 @@ mod tests {
 
     #[test]
     fn replaces_one_for_one() {
-        assert_eq!(printable("a\x1b[2J\u{9b}b\r\n\tc\u{7f}"), "a\u{fffd}[2J\u{fffd}b\u{fffd}\n\tc\u{fffd}");
+        assert_eq!(
+            printable("a\x1b[2J\u{9b}b\r\n\tc\u{7f}"),
+            "a\u{fffd}[2J\u{fffd}b\u{fffd}\u{fffd}\tc\u{fffd}"
+        );
         for hidden in ['\u{ad}', '\u{200b}', '\u{202e}', '\u{2066}', '\u{feff}', '\u{fffa}', '\u{e0041}'] {
             assert_eq!(printable(&format!("a{hidden}b")), "a\u{fffd}b", "{hidden:?}");
         }

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use gatewright_core::check::Run;
 use gatewright_core::check::attach::attach;
-use gatewright_core::check::trace::{Request, Trace, trace};
-use gatewright_core::diagnostic::{Code, has_errors};
+use gatewright_core::check::trace::parse::{self, Authority};
+use gatewright_core::check::trace::{BackendDoubt, Loser, Outcome, Place, Request, Share, Trace, trace};
+use gatewright_core::check::{self, Run};
+use gatewright_core::diagnostic::{Code, Diagnostic, has_errors};
+use gatewright_core::path::Path;
 
 use crate::check::{Cluster, files};
 use crate::exit::Exit;
@@ -15,6 +17,9 @@ use crate::report::{self, Report, pretty};
 
 /// Objects of the input that no cluster can hold.
 const REFUSED_OBJECTS: Code = Code("refused-objects");
+
+/// A Gateway that no request can reach, for the input does not have it.
+const NO_SUCH_GATEWAY: Code = Code("no-such-gateway");
 
 /// Say which listener, route, rule and backend answer a request, and why not the others
 ///
@@ -26,34 +31,34 @@ Examples:
   gatewright trace --host shop.example.com --path /cart manifests/
   gatewright trace --host api.example.com --path /v2 --header x-version:2 --format json routes.yaml
   gatewright trace --sni db.example.com --port 5432 manifests/
-  kubectl get gateways,httproutes,services -A -o yaml | gatewright trace --host shop.example.com -")]
+  kubectl get gateway-api,services,namespaces -A -o yaml | gatewright trace --host shop.example.com -")]
 pub(crate) struct Arguments {
     /// Manifests: files, folders, `-` for stdin
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The Host header
-    #[arg(long, value_name = "HOST")]
-    host: Option<String>,
+    /// The Host header, in any case; a port behind it is also `--port`, if that is not given
+    #[arg(long, value_name = "HOST", value_parser = parse::host)]
+    host: Option<Authority>,
     /// The path, with or without a query; `/pkg.Service/Method` for gRPC
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_parser = parse::path)]
     path: Option<String>,
     /// The method; GET, or POST where it is gRPC
-    #[arg(long, value_name = "METHOD")]
+    #[arg(long, value_name = "METHOD", value_parser = parse::method)]
     method: Option<String>,
     /// A header; repeat it for more
-    #[arg(long, value_name = "NAME:VALUE", value_parser = header)]
+    #[arg(long, value_name = "NAME:VALUE", value_parser = parse::header)]
     header: Vec<(String, String)>,
-    /// A query parameter; repeat it for more
-    #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
+    /// A query parameter, behind those in the path; repeat it for more
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse::parameter)]
     query: Vec<(String, String)>,
     /// The name in the TLS handshake, if it is another than the host
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = parse::sni)]
     sni: Option<String>,
     /// The port that the client connects to
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(i64).range(1..=65535))]
     port: Option<i64>,
     /// The Gateway that it connects to
-    #[arg(long, value_name = "NAMESPACE/NAME", value_parser = gateway)]
+    #[arg(long, value_name = "NAMESPACE/NAME", value_parser = parse::gateway)]
     gateway: Option<(String, String)>,
     #[command(flatten)]
     cluster: Cluster,
@@ -82,47 +87,66 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     }
     let verdicts = run.finish();
     let attachments = attach(&verdicts.model, &settings);
+    let of_host = arguments.host.as_ref().and_then(|authority| authority.port);
     let request = Request {
-        host: arguments.host.clone(),
+        host: arguments.host.as_ref().map(|authority| authority.host.clone()),
         path: arguments.path.clone(),
         method: arguments.method.clone(),
         headers: arguments.header.clone(),
         query: arguments.query.clone(),
         sni: arguments.sni.clone(),
-        port: arguments.port,
+        port: arguments.port.or(of_host),
         gateway: arguments.gateway.clone(),
     };
-    let trace = trace(&verdicts.model, &settings, &attachments, &request);
+    let mut trace = trace(&verdicts.model, &settings, &attachments, &request);
+    if let Some(port) = of_host.filter(|_| arguments.port.is_none()) {
+        trace.notes.push(format!("port {port} is that of `--host`; `--port` names another"));
+    }
+    if trace.answer.outcome == Outcome::NoGateway {
+        let message = trace.notes.first().cloned().unwrap_or_default();
+        faults.push(Diagnostic::error(NO_SUCH_GATEWAY, Path::ROOT, message));
+    }
+    trace.locate(|object| {
+        let source = verdicts.results.get(object)?.source;
+        let file = inputs.get(usize::from(source.text))?.name().into_owned();
+        Some(Place { file, document: source.document, line: source.line })
+    });
     let text = match arguments.format {
         Format::Text => words(&trace),
         Format::Json => pretty(&trace),
     };
-    let refused = verdicts.results.iter().filter(|judged| judged.allowed == Some(false)).count();
     let unusable = has_errors(&faults);
+    faults.extend(not_as_applied(&verdicts));
+    let objects = verdicts.objects();
     drop(verdicts);
-    if refused > 0 {
-        faults.push(not_as_applied(refused));
-    }
-    let report = Report { unusable, ..Report::of(inputs, faults, 0) };
+    let report = Report { unusable, ..Report::of(inputs, faults, objects) };
     report::finish(report, &report::Arguments::default(), "the trace", |stdout| {
         stdout.write_all(text.as_bytes())
     })
 }
 
-fn not_as_applied(refused: usize) -> gatewright_core::diagnostic::Diagnostic {
-    use gatewright_core::diagnostic::Diagnostic;
-    let message =
-        format!("an API server would refuse {refused} of the objects, so no cluster can be like this");
-    Diagnostic::warning(REFUSED_OBJECTS, gatewright_core::path::Path::ROOT, message)
-        .hint("`gatewright check` says which, and why")
+/// Says which objects an API server would refuse, for they are traced as they are.
+fn not_as_applied(verdicts: &check::Report<'_>) -> Option<Diagnostic> {
+    /// Most objects that are named; our own bound.
+    const NAMED: usize = 3;
+    let refused = || verdicts.results.iter().filter(|judged| judged.allowed == Some(false));
+    let count = refused().count();
+    let named = refused().filter_map(|judged| judged.object.as_ref()).take(NAMED);
+    let named: Vec<_> = named.map(ToString::to_string).collect();
+    let more = if count > named.len() { ", …" } else { "" };
+    let message = format!(
+        "an API server would refuse {count} of the objects, so no cluster can be like this: {}{more}",
+        named.join(", ")
+    );
+    let warning = Diagnostic::warning(REFUSED_OBJECTS, Path::ROOT, message);
+    (count > 0).then(|| warning.hint("`gatewright check` says why"))
 }
 
 /// The answer, then what it was chosen over.
 fn words(trace: &Trace<'_>) -> String {
     let Trace { answer, losers, undecided, notes } = trace;
     let mut page = Page::whole();
-    let rejected = answer.rejected.map(|word| format!(" ({word})")).unwrap_or_default();
-    page.line(&format!("{}{rejected}", answer.status));
+    page.line(&headline(trace));
     if let Some(listener) = &answer.listener {
         let gateway = &listener.gateway;
         page.line(&format!(
@@ -134,40 +158,42 @@ fn words(trace: &Trace<'_>) -> String {
         let rule = answer.rule.map(|rule| format!(", rule {rule}")).unwrap_or_default();
         let matched = answer.matched.map(|index| format!(", match {index}")).unwrap_or_default();
         page.line(&format!("  route     {} {}/{}{rule}{matched}", route.kind, route.namespace, route.name));
+        if let Some(source) = &answer.source {
+            page.line(&format!("            {}", place(source)));
+        }
     }
     if let Some(redirect) = &answer.redirect {
         page.line(&format!("  redirect  {} {}", redirect.status_code, redirect.location));
     }
     for share in &answer.backends {
         let port = share.port.map(|port| format!(":{port}")).unwrap_or_default();
-        let reason = share.reason.map(|reason| format!("  {reason}: answered with 500")).unwrap_or_default();
+        let then = if answer.decided() == Outcome::Http { "answered with 500" } else { "not connected" };
+        let reason = share.reason.map(|reason| format!("  {reason}: {then}")).unwrap_or_default();
+        let doubt = share.doubt.map(|doubt| format!("  {}", doubt.words())).unwrap_or_default();
+        let tls = share
+            .tls
+            .as_ref()
+            .map(|tls| format!("  over TLS as `{}`, by BackendTLSPolicy `{}`", tls.hostname, tls.policy));
+        let tls = tls.unwrap_or_default();
         let kind = share.kind.unwrap_or("Service");
         let percent = share.share * 100.0;
         page.line(&format!(
-            "  backend   {percent:.1} %  {kind} {}/{}{port}{reason}",
+            "  backend   {percent:.1} %  {kind} {}/{}{port}{tls}{reason}{doubt}",
             share.namespace, share.name
         ));
     }
     if let Some(request) = &answer.request {
-        page.line(&format!("  it gets   Host: {}  {}", request.host, request.path));
+        let query = if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
+        page.line(&format!("  it gets   Host: {}  {}{query}", request.host, request.path));
     }
     for (heading, list) in
-        [("Why not the others", losers), ("Cannot be told without the controller", undecided)]
+        [("Why not the others", losers), ("Undecided, each of these may take it", undecided)]
     {
         if list.is_empty() {
             continue;
         }
         page.heading(heading);
-        let rows: Vec<[String; 3]> = list
-            .iter()
-            .map(|loser| {
-                let rule = loser.rule.map(|rule| format!(" rule {rule}")).unwrap_or_default();
-                let matched = loser.matched.map(|index| format!(" match {index}")).unwrap_or_default();
-                let route = &loser.route;
-                let name = format!("{} {}/{}{rule}{matched}", route.kind, route.namespace, route.name);
-                [name, loser.lost.to_owned(), loser.why.clone()]
-            })
-            .collect();
+        let rows: Vec<[String; 4]> = list.iter().map(row).collect();
         page.bare_table(2, &rows);
     }
     if !notes.is_empty() {
@@ -179,17 +205,52 @@ fn words(trace: &Trace<'_>) -> String {
     page.finish()
 }
 
-fn header(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once(':').ok_or("write it as NAME:VALUE")?;
-    Ok((name.trim().to_owned(), value.trim().to_owned()))
+/// A loser: which match or route, where it stands, at which step it lost, and why.
+fn row(loser: &Loser<'_>) -> [String; 4] {
+    let rule = loser.rule.map(|rule| format!(" rule {rule}")).unwrap_or_default();
+    let matched = loser.matched.map(|index| format!(" match {index}")).unwrap_or_default();
+    let route = &loser.route;
+    let name = format!("{} {}/{}{rule}{matched}", route.kind, route.namespace, route.name);
+    [name, loser.source.as_ref().map(place).unwrap_or_default(), loser.lost.to_owned(), loser.why.clone()]
 }
 
-fn parameter(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
-    Ok((name.to_owned(), value.to_owned()))
+fn place(source: &Place) -> String {
+    format!("{}:{}", source.file, source.line)
 }
 
-fn gateway(text: &str) -> Result<(String, String), String> {
-    let (namespace, name) = text.split_once('/').ok_or("write it as NAMESPACE/NAME")?;
-    Ok((namespace.to_owned(), name.to_owned()))
+/// What the client sees, in a line.
+fn headline(trace: &Trace<'_>) -> String {
+    let answer = &trace.answer;
+    let rejected = answer.rejected.map(|word| format!(" ({word})")).unwrap_or_default();
+    let ends = match answer.decided() {
+        Outcome::Http | Outcome::Undecided => {
+            let failing: f64 = answer.backends.iter().filter(|share| share.status.is_some()).map(part).sum();
+            let some = if answer.status == 200 && failing > 0.0 {
+                format!(", 500 for {:.1} % of the requests", failing * 100.0)
+            } else {
+                String::new()
+            };
+            format!("{}{rejected}{some}", answer.status)
+        }
+        Outcome::HandedThrough => "connection handed through".to_owned(),
+        Outcome::ConnectionRefused => "connection refused".to_owned(),
+        Outcome::ConnectionClosed => "connection closed".to_owned(),
+        Outcome::TlsRefused => format!("TLS handshake refused{rejected}, by an alert or a reset"),
+        Outcome::NoCertificate => "no certificate: connection or TLS handshake refused".to_owned(),
+        Outcome::Dropped => "no answer".to_owned(),
+        Outcome::NoGateway => "no such Gateway".to_owned(),
+    };
+    if answer.outcome == Outcome::Undecided {
+        let grant = |share: &Share<'_>| share.doubt == Some(BackendDoubt::NoGrantGiven);
+        if trace.undecided.is_empty() && answer.backends.iter().any(grant) {
+            return format!("undecided: {ends}, unless no ReferenceGrant permits the backend");
+        }
+        format!("undecided: {ends}, unless one of those below takes it")
+    } else {
+        ends
+    }
+}
+
+fn part(share: &Share<'_>) -> f64 {
+    share.share
 }

@@ -14,6 +14,7 @@ use gatewright_core::tree::{Map, Node, Position, Value, merge};
 use gatewright_core::values::WRONG_TYPE;
 
 use crate::input::{self, Input, Origin};
+use crate::name;
 
 /// What every value is where no file and no flag says otherwise.
 const DEFAULTS: &str = include_str!("../../chart/values.yaml");
@@ -55,10 +56,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "VERSION")]
     gateway_api: Option<String>,
     /// The namespace of the release
-    #[arg(short = 'n', long, value_name = "NAMESPACE", default_value = "", hide_default_value = true)]
+    #[arg(short = 'n', long, value_name = "NAMESPACE", default_value = "", hide_default_value = true,
+        value_parser = name::namespace)]
     namespace: String,
     /// The name of the release
-    #[arg(long, value_name = "RELEASE", default_value = "", hide_default_value = true)]
+    #[arg(long, value_name = "RELEASE", default_value = "", hide_default_value = true, value_parser = name::release)]
     name: String,
 }
 
@@ -77,9 +79,8 @@ impl Arguments {
     /// cannot be read is a diagnostic.
     pub(crate) fn read(&self, others: &[PathBuf], out: &mut Vec<Diagnostic>) -> Inputs {
         let files = || self.files.iter().chain(others);
-        if files().filter(|file| file.as_path() == path::Path::new("-")).count() > 1 {
-            let message = "`-` stands here more than once, but stdin can be read only once";
-            out.push(Diagnostic::error(FLAG, Path::ROOT, message));
+        if files().filter(|file| input::stands_for_stdin(file)).count() > 1 {
+            out.push(Diagnostic::error(FLAG, Path::ROOT, input::STDIN_AGAIN));
         }
         let mut sources = 0..u16::MAX;
         let mut read = |file: &PathBuf| Some(input::read(file, sources.next()?, out));
@@ -222,7 +223,7 @@ impl Flag<'_> {
             // What is wrong with it is found where it is applied to the values.
             let _ = self.apply(&mut Node::bare(Value::Null), Position::UNKNOWN, &mut note);
         }
-        Input { source, origin: Origin::Flag { words: self.words, reads }, text: String::new() }
+        Input::empty(source, Origin::Flag { words: self.words, reads })
     }
 }
 

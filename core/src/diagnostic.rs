@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::path::Path;
+use crate::shorten::abridged;
 use crate::tree::{Node, Position};
 
 /// The stable name of one kind of finding, in kebab case; tests and `--skip` go by it, never by words.
@@ -98,7 +99,7 @@ impl Diagnostic {
             severity,
             level: Level::Semantic,
             path,
-            message: message.into(),
+            message: bounded(message.into()),
             hint: Cow::Borrowed(""),
             source: Cow::Borrowed(""),
             about_key: false,
@@ -124,7 +125,17 @@ impl Diagnostic {
     /// Adds what to do.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
-        self.hint = hint.into();
+        self.hint = match hint.into() {
+            Cow::Borrowed(hint) => Cow::Borrowed(hint),
+            Cow::Owned(hint) => Cow::Owned(bounded(hint)),
+        };
+        self
+    }
+
+    /// Replaces the message.
+    #[must_use]
+    pub fn with_message(mut self, message: String) -> Self {
+        self.message = bounded(message);
         self
     }
 
@@ -142,11 +153,27 @@ impl Diagnostic {
         self
     }
 
+    /// Whether an API server refuses the object for it.
+    pub fn is_refusal(&self) -> bool {
+        self.level == Level::Api && self.severity == Severity::Error
+    }
+
     /// Sets who would object.
     #[must_use]
     pub fn level(mut self, level: Level) -> Self {
         self.level = level;
         self
+    }
+}
+
+/// Most bytes of a message and of a hint; our own bound. What is cut is the middle: first comes what was found, last
+/// what bounds it.
+const TEXT_MAX: usize = 4000;
+
+fn bounded(text: String) -> String {
+    match abridged(&text, TEXT_MAX) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(abridged) => abridged,
     }
 }
 
@@ -194,4 +221,22 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
         (a.position, &a.path, a.code, &a.message).cmp(&(b.position, &b.path, b.code, &b.message))
     });
     diagnostics.dedup();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_what_is_said_and_keeps_both_ends() {
+        let long = "é".repeat(1_000_000);
+        let found = Diagnostic::error(Code("a"), Path::ROOT, format!("`{long}` is longer than 63"))
+            .hint(format!("take `{long}` out"));
+        let middle = "… (2000020 bytes) …";
+        assert!(found.message.len() < 4100 && found.message.contains(middle), "{}", found.message.len());
+        assert!(found.message.starts_with("`é") && found.message.ends_with("é` is longer than 63"));
+        assert!(found.hint.len() < 4100 && found.hint.ends_with("é` out"));
+        let short = Diagnostic::error(Code("a"), Path::ROOT, "a".repeat(4000));
+        assert_eq!(short.message.len(), 4000);
+    }
 }

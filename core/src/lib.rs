@@ -17,6 +17,7 @@ pub mod placement;
 pub mod plan;
 pub mod profile;
 pub mod release;
+pub mod shorten;
 pub mod summary;
 pub mod tree;
 pub mod values;

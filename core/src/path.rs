@@ -4,6 +4,11 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::shorten::shortened;
+
+/// Most bytes of a key that are written; our own bound, above any name that Kubernetes takes.
+const KEY_MAX: usize = 400;
+
 /// One step down from a value to a part of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
@@ -101,9 +106,9 @@ impl fmt::Display for Path {
         for (position, step) in self.steps().into_iter().enumerate() {
             match step {
                 Step::Index(index) => write!(f, "[{index}]")?,
-                Step::Key(key) if !is_plain_key(key) => write!(f, "[{key}]")?,
-                Step::Key(key) if position == 0 => f.write_str(key)?,
-                Step::Key(key) => write!(f, ".{key}")?,
+                Step::Key(key) if !is_plain_key(key) => write!(f, "[{}]", shortened(key, KEY_MAX))?,
+                Step::Key(key) if position == 0 => f.write_str(&shortened(key, KEY_MAX))?,
+                Step::Key(key) => write!(f, ".{}", shortened(key, KEY_MAX))?,
             }
         }
         Ok(())
@@ -124,5 +129,7 @@ mod tests {
         let path = Path::ROOT.key("routes").index(0).key("labels").key("app.kubernetes.io/name");
         assert_eq!(path.to_string(), "routes[0].labels[app.kubernetes.io/name]");
         assert_eq!(Path::ROOT.to_string(), "");
+        let long = Path::ROOT.key(&"é".repeat(1000)).index(1).to_string();
+        assert_eq!(long, format!("[{}… (2000 bytes)][1]", "é".repeat(200)));
     }
 }

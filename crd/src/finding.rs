@@ -79,6 +79,19 @@ impl Findings {
         self.0.iter().any(|finding| blocking.contains(&finding.what))
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether something is of another type than can be decoded.
+    pub(crate) fn are_fatal(&self) -> bool {
+        self.0.iter().any(|finding| finding.what == What::Type)
+    }
+
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.0.append(&mut other.0);
+    }
+
     pub(crate) fn into_vec(self) -> Vec<Finding> {
         self.0
     }

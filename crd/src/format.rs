@@ -3,18 +3,14 @@
 //! Source: `k8s.io/kube-openapi` `pkg/validation/strfmt`, `k8s.io/apiextensions-apiserver` v0.36.2
 //! `pkg/apiserver/validation/formats.go`. Formats that stand in neither place are no bound.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use gatewright_core::check::api;
 
 /// A format and whether a text is of it.
 type Format = (&'static str, fn(&str) -> bool);
 
 /// Formats of which we know exactly what they take.
-pub(crate) const CERTAIN: &[Format] = &[
-    ("byte", is_base64),
-    ("ipv4", |text| text.parse::<Ipv4Addr>().is_ok()),
-    ("ipv6", |text| text.parse::<Ipv6Addr>().is_ok()),
-    ("uuid", is_uuid),
-];
+pub(crate) const CERTAIN: &[Format] =
+    &[("byte", is_base64), ("ipv4", api::is_ipv4), ("ipv6", api::is_ipv6), ("uuid", is_uuid)];
 
 /// Formats that the API server reads with more patience than we know of, and what it surely takes.
 const UNCERTAIN: &[Format] = &[
@@ -85,10 +81,20 @@ pub(crate) fn base64(text: &str) -> Option<Vec<u8>> {
     Some(decoded)
 }
 
+/// 32 digits, with or without a hyphen between each two parts.
 fn is_uuid(text: &str) -> bool {
-    let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b'-').collect();
-    let shaped = text.len() == 32 || [8, 13, 18, 23].iter().all(|at| text.as_bytes().get(*at) == Some(&b'-'));
-    digits.len() == 32 && shaped && digits.iter().all(u8::is_ascii_hexdigit)
+    let mut rest = text.as_bytes();
+    for (index, length) in [8, 4, 4, 4, 12].into_iter().enumerate() {
+        if index > 0 {
+            rest = rest.strip_prefix(b"-").unwrap_or(rest);
+        }
+        let Some((part, after)) = rest.split_at_checked(length) else { return false };
+        if !part.iter().all(u8::is_ascii_hexdigit) {
+            return false;
+        }
+        rest = after;
+    }
+    rest.is_empty()
 }
 
 /// `2006-01-02`, of a day that every month has.

@@ -2,8 +2,11 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use gatewright_core::check::api;
 use kube_cel::KubeCelExt as _;
 use kube_cel::cel::extractors::This;
 use kube_cel::cel::{Context, ExecutionError, FunctionContext, Program, Value, functions};
@@ -29,12 +32,42 @@ pub(crate) fn unlike(program: &Program) -> Option<(&'static str, &'static str)> 
     UNLIKE.iter().find(|(name, _)| references.has_function(name)).copied()
 }
 
+/// Functions of our own whose errors the API server has too.
+pub(crate) const REFUSING: [&str; 2] = ["duration", "timestamp"];
+
+/// Whether only kube-cel takes a text.
+type OnlyTheirs = fn(&str) -> bool;
+
+/// kube-cel's functions of a text that take more than Kubernetes', and what only they take.
+const MORE: &[(&str, OnlyTheirs)] = &[
+    ("quantity", has_blanks),
+    ("isQuantity", has_blanks),
+    ("cidr", has_padded_number),
+    ("isCIDR", has_padded_number),
+];
+
+fn has_blanks(text: &str) -> bool {
+    text.trim() != text
+}
+
+/// Whether zeros stand before the length of a prefix, or before a number of its IPv4 address.
+fn has_padded_number(text: &str) -> bool {
+    let is_padded = |number: &str| number.len() > 1 && number.starts_with('0');
+    let (address, length) = text.rsplit_once('/').unwrap_or((text, ""));
+    let last = address.rsplit(':').next().unwrap_or_default();
+    is_padded(length) || last.contains('.') && last.split('.').any(is_padded)
+}
+
 /// Everything that a rule may call.
 pub(crate) fn context() -> Context<'static> {
     let mut context = Context::default().with_all();
     context.add_function("size", size);
     context.add_function("matches", matches);
     context.add_function("duration", |text: Arc<String>| duration(&text));
+    context.add_function("timestamp", |text: Arc<String>| timestamp(&text));
+    for (name, only_theirs) in MORE {
+        context.add_function(name, |text: Arc<String>| stricter(name, *only_theirs, text));
+    }
     context
 }
 
@@ -89,4 +122,44 @@ pub(crate) fn duration(text: &str) -> Result<Value, ExecutionError> {
         return Err(ExecutionError::function_error("duration", format!("invalid duration {text:?}")));
     };
     functions::duration(Arc::new(format!("{nanoseconds}ns")))
+}
+
+/// As Go reads times; kube-cel takes small letters, leap seconds, and years that CEL does not have.
+pub(crate) fn timestamp(text: &str) -> Result<Value, ExecutionError> {
+    /// Seconds since 1970 of the years 1 to 9999, which are all that CEL has.
+    const RANGE: RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
+    let refused = |why: &str| Err(ExecutionError::function_error("timestamp", format!("{why} {text:?}")));
+    if !api::is_time(text) {
+        return refused("invalid timestamp");
+    }
+    match functions::timestamp(Arc::new(text.to_owned())) {
+        Ok(Value::Timestamp(time)) if !RANGE.contains(&time.timestamp()) => refused("timestamp out of range"),
+        read => read.map_err(|fault| theirs("timestamp", &fault)),
+    }
+}
+
+thread_local! {
+    /// What kube-cel has.
+    static THEIRS: Context<'static> = Context::default().with_all();
+}
+
+/// A function of kube-cel, but for the texts that only kube-cel takes.
+fn stricter(name: &str, only_theirs: OnlyTheirs, text: Arc<String>) -> Result<Value, ExecutionError> {
+    if only_theirs(&text) {
+        return match name.strip_prefix("is") {
+            Some(_) => Ok(Value::Bool(false)),
+            None => Err(ExecutionError::function_error(name, format!("invalid {name} {text:?}"))),
+        };
+    }
+    let call = Program::compile(&format!("{name}(text)")).map_err(|fault| theirs(name, &fault))?;
+    THEIRS.with(|context| {
+        let mut scope = context.new_inner_scope();
+        scope.add_variable_from_value("text", Value::String(text));
+        call.execute(&scope).map_err(|fault| theirs(name, &fault))
+    })
+}
+
+/// An error of which it is not known whether the API server has it too.
+fn theirs(name: &str, fault: &impl Display) -> ExecutionError {
+    ExecutionError::function_error(&format!("kube-cel's {name}"), fault)
 }

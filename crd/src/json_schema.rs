@@ -7,6 +7,9 @@ use crate::format;
 /// The keyword of a pattern of Go; JSON Schema's own is of another language.
 pub(crate) const PATTERN: &str = "x-go-pattern";
 
+/// The keyword of a factor that is reckoned as Go does.
+pub(crate) const MULTIPLE_OF: &str = "x-go-multiple-of";
+
 /// Keywords whose value is taken as it is.
 const SAME: &[&str] = &[
     "maxItems",
@@ -15,7 +18,6 @@ const SAME: &[&str] = &[
     "minItems",
     "minLength",
     "minProperties",
-    "multipleOf",
     "required",
     "uniqueItems",
 ];
@@ -62,6 +64,9 @@ fn converted(schema: &Value, condition: bool, unsure: &mut Vec<String>) -> Value
     if let Some(text) = map.get("pattern").and_then(Value::as_str) {
         out.insert(PATTERN.to_owned(), json!(text));
     }
+    if let Some(factor) = map.get("multipleOf") {
+        out.insert(MULTIPLE_OF.to_owned(), factor.clone());
+    }
     if let Some(name) = map.get("format").and_then(Value::as_str) {
         if format::CERTAIN.iter().any(|(known, _)| *known == name) {
             out.insert("format".to_owned(), json!(name));
@@ -96,22 +101,10 @@ fn converted(schema: &Value, condition: bool, unsure: &mut Vec<String>) -> Value
 
 /// Bounds of numbers. OpenAPI says of a bound whether it is exclusive, JSON Schema has another bound.
 fn bounds(map: &Map<String, Value>, out: &mut Map<String, Value>) {
-    let (least, most) = match map.get("format").and_then(Value::as_str) {
-        Some("int32") => (Some(json!(i32::MIN)), Some(json!(i32::MAX))),
-        _ => (None, None),
-    };
-    for (key, exclusive, type_bound) in
-        [("minimum", "exclusiveMinimum", least), ("maximum", "exclusiveMaximum", most)]
-    {
+    for (key, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
         let is_exclusive = map.get(exclusive).is_some_and(|value| *value == true);
-        match map.get(key) {
-            Some(bound) if is_exclusive => drop(out.insert(exclusive.to_owned(), bound.clone())),
-            Some(bound) => drop(out.insert(key.to_owned(), bound.clone())),
-            None => {
-                if let Some(bound) = type_bound {
-                    out.insert(key.to_owned(), bound);
-                }
-            }
+        if let Some(bound) = map.get(key) {
+            out.insert(if is_exclusive { exclusive } else { key }.to_owned(), bound.clone());
         }
     }
 }
@@ -134,8 +127,8 @@ mod tests {
                 json!({"type": ["integer", "string"], "x-go-pattern": "^\\d$"}),
             ),
             (
-                json!({"type": "integer", "format": "int32", "minimum": 0, "exclusiveMinimum": true}),
-                json!({"type": ["integer"], "exclusiveMinimum": 0, "maximum": 2_147_483_647}),
+                json!({"type": "integer", "format": "int32", "minimum": 0, "exclusiveMinimum": true, "multipleOf": 2}),
+                json!({"type": ["integer"], "exclusiveMinimum": 0, "x-go-multiple-of": 2}),
             ),
             (
                 json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true,

@@ -5,9 +5,13 @@
 
 use std::fmt::Write as _;
 
+use gatewright_core::check::semantic::repeats_too_much;
 use jsonschema::{Keyword, ValidationError};
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use serde_json::Value;
+
+/// Most memory of a pattern that is only parsed; our own bound.
+const PARSED_BYTES: usize = 1 << 12;
 
 /// A pattern of a schema.
 pub(crate) struct Pattern {
@@ -84,6 +88,22 @@ pub(crate) fn translated(pattern: &str) -> String {
         }
     }
     out
+}
+
+/// Why Go does not compile a pattern, where that is sure. `\\Q` and `\\C` are not known here.
+pub(crate) fn not_a_pattern(pattern: &str) -> Option<String> {
+    if pattern.contains(r"\Q") || pattern.contains(r"\C") {
+        return None;
+    }
+    // Only the syntax counts: what is parsed need not be compiled to its end.
+    match RegexBuilder::new(&translated(pattern)).size_limit(PARSED_BYTES).build() {
+        Err(regex::Error::Syntax(fault)) => {
+            let why = fault.lines().last().unwrap_or_default();
+            Some(why.trim_start_matches("error: ").to_owned())
+        }
+        _ if repeats_too_much(pattern) => Some("it repeats a repetition, or more than 1000 times".to_owned()),
+        _ => None,
+    }
 }
 
 fn escape(letter: char, in_class: bool, out: &mut String) {

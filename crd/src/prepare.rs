@@ -1,11 +1,11 @@
 //! What the API server does before it validates: unknown fields found, defaults filled in, nulls dropped.
 
 use gatewright_core::path::Path;
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 use crate::finding::{Findings, What};
-use crate::format;
 use crate::schema::Schema;
+use crate::{format, number};
 
 /// Of a whole object no schema describes these.
 const OF_OBJECTS: [&str; 3] = ["apiVersion", "kind", "metadata"];
@@ -68,21 +68,13 @@ pub(crate) fn prepare(schema: &Schema, value: &mut Value, path: &Path, findings:
             }
         }
         Value::Number(number) => {
-            if let Some(integer) = whole(number) {
+            if let Some(integer) = number::whole(number) {
                 *number = integer;
+            }
+            if let Some((what, message)) = schema.numbers.fault(number, path) {
+                findings.add(what, path.clone(), message);
             }
         }
         Value::Null | Value::Bool(_) => {}
     }
-}
-
-/// The integer that kubectl sends for a float without a fraction. Of one that somebody else sends as it is,
-/// the API server's rules say that it is no integer.
-fn whole(number: &Number) -> Option<Number> {
-    /// Integers up to here are the same as floats.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    let float =
-        number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() <= EXACT)?;
-    #[allow(clippy::cast_possible_truncation, reason = "it is an integer, and within bounds")]
-    Some(Number::from(float as i64))
 }

@@ -7,9 +7,10 @@ use kube_cel::cel::{Context, ExecutionError, Program, Value as Cel};
 use serde_json::Value;
 
 use crate::finding::{Findings, What};
+use crate::ratchet::{Ratchet, old_value};
 use crate::schema::{Rule, Schema, Uniqueness};
 use crate::structure::{shown, type_name};
-use crate::{Begin, functions, ratchet, value};
+use crate::{Begin, Step, functions, value};
 
 /// The rules of a schema, each compiled when it is first needed.
 pub(crate) struct Rules {
@@ -20,18 +21,17 @@ pub(crate) struct Rules {
 
 struct Compiled {
     program: Program,
-    message: Option<Program>,
     is_transition: bool,
 }
 
 /// A value with what it was before, and where it stands.
 #[derive(Clone, Copy)]
-struct Place<'p> {
+struct Place<'p, 'v> {
     schema: &'p Schema,
-    value: &'p Value,
-    old: Option<&'p Value>,
+    value: &'v Value,
+    old: Option<&'v Value>,
     /// What the innermost value around it, or it itself, was and is, of which can be told what it was.
-    nearest: Option<(&'p Value, &'p Value)>,
+    nearest: Option<(&'v Value, &'v Value)>,
     path: &'p Path,
 }
 
@@ -41,41 +41,49 @@ impl Rules {
     }
 
     /// Evaluates every rule at and below a value, outermost first.
-    pub(crate) fn check(
+    pub(crate) fn check<'v>(
         &mut self,
         schema: &Schema,
-        object: &Value,
-        old: Option<&Value>,
+        object: &'v Value,
+        old: Option<&'v Value>,
+        ratchet: &mut Ratchet<'v>,
         begin: &mut Begin<'_>,
         findings: &mut Findings,
     ) {
         let nearest = old.map(|old| (old, object));
-        self.walk(Place { schema, value: object, old, nearest, path: &Path::ROOT }, begin, findings);
+        let place = Place { schema, value: object, old, nearest, path: &Path::ROOT };
+        self.walk(place, ratchet, begin, findings);
     }
 
-    fn walk(&mut self, place: Place<'_>, begin: &mut Begin<'_>, findings: &mut Findings) {
+    fn walk<'v>(
+        &mut self,
+        place: Place<'_, 'v>,
+        ratchet: &mut Ratchet<'v>,
+        begin: &mut Begin<'_>,
+        findings: &mut Findings,
+    ) {
         let Place { schema, value, old, nearest, path } = place;
         if !schema.ruled {
             return;
         }
-        self.evaluate(place, begin, findings);
+        self.evaluate(place, ratchet, begin, findings);
         match value {
             Value::Object(map) => {
                 for (key, value) in map {
                     let Some(below) = schema.at(key) else { continue };
-                    let old = old.and_then(|old| ratchet::old_value(schema, key, old));
+                    let old = old.and_then(|old| old_value(schema, key, old));
                     let nearest = old.map(|old| (old, value)).or(nearest);
                     let place = Place { schema: below, value, old, nearest, path: &path.key(key) };
-                    self.walk(place, begin, findings);
+                    self.walk(place, ratchet, begin, findings);
                 }
             }
             Value::Array(items) => {
                 let Some(below) = &schema.items else { return };
                 for (index, value) in items.iter().enumerate() {
-                    let old = old.and_then(|old| ratchet::old_item(schema, value, old));
+                    let old = old.and_then(|old| ratchet.old_item(schema, value, old));
                     let nearest = old.map(|old| (old, value)).or(nearest);
                     let place = Place { schema: below, value, old, nearest, path: &path.index(index) };
-                    self.walk(place, begin, findings);
+                    self.walk(place, ratchet, begin, findings);
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
@@ -83,7 +91,13 @@ impl Rules {
     }
 
     /// Evaluates the rules of one value.
-    fn evaluate(&mut self, place: Place<'_>, begin: &mut Begin<'_>, findings: &mut Findings) {
+    fn evaluate<'v>(
+        &mut self,
+        place: Place<'_, 'v>,
+        ratchet: &mut Ratchet<'v>,
+        begin: &mut Begin<'_>,
+        findings: &mut Findings,
+    ) {
         let Place { schema, value, old, nearest, path } = place;
         if schema.rules.is_empty() || value.is_null() {
             return;
@@ -100,7 +114,8 @@ impl Rules {
                 let message = format!("the rule {text} was not evaluated: {why}");
                 findings.add(What::NotEvaluated, path.clone(), message);
             };
-            if let Err(why) = begin(*number, &rule.rule) {
+            let step = Step { rule: *number, of_message: false };
+            if let Err(why) = begin(step) {
                 not_evaluated(&why);
                 continue;
             }
@@ -123,12 +138,14 @@ impl Rules {
                 continue;
             }
             // A rule that was not met before need not be met by what was left alone.
-            let forgiven = || !compiled.is_transition && nearest.is_some_and(|(old, new)| old == new);
+            let mut forgiven =
+                || !compiled.is_transition && nearest.is_some_and(|(old, new)| ratchet.is_same(new, old));
             match compiled.program.execute(&scope) {
                 Ok(Cel::Bool(true)) => {}
                 Ok(Cel::Bool(false)) => {
                     if !forgiven() {
-                        refuse(rule, compiled, &scope, place, findings);
+                        let told = message_of(rule, step, &scope, begin);
+                        refuse(rule, told, place, findings);
                     }
                 }
                 Ok(other) => not_evaluated(&format!("it came to a value of type {}", other.type_of())),
@@ -155,19 +172,24 @@ fn compile(rule: &Rule) -> Result<Compiled, String> {
     if let Some((name, why)) = functions::unlike(&program) {
         return Err(format!("kube-cel's `{name}` is not Kubernetes': {why}"));
     }
-    // A message that cannot be made gives way to the fixed one, as it does in the API server.
-    let message = rule.message_expression.as_deref().and_then(|text| Program::compile(text).ok());
     let is_transition = program.references().has_variable("oldSelf");
-    Ok(Compiled { program, message, is_transition })
+    Ok(Compiled { program, is_transition })
+}
+
+/// What a rule's own expression says of a value. What cannot be made, or not in time, gives way to the fixed
+/// message, as it does in the API server.
+fn message_of(rule: &Rule, step: Step, scope: &Context<'_>, begin: &mut Begin<'_>) -> Option<String> {
+    let expression = rule.message_expression.as_deref()?;
+    begin(Step { of_message: true, ..step }).ok()?;
+    match Program::compile(expression).ok()?.execute(scope) {
+        Ok(Cel::String(text)) if !text.trim().is_empty() && !text.contains('\n') => Some(text.to_string()),
+        _ => None,
+    }
 }
 
 /// Adds that a rule does not hold.
-fn refuse(rule: &Rule, compiled: &Compiled, scope: &Context<'_>, place: Place<'_>, findings: &mut Findings) {
+fn refuse(rule: &Rule, told: Option<String>, place: Place<'_, '_>, findings: &mut Findings) {
     let Place { value, path, .. } = place;
-    let told = compiled.message.as_ref().and_then(|message| match message.execute(scope) {
-        Ok(Cel::String(text)) if !text.trim().is_empty() && !text.contains('\n') => Some(text.to_string()),
-        _ => None,
-    });
     let message =
         told.or_else(|| rule.message.clone()).unwrap_or_else(|| format!("failed rule: {}", rule.rule));
     let found = match value {
@@ -203,7 +225,7 @@ fn is_refusal(fault: &ExecutionError) -> bool {
         | ExecutionError::RemainderByZero(_)
         | ExecutionError::Overflow(..)
         | ExecutionError::IndexOutOfBounds(_) => true,
-        ExecutionError::FunctionError { function, .. } => function == "duration",
+        ExecutionError::FunctionError { function, .. } => functions::REFUSING.contains(&function.as_str()),
         _ => false,
     }
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::number::Numbers;
+
 /// What one value is, apart from its bounds.
 #[derive(Debug, Default)]
 #[allow(clippy::struct_excessive_bools, reason = "a schema has as many words that are true or false")]
@@ -24,6 +26,8 @@ pub(crate) struct Schema {
     pub(crate) atomic: bool,
     /// Whether a JSON number is a floating-point number to CEL.
     pub(crate) is_number: bool,
+    /// Which numbers its type and format have.
+    pub(crate) numbers: Numbers,
     pub(crate) format: Option<String>,
     /// Its CEL rules, as numbers in the list that [`read`] gives.
     pub(crate) rules: Vec<usize>,
@@ -78,6 +82,7 @@ fn of(schema: &Value, path: &str, rules: &mut Vec<Rule>) -> Result<Schema, Strin
         uniqueness: uniqueness(map, path)?,
         atomic: map.get("x-kubernetes-map-type").is_some_and(|kind| kind == "atomic"),
         is_number: map.get("type").is_some_and(|kind| kind == "number"),
+        numbers: Numbers::of(map),
         format: map.get("format").and_then(Value::as_str).map(str::to_owned),
         ..Schema::default()
     };

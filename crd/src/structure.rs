@@ -1,19 +1,24 @@
 //! The structural schema, judged by `jsonschema` and told in the API server's words.
 
 use gatewright_core::path::Path;
+use gatewright_core::shorten::shortened;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::paths::{Location, LocationSegment};
 use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::Value;
 
 use crate::finding::{Findings, What};
+use crate::multiple::MultipleOf;
 use crate::pattern::Pattern;
 use crate::{format, json_schema};
 
-/// Most characters of a value that a message repeats; our own bound.
+/// Most bytes of a value that a message repeats; our own bound.
 const SHOWN: usize = 120;
 
-/// Most characters of what is wrong with a schema; our own bound.
+/// Most words of an enum that a message repeats; our own bound.
+const WORDS: usize = 100;
+
+/// Most bytes of what is wrong with a schema; our own bound.
 const FAULT: usize = 400;
 
 pub(crate) struct Structure {
@@ -29,17 +34,14 @@ impl Structure {
         let mut options = jsonschema::options()
             .with_draft(Draft::Draft7)
             .should_validate_formats(true)
-            .with_keyword(json_schema::PATTERN, |_, value, _| Ok(Box::new(Pattern::of(value)?)));
+            .with_keyword(json_schema::PATTERN, |_, value, _| Ok(Box::new(Pattern::of(value)?)))
+            .with_keyword(json_schema::MULTIPLE_OF, |_, value, _| Ok(Box::new(MultipleOf::of(value)?)));
         for (name, takes) in format::CERTAIN {
             options = options.with_format(*name, takes);
         }
         let validator = options.build(&converted).map_err(|fault| {
             let place = fault.instance_path().as_str().replace('/', ".");
-            let mut fault = fault.to_string();
-            if let Some((end, _)) = fault.char_indices().nth(FAULT) {
-                fault.truncate(end);
-            }
-            format!("openAPIV3Schema{place}: {fault}")
+            format!("openAPIV3Schema{place}: {}", shortened(&fault.to_string(), FAULT))
         })?;
         Ok(Self { validator, unsure })
     }
@@ -85,17 +87,24 @@ fn tell(error: &ValidationError<'_>, value: &Value, findings: &mut Findings) {
             return findings.add(What::Required, path, "Required value");
         }
         ValidationErrorKind::Enum { options } => {
-            let words: Vec<String> = options.as_array().into_iter().flatten().map(shown).collect();
-            let message =
-                format!("Unsupported value: {}: supported values: {}", shown(value), words.join(", "));
+            let options = options.as_array().map_or(&[][..], Vec::as_slice);
+            let words: Vec<String> = options.iter().take(WORDS).map(shown).collect();
+            let rest = match options.len().saturating_sub(WORDS) {
+                0 => String::new(),
+                rest => format!(" and {rest} more"),
+            };
+            let (value, words) = (shown(value), words.join(", "));
+            let message = format!("Unsupported value: {value}: supported values: {words}{rest}");
             (What::Enum, message)
         }
         ValidationErrorKind::Minimum { limit } => (What::Bound, number("greater than or equal to", limit)),
         ValidationErrorKind::Maximum { limit } => (What::Bound, number("less than or equal to", limit)),
         ValidationErrorKind::ExclusiveMinimum { limit } => (What::Bound, number("greater than", limit)),
         ValidationErrorKind::ExclusiveMaximum { limit } => (What::Bound, number("less than", limit)),
-        ValidationErrorKind::MultipleOf { multiple_of } => {
-            (What::Bound, number("a multiple of", &serde_json::json!(multiple_of)))
+        ValidationErrorKind::Custom { keyword, message: factor } if keyword == json_schema::MULTIPLE_OF => {
+            let message =
+                format!("Invalid value: {}: {path} in body should be a multiple of {factor}", shown(value));
+            (What::Bound, message)
         }
         ValidationErrorKind::MinLength { limit } => {
             let message = format!(
@@ -175,9 +184,5 @@ pub(crate) fn type_name(value: &Value) -> &'static str {
 
 /// A value as JSON, cut where it is long.
 pub(crate) fn shown(value: &Value) -> String {
-    let text = value.to_string();
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
+    shortened(&value.to_string(), SHOWN).into_owned()
 }

@@ -4,13 +4,12 @@
 
 use std::sync::Arc;
 
-use kube_cel::cel::functions::timestamp;
 use kube_cel::cel::objects::{Key, Map};
 use kube_cel::cel::{self, Value as Cel};
 use serde_json::Value;
 
 use crate::format;
-use crate::functions::duration;
+use crate::functions::{duration, timestamp};
 use crate::schema::Schema;
 
 /// Words that cannot be names in CEL.
@@ -76,7 +75,7 @@ fn name(key: String) -> Key {
 fn text(text: &str, format: Option<&str>) -> Cel {
     let string = Arc::new(text.to_owned());
     let read: Option<Result<Cel, cel::ExecutionError>> = match format {
-        Some("date-time") => Some(timestamp(string.clone())),
+        Some("date-time") => Some(timestamp(text)),
         Some("duration") => Some(duration(text)),
         Some("byte") => format::base64(text).map(|bytes| Ok(Cel::Bytes(Arc::new(bytes)))),
         _ => None,
@@ -85,7 +84,7 @@ fn text(text: &str, format: Option<&str>) -> Cel {
 }
 
 /// A field's name in expressions where it is another one.
-fn escaped(name: &str) -> Option<String> {
+pub(crate) fn escaped(name: &str) -> Option<String> {
     if RESERVED.contains(&name) {
         return Some(format!("__{name}__"));
     }

@@ -15,12 +15,9 @@ fuzz_target!(|text: &str| {
         [(Release::V1_7, Channel::Experimental, true), (Release::V1_4, Channel::Standard, false)]
     {
         let settings = Settings {
-            target: Target { release, channel },
             profile: profile::named("envoy-gateway"),
             complete,
-            namespace: "default".to_owned(),
-            only: Vec::new(),
-            skip: Vec::new(),
+            ..Settings::new(Target { release, channel })
         };
         // The first document alone is the cluster as it is; so are updates and contexts checked too.
         let context = text.split("\n---").next().unwrap_or_default();

@@ -7,3 +7,4 @@ pub mod golden;
 pub mod objects;
 #[cfg(unix)]
 pub mod peers;
+pub mod refusals;

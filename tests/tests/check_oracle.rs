@@ -98,7 +98,7 @@ fn compare(target: Target, object: &Value, judges: &mut Judges, counts: &mut Cou
         return Ok(());
     }
     let judge = judges.get_mut(&(text("apiVersion"), text("kind"))).context("a kind has a judge")?;
-    let oracle = judge.check(object, None, &mut |_, _| Ok(()));
+    let oracle = judge.check(object, None, &mut |_| Ok(()));
     let (unknown, refusals): (Vec<_>, Vec<_>) =
         oracle.iter().partition(|finding| finding.what == What::NotEvaluated);
     for finding in &unknown {

@@ -53,17 +53,11 @@ fn what_is_rendered_for_a_controller_is_right_for_it() {
 /// Findings of level `controller` about what was rendered.
 fn check(rendering: &Rendering, profile: &'static Profile) -> Vec<Diagnostic> {
     let (release, channel) = &rendering.gateway_api;
-    let settings = Settings {
-        target: Target {
-            release: Release::parse(release).expect("a rendering is for a release"),
-            channel: if channel == "experimental" { Channel::Experimental } else { Channel::Standard },
-        },
-        profile: Some(profile),
-        complete: false,
-        namespace: "edge".to_owned(),
-        only: Vec::new(),
-        skip: Vec::new(),
+    let target = Target {
+        release: Release::parse(release).expect("a rendering is for a release"),
+        channel: if channel == "experimental" { Channel::Experimental } else { Channel::Standard },
     };
+    let settings = Settings { profile: Some(profile), namespace: "edge".to_owned(), ..Settings::new(target) };
     let mut run = Run::new(&settings);
     let faults = run.read(&rendering.manifests, 0);
     assert!(faults.is_empty(), "{faults:?}");

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use gatewright_core::diagnostic::{Code, Diagnostic};
 use gatewright_core::path::Path as ValuePath;
 
-use crate::input::{self, Input};
+use crate::input::{self, Input, Origin};
 
 /// A folder that cannot be read, or that holds no manifest.
 const FOLDER: Code = Code("folder-unreadable");
@@ -21,14 +21,26 @@ const DEPTH_MAX: usize = 32;
 /// Most files of one run: a place in the input counts them in 16 bits, and the last number stands for none.
 const FILES_MAX: usize = u16::MAX as usize;
 
-/// Reads files, numbered in the order of the lists; none of them where there are too many.
+/// Stdin is named more than once; it can be read once only.
+const REPEATED_STDIN: Code = Code("repeated-stdin");
+
+/// Reads files, numbered in the order of the lists; none of them where together they cannot be read, and then
+/// one input stands for all, so that no report replaces any.
 pub(crate) fn read(lists: &[&[PathBuf]], out: &mut Vec<Diagnostic>) -> Vec<Input> {
     let paths = lists.concat();
-    if paths.len() > FILES_MAX {
+    let refused = if paths.len() > FILES_MAX {
         let message = format!("{} files, but one run reads {FILES_MAX} at most", paths.len());
         let hint = "check them folder by folder, or put many objects into one file";
-        out.push(Diagnostic::error(TOO_MANY_FILES, ValuePath::ROOT, message).hint(hint));
-        return Vec::new();
+        Some(Diagnostic::error(TOO_MANY_FILES, ValuePath::ROOT, message).hint(hint))
+    } else if paths.iter().filter(|path| input::stands_for_stdin(path)).count() > 1 {
+        let hint = "write one of the two to a file and name that";
+        Some(Diagnostic::error(REPEATED_STDIN, ValuePath::ROOT, input::STDIN_AGAIN).hint(hint))
+    } else {
+        None
+    };
+    if let Some(refused) = refused {
+        out.push(refused);
+        return vec![Input::empty(0, Origin::Refused(paths))];
     }
     (0..u16::MAX).zip(&paths).map(|(source, path)| input::read(path, source, out)).collect()
 }
@@ -49,6 +61,12 @@ pub(crate) fn all(paths: &[PathBuf], out: &mut Vec<Diagnostic>) -> Vec<PathBuf> 
         }
     }
     files
+}
+
+/// Pipes and devices of a folder are none of its manifests; a link that leads nowhere was meant to be one, and
+/// reading it says so.
+fn is_file_or_broken(path: &Path) -> bool {
+    path.metadata().map_or(true, |found| found.is_file())
 }
 
 /// Each folder once, by whatever links it is reached.
@@ -81,8 +99,10 @@ fn walk(
     for path in paths {
         if path.is_dir() {
             walk(&path, depth + 1, seen, files, out);
-        } else if path.is_file()
-            && path.extension().is_some_and(|end| ["yaml", "yml", "json"].iter().any(|known| end == *known))
+        } else if path
+            .extension()
+            .is_some_and(|end| ["yaml", "yml", "json"].iter().any(|known| end == *known))
+            && is_file_or_broken(&path)
         {
             files.push(path);
         }

@@ -77,11 +77,12 @@ pub(super) fn print(
             diagnostics: diagnostics.iter().map(finding).collect(),
         }
     });
-    let errors = faults.iter().filter(|fault| fault.severity == Severity::Error).count();
+    let count =
+        |severity| faults.iter().filter(|fault| fault.severity == severity).count() + report.count(severity);
     let summary = Summary {
         objects: report.objects(),
-        errors: errors + report.count(Severity::Error),
-        warnings: report.count(Severity::Warning),
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
     };
     pretty(&Document { results: of_files.chain(of_objects).collect(), summary, status })
 }

@@ -4,8 +4,10 @@ pub(crate) mod files;
 mod json;
 mod status_table;
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use gatewright_core::check::attach::attach;
 use gatewright_core::check::{Report as Verdicts, Run, Settings, status};
@@ -17,6 +19,7 @@ use crate::codes;
 use crate::crd::Crds;
 use crate::exit::Exit;
 use crate::input::Input;
+use crate::name;
 use crate::report::{self, Report};
 
 /// Judge manifests as an API server, Gateway API and a controller would, without a cluster
@@ -29,7 +32,7 @@ use crate::report::{self, Report};
 Examples:
   gatewright check manifests/
   helm template web ./chart -f values.yaml | gatewright | gatewright check -
-  kubectl get gateways,httproutes,referencegrants -A -o yaml | gatewright check --complete -
+  kubectl get gateway-api,services,namespaces,secrets,configmaps -A -o yaml | gatewright check --complete -
   gatewright check --gateway-api 1.7 --channel experimental --format json routes.yaml | jq .summary
   gatewright check --context cluster/ new-route.yaml
   gatewright check --profile traefik manifests/
@@ -41,7 +44,7 @@ pub(crate) struct Arguments {
     files: Vec<PathBuf>,
     #[command(flatten)]
     cluster: Cluster,
-    /// Also predict the status that a conforming controller would write
+    /// Also predict the status that a conforming controller would write, as text or JSON
     #[arg(long)]
     status: bool,
     /// The objects as they are now: the input is an update of them
@@ -56,7 +59,7 @@ pub(crate) struct Arguments {
     /// What makes the exit code 1
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
     fail_on: FailOn,
-    /// Look for these findings only; separate codes by commas
+    /// Look for these findings only; separate codes by commas. Refusals by the API server still count
     #[arg(long, value_name = "CODE", value_delimiter = ',', conflicts_with = "skip")]
     only: Vec<String>,
     /// Leave these findings out, except those of the API server; separate codes by commas
@@ -77,10 +80,10 @@ pub(crate) struct Cluster {
     #[arg(long, value_enum, default_value_t, value_name = "CHANNEL")]
     channel: ChannelWord,
     /// The controller whose own limits and conformance report count
-    #[arg(long, value_name = "PROFILE", value_parser = profile::WORDS)]
+    #[arg(long, value_name = "PROFILE", value_parser = named_profiles())]
     profile: Option<String>,
     /// The namespace of objects that name none
-    #[arg(short = 'n', long, value_name = "NAMESPACE", default_value = "default")]
+    #[arg(short = 'n', long, value_name = "NAMESPACE", default_value = "default", value_parser = name::known_namespace)]
     namespace: String,
     /// What is not in the input does not exist
     #[arg(long)]
@@ -108,6 +111,10 @@ enum FailOn {
 const NOTHING: Code = Code("nothing-to-check");
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
+    if arguments.status && matches!(arguments.report.format, report::Format::Sarif | report::Format::Github) {
+        say("--status has no place in the formats sarif and github; take text or json");
+        return Exit::Unusable;
+    }
     let settings = Settings {
         only: arguments.only.clone(),
         skip: arguments.skip.clone(),
@@ -144,19 +151,37 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         _ => None,
     };
     let table = status.as_ref().map(status_table::print).unwrap_or_default();
-    let warned = arguments.fail_on == FailOn::Warning && verdicts.count(Severity::Warning) > 0;
     let objects = verdicts.objects();
+    let hidden = verdicts.hidden;
     let (unusable, diagnostics) = (has_errors(&faults), flat(faults, &verdicts));
     drop(verdicts);
+    let warned = arguments.fail_on == FailOn::Warning
+        && diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Warning);
     let report = Report { unusable, ..Report::of(inputs, diagnostics, objects) };
-    let exit = report::tell(report, &arguments.report, &table, document.as_deref());
-    if warned { exit.max(Exit::Faulty) } else { exit }
+    let exit = report::tell(&report, &arguments.report, &table, document.as_deref());
+    if hidden > 0 {
+        // The exit code still tells of what `--only` leaves out.
+        let what = if hidden == 1 { "1 refusal" } else { &format!("{hidden} refusals") };
+        say(&format!("{what} by the API server not shown, for --only asks for other findings"));
+    }
+    if warned || hidden > 0 { exit.max(Exit::Faulty) } else { exit }
+}
+
+/// On stderr, for stdout holds the report.
+fn say(words: &str) {
+    // A stderr that takes nothing leaves nowhere to say so; the exit code still tells.
+    let _ = writeln!(anstream::stderr(), "gatewright: {words}");
 }
 
 /// A misspelled code would silently look for nothing, or leave out nothing.
 fn unknown_codes(arguments: &Arguments) -> Vec<Diagnostic> {
     let named = arguments.only.iter().chain(&arguments.skip);
     named.filter(|code| codes::of(code).is_none()).map(|code| codes::unknown(code)).collect()
+}
+
+/// Every profile by its name: `auto` goes by what values say, and manifests do not say it.
+fn named_profiles() -> PossibleValuesParser {
+    PossibleValuesParser::new(profile::PROFILES.map(|profile| profile.word))
 }
 
 impl Cluster {
@@ -185,7 +210,7 @@ fn flat(faults: Vec<Diagnostic>, verdicts: &Verdicts<'_>) -> Vec<Diagnostic> {
         judged.diagnostics.iter().map(|diagnostic| match &judged.object {
             Some(object) => {
                 let message = format!("{} ({object})", diagnostic.message);
-                Diagnostic { message, ..diagnostic.clone() }
+                diagnostic.clone().with_message(message)
             }
             None => diagnostic.clone(),
         })

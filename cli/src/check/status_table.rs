@@ -12,11 +12,17 @@ pub(super) fn print(status: &Status<'_>) -> String {
         .iter()
         .map(|row| [row.kind.to_owned(), named(row.namespace, row.name), words(&row.conditions)])
         .collect();
-    let of_listeners: Vec<[String; 4]> = listeners
+    let of_listeners: Vec<[String; 5]> = listeners
         .iter()
         .map(|row| {
-            let gateway = named(row.gateway.namespace, row.gateway.name);
-            [gateway, row.name.to_owned(), row.attached_routes.to_string(), words(&row.conditions)]
+            let owner = &row.gateway;
+            [
+                owner.kind.to_owned(),
+                named(owner.namespace, owner.name),
+                row.name.to_owned(),
+                row.attached_routes.to_string(),
+                words(&row.conditions),
+            ]
         })
         .collect();
     let of_routes: Vec<[String; 4]> = routes
@@ -37,7 +43,7 @@ pub(super) fn print(status: &Status<'_>) -> String {
         page.line("");
     }
     if !of_listeners.is_empty() {
-        page.table(0, ["GATEWAY", "LISTENER", "ROUTES", "CONDITIONS"], &of_listeners);
+        page.table(0, ["KIND", "OF", "LISTENER", "ROUTES", "CONDITIONS"], &of_listeners);
         page.line("");
     }
     if !of_routes.is_empty() {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::thread;
 
 use anyhow::Context as _;
-use gatewright_crd::Judge;
+use gatewright_crd::{Judge, Step, refusals};
 
 use super::limits;
 use super::protocol::{Received, Request, Said};
@@ -35,6 +35,7 @@ pub(crate) fn run() -> ExitCode {
 fn serve() -> io::Result<()> {
     let mut judges = BTreeMap::new();
     for line in io::stdin().lock().lines() {
+        limits::allow_processor_time();
         let answer = match serde_json::from_str(&line?) {
             Ok(request) => answer(request, &mut judges),
             Err(fault) => Said::Unreadable(fault.to_string()),
@@ -46,6 +47,9 @@ fn serve() -> io::Result<()> {
 
 fn answer(request: Received, judges: &mut BTreeMap<usize, Judge>) -> Said {
     match request {
+        Request::Define { definition, skip } => {
+            Said::Found(refusals(&definition, &mut |step| begin(step, &skip)))
+        }
         Request::Load { number, version } => match Judge::new(&version) {
             Ok(judge) => {
                 judges.insert(number, judge);
@@ -57,13 +61,18 @@ fn answer(request: Received, judges: &mut BTreeMap<usize, Judge>) -> Said {
             let Some(judge) = judges.get_mut(&number) else {
                 return Said::Unreadable("no such version was loaded".to_owned());
             };
-            let findings = judge.check(&object, old.as_ref(), &mut |rule, _| match skip.get(&rule) {
-                Some(why) => Err(why.clone()),
-                None => say(&Said::Begun(rule)).map_err(|fault| fault.to_string()),
-            });
-            Said::Found(findings)
+            Said::Found(judge.check(&object, old.as_ref(), &mut |step| begin(step, &skip)))
         }
     }
+}
+
+/// Tells that a step is begun, unless it is not to be.
+fn begin(step: Step, skip: &[(Step, String)]) -> Result<(), String> {
+    if let Some((_, why)) = skip.iter().find(|(skipped, _)| *skipped == step) {
+        return Err(why.clone());
+    }
+    limits::allow_processor_time();
+    say(&Said::Begun(step)).map_err(|fault| fault.to_string())
 }
 
 fn say(said: &Said) -> io::Result<()> {

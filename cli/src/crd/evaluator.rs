@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gatewright_core::path::Path;
 use gatewright_core::tree::Node;
-use gatewright_crd::{Finding, Version, What};
+use gatewright_crd::{Finding, Step, Version, What};
 
 use super::limits;
 use super::protocol::{Request, Said};
@@ -16,11 +16,37 @@ pub(super) struct Evaluator {
     worker: Option<Worker>,
     /// Why objects of a version are not judged.
     unjudged: BTreeMap<usize, String>,
-    /// Rules that ended a child, by version, and how.
-    skipped: BTreeMap<usize, BTreeMap<usize, String>>,
+    /// Steps that ended a child, by version, and how.
+    skipped: BTreeMap<usize, Vec<(Step, String)>>,
 }
 
 impl Evaluator {
+    /// What the child holds against a CRD. As often as a rule ends it, a new one is asked without that rule; where
+    /// anything else does, nothing is known.
+    pub(super) fn refusals(&mut self, definition: &Node<'_>) -> Result<Vec<Finding>, String> {
+        let mut skip = Vec::new();
+        loop {
+            let request = Request::Define { definition, skip: skip.clone() };
+            match self.worker()?.ask(&request, limits::LOAD) {
+                Ok(Said::Found(findings)) => return Ok(findings),
+                Ok(other) => return Err(format!("{other:?}")),
+                Err(Ended { step, why }) => {
+                    self.worker = None;
+                    let Some(step) = step else { return Err(why) };
+                    skip.push((step, why));
+                }
+            }
+        }
+    }
+
+    fn worker(&mut self) -> Result<&mut Worker, String> {
+        let worker = match self.worker.take() {
+            Some(worker) => worker,
+            None => Worker::start().map_err(|fault| format!("{fault:#}"))?,
+        };
+        Ok(self.worker.insert(worker))
+    }
+
     /// What the child finds. As often as a rule ends it, a new one is asked without that rule.
     pub(super) fn findings(
         &mut self,
@@ -57,10 +83,10 @@ impl Evaluator {
                 Ok(Said::Found(findings)) => return Ok(findings),
                 Ok(Said::Unreadable(why)) => return Err(why),
                 Ok(other) => return Err(format!("{other:?}")),
-                Err(Ended { rule, why }) => {
+                Err(Ended { step, why }) => {
                     self.worker = None;
-                    let Some(rule) = rule else { return Err(why) };
-                    self.skipped.entry(number).or_default().insert(rule, why);
+                    let Some(step) = step else { return Err(why) };
+                    self.skipped.entry(number).or_default().push((step, why));
                 }
             }
         }
@@ -69,10 +95,7 @@ impl Evaluator {
     /// Has a child that is ready for a version; what is wrong with the version otherwise. One that a child
     /// does not survive is not wrong, but its objects are not judged.
     pub(super) fn load(&mut self, number: usize, version: &Version) -> Result<(), String> {
-        let worker = match &mut self.worker {
-            Some(worker) => worker,
-            None => self.worker.insert(Worker::start().map_err(|fault| format!("{fault:#}"))?),
-        };
+        let worker = self.worker()?;
         if worker.loaded.contains(&number) {
             return Ok(());
         }

@@ -16,22 +16,32 @@ pub(super) const STACK_BYTES: usize = 8 << 20;
 #[cfg(unix)]
 const MEMORY_BYTES: u64 = 4 << 30;
 
-/// Most processor time of a child in seconds, for one whose run was killed before it could kill its child.
+/// Most processor time of one step of a child in seconds, for one whose run was killed before it could kill its
+/// child: the run itself stops a step earlier.
 #[cfg(unix)]
-const PROCESSOR_SECONDS: u64 = 600;
+const PROCESSOR_SECONDS: u64 = 60;
 
-/// Bounds this process, which never gets rid of it.
+/// Bounds the memory of this process, which never gets rid of it.
 #[cfg(unix)]
 pub(super) fn set() -> anyhow::Result<()> {
     use anyhow::Context as _;
     use rustix::process::{Resource, Rlimit, setrlimit};
-    for (resource, most) in
-        [(Resource::As, MEMORY_BYTES), (Resource::Cpu, PROCESSOR_SECONDS), (Resource::Core, 0)]
-    {
+    for (resource, most) in [(Resource::As, MEMORY_BYTES), (Resource::Core, 0)] {
         let limit = Rlimit { current: Some(most), maximum: Some(most) };
         setrlimit(resource, limit).with_context(|| format!("bounding {resource:?}"))?;
     }
     Ok(())
+}
+
+/// Begins a new step: what was used before does not count against it.
+#[cfg(unix)]
+pub(super) fn allow_processor_time() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    use rustix::time::{ClockId, clock_gettime};
+    let used = u64::try_from(clock_gettime(ClockId::ProcessCPUTime).tv_sec).unwrap_or_default();
+    let current = Some(used + PROCESSOR_SECONDS);
+    // Where it cannot be set, the time of the run's clock still bounds the step.
+    let _ = setrlimit(Resource::Cpu, Rlimit { current, maximum: getrlimit(Resource::Cpu).maximum });
 }
 
 /// Only unix bounds memory and processor time.
@@ -40,3 +50,7 @@ pub(super) fn set() -> anyhow::Result<()> {
 pub(super) fn set() -> anyhow::Result<()> {
     Ok(())
 }
+
+/// Only unix bounds processor time.
+#[cfg(not(unix))]
+pub(super) const fn allow_processor_time() {}

@@ -1,14 +1,19 @@
 //! What the run and its child say to each other: one JSON document a line.
 
-use std::collections::BTreeMap;
-
 use gatewright_core::tree::Node;
-use gatewright_crd::{Finding, Version};
+use gatewright_crd::{Finding, Step, Version};
 use serde::{Deserialize, Serialize};
 
 /// What the child is asked, with objects as `O`.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Request<V, O> {
+    /// What an API server would hold against a CRD.
+    Define {
+        /// The CRD.
+        definition: O,
+        /// What is not to be begun, and why.
+        skip: Vec<(Step, String)>,
+    },
     /// To get ready for the objects of a version.
     Load {
         /// What the version is called from now on.
@@ -24,8 +29,8 @@ pub(super) enum Request<V, O> {
         object: O,
         /// What it was before an update.
         old: Option<O>,
-        /// Rules that are not to be touched, and why.
-        skip: BTreeMap<usize, String>,
+        /// What is not to be begun, and why.
+        skip: Vec<(Step, String)>,
     },
 }
 
@@ -42,9 +47,9 @@ pub(super) enum Said {
     Loaded,
     /// A version that cannot be used, and why.
     Broken(String),
-    /// It begins with a rule. Nothing more about this is said where the rule ends the process.
-    Begun(usize),
-    /// Everything held against an object.
+    /// It begins with a step. Nothing more about this is said where the step ends the process.
+    Begun(Step),
+    /// Everything held against an object or a CRD.
     Found(Vec<Finding>),
     /// The request cannot be read, and why.
     Unreadable(String),

@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use gatewright_crd::Step;
 
 use super::protocol::{Said, Sent};
 use super::{child, limits};
@@ -26,8 +27,8 @@ pub(super) struct Worker {
 
 /// A child that gave no answer, and is no more.
 pub(super) struct Ended {
-    /// The rule that it was at.
-    pub(super) rule: Option<usize>,
+    /// The step that it was at.
+    pub(super) step: Option<Step>,
     /// What ended it, for example `it took longer than 5 s`.
     pub(super) why: String,
 }
@@ -56,23 +57,25 @@ impl Worker {
         Ok(Self { child, stdin, lines, loaded: BTreeSet::new() })
     }
 
-    /// Asks, and waits for the answer. A child that ended gives none, and can be asked no more.
+    /// Asks, and waits for the answer: so long for its first line, and no longer than a step may take for what
+    /// comes after one was begun. A child that ended gives none, and can be asked no more.
     pub(super) fn ask(&mut self, request: &Sent<'_, '_>, limit: Duration) -> Result<Said, Ended> {
-        let mut rule = None;
+        let mut step = None;
         // One that cannot be written to has ended; that shows when it is listened to.
         let _ = self.send(request);
         loop {
+            let limit = if step.is_some() { limits::STEP } else { limit };
             let line = match self.lines.recv_timeout(limit) {
                 Ok(line) => line,
                 Err(RecvTimeoutError::Timeout) => {
                     let _ = self.child.kill();
                     let why = format!("it took longer than {} s", limit.as_secs());
-                    return Err(Ended { rule, why });
+                    return Err(Ended { step, why });
                 }
-                Err(RecvTimeoutError::Disconnected) => return Err(Ended { rule, why: self.obituary() }),
+                Err(RecvTimeoutError::Disconnected) => return Err(Ended { step, why: self.obituary() }),
             };
             match serde_json::from_str(&line) {
-                Ok(Said::Begun(begun)) => rule = Some(begun),
+                Ok(Said::Begun(begun)) => step = Some(begun),
                 Ok(said) => return Ok(said),
                 Err(fault) => return Ok(Said::Unreadable(fault.to_string())),
             }

@@ -32,7 +32,7 @@ const UNWRITABLE: Code = Code("output-unwritable");
 #[derive(Args, Default)]
 #[group(skip)]
 pub(crate) struct Arguments {
-    /// How diagnostics are written, to stderr and to the report file
+    /// How diagnostics are written, where they are shown and in the report file
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: Format,
     /// Also write the diagnostics to this file, whether or not the run succeeds
@@ -137,21 +137,21 @@ impl Report {
     fn spares(&mut self, file: &Path) -> bool {
         let Some(fault) = self.overwritten(file) else { return true };
         self.unusable = true;
-        let diagnostic = Diagnostic::error(UNWRITABLE, ValuePath::ROOT, fault);
-        self.diagnostics.push(diagnostic.hint("name another file"));
+        self.diagnostics.push(fault);
         false
     }
 
     /// What is wrong with a report file that is one of the inputs.
-    fn overwritten(&self, file: &Path) -> Option<String> {
+    fn overwritten(&self, file: &Path) -> Option<Diagnostic> {
         let input = self.inputs.iter().find(|input| input.is(file))?;
         let (file, name) = (file.display(), input.name());
-        Some(format!("writing the report to {file}: it is the input {name}, which it would replace"))
+        let message = format!("writing the report to {file}: it is the input {name}, which it would replace");
+        Some(Diagnostic::error(UNWRITABLE, ValuePath::ROOT, message).hint("name another file"))
     }
 
     fn fail(&mut self, error: &anyhow::Error) {
         self.unusable = true;
-        self.diagnostics.push(Diagnostic::error(UNWRITABLE, ValuePath::ROOT, format!("{error:#}")));
+        self.diagnostics.push(unwritable(error));
     }
 }
 
@@ -191,29 +191,42 @@ pub(crate) fn finish(
 
 /// Ends a run whose report is what it was asked for: it goes to stdout, and to the report file.
 ///
-/// `before` comes before a report in text; `document` is the report in a format of the command's own.
-pub(crate) fn tell(mut report: Report, arguments: &Arguments, before: &str, document: Option<&str>) -> Exit {
+/// `before` comes before a report in text; `document` is the report in a format of the command's own. What keeps
+/// the report itself from being written is told on stderr.
+pub(crate) fn tell(report: &Report, arguments: &Arguments, before: &str, document: Option<&str>) -> Exit {
     let Arguments { format, report: file } = arguments;
-    if let Some(input) = file.as_deref().and_then(|file| report.overwritten(file)) {
-        let _ = writeln!(io::stderr(), "gatewright: {}", printable(&input));
-        return Exit::Unusable;
+    if let Some(fault) = file.as_deref().and_then(|file| report.overwritten(file)) {
+        return refuse(vec![fault]);
     }
-    let print = |report: &Report, audience| match document {
+    let print = |audience| match document {
         Some(document) => document.to_owned(),
         None if *format == Format::Text => format!("{before}{}", printed(report, *format, audience)),
         None => printed(report, *format, audience),
     };
+    let mut faults = Vec::new();
     if let Some(file) = file
-        && let Err(error) = write_file(file, &print(&report, Audience::File))
+        && let Err(error) = write_file(file, &print(Audience::File))
     {
-        report.fail(&error);
+        faults.push(unwritable(&error));
     }
-    let text = print(&report, Audience::Stdout);
+    let text = print(Audience::Stdout);
     if let Err(error) = stdout::write("the report", |stdout| stdout.write_all(text.as_bytes())) {
-        let _ = writeln!(io::stderr(), "gatewright: {error:#}");
-        report.unusable = true;
+        faults.push(unwritable(&error));
     }
+    if faults.is_empty() { report.exit() } else { refuse(faults) }
+}
+
+/// Tells on stderr what keeps a report from being written.
+fn refuse(faults: Vec<Diagnostic>) -> Exit {
+    let report = Report::unusable(Vec::new(), faults);
+    // A stderr that takes nothing leaves nowhere to say so; the exit code still tells.
+    let _ = anstream::stderr().write_all(text::print(&report, Audience::Stderr).as_bytes());
     report.exit()
+}
+
+/// An output that cannot be written.
+fn unwritable(error: &anyhow::Error) -> Diagnostic {
+    Diagnostic::error(UNWRITABLE, ValuePath::ROOT, format!("{error:#}"))
 }
 
 /// Replaces the contents of a file.

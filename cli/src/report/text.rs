@@ -24,7 +24,7 @@ pub(super) fn print(report: &Report, audience: Audience) -> String {
     };
     let mut text = String::new();
     if !report.diagnostics.is_empty() {
-        let lines: Vec<_> = report.inputs.iter().map(|input| Lines::of(&input.text)).collect();
+        let lines: Vec<_> = report.inputs.iter().map(|input| Lines::of(input.shown())).collect();
         let (printed, omitted) = bounded(&report.diagnostics);
         for diagnostic in printed {
             text.push_str(&renderer.render(&[group(report, &lines, diagnostic)]));
@@ -67,14 +67,14 @@ fn place<'r>(report: &'r Report, lines: &[Lines<'r>], diagnostic: &Diagnostic) -
     let position = diagnostic.position;
     let input = report.input(diagnostic)?;
     if input.flag().is_some() {
-        return Some(Origin::path(on_one_line(&input.name())).into());
+        return Some(Origin::path(name(&input.name())).into());
     }
     if position.line == 0 {
         return None;
     }
     let line = usize::try_from(position.line).ok()?;
     let excerpt = lines.get(usize::from(position.source)).and_then(|lines| lines.excerpt(position));
-    let name = on_one_line(&input.name());
+    let name = name(&input.name());
     Some(match excerpt {
         Some(Excerpt { line: text, span }) => {
             // What is replaced has another length in bytes, by which the renderer counts.
@@ -91,9 +91,9 @@ fn place<'r>(report: &'r Report, lines: &[Lines<'r>], diagnostic: &Diagnostic) -
     })
 }
 
-/// The renderer starts a new line only where it knows of one.
-fn on_one_line(name: &str) -> String {
-    normalize_untrusted_str(&printable(name).replace('\n', "\u{fffd}"))
+/// Names are not normalised by the renderer.
+fn name(name: &str) -> String {
+    normalize_untrusted_str(&printable(name))
 }
 
 /// Messages below the excerpt are not normalised by the renderer, and may quote what a user wrote.

@@ -68,11 +68,11 @@ fn a_named_controller_has_a_level_of_its_own() {
 
 #[test]
 fn the_report_of_people_goes_to_stdout_with_the_line() {
-    let run = check(&["-"], &ROUTE.replace("rules:", "rule:"));
+    let run = check(&["-"], &ROUTE.replace("parentRefs:", "parentRef:"));
     assert_eq!(run.code, Some(1), "{run:?}");
-    assert!(run.stdout.contains("error[api-unknown-field]: spec.rule:"), "{run:?}");
-    assert!(run.stdout.contains("did you mean `rules`?"), "{run:?}");
-    assert!(run.stdout.contains(" --> <stdin>:7:3"), "{run:?}");
+    assert!(run.stdout.contains("error[api-unknown-field]: spec.parentRef:"), "{run:?}");
+    assert!(run.stdout.contains("did you mean `parentRefs`?"), "{run:?}");
+    assert!(run.stdout.contains(" --> <stdin>:6:3"), "{run:?}");
     assert!(run.stdout.ends_with("gatewright: 1 object, 1 error, 0 warnings\n"), "{run:?}");
     assert_eq!(run.stderr, "");
 }
@@ -185,6 +185,47 @@ fn warnings_can_make_the_exit_code() {
     assert_eq!(check(&["-"], &twice).code, Some(0));
     assert_eq!(check(&["--fail-on", "warning", "-"], &twice).code, Some(1));
     assert_eq!(check(&["--fail-on", "warning", "--skip", "repeated-object", "-"], &twice).code, Some(0));
+    // A warning of the text itself counts as one of an object does.
+    let key = ROUTE.replace("metadata:", "kind: HTTPRoute\nmetadata:");
+    let (report, code) = json(&["--fail-on", "warning", "-"], &key);
+    assert_eq!((&report["summary"]["warnings"], code), (&1.into(), Some(1)), "{report}");
+}
+
+/// As kubectl takes them; Helm's values are YAML alone.
+#[test]
+fn json_may_have_escapes_that_yaml_has_not() {
+    let object = r#"{"apiVersion": "gateway.networking.k8s.io\/v1", "kind": "HTTPRoute",
+        "metadata": {"name": "r", "annotations": {"a": "\ud83d\ude00"}}, "spec": {"hostnames": ["A"]}}"#;
+    let (report, code) = json(&["-"], object);
+    assert_eq!((codes(&report, 0).contains(&"api-pattern"), code), (true, Some(1)), "{report}");
+    assert_eq!(json(&["-"], &object.replace("\\ude00", "")).1, Some(2));
+    assert_eq!(json(&["-"], &format!("---\n{object}")).1, Some(2));
+}
+
+#[test]
+fn objects_without_a_name_are_not_the_same_one() {
+    let generated = ROUTE.replace("name: shop, n", "generateName: shop-, n");
+    let kustomization = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
+    let input = format!("{generated}---{generated}---\n{kustomization}---\n{kustomization}");
+    let (report, code) = json(&["-"], &input);
+    assert_eq!((&report["summary"]["warnings"], code), (&0.into(), Some(0)), "{report}");
+    assert_eq!([0, 1, 2, 3].map(|at| codes(&report, at).len()), [0, 0, 1, 0], "{report}");
+}
+
+#[test]
+fn a_kind_of_gateway_api_in_a_group_of_kubernetes_is_refused() {
+    for group in ["v1", "networking.k8s.io/v1"] {
+        let (report, code) = json(&["-"], &ROUTE.replace("gateway.networking.k8s.io/v1", group));
+        assert_eq!((codes(&report, 0), code), (vec!["api-not-served"], Some(1)), "{report}");
+    }
+}
+
+#[test]
+fn only_what_has_a_crd_is_asked_for_one() {
+    let hint = |object: &str| json(&["-"], object).0["results"][0]["diagnostics"][0]["hint"].to_string();
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: shop}\n";
+    assert!(!hint(service).contains("--crd"));
+    assert!(hint("apiVersion: example.com/v1\nkind: Shop\nmetadata: {name: shop}\n").contains("--crd"));
 }
 
 #[test]
@@ -239,6 +280,76 @@ fn a_misspelled_code_is_not_passed_over() {
     assert_eq!((code, codes(&report, 0)), (Some(2), vec!["unknown-code"]), "{report}");
     assert_eq!(report["results"][0]["diagnostics"][0]["hint"], "did you mean `wide-grant`?");
     assert_eq!(json(&["--skip", "wide-grant", "-"], ROUTE).1, Some(0));
+}
+
+#[test]
+fn a_misspelled_code_in_an_annotation_is_said() {
+    let annotated =
+        ROUTE.replace("namespace:", "annotations: {gatewright.dev/ignore: wide-grnt}, namespace:");
+    let (report, code) = json(&["-"], &annotated);
+    assert_eq!((code, codes(&report, 0)), (Some(0), vec!["ignored"]), "{report}");
+    let said = &report["results"][0]["diagnostics"][0];
+    assert_eq!(said["message"], "no finding has the code `wide-grnt`, which is to be ignored here");
+    assert_eq!((&said["severity"], &said["hint"]), (&"warning".into(), &"did you mean `wide-grant`?".into()));
+}
+
+#[test]
+fn refusals_that_are_not_asked_for_still_count() {
+    let refused = ROUTE.replace("port: 80", "port: 0");
+    let run = check(&["--only", "wide-grant", "-"], &refused);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), "gatewright: 1 object, 0 errors, 0 warnings\n"));
+    assert_eq!(
+        run.stderr,
+        "gatewright: 1 refusal by the API server not shown, for --only asks for other findings\n"
+    );
+    let run = check(&["--only", "api-bound", "-"], &refused);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""));
+    assert_eq!(check(&["--only", "wide-grant", "-"], ROUTE).code, Some(0));
+}
+
+#[test]
+fn a_status_is_not_left_out_in_silence() {
+    for format in ["sarif", "github"] {
+        let run = check(&["--status", "--format", format, "-"], ROUTE);
+        assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{run:?}");
+        assert!(run.stderr.contains("--status has no place in the formats sarif and github"), "{run:?}");
+    }
+}
+
+#[test]
+fn a_listener_stands_under_the_kind_of_what_has_it() {
+    let set = "apiVersion: gateway.networking.k8s.io/v1
+kind: ListenerSet
+metadata: {name: more, namespace: team-a}
+spec:
+  parentRef: {name: edge}
+  listeners: [{name: http, port: 80, protocol: HTTP}]
+";
+    let run = check(&["--status", "-"], set);
+    let rows: Vec<Vec<&str>> =
+        run.stdout.lines().map(|line| line.split_whitespace().take(4).collect()).collect();
+    assert!(rows.contains(&vec!["KIND", "OF", "LISTENER", "ROUTES"]), "{run:?}");
+    assert!(rows.contains(&vec!["ListenerSet", "team-a/more", "http", "0"]), "{run:?}");
+}
+
+#[test]
+fn texts_of_megabytes_are_not_printed_whole() {
+    let long = "x".repeat(2_000_000);
+    for object in [
+        ROUTE.replace("name: shop,", &format!("name: {long},")),
+        ROUTE.replace("namespace:", &format!("labels: {{a: {long}}}, namespace:")),
+        ROUTE.replace("spec:", &format!("spec:\n  ? {long}\n  : 1")),
+        ROUTE.replace("kind: HTTPRoute", &format!("kind: {long}")),
+        ROUTE.replace("gateway.networking", &format!("{long}.gateway.networking")),
+        ROUTE.replace("name: edge", &format!("name: {long}")),
+        ROUTE.replace("namespace:", &format!("annotations: {{gatewright.dev/ignore: {long}}}, namespace:")),
+    ] {
+        for format in ["text", "sarif", "github"] {
+            let run = check(&["--complete", "--format", format, "-"], &object);
+            let start: String = object.chars().filter(|c| *c != 'x').collect();
+            assert!(run.stdout.len() < 100_000, "{format}, {} bytes: {start}", run.stdout.len());
+        }
+    }
 }
 
 #[cfg(unix)]

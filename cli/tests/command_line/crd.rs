@@ -115,8 +115,12 @@ fn an_update_is_held_against_what_was_there() {
 
 #[test]
 fn a_rule_that_cannot_be_evaluated_is_never_passed() {
-    let run =
-        check("crd-unsupported", &crd("cel.bind(x, 1, x > 0)"), &[], &(thing("size: 2") + &thing("size: 1")));
+    let run = check(
+        "crd-unsupported",
+        &crd("self.?size.orValue(1) > 0"),
+        &[],
+        &(thing("size: 2") + &thing("size: 1")),
+    );
     let report = report(&run);
     assert_eq!(verdicts(&report), [&Value::Null, &json!(false)], "{report}");
     assert_eq!(codes(&report, 0), ["crd-not-evaluated"]);
@@ -132,7 +136,9 @@ fn a_rule_that_overflows_the_stack_takes_nothing_else_with_it() {
     let report = report(&run);
     assert_eq!(verdicts(&report), [&Value::Null, &json!(false), &Value::Null], "{report}");
     let message = report["results"][2]["diagnostics"][0]["message"].as_str().expect("a text");
-    assert!(message.starts_with("the rule \"1 + 1") && message.contains("ended the process"), "{message}");
+    assert!(message.starts_with("the rule \"1 + 1"), "{message}");
+    // On a busy machine its time ends before its stack does.
+    assert!(message.contains("ended the process") || message.contains("longer than 5 s"), "{message}");
     assert_eq!(run.stderr, "");
 }
 
@@ -165,15 +171,95 @@ fn an_object_too_deep_to_be_judged_is_no_one_s_fault() {
 #[test]
 fn a_broken_crd_is_an_input_that_cannot_be_used() {
     let sound = crd("true");
-    for (test, broken, expected) in [
-        ("crd-pattern", sound.replace("\"maximum\":10", "\"pattern\":\"(\""), "openAPIV3Schema"),
-        ("crd-type", sound.replace("\"type\":\"integer\"", "\"type\":\"int\""), "openAPIV3Schema"),
-        ("crd-scope", sound.replace("Namespaced", "Namespace"), "spec.scope"),
-        ("crd-none", thing("size: 1"), "no CustomResourceDefinition"),
-        ("crd-twice", format!("{sound}\n---\n{sound}"), "too"),
+    for (test, broken, code, expected) in [
+        (
+            "crd-pattern",
+            sound.replace("\"maximum\":10", "\"pattern\":\"(\""),
+            "crd-refused",
+            "openAPIV3Schema",
+        ),
+        (
+            "crd-type",
+            sound.replace("\"type\":\"integer\"", "\"type\":\"int\""),
+            "crd-refused",
+            "openAPIV3Schema",
+        ),
+        ("crd-scope", sound.replace("Namespaced", "Namespace"), "crd-refused", "spec.scope"),
+        (
+            "crd-metadata-name",
+            sound.replace("things.example.com", "a.example.com"),
+            "crd-refused",
+            "metadata.name",
+        ),
+        (
+            "crd-go-pattern",
+            sound.replace("\"maximum\":10", "\"pattern\":\"\\\\Qa\\\\E\""),
+            "crd-unusable",
+            "openAPIV3Schema",
+        ),
+        (
+            "crd-version",
+            sound.replace("extensions.k8s.io/v1", "extensions.k8s.io/v1beta1"),
+            "crd-unusable",
+            "apiVersion",
+        ),
+        ("crd-none", thing("size: 1"), "crd-unusable", "no CustomResourceDefinition"),
+        ("crd-twice", format!("{sound}\n---\n{sound}"), "crd-unusable", "too"),
     ] {
         let run = check(test, &broken, &[], &thing("size: 2"));
         assert_eq!(run.code, Some(2), "{test}: {run:?}");
-        assert!(run.stdout.contains("crd-unusable") && run.stdout.contains(expected), "{test}: {run:?}");
+        assert!(run.stdout.contains(code) && run.stdout.contains(expected), "{test}: {run:?}");
     }
+}
+
+#[test]
+fn every_fault_of_a_crd_is_told_at_its_place_and_its_objects_are_not_passed() {
+    let broken = crd("self.sise > 1").replace("Namespaced", "Namespace");
+    let run = check("crd-refused", &broken, &[], &(thing("size: 2") + &thing("size: 1")));
+    let report = report(&run);
+    assert_eq!(verdicts(&report), [&json!(false), &Value::Null, &Value::Null], "{report}");
+    let paths: Vec<_> = report["results"][0]["diagnostics"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|fault| (fault["code"].as_str(), fault["path"].as_str()))
+        .collect();
+    let rule = "spec.versions[0].schema.openAPIV3Schema.properties.spec.x-kubernetes-validations[0].rule";
+    assert_eq!(
+        paths,
+        [(Some("crd-refused"), Some("spec.scope")), (Some("crd-refused"), Some(rule))],
+        "{report}"
+    );
+    // Of the objects it is said once, and not that a CRD should be given.
+    assert_eq!(codes(&report, 1), ["crd-not-evaluated"], "{report}");
+    assert_eq!(codes(&report, 2), [""; 0], "{report}");
+    let message = report["results"][1]["diagnostics"][0]["message"].as_str().expect("a text");
+    assert!(message.contains("is given, but cannot be used: spec.scope: Unsupported value"), "{message}");
+    assert!(message.ends_with("(and 1 more)"), "{message}");
+}
+
+#[test]
+fn an_unknown_keyword_is_a_warning_and_objects_are_judged() {
+    let odd = crd("true").replace("\"maximum\":10", "\"const\":10");
+    let run = check("crd-keyword", &odd, &[], &thing("size: 2"));
+    let report = report(&run);
+    assert_eq!((run.code, verdicts(&report)[1]), (Some(0), &json!(true)), "{report}");
+    assert_eq!(codes(&report, 0), ["crd-unknown-field"], "{report}");
+}
+
+#[test]
+fn a_message_that_takes_too_long_gives_way_to_the_fixed_one() {
+    let names: Vec<String> = (0..150).map(|number| format!("n{number}")).collect();
+    let long = thing(&format!("names: [{}]", names.join(", ")));
+    let slow = "self.names.all(a, self.names.all(b, self.names.all(c, self.names.all(d, a + b + c + d != 'x')))) ? 'a' : 'b'";
+    let rule = json!([{"rule": "!has(self.names)", "message": "no names", "messageExpression": slow}]);
+    let definition = crd("true");
+    let (before, _) = definition.split_once("\"x-kubernetes-validations\":").expect("it has rules");
+    let (_, after) = definition.split_once("too small\"").expect("it has rules");
+    let after = after.split_once(']').expect("they end").1;
+    let definition = format!("{before}\"x-kubernetes-validations\":{rule}{after}");
+    let report = report(&check("crd-message", &definition, &[], &(long + &thing("size: 1"))));
+    assert_eq!(verdicts(&report), [&json!(false), &json!(true)], "{report}");
+    let message = report["results"][0]["diagnostics"][0]["message"].as_str().expect("a text");
+    assert_eq!(message, "Invalid value: \"object\": no names");
 }

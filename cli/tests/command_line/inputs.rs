@@ -35,6 +35,14 @@ fn a_stream_that_is_not_utf8_is_refused() {
 }
 
 #[test]
+fn a_text_that_is_not_utf8_is_not_judged_as_well() {
+    let run = run(&["check", "-"], b"a\xff: [\n");
+    assert_eq!(run.code, Some(2));
+    assert!(run.stdout.contains("1 | a\u{fffd}: ["), "{run:?}");
+    assert!(run.stdout.ends_with("gatewright: 0 objects, 1 error, 0 warnings\n"), "{run:?}");
+}
+
+#[test]
 fn utf16_is_called_by_its_name() {
     let run = run(&["render", "-f", "-"], b"\xff\xfea\0:\0");
     assert!(run.stderr.contains("UTF-16"), "{run:?}");
@@ -65,6 +73,40 @@ fn values_that_are_no_map_are_an_error() {
 fn stdin_is_read_once() {
     let run = run(&["render", "-f", "-", "-f", "-"], SOUND);
     assert_eq!(run.code, Some(2), "{run:?}");
+}
+
+#[test]
+fn a_check_reads_stdin_once() {
+    for arguments in [["-", "--against", "-"], ["-", "--context", "-"], ["-", "--crd", "-"]] {
+        let run = run(&[&["check"], &arguments[..]].concat(), "kind: Gateway\n");
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert!(run.stdout.contains("repeated-stdin"), "{run:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_of_a_folder_that_leads_nowhere_is_named() {
+    let directory = directory("a_link_of_a_folder_that_leads_nowhere_is_named");
+    let link = directory.join("a.yaml");
+    let _ = std::fs::remove_file(&link);
+    std::os::unix::fs::symlink("nowhere.yaml", &link).expect("a link can be made");
+    file(&directory, "ok.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n");
+    let run = run(&["check", &directory.to_string_lossy()], "");
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stdout.contains("input-unreadable"), "{run:?}");
+}
+
+#[test]
+fn no_report_replaces_one_of_too_many_files() {
+    let directory = directory("no_report_replaces_one_of_too_many_files");
+    let first = file(&directory, "a.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n");
+    // Naming one file often is as much as having many.
+    let mut arguments = vec!["check", "--report", "a.yaml"];
+    arguments.extend(std::iter::repeat_n("a.yaml", 65_536));
+    let run = finish(gatewright(&arguments).current_dir(&directory), "");
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(std::fs::read_to_string(&first).expect("it is there").contains("Namespace"), "{run:?}");
 }
 
 #[test]

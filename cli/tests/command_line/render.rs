@@ -125,8 +125,13 @@ fn refuses_a_release_that_helm_would_refuse() {
     let long = "a".repeat(54);
     for name in ["My Release", "a_b", "-a", long.as_str()] {
         let run = run(&["render", "-f", "-", &format!("--name={name}")], SOUND);
-        assert_eq!(run.code, Some(1), "{name}: {run:?}");
-        assert!(run.stderr.contains("`--name`"), "{}", run.stderr);
+        assert_eq!(run.code, Some(2), "{name}: {run:?}");
+        assert!(run.stderr.contains("for '--name <RELEASE>': it "), "{}", run.stderr);
+    }
+    for arguments in [&["render", "-f", "-", "-n", "My_Team"] as &[_], &["check", "-", "-n", "My_Team"]] {
+        let run = run(arguments, SOUND);
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert!(run.stderr.contains("for '--namespace <NAMESPACE>': it is no DNS label"), "{}", run.stderr);
     }
     let fine = "a".repeat(53);
     assert_eq!(run(&["render", "-f", "-", "--name", &fine], SOUND).code, Some(0));

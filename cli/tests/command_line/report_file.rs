@@ -159,3 +159,13 @@ fn it_never_replaces_what_stdin_is_read_from() {
         assert_eq!(read(&directory.join("stream.yaml")), STREAM, "{arguments:?}");
     }
 }
+
+#[test]
+fn a_check_in_json_says_on_stderr_that_it_cannot_be_written() {
+    let (path, _) = report("a_check_in_json_says_on_stderr_that_it_cannot_be_written");
+    let flag = path.join("below").to_string_lossy().into_owned();
+    let object = "apiVersion: v1\nkind: Service\nmetadata: {name: shop}\n";
+    let run = run(&["check", "--format", "json", "--report", &flag, "-"], object);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains("writing the report to"), "{run:?}");
+}

@@ -62,8 +62,8 @@ pub fn markdown() -> String {
         let (level, severity, bad, good) = (level.word(), severity.word(), bad.trim(), good.trim());
         let _ = write!(
             text,
-            "\n## {code}\n\n*{level}, {severity}*: {what}.\n\n{why}\n\nSource: {source}.\n\nBad:\n\n```yaml\n{bad}\n```\n\n\
-             Good:\n\n```yaml\n{good}\n```\n",
+            "\n## {code}\n\n*{level}, {severity}*: {what}.\n\n{why}\n\nSource: {source}.\n\nFound fault with:\n\n```yaml\n{bad}\n```\n\n\
+             Right:\n\n```yaml\n{good}\n```\n",
         );
     }
     text
@@ -78,14 +78,7 @@ mod tests {
 
     /// What level `api` finds in an example.
     fn refused(text: &str) -> Vec<Diagnostic> {
-        let settings = Settings {
-            target: Target { release: Release::V1_6, channel: Channel::Standard },
-            profile: None,
-            complete: false,
-            namespace: "default".to_owned(),
-            only: Vec::new(),
-            skip: Vec::new(),
-        };
+        let settings = Settings::new(Target { release: Release::V1_6, channel: Channel::Standard });
         let mut run = Run::new(&settings);
         assert_eq!(run.read(text, 0), [], "{text}");
         let found = run.finish().results.into_iter().flat_map(|judged| judged.diagnostics);

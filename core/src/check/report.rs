@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::ignore::Ignored;
 use super::model::Model;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::tree::Position;
 
 /// The verdict on everything that was given.
 #[derive(Debug, Default)]
@@ -12,8 +12,10 @@ pub struct Report<'a> {
     /// One for each object, in the order of the input, and one for each document that is none; then those
     /// objects of the context of which the input makes something to say.
     pub results: Vec<Judged<'a>>,
-    /// What the objects are to each other.
+    /// What the objects are to each other; without those that a later one replaces.
     pub model: Model<'a>,
+    /// How many findings of an API server are not in it, because others are asked for.
+    pub hidden: usize,
 }
 
 /// The verdict on one object.
@@ -29,8 +31,8 @@ pub struct Judged<'a> {
     pub in_context: bool,
     /// What was found, sorted by place.
     pub diagnostics: Vec<Diagnostic>,
-    /// Codes that the object's own annotation asks to leave out, with its place.
-    pub(super) ignored: Vec<(String, Position)>,
+    /// What the object's own annotation asks to leave out.
+    pub(super) ignored: Option<Ignored>,
 }
 
 /// Where a document stands.

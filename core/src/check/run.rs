@@ -8,29 +8,58 @@ use super::chunks::Chunks;
 use super::controller::{self, Feature, Use};
 use super::ignore;
 use super::model::{self, Model};
-use super::report::{Identity, Judged, Report, Source, group};
+use super::objects::{each_object, identity};
+use super::repetitions::{Key, key, repeated, repetitions};
+use super::report::{Identity, Judged, Report, Source};
 use super::rule::{self, Context};
 use super::settings::Settings;
 use super::{api, attach};
 use crate::diagnostic::{self, Code, Diagnostic, Level, Severity};
 use crate::path::Path;
+use crate::tree::Node;
 use crate::tree::yaml::{self, Limits};
-use crate::tree::{Node, Value};
 
 /// A document that is no Kubernetes object.
 pub const NOT_AN_OBJECT: Code = Code("not-an-object");
 /// A kind whose rules are not known here.
 pub const NOT_CHECKED: Code = Code("not-checked");
-/// An object that an earlier document of the input holds already.
-pub const REPEATED: Code = Code("repeated-object");
 
-/// For manifests of a whole cluster: about 100,000 objects.
+/// For manifests of a whole cluster: about 100,000 objects. A larger text is not read at all (`yaml-limit`).
 const LIMITS: Limits = Limits { bytes: 256 << 20, documents: usize::MAX, ..Limits::NATIVE };
 
-/// Lists in lists beyond this depth are no objects.
-const LISTS_MAX: usize = 8;
+/// The groups that an API server serves without a CRD.
+///
+/// Source: `k8s.io/api` v0.36.1, `GroupName` of each package, and those of `k8s.io/apiextensions-apiserver` and
+/// `k8s.io/kube-aggregator`.
+const BUILT_IN: [&str; 25] = [
+    "",
+    "admissionregistration.k8s.io",
+    "apidiscovery.k8s.io",
+    "apiextensions.k8s.io",
+    "apiregistration.k8s.io",
+    "apps",
+    "authentication.k8s.io",
+    "authorization.k8s.io",
+    "autoscaling",
+    "batch",
+    "certificates.k8s.io",
+    "coordination.k8s.io",
+    "discovery.k8s.io",
+    "events.k8s.io",
+    "extensions",
+    "flowcontrol.apiserver.k8s.io",
+    "internal.apiserver.k8s.io",
+    "networking.k8s.io",
+    "node.k8s.io",
+    "policy",
+    "rbac.authorization.k8s.io",
+    "resource.k8s.io",
+    "scheduling.k8s.io",
+    "storage.k8s.io",
+    "storagemigration.k8s.io",
+];
 
-/// What somebody else says of an object whose kind no table here has.
+/// What is said of an object whose kind no table here has.
 #[derive(Debug)]
 pub struct Verdict {
     /// Whether an API server would take it; absent where that is not known.
@@ -39,12 +68,9 @@ pub struct Verdict {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Judges an object whose kind no table here has; `None` where that one does not know it either. Is given the
+/// Judges an object whose kind no table here has; `None` where its kind is not known there either. Is given the
 /// object and what it was before an update.
 pub type Others<'j> = dyn FnMut(&Node<'_>, Option<&Node<'_>>) -> Option<Verdict> + 'j;
-
-/// By what an object is known again: group, kind, namespace and name.
-type Key<'a> = [Cow<'a, str>; 4];
 
 /// A check under way.
 #[derive(Debug)]
@@ -87,7 +113,9 @@ impl<'a> Run<'a> {
         let mut faults = Vec::new();
         yaml::each(text, source, &LIMITS, &mut faults, |node, _| {
             each_object(node, &mut |node| {
-                self.before.insert(self.key(&identity(&node)), node);
+                if let Some(key) = key(&identity(&node), &self.settings.namespace) {
+                    self.before.insert(key, node);
+                }
             });
         });
         faults
@@ -99,7 +127,7 @@ impl<'a> Run<'a> {
         self.read_with(text, source, &mut |_, _| None)
     }
 
-    /// The same, with somebody who knows other kinds.
+    /// The same; `others` judges kinds without a table here.
     pub fn read_with(&mut self, text: &'a str, source: u16, others: &mut Others<'_>) -> Vec<Diagnostic> {
         self.each(text, source, &mut |run, node, source| run.judge(node, source, others))
     }
@@ -109,7 +137,8 @@ impl<'a> Run<'a> {
     pub fn read_context(&mut self, text: &'a str, source: u16) -> Vec<Diagnostic> {
         if self.seen.is_none() {
             let objects = self.results.iter().filter_map(|judged| judged.object.as_ref());
-            self.seen = Some(objects.map(|identity| self.key(identity)).collect());
+            self.seen =
+                Some(objects.filter_map(|identity| key(identity, &self.settings.namespace)).collect());
         }
         self.each(text, source, &mut Self::take_in)
     }
@@ -138,6 +167,11 @@ impl<'a> Run<'a> {
 
     /// Judges what was read together, and ends.
     pub fn finish(mut self) -> Report<'a> {
+        let repetitions = repetitions(&self.results, &self.settings.namespace);
+        let superseded: BTreeSet<usize> = repetitions.iter().map(|(earlier, _)| *earlier).collect();
+        self.model.leave_out(&superseded);
+        self.context.leave_out(&superseded);
+        self.uses.retain(|used| !superseded.contains(&used.object));
         let mut findings = self.between(&self.model, &self.uses);
         if self.results.iter().any(|judged| judged.in_context) {
             let before = self.between(&self.context, &[]);
@@ -147,8 +181,10 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        for (object, found) in self.repeated() {
-            findings.entry(object).or_default().push(found);
+        for (_, later) in repetitions {
+            if let Some(found) = self.results.get(later).and_then(repeated) {
+                findings.entry(later).or_default().push(found);
+            }
         }
         self.chunks.place(&mut findings, &LIMITS);
         for (object, found) in findings {
@@ -157,15 +193,21 @@ impl<'a> Run<'a> {
                 diagnostic::sort(&mut judged.diagnostics);
             }
         }
+        let mut hidden = 0;
+        let known = ignore::known();
         for judged in &mut self.results {
             // Of the context nothing is said that is not new.
             if !judged.in_context || !judged.diagnostics.is_empty() {
-                ignore::apply(judged);
+                ignore::apply(judged, &known);
             }
-            judged.diagnostics.retain(|diagnostic| self.settings.wants(diagnostic));
+            judged.diagnostics.retain(|diagnostic| {
+                let wanted = self.settings.wants(diagnostic);
+                hidden += usize::from(!wanted && diagnostic.is_refusal());
+                wanted
+            });
         }
         self.results.retain(|judged| !judged.in_context || !judged.diagnostics.is_empty());
-        Report { results: self.results, model: self.model }
+        Report { results: self.results, model: self.model, hidden }
     }
 
     /// What the rules between objects find, by the index of the object.
@@ -189,11 +231,11 @@ impl<'a> Run<'a> {
         }
         let index = self.results.len();
         model::read(&node, index, namespace, &mut self.context);
-        let key = self.key(&identity);
-        if self.seen.get_or_insert_default().insert(key) {
+        let key = key(&identity, namespace);
+        if !key.is_some_and(|key| self.seen.as_ref().is_some_and(|seen| seen.contains(&key))) {
             model::read(&node, index, namespace, &mut self.model);
         }
-        let ignored = ignore::codes(&node);
+        let ignored = ignore::asked(&node);
         self.results.push(Judged {
             source,
             object: Some(identity),
@@ -223,18 +265,21 @@ impl<'a> Run<'a> {
                 allowed: Some(false),
                 in_context: false,
                 diagnostics,
-                ignored: Vec::new(),
+                ignored: None,
             });
             return;
         }
         let mut diagnostics = Vec::new();
-        let before = self.before.get(&self.key(&identity));
+        let before = key(&identity, namespace).and_then(|key| self.before.get(&key));
         let allowed = match api::find(*target, &identity.api_version, &identity.kind) {
             Some(kind) => {
                 diagnostics = api::check(kind, &mut node, before, *target);
                 Some(diagnostics.is_empty())
             }
-            None if api::GROUPS.contains(&identity.group()) => {
+            // Groups without a CRD have no kinds but Kubernetes' own.
+            None if api::GROUPS.contains(&identity.group())
+                || BUILT_IN.contains(&identity.group()) && api::is_kind(*target, &identity.kind) =>
+            {
                 diagnostics.push(api::not_served(*target, &identity.api_version, &identity.kind));
                 Some(false)
             }
@@ -248,7 +293,7 @@ impl<'a> Run<'a> {
             }
         };
         diagnostic::locate(&mut diagnostics, &node);
-        let ignored = ignore::codes(&node);
+        let ignored = ignore::asked(&node);
         model::read(&node, index, namespace, &mut self.model);
         controller::read(&node, index, &self.lacking, &mut self.uses);
         self.results.push(Judged {
@@ -267,72 +312,81 @@ impl<'a> Run<'a> {
         let first = self.not_checked.insert((api_version.clone(), kind.clone()));
         first.then(|| {
             let message = format!("objects of kind {kind} in {api_version} are not checked by themselves");
-            Diagnostic::new(NOT_CHECKED, Severity::Info, Path::ROOT, message)
-                .hint("give its CRD with `--crd`; what it is to routes and listeners counts all the same")
+            let hint = if BUILT_IN.contains(&identity.group()) {
+                "`kubectl apply --dry-run=server` judges it; what it is to routes and listeners counts all the same"
+            } else {
+                "give its CRD with `--crd`; what it is to routes and listeners counts all the same"
+            };
+            Diagnostic::new(NOT_CHECKED, Severity::Info, Path::ROOT, message).hint(hint)
         })
     }
-
-    /// Says of objects that an earlier document has already that they repeat it.
-    fn repeated<'r>(&'r self) -> Vec<(usize, Diagnostic)> {
-        let results = self.results.iter().enumerate().filter(|(_, judged)| !judged.in_context);
-        let keyed = |(index, judged): (usize, &'r Judged<'a>)| {
-            let identity = judged.object.as_ref()?;
-            Some((self.key(identity), index, identity))
-        };
-        let mut objects: Vec<_> = results.filter_map(keyed).collect();
-        objects.sort();
-        let same = objects.chunk_by(|(one, ..), (other, ..)| one == other);
-        let later = same.flat_map(|same| same.iter().skip(1));
-        let say = |(_, index, identity): &(Key<'_>, usize, &Identity<'_>)| {
-            let message =
-                format!("{identity} stands in the input twice; the later one wins where it is applied");
-            let found = Diagnostic::warning(REPEATED, Path::ROOT, message).hint("take one of the two out");
-            (*index, found)
-        };
-        later.map(say).collect()
-    }
-
-    /// By what an object is known again: in any version of its group, and with the namespace in which one
-    /// that names none is applied.
-    fn key(&self, identity: &Identity<'a>) -> Key<'a> {
-        let Identity { api_version, kind, namespace, name } = identity;
-        let group = match api_version {
-            Cow::Borrowed(api_version) => Cow::Borrowed(group(api_version)),
-            Cow::Owned(api_version) => Cow::Owned(group(api_version).to_owned()),
-        };
-        let namespace =
-            if namespace.is_empty() { Cow::Borrowed(&*self.settings.namespace) } else { namespace.clone() };
-        [group, kind.clone(), namespace, name.clone()]
-    }
 }
 
-/// Gives every object of a document, also those of a list.
-pub fn each_object<'a>(node: Node<'a>, take: &mut impl FnMut(Node<'a>)) {
-    objects(node, 0, take);
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing;
 
-fn objects<'a>(node: Node<'a>, depth: usize, take: &mut impl FnMut(Node<'a>)) {
-    let is_list = depth < LISTS_MAX
-        && node.get("kind").and_then(Node::as_text).is_some_and(|kind| kind.ends_with("List"))
-        && node.get("items").is_some_and(|items| items.as_list().is_some());
-    match node.value {
-        Value::Map(map) if is_list => {
-            let items = map.into_entries().into_iter().find(|entry| entry.key == "items");
-            let Some(Value::List(items)) = items.map(|entry| entry.value.value) else { return };
-            items.into_iter().filter(|item| !item.is_null()).for_each(|item| objects(item, depth + 1, take));
+    const GATEWAY: &str = "
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: edge}
+spec:
+  gatewayClassName: c
+  listeners: [{name: a, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: a, namespace: certs}]}}]
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: a, namespace: certs}
+";
+    const GRANT: &str = "
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: {name: g, namespace: certs}
+spec:
+  from: [{group: gateway.networking.k8s.io, kind: Gateway, namespace: edge}]
+  to: [{group: '', kind: Secret, name: a}]
+";
+
+    fn codes(report: &Report<'_>) -> Vec<&'static str> {
+        let found = report.results.iter().flat_map(|judged| &judged.diagnostics);
+        let codes = found.map(|diagnostic| diagnostic.code);
+        codes.filter(|code| *code != NOT_CHECKED).map(|code| code.0).collect()
+    }
+
+    #[test]
+    fn of_objects_of_one_name_the_last_counts() {
+        let stale = GRANT.replace("edge", "elsewhere");
+        let settings = testing::complete();
+        for (one, other, expected) in [
+            (GRANT, stale.as_str(), vec!["reference-not-permitted", "repeated-object"]),
+            (&stale, GRANT, vec!["repeated-object"]),
+        ] {
+            let text = format!("{GATEWAY}---{one}---{other}");
+            let mut run = Run::new(&settings);
+            assert_eq!(run.read(&text, 0), []);
+            let report = run.finish();
+            assert_eq!(codes(&report), expected, "{text}");
+            assert_eq!(report.model.grants.len(), 1);
         }
-        value => take(Node { value, position: node.position }),
     }
-}
 
-fn identity<'a>(node: &Node<'a>) -> Identity<'a> {
-    let metadata = node.get("metadata");
-    let text =
-        |node: Option<&Node<'a>>, key: &str| node.and_then(|node| node.text_of(key)).unwrap_or_default();
-    Identity {
-        api_version: text(Some(node), "apiVersion"),
-        kind: text(Some(node), "kind"),
-        namespace: text(metadata, "namespace"),
-        name: text(metadata, "name"),
+    #[test]
+    fn of_objects_of_the_context_the_last_counts_that_the_input_does_not_have() {
+        let stale = GRANT.replace("edge", "elsewhere");
+        let settings = testing::complete();
+        for (input, context, expected) in [
+            (GATEWAY.to_owned(), format!("{stale}---{GRANT}"), vec![]),
+            (GATEWAY.to_owned(), format!("{GRANT}---{stale}"), vec!["reference-not-permitted"]),
+            (format!("{GATEWAY}---{GRANT}"), stale.clone(), vec![]),
+            (format!("{GATEWAY}---{stale}"), GRANT.to_owned(), vec!["reference-not-permitted"]),
+        ] {
+            let mut run = Run::new(&settings);
+            assert_eq!(run.read(&input, 0), []);
+            assert_eq!(run.read_context(&context, 1), []);
+            let report = run.finish();
+            assert_eq!(codes(&report), expected, "{input}---{context}");
+            assert_eq!(report.model.grants.len(), 1);
+        }
     }
 }

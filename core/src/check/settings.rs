@@ -22,6 +22,18 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// A check for no controller by name, of an input that may lack anything, for every code.
+    pub fn new(target: Target) -> Self {
+        Self {
+            target,
+            profile: None,
+            complete: false,
+            namespace: "default".to_owned(),
+            only: Vec::new(),
+            skip: Vec::new(),
+        }
+    }
+
     /// The one controller that is named; the portable profile is none.
     pub(super) fn controller(&self) -> Option<&'static Profile> {
         self.profile.filter(|profile| !profile.controller.is_empty())

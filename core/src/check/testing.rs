@@ -8,19 +8,12 @@ use crate::tree::yaml::{self, Limits};
 
 /// Settings of a complete input for the newest release, experimental channel.
 pub(super) fn complete() -> Settings {
-    Settings {
-        target: Target { release: Release::V1_7, channel: Channel::Experimental },
-        profile: None,
-        complete: true,
-        namespace: "default".to_owned(),
-        only: Vec::new(),
-        skip: Vec::new(),
-    }
+    Settings { complete: true, ..partial() }
 }
 
 /// The same for an input that may lack anything.
 pub(super) fn partial() -> Settings {
-    Settings { complete: false, ..complete() }
+    Settings::new(Target { release: Release::V1_7, channel: Channel::Experimental })
 }
 
 /// Everything in a text of YAML documents, with defaults filled in.

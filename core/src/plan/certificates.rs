@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::{Certificate, Gateway, Listener, Route, listeners, parents};
+use crate::check::model::ISSUERS;
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
 use crate::path::Path;
@@ -16,11 +17,6 @@ const CERTIFICATE_MISSING: Code = Code("certificate-missing");
 const NEEDS_SECRET: Code = Code("needs-secret");
 /// Nobody says which names a certificate is for.
 const CERTIFICATE_NAMES: Code = Code("certificate-names");
-
-/// Annotations by which cert-manager's own Gateway support takes over.
-///
-/// Source: cert-manager v1.21.2, `pkg/apis/certmanager/v1/types.go`.
-const ISSUER_ANNOTATIONS: [&str; 2] = ["cert-manager.io/issuer", "cert-manager.io/cluster-issuer"];
 
 /// Gives listeners without certificate one, and plans the Certificates that fill them.
 pub(super) fn build<'v>(
@@ -35,7 +31,7 @@ pub(super) fn build<'v>(
         let by_annotation = gateway
             .metadata
             .annotations
-            .is_some_and(|annotations| ISSUER_ANNOTATIONS.iter().any(|key| annotations.get(key).is_some()));
+            .is_some_and(|annotations| ISSUERS.iter().any(|key| annotations.get(key).is_some()));
         for listener in gateway.listeners.iter_mut().filter(|listener| listener.terminates()) {
             let own = secret_of(listener);
             if by_annotation && listener.hostname.is_none() {

@@ -119,7 +119,7 @@ pub(super) fn say_ignored(ignored: &[Ignored<'_>], out: &mut Vec<Diagnostic>) {
         let [Ignored { profile, what, effect, source, hint, service }, ..] = group.as_slice() else {
             continue;
         };
-        let message = profile.ignores(what, effect) + &counted(group);
+        let message = profile.neglect(what, effect) + &counted(group);
         out.push(
             Diagnostic::warning(UPSTREAM_TLS, service.path.key("tls"), message)
                 .level(Level::Controller)
@@ -378,7 +378,7 @@ fn check_tls<'v>(
                 Some(())
             }
             Support::No => {
-                let message = profile.refuses(what);
+                let message = profile.refusal(what);
                 out.push(
                     Diagnostic::error(UPSTREAM_TLS, path.clone(), message)
                         .level(Level::Controller)

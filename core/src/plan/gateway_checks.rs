@@ -48,15 +48,14 @@ fn check_layers(gateway: &Gateway<'_>, routes: &[&Draft<'_>], out: &mut Vec<Diag
     let Some(own) = named.or_else(|| of_kind(routes.first()?.kind)) else { return };
     let mixed = routes.iter().any(|route| own.kinds.contains(&route.kind));
     for route in routes {
-        let Some(needed) = of_kind(route.kind).filter(|needed| needed.controller != own.controller) else {
-            continue;
-        };
+        let needed = of_kind(route.kind).filter(|_| !own.kinds.contains(&route.kind));
+        let Some(needed) = needed else { continue };
         let word = route.kind.newest().kind;
         let maker = match named {
             Some(_) => format!("class `{}`", gateway.class),
             None => gateway.profile.product().to_owned(),
         };
-        let message = own.refuses_route(word, &gateway.name, &maker);
+        let message = own.refusal_of_route(word, &gateway.name, &maker);
         let class = needed.classes.first().copied().unwrap_or_default();
         let hint = if mixed {
             format!(
@@ -79,7 +78,7 @@ fn check_layers(gateway: &Gateway<'_>, routes: &[&Draft<'_>], out: &mut Vec<Diag
 fn check_unreported(profile: &Profile, routes: &[&Draft<'_>], out: &mut Vec<Diagnostic>) {
     let Some(unreported) = profile.quirks.routes_unreported else { return };
     for route in routes.iter().filter(|route| unreported.value.contains(&route.kind)) {
-        let message = profile.leaves_route_unreported(route.kind.newest().kind);
+        let message = profile.silence_on_route(route.kind.newest().kind);
         out.push(
             Diagnostic::warning(ROUTE_KIND_UNREPORTED, route.path.clone(), message)
                 .level(Level::Controller)
@@ -93,7 +92,7 @@ fn check_unreported(profile: &Profile, routes: &[&Draft<'_>], out: &mut Vec<Diag
 fn check_ports(gateway: &Gateway<'_>, out: &mut Vec<Diagnostic>) {
     let Some(ports) = gateway.profile.quirks.listener_ports else { return };
     let of_listeners = gateway.listeners.iter().map(|listener| i64::from(listener.port));
-    let Some(message) = ports.value.odd(of_listeners) else { return };
+    let Some(message) = ports.value.refusal(of_listeners) else { return };
     out.push(
         Diagnostic::info(NEEDS_PORTS, gateway.path.clone(), message)
             .level(Level::Controller)

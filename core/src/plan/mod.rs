@@ -25,6 +25,7 @@ mod relay;
 mod routes;
 mod rule_checks;
 mod rules;
+mod scope;
 mod service_index;
 mod split;
 mod tls;
@@ -45,7 +46,9 @@ use crate::path::Path;
 use crate::profile::{Form, Profile};
 use crate::release::{Kind, Target};
 use crate::tree::Node;
-use crate::values::{BAD_VALUE, Endpoint, Metadata, Service, Values, is_dns_label, is_object_name, quoted};
+use crate::values::{Endpoint, Metadata, Service, Values};
+
+pub use scope::{NameRefusal, namespace_refusal, release_refusal};
 
 /// There is nothing to render.
 pub const NOTHING_TO_RENDER: Code = Code("nothing-to-render");
@@ -359,11 +362,7 @@ pub fn build<'v>(values: &'v Values<'v>, scope: &'v Scope, out: &mut Vec<Diagnos
             .hint("give at least one entry of `externalServices`, `gateway` or `routes`"),
         );
     }
-    if !scope.namespace.is_empty() && !is_dns_label(&scope.namespace) {
-        let message = format!("the release's namespace {} is no DNS label", quoted(&scope.namespace));
-        out.push(Diagnostic::error(BAD_VALUE, Path::ROOT, message).hint("give another one with `-n`"));
-    }
-    check_release(&scope.release, out);
+    scope::check(scope, out);
     let names = names::Names::compile(values, scope, out);
     let mut gateways = gateways::build(values, scope, &names, out);
     let index = service_index::ServiceIndex::new(values, scope);
@@ -394,30 +393,6 @@ pub fn build<'v>(values: &'v Values<'v>, scope: &'v Scope, out: &mut Vec<Diagnos
     };
     plan.keep_enabled(values);
     plan
-}
-
-/// Longest name of a release. Helm refuses a longer one, whose labels the API server could refuse.
-///
-/// Source: Helm v3 and v4, `ValidateReleaseName`.
-const RELEASE_NAME_MAX: usize = 53;
-
-/// The release's name is a label of every object.
-fn check_release(release: &str, out: &mut Vec<Diagnostic>) {
-    let why = if release.is_empty() {
-        return;
-    } else if release.len() > RELEASE_NAME_MAX {
-        format!("has {} characters, but Helm allows {RELEASE_NAME_MAX}", release.len())
-    } else if !is_object_name(release) {
-        "is none: Helm takes a-z, 0-9, `-` and `.`, with a letter or digit at both ends of every part"
-            .to_owned()
-    } else {
-        return;
-    };
-    out.push(
-        Diagnostic::error(BAD_VALUE, Path::ROOT, format!("the release's name {} {why}", quoted(release)))
-            .source("Helm v3 and v4, ValidateReleaseName")
-            .hint("give another one with `--name`"),
-    );
 }
 
 impl Plan<'_> {

@@ -12,7 +12,7 @@ use crate::Scope;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::OBJECT_NAME_MAX;
 use crate::path::Path;
-use crate::values::{Service, Values, quoted};
+use crate::values::{HOSTNAME_TEMPLATE, Service, Values, quoted};
 
 /// A template of `names` that cannot be read or rendered.
 const BAD_TEMPLATE: Code = Code("bad-template");
@@ -33,6 +33,8 @@ pub(super) struct Names<'v> {
     route: Template<'v>,
     hostname: Template<'v>,
     scope: &'v Scope,
+    /// Whether host names are made by the template that holds where the values have none.
+    pub(super) hostname_is_default: bool,
     /// Whether a fault of a template has been said.
     is_refused: Cell<bool>,
 }
@@ -58,7 +60,8 @@ impl<'v> Names<'v> {
         let route = compile("route", values.route_name, &mut environment, out);
         let hostname = compile("hostname", values.route_hostname, &mut environment, out);
         let is_refused = Cell::new(out.len() > before);
-        Self { environment, route, hostname, scope, is_refused }
+        let hostname_is_default = values.route_hostname == HOSTNAME_TEMPLATE;
+        Self { environment, route, hostname, scope, hostname_is_default, is_refused }
     }
 
     /// The name of a service's derived route; `None` after an error.

@@ -92,7 +92,7 @@ pub(super) fn resolve<'v>(
                 out.push(unknown_gateway(route, name, gateways));
                 return Parents::default();
             }
-            None => return existing(route, name, values),
+            None => return existing(route, name, values, out),
         },
         None if gateways.len() == 1 => 0,
         None => {
@@ -147,11 +147,10 @@ pub(super) fn attach<'v>(
     Parents { refs: vec![Cow::Owned(Node::map(entries))], own: vec![(0, index)], profile: Some(profile) }
 }
 
-/// Whether the Gateway's controller and listeners take routes of a kind at all.
-fn check_served(kind: Kind, gateway: &Gateway<'_>, path: &Path, out: &mut Vec<Diagnostic>) {
-    let (profile, word) = (gateway.profile, kind.newest().kind);
+/// Whether a controller takes routes of a kind at all.
+fn check_kind(kind: Kind, profile: &Profile, path: &Path, out: &mut Vec<Diagnostic>) {
     if profile.routes_refused.value.contains(&kind) {
-        let message = profile.refuses_route(word);
+        let message = profile.refusal_of_route(kind.newest().kind);
         out.push(
             Diagnostic::error(ROUTE_KIND_REFUSED, path.clone(), message)
                 .level(Level::Controller)
@@ -159,6 +158,12 @@ fn check_served(kind: Kind, gateway: &Gateway<'_>, path: &Path, out: &mut Vec<Di
                 .hint("use another kind of route (for a derived one another `protocol` of its service), or a Gateway of another controller"),
         );
     }
+}
+
+/// Whether the Gateway's controller and listeners take routes of a kind at all.
+fn check_served(kind: Kind, gateway: &Gateway<'_>, path: &Path, out: &mut Vec<Diagnostic>) {
+    let word = kind.newest().kind;
+    check_kind(kind, gateway.profile, path, out);
     if gateway.rendered
         && !gateway.is_overfull()
         && !gateway.listeners.iter().any(|listener| listener.takes(kind))
@@ -222,9 +227,17 @@ fn given<'v>(
     check_parents(&route.parent_refs, values.target, &route.path.key("parentRefs"), out);
     let mut own: Vec<(usize, usize)> = Vec::new();
     for (position, parent) in route.parent_refs.iter().enumerate() {
-        let Some((at, name)) = gateway_of(parent, namespace) else { continue };
-        let Some(index) = known.by_place.get(&(at, name)).copied() else { continue };
         let path = route.path.key("parentRefs").index(position);
+        let place = gateway_of(parent, namespace);
+        let Some(index) = place.and_then(|place| known.by_place.get(&place).copied()) else {
+            // Of what exists already the values' own profile is all that is known; a Service is a mesh's.
+            if let Some(profile) = values.profile
+                && parent.get("kind").and_then(Node::as_text) != Some("Service")
+            {
+                check_kind(route.kind, profile, &path, out);
+            }
+            continue;
+        };
         check_served(route.kind, &gateways[index], &path, out);
         if let Some(section) = parent.get("sectionName").and_then(Node::as_text) {
             check_section(section, &gateways[index], &path.key("sectionName"), out);
@@ -321,7 +334,15 @@ impl<'n> Siblings<'n> {
 }
 
 /// With `enabled.gateway: false` a name that is not in the values is a Gateway that exists.
-fn existing<'v>(route: &'v Route<'v>, name: &'v str, values: &Values<'_>) -> Parents<'v> {
+fn existing<'v>(
+    route: &'v Route<'v>,
+    name: &'v str,
+    values: &Values<'_>,
+    out: &mut Vec<Diagnostic>,
+) -> Parents<'v> {
+    if let Some(profile) = values.profile {
+        check_kind(route.kind, profile, &route.path, out);
+    }
     let mut entries = vec![("name", Node::text(name))];
     if let Some(section) = route.section_name {
         entries.push(("sectionName", Node::text(section)));

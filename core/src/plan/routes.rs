@@ -167,7 +167,10 @@ fn derived_route<'v>(
         let fine = |name: &str| Hostname::parse(name).is_ok();
         check_derived("hostname", hostname.as_deref(), fine, service, &scope.release, out);
         let parsed = hostname.as_deref().and_then(|name| Hostname::parse(name).ok());
-        if let Some((sni, _)) = parsed.as_ref().filter(|_| kind == Kind::TlsRoute) {
+        // A name of the user's own choice may well be in a certificate.
+        if let Some((sni, _)) =
+            parsed.as_ref().filter(|_| kind == Kind::TlsRoute && names.hostname_is_default)
+        {
             check_sni(sni, service, out);
         }
         parsed.map(|(hostname, _)| hostname.into_owned()).into_iter().collect()
@@ -213,9 +216,7 @@ fn check_sni(sni: &Hostname<'_>, service: &Service<'_>, out: &mut Vec<Diagnostic
         let tls = service.tls.as_ref().and_then(|tls| tls.hostname.as_ref());
         names.chain(service.endpoints.iter().filter_map(|endpoint| endpoint.tls_hostname.as_ref())).chain(tls)
     };
-    // A name of the user's own choice may well be in a certificate.
-    let is_default = sni.as_str().strip_suffix(".local") == Some(service.name.as_ref());
-    if !is_default || of_endpoints().any(|name| name == sni) {
+    if of_endpoints().any(|name| name == sni) {
         return;
     }
     let message = format!(

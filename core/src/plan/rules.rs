@@ -229,7 +229,7 @@ impl<'v> Uses<'v> {
         let (count, max) = (self.list.len(), bound.value);
         if count > max {
             let own = max < BACKEND_REFS_MAX;
-            let message = profile.allows_backends(count, max);
+            let message = profile.bound_of_backends(count, max);
             out.push(
                 Diagnostic::error(TOO_MANY_BACKENDS, path.clone(), message)
                     .level(if own { Level::Controller } else { Level::Api })
@@ -262,7 +262,7 @@ impl<'v> Uses<'v> {
         };
         // Beyond Gateway API's bound the values have an error already.
         if let Some(weight) = weights.iter().find(|weight| **weight > bound && **weight <= WEIGHT_MAX) {
-            let message = profile.takes_weight(weight);
+            let message = profile.bound_of_weight(weight);
             out.push(
                 Diagnostic::error(WEIGHT_TOO_LARGE, path.clone(), message)
                     .level(Level::Controller)
@@ -309,7 +309,7 @@ fn several_tls_names(place: &InRoute<'_, '_>, behind: &[Option<usize>], path: &P
     }
     let profile = place.profile;
     Some(
-        Diagnostic::error(TLS_NAMES, path.clone(), profile.checks_one_name(&names))
+        Diagnostic::error(TLS_NAMES, path.clone(), profile.bound_of_names(&names))
             .level(Level::Controller)
             .source(profile.one_tls_name_a_rule.source)
             .hint("set one `tls.hostname` that all of them have, or write a rule each"),

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::words::kinds;
 use super::{Form, HostRewrite, PROFILES, Profile, Quirks, Report, SkipVerify, Support};
-use crate::release::Kind;
 
 /// A profile in words.
 #[derive(Debug, Serialize)]
@@ -80,7 +80,6 @@ pub fn sheet(profile: &Profile) -> Sheet {
         quirks,
     } = profile;
     let fact = |about, value: String, source| Fact { about, value, source };
-    let kinds: Vec<_> = routes_refused.value.iter().map(|kind| kind.newest().kind).collect();
     let mut facts = vec![
         fact("upstream named by DNS", dns.value.words().to_owned(), dns.source),
         fact(
@@ -103,7 +102,7 @@ pub fn sheet(profile: &Profile) -> Sheet {
         fact("host rewrite", rewrite(host_rewrite.value).to_owned(), host_rewrite.source),
         fact(
             "kinds of route refused",
-            if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") },
+            if routes_refused.value.is_empty() { "none".to_owned() } else { kinds(routes_refused.value) },
             routes_refused.source,
         ),
         fact("Terminate and Passthrough on one port", support(tls_mixed.value), tls_mixed.source),
@@ -202,16 +201,15 @@ fn cell(text: &str) -> String {
 fn facts_of_few(quirks: &Quirks) -> Vec<Fact> {
     let Quirks { layers, routes_unreported, name_unchecked, alpha_policy, listener_ports } = quirks;
     let fact = |about, value: String, source| Fact { about, value, source };
-    let words = |kinds: &[Kind]| kinds.iter().map(|kind| kind.newest().kind).collect::<Vec<_>>().join(", ");
     let mut facts: Vec<_> = layers
         .iter()
         .map(|layer| {
-            let value = format!("{} alone ({}, {})", words(layer.kinds), layer.controller, layer.what);
+            let value = format!("{} alone ({}, {})", kinds(layer.kinds), layer.controller, layer.what);
             fact("kinds of route of one class", value, layer.source)
         })
         .collect();
     facts.extend(
-        routes_unreported.map(|found| fact("kinds of route not reported", words(found.value), found.source)),
+        routes_unreported.map(|found| fact("kinds of route not reported", kinds(found.value), found.source)),
     );
     facts.extend(
         name_unchecked

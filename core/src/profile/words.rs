@@ -1,5 +1,5 @@
 //! What is said where a controller's facts are against something: in the same words for values, which the
-//! planner judges, and for manifests, which `check` judges.
+//! planner judges, and for manifests, which `check` judges. Everything here is a message, named by what it tells.
 
 use super::{Claim, Layer, ListenerPorts, Profile};
 use crate::limits::BACKEND_REFS_MAX;
@@ -18,28 +18,28 @@ pub(crate) const ALPHA_POLICY: &str =
 
 impl Profile {
     /// Of a kind of route that it does not serve.
-    pub(crate) fn refuses_route(&self, kind: &str) -> String {
+    pub(crate) fn refusal_of_route(&self, kind: &str) -> String {
         format!("{} does not serve {kind}", self.title)
     }
 
     /// Of a kind of route of which nothing says that it serves it.
-    pub(crate) fn leaves_route_unreported(&self, kind: &str) -> String {
+    pub(crate) fn silence_on_route(&self, kind: &str) -> String {
         format!("{kind} is not reported to be supported by {}", self.title)
     }
 
     /// Of more backends in a rule than it, or Gateway API, allows.
-    pub(crate) fn allows_backends(&self, count: usize, max: usize) -> String {
+    pub(crate) fn bound_of_backends(&self, count: usize, max: usize) -> String {
         let whose = if max < BACKEND_REFS_MAX { self.title } else { "Gateway API" };
         format!("{count} backends in one rule, but {whose} allows {max}")
     }
 
     /// Of a weight beyond its bound.
-    pub(crate) fn takes_weight(&self, weight: impl std::fmt::Display) -> String {
+    pub(crate) fn bound_of_weight(&self, weight: impl std::fmt::Display) -> String {
         format!("weight {weight}, but {} takes {} at most", self.title, self.weight_max.value)
     }
 
     /// Of backends of one rule whose certificates have different names.
-    pub(crate) fn checks_one_name(&self, names: &[&str]) -> String {
+    pub(crate) fn bound_of_names(&self, names: &[&str]) -> String {
         format!(
             "certificates called {} in one rule, but {} checks one name a rule",
             names.join(", "),
@@ -48,26 +48,26 @@ impl Profile {
     }
 
     /// Of listeners whose host names nest, where its report does not say that only the narrowest answers.
-    pub(crate) fn reports_no_isolation(&self) -> Option<String> {
+    pub(crate) fn lack_of_isolation(&self) -> Option<String> {
         let claim = self.report()?.claim("GatewayHTTPListenerIsolation");
         let without = claim != Claim::Supported;
         without.then(|| format!("{} does not report listener isolation", self.title))
     }
 
     /// Of something that it refuses.
-    pub(crate) fn refuses(&self, what: &str) -> String {
+    pub(crate) fn refusal(&self, what: &str) -> String {
         format!("{what}, which {} refuses", self.title)
     }
 
     /// Of something that it takes, and of what happens.
-    pub(crate) fn ignores(&self, what: &str, effect: &str) -> String {
+    pub(crate) fn neglect(&self, what: &str, effect: &str) -> String {
         format!("{what} with {}: {effect}", self.title)
     }
 }
 
 impl Layer {
     /// Of a route on a Gateway of another layer; `maker` is the class or the product.
-    pub(crate) fn refuses_route(&self, kind: &str, gateway: &str, maker: &str) -> String {
+    pub(crate) fn refusal_of_route(&self, kind: &str, gateway: &str, maker: &str) -> String {
         format!(
             "{kind} on Gateway `{gateway}`, but {maker} makes {}, which serves only {}",
             self.what,
@@ -78,7 +78,7 @@ impl Layer {
 
 impl ListenerPorts {
     /// Of listeners on other ports than usual; `None` where there are none.
-    pub(crate) fn odd(&self, ports: impl Iterator<Item = i64>) -> Option<String> {
+    pub(crate) fn refusal(&self, ports: impl Iterator<Item = i64>) -> Option<String> {
         let mut odd: Vec<i64> =
             ports.filter(|port| self.usual.iter().all(|usual| i64::from(*usual) != *port)).collect();
         odd.sort_unstable();
@@ -94,6 +94,6 @@ impl ListenerPorts {
 }
 
 /// The names of kinds, in a row.
-fn kinds(kinds: &[Kind]) -> String {
+pub(super) fn kinds(kinds: &[Kind]) -> String {
     kinds.iter().map(|kind| kind.newest().kind).collect::<Vec<_>>().join(", ")
 }

@@ -1,5 +1,6 @@
 //! Filters of rules in a few words each: what is done, not only by which filter.
 
+use super::text;
 use crate::tree::Node;
 
 /// A filter: `RequestHeaderModifier (set x-env=prod, remove x-debug)`.
@@ -89,10 +90,6 @@ fn named(reference: &Node<'_>) -> String {
         text(reference, "namespace").map_or_else(String::new, |namespace| format!("{namespace}/"));
     let port = integer(reference, "port").map_or_else(String::new, |port| format!(":{port}"));
     format!("{kind}{namespace}{}{port}", text(reference, "name").unwrap_or_default())
-}
-
-fn text<'n>(node: &'n Node<'_>, key: &str) -> Option<&'n str> {
-    node.get(key).and_then(Node::as_text)
 }
 
 fn texts<'n>(node: &'n Node<'_>, key: &str) -> Vec<&'n str> {

@@ -1,5 +1,6 @@
 //! Matches of rules in a few words each.
 
+use super::text;
 use crate::tree::Node;
 
 /// A match: `GET PathPrefix /api, header x-canary=always`.
@@ -40,8 +41,4 @@ pub(super) fn words(found: &Node<'_>) -> String {
         }
     }
     if words.is_empty() { "every request".to_owned() } else { words.join(", ") }
-}
-
-fn text<'n>(node: &'n Node<'_>, key: &str) -> Option<&'n str> {
-    node.get(key).and_then(Node::as_text)
 }

@@ -25,6 +25,7 @@ use crate::emit::Manifests;
 use crate::hash::fnv1a;
 use crate::path::Path;
 use crate::plan::{self, Plan};
+use crate::tree::Node;
 use crate::values::Values;
 
 /// Everything that will exist, and why.
@@ -167,6 +168,11 @@ fn objects(manifests: &Manifests) -> Vec<Object> {
 fn object_ref(object: &plan::ObjectRef<'_>) -> ObjectRef {
     let plan::ObjectRef { group, kind, name } = object;
     ObjectRef { group: (*group).to_owned(), kind: (*kind).to_owned(), name: name.to_string() }
+}
+
+/// The text under a key of a manifest.
+fn text<'n>(node: &'n Node<'_>, key: &str) -> Option<&'n str> {
+    node.get(key).and_then(Node::as_text)
 }
 
 fn texts(items: impl IntoIterator<Item = impl ToString>) -> Vec<String> {

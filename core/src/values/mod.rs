@@ -26,6 +26,7 @@ mod words;
 use std::borrow::Cow;
 
 pub use endpoint::{Endpoint, Host};
+pub use read::HOSTNAME_TEMPLATE;
 pub use reference::reference;
 pub use schema::schema;
 pub use text::milliseconds;

@@ -25,6 +25,9 @@ const NO_EFFECT: Code = Code("no-effect");
 /// Records live this long where the values do not say, in seconds.
 const DNS_TTL: i64 = 300;
 
+/// `names.hostname`, where the values have none: a name that no public DNS knows.
+pub const HOSTNAME_TEMPLATE: &str = "{{ service }}.local";
+
 /// Pods of the relay where the values do not say: one may go while a node is drained.
 const RELAY_REPLICAS: i64 = 2;
 
@@ -60,7 +63,7 @@ impl<'v> Values<'v> {
                 _ => ExternalHostnames::Auto,
             },
             route_name: text("names", "route", "{{ service }}-route"),
-            route_hostname: text("names", "hostname", "{{ service }}.local"),
+            route_hostname: text("names", "hostname", HOSTNAME_TEMPLATE),
             name_override: root.get("nameOverride").and_then(Node::as_text).filter(|name| !name.is_empty()),
             fullname_override: root
                 .get("fullnameOverride")

@@ -37,7 +37,7 @@ pub(super) fn list_instead(node: &Node<'_>, list: &List) -> String {
 /// `X-Version: v2` where `name: X-Version` and `value: v2` belong.
 pub(super) fn pair_instead(key: &str, value: &Node<'_>, object: &Object) -> Option<String> {
     let required = |name: &str| object.field(name).is_some_and(|field| field.required);
-    let value = scalar(value).filter(|_| required("name") && required("value") && key.len() <= REPEATED)?;
+    let value = scalar(value).filter(|_| required("name") && required("value") && is_plain(key))?;
     Some(format!("write `- {{name: {key}, value: {value}}}`"))
 }
 
@@ -93,8 +93,16 @@ fn scalar(node: &Node<'_>) -> Option<String> {
         Value::Float(float) => float.to_string(),
         _ => return None,
     };
+    is_plain(&text).then_some(text)
+}
+
+/// Whether a text is short, and stands in YAML without quotes.
+fn is_plain(text: &str) -> bool {
     let plain = |character: char| character.is_alphanumeric() || "./-_*@".contains(character);
-    (!text.is_empty() && text.len() <= REPEATED && text.chars().all(plain)).then_some(text)
+    !text.is_empty()
+        && text.len() <= REPEATED
+        && text.chars().all(plain)
+        && !text.starts_with(['-', '*', '@'])
 }
 
 /// Whether a key could mean a text that stands alone; one for any text means nothing in particular.
@@ -155,6 +163,8 @@ mod tests {
         assert_eq!(in_match("{headers: [{X-A: b}]}"), pair);
         assert_eq!(in_match("{headers: {X-A: b}}"), format!("a list belongs here: {pair}"));
         assert_eq!(in_match("{headers: {X-A: [b]}}"), "write a list: `- ` before each item");
+        // A key that would need quotes is no name of anything.
+        assert_eq!(in_match("{headers: {'a: {b': c}}"), "write a list: `- ` before each item");
     }
 
     #[test]

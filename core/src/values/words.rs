@@ -3,15 +3,13 @@
 use std::borrow::Cow;
 
 use super::shape::Shape;
+use crate::shorten::shortened;
 use crate::tree::{Node, Value};
 
 /// A text in backticks, cut where a message would become unreadable.
 pub fn quoted(text: &str) -> String {
     const LONGEST: usize = 80;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("`{}…`", &text[..end]),
-        None => format!("`{text}`"),
-    }
+    format!("`{}`", shortened(text, LONGEST))
 }
 
 /// The candidate that a typing slip could have meant: at most a third of its letters differ.

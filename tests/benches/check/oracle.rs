@@ -60,7 +60,7 @@ fn crates(values: &[Value], judges: &mut BTreeMap<(String, String), Judge>) -> R
     for value in values {
         let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
         let judge = judges.get_mut(&(text("apiVersion"), text("kind"))).context("a kind of the target")?;
-        let found = judge.check(value, None, &mut |_, _| Ok(()));
+        let found = judge.check(value, None, &mut |_| Ok(()));
         ensure!(found.is_empty(), "jsonschema or kube-cel refuses an object: {found:?}");
     }
     Ok(start.elapsed())

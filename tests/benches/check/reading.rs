@@ -14,14 +14,7 @@ use crate::{ROUNDS, TARGET, manifests, page};
 pub fn table(count: usize) -> Result<String> {
     let (text, count) = manifests::text(count);
     println!("{count} objects from YAML, {ROUNDS} rounds");
-    let settings = Settings {
-        target: TARGET,
-        profile: None,
-        complete: false,
-        namespace: "default".to_owned(),
-        only: Vec::new(),
-        skip: Vec::new(),
-    };
+    let settings = Settings::new(TARGET);
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
         rounds.push((reading(&text, count)?, checking(&text, &settings, count)?));

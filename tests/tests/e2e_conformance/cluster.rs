@@ -76,12 +76,9 @@ impl Cluster {
         }
         let profile = |word| profile::named(word).with_context(|| format!("no profile `{word}`"));
         let settings = Settings {
-            target: Target { release: Release::V1_7, channel: Channel::Experimental },
             profile: case.controller.map(profile).transpose()?,
             complete: true,
-            namespace: "default".to_owned(),
-            only: Vec::new(),
-            skip: Vec::new(),
+            ..Settings::new(Target { release: Release::V1_7, channel: Channel::Experimental })
         };
         Ok(Self { settings, texts })
     }

@@ -60,28 +60,37 @@ fn status_and_traces_are_what_conformance_tests_expect() -> Result<()> {
     for entry in entries()? {
         match entry {
             Entry::Case(case) => count.judge(&case, &mut disagreements)?,
-            Entry::LeftOut { reason, .. } => *count.left_out.entry(reason).or_default() += 1,
+            Entry::LeftOut { reason, .. } => *count.manifests_left_out.entry(reason).or_default() += 1,
         }
     }
-    let Count { manifests, facts, requests, left_out } = count;
+    let Count { manifests, facts, requests, parts_left_out, manifests_left_out } = count;
     let (compared, there) = (manifests.len(), cluster::manifests()?.len());
     println!("{compared} of {there} manifests, {facts} facts of their status, {requests} requests");
-    for (reason, count) in left_out {
-        println!("left out, {count}: {reason}");
-    }
+    let rows = |word: &str, left_out: &BTreeMap<&str, usize>| -> Vec<String> {
+        left_out.iter().map(|(reason, count)| format!("| {count} {word} | {reason} |")).collect()
+    };
+    let rows = [rows("whole", &manifests_left_out), rows("in part", &parts_left_out)].concat();
+    println!("{}", rows.join("\n"));
     for disagreement in &disagreements {
         println!("{disagreement}");
     }
     ensure!(disagreements.is_empty(), "{} answers differ from the conformance tests'", disagreements.len());
-    let page: Vec<&str> = include_str!("../../../docs/check.md").split_whitespace().collect();
+    let page: Vec<&str> = PAGE.split_whitespace().collect();
     let page = page.join(" ");
     let told = [
         format!("Of their {there} manifests, {compared} are compared: {facts} facts of the status"),
         format!("and {requests} requests"),
     ];
     ensure!(told.iter().all(|told| page.contains(told)), "docs/check.md does not say: {told:?}");
+    let (_, table) =
+        PAGE.split_once("| left out | why |\n|---|---|\n").context("docs/check.md has the table")?;
+    let table: Vec<&str> = table.lines().take_while(|line| line.starts_with('|')).collect();
+    ensure!(table == rows, "docs/check.md does not have this table:\n{}", rows.join("\n"));
     Ok(())
 }
+
+/// Where the counts are told.
+const PAGE: &str = include_str!("../../../docs/check.md");
 
 /// How much was compared.
 #[derive(Default)]
@@ -89,7 +98,10 @@ struct Count {
     manifests: BTreeSet<&'static str>,
     facts: usize,
     requests: usize,
-    left_out: BTreeMap<&'static str, usize>,
+    /// Parts of those, by the reason.
+    parts_left_out: BTreeMap<&'static str, usize>,
+    /// Others, by the reason.
+    manifests_left_out: BTreeMap<&'static str, usize>,
 }
 
 impl Count {
@@ -113,7 +125,7 @@ impl Count {
         }
         self.manifests.insert(case.name);
         for reason in &case.left_out {
-            *self.left_out.entry(reason).or_default() += 1;
+            *self.parts_left_out.entry(reason).or_default() += 1;
         }
         Ok(())
     }

@@ -6,6 +6,8 @@
 #![allow(clippy::disallowed_methods, reason = "a test reads files and its environment")]
 #![allow(clippy::print_stdout, reason = "the counts tell whether a pass means anything")]
 
+mod definitions;
+mod edges;
 mod mutate;
 
 use std::collections::BTreeMap;
@@ -126,7 +128,7 @@ fn verdict(served: &mut Served, object: &Value, old: Option<&Value>) -> Result<(
     let text = object.to_string();
     let node: Node<'_> = serde_json::from_str(&text).context("an object is JSON")?;
     let metadata = api::metadata_of_another_kind(&node, served.namespaced);
-    let found = served.judge.check(object, old, &mut |_, _| Ok(()));
+    let found = served.judge.check(object, old, &mut |_| Ok(()));
     let refused = !metadata.is_empty() || found.iter().any(|finding| finding.what != What::NotEvaluated);
     let allowed = if refused { Some(false) } else { found.is_empty().then_some(true) };
     Ok((allowed, found))

@@ -123,12 +123,9 @@ proptest! {
         let Rendered { manifests, .. } = rendered(&values);
         let text: String = manifests.iter().flat_map(|(_, text)| ["---\n", text]).collect();
         let settings = Settings {
-            target,
             profile: values["profile"].as_str().and_then(profile::named),
-            complete: false,
             namespace: "edge".to_owned(),
-            only: Vec::new(),
-            skip: Vec::new(),
+            ..Settings::new(target)
         };
         let mut run = Run::new(&settings);
         let unread = run.read(&text, 0);

@@ -10,6 +10,7 @@ use super::schema::{Kind, Rule};
 use super::tables::patch;
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::release::Target;
+use crate::shorten::shortened;
 use crate::tree::{Node, Value};
 
 /// A field that the schema does not have.
@@ -38,6 +39,10 @@ pub const RULE: Code = Code("api-rule");
 pub const METADATA: Code = Code("api-metadata");
 /// The target serves no such kind under that apiVersion.
 pub const NOT_SERVED: Code = Code("api-not-served");
+
+/// Most bytes of a CEL expression that a hint shows; a longer one tells a reader less than the rule's message. Our own
+/// bound.
+const EXPRESSION_MAX: usize = 160;
 
 /// What was found so far in one object.
 pub(super) struct Faults {
@@ -110,11 +115,14 @@ impl Faults {
         if let Some(near) = near {
             let _ = write!(message, "; did you mean `{near}`?");
         }
-        let hint = match elsewhere(self.kind, &path, self.target) {
-            Some((release, channel)) => {
+        let hint = match (elsewhere(self.kind, &path, self.target), near) {
+            (Some((release, channel)), _) => {
                 format!("Gateway API {} has it in the {} channel", release.name(), channel.name())
             }
-            None => "take it out; without strict validation it would be dropped silently".to_owned(),
+            (None, Some(near)) => {
+                format!("write `{near}`; without strict validation it would be dropped silently")
+            }
+            (None, None) => "take it out; without strict validation it would be dropped silently".to_owned(),
         };
         self.add(UNKNOWN_FIELD, place, message, hint);
         if let Some(last) = self.found.last_mut() {
@@ -132,8 +140,17 @@ impl Faults {
             ("string", Value::Integer(_) | Value::Unsigned(_) | Value::Float(_) | Value::Bool(_)) => {
                 "quote it"
             }
-            ("integer" | "boolean", Value::Text(_)) => "take its quotes away",
-            _ => "",
+            ("integer", Value::Text(text)) if text.parse::<i64>().is_ok() => "take its quotes away",
+            ("boolean", Value::Text(text)) if matches!(text.as_ref(), "true" | "false") => {
+                "take its quotes away"
+            }
+            ("integer", Value::Text(_)) => "give a whole number",
+            ("boolean", Value::Text(_)) => "give true or false",
+            ("integer", _) => "write a whole number",
+            ("boolean", _) => "write `true` or `false`",
+            ("array", _) => "write a list, with `-` before each item or in brackets",
+            ("object", _) => "write keys with their values",
+            _ => "write a text",
         };
         self.add(TYPE, place, message, hint);
     }
@@ -141,15 +158,28 @@ impl Faults {
     pub(super) fn required(&mut self, place: &Place<'_>, detail: &str) {
         let message =
             if detail.is_empty() { "Required value".to_owned() } else { format!("Required value: {detail}") };
-        self.add(REQUIRED, place, message, "");
+        let hint = match place {
+            Place::Key(_, key) => format!("add `{key}`; a key with nothing behind it counts as absent"),
+            Place::Root | Place::Index(..) => "add it".to_owned(),
+        };
+        self.add(REQUIRED, place, message, hint);
     }
 
+    /// Says that a rule does not hold.
     pub(super) fn rule(&mut self, place: &Place<'_>, node: &Node<'_>, rule: &Rule) {
-        let shown = match &node.value {
-            Value::Map(_) | Value::List(_) | Value::Null => format!("{:?}", type_name(node)),
-            _ => shown(node),
+        // The API server repeats plain values only.
+        let message = match &node.value {
+            Value::Map(_) | Value::List(_) | Value::Null => format!("Invalid value: {}", rule.message),
+            _ => format!("Invalid value: {}: {}", shown(node), rule.message),
         };
-        self.add(RULE, place, format!("Invalid value: {shown}: {}", rule.message), "");
+        let hint = if rule.transition {
+            "it cannot be changed: leave it as it was, or delete the object and make it anew".to_owned()
+        } else if rule.port.expression.len() <= EXPRESSION_MAX {
+            format!("change it so that this holds: `{}`", rule.port.expression)
+        } else {
+            "change one of the fields that the message is about, or take it out".to_owned()
+        };
+        self.add(RULE, place, message, hint);
     }
 
     fn push(
@@ -171,8 +201,9 @@ pub(super) fn type_name(node: &Node<'_>) -> &'static str {
     match node.value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
-        Value::Integer(_) | Value::Unsigned(_) => "integer",
-        Value::Float(_) => "number",
+        Value::Integer(_) => "integer",
+        // Beyond 64 bits with the sign Go has floats only.
+        Value::Unsigned(_) | Value::Float(_) => "number",
         Value::Text(_) => "string",
         Value::List(_) => "array",
         Value::Map(_) => "object",
@@ -181,11 +212,7 @@ pub(super) fn type_name(node: &Node<'_>) -> &'static str {
 
 /// A value as JSON, cut where it is long.
 pub(super) fn shown(node: &Node<'_>) -> String {
-    /// Most characters of a value that a message repeats; our own bound.
+    /// Most bytes of a value that a message repeats; our own bound.
     const SHOWN: usize = 120;
-    let text = serde_json::to_string(node).unwrap_or_default();
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text,
-    }
+    shortened(&serde_json::to_string(node).unwrap_or_default(), SHOWN).into_owned()
 }

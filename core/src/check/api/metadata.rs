@@ -8,6 +8,8 @@
 use super::fault::{Faults, TOO_LONG};
 use super::place::Place;
 use super::schema::{Kind, Object, Schema, Shape};
+use super::time::is_time;
+use super::uniqueness;
 use crate::limits::{ANNOTATIONS_BYTES_MAX, OBJECT_NAME_MAX};
 use crate::tree::{Map, Node, Value};
 use crate::values;
@@ -47,7 +49,7 @@ enum Type {
     Text,
     Integer,
     Bool,
-    /// RFC 3339.
+    /// RFC 3339, as Go reads it.
     Time,
     /// Texts under free keys.
     Texts,
@@ -71,7 +73,7 @@ const FIELDS: &[Field] = &[
     ("managedFields", Type::Maps(MANAGED_FIELDS)),
     ("name", Type::Text),
     ("namespace", Type::Text),
-    ("ownerReferences", Type::Maps(OWNER_REFERENCE)),
+    ("ownerReferences", Type::Maps(&OWNER_REFERENCE)),
     ("resourceVersion", Type::Text),
     ("selfLink", Type::Text),
     ("uid", Type::Text),
@@ -87,7 +89,7 @@ const MANAGED_FIELDS: &[Field] = &[
     ("time", Type::Time),
 ];
 
-const OWNER_REFERENCE: &[Field] = &[
+const OWNER_REFERENCE: [Field; 6] = [
     ("apiVersion", Type::Text),
     ("blockOwnerDeletion", Type::Bool),
     ("controller", Type::Bool),
@@ -102,11 +104,7 @@ pub(super) fn check(kind: &Kind, metadata: &Node<'_>, place: &Place<'_>, faults:
     names(kind, metadata, place, faults);
     labels(metadata, place, faults);
     annotations(metadata, place, faults);
-    for (index, finalizer) in metadata.get("finalizers").into_iter().flat_map(Node::items) {
-        if let Some(finalizer) = finalizer.as_text() {
-            qualified(finalizer, finalizer, &place.key("finalizers").index(index), faults);
-        }
-    }
+    finalizers(metadata, &place.key("finalizers"), faults);
     owners(metadata, &place.key("ownerReferences"), faults);
 }
 
@@ -130,7 +128,8 @@ fn field(kind: Type, node: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
         | (Type::Any, _) => {}
         (Type::Time, Value::Text(text)) => {
             if !is_time(text) {
-                faults.metadata(place, format!("Invalid value: {text:?}: not a time as RFC 3339 has it"), "");
+                let message = format!("Invalid value: {text:?}: not a time as RFC 3339 has it");
+                faults.metadata(place, message, "write it like `2006-01-02T15:04:05Z`");
             }
         }
         (Type::Texts, Value::Map(map)) => {
@@ -214,13 +213,18 @@ fn annotations(metadata: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
     let mut bytes = 0;
     for entry in metadata.get("annotations").and_then(Node::as_map).into_iter().flatten() {
         bytes += entry.key.len() + entry.value.as_text().map_or(0, str::len);
-        // Case does not matter in the key of an annotation.
-        qualified(&entry.key.to_lowercase(), &entry.key, &place.key(&entry.key), faults);
+        qualified(&lower_case(&entry.key), &entry.key, &place.key(&entry.key), faults);
     }
     if bytes > ANNOTATIONS_BYTES_MAX {
-        let message = format!("Too long: {bytes} bytes: may not be more than {ANNOTATIONS_BYTES_MAX} bytes");
-        faults.add(TOO_LONG, &place, message, "move what is large to a ConfigMap");
+        let message = format!("Too long: may not be more than {ANNOTATIONS_BYTES_MAX} bytes");
+        let hint = format!("keys and values have {bytes} bytes together; move what is large to a ConfigMap");
+        faults.add(TOO_LONG, &place, message, hint);
     }
+}
+
+/// The key of an annotation as it is judged: one character for each, as Go has it, so that `İ` is `i`.
+fn lower_case(key: &str) -> String {
+    key.chars().filter_map(|character| character.to_lowercase().next()).collect()
 }
 
 fn qualified(name: &str, shown: &str, place: &Place<'_>, faults: &mut Faults) {
@@ -233,60 +237,66 @@ fn qualified(name: &str, shown: &str, place: &Place<'_>, faults: &mut Faults) {
     }
 }
 
-fn owners(metadata: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
-    let mut controllers = 0;
-    for (index, owner) in metadata.get("ownerReferences").into_iter().flat_map(Node::items) {
-        let place = place.index(index);
-        for key in ["apiVersion", "kind", "name", "uid"] {
-            if owner.get(key).is_none_or(|value| value.as_text() == Some("")) {
-                faults.metadata(&place.key(key), "Invalid value: \"\": must not be empty", "");
-            }
-        }
-        controllers += usize::from(owner.get("controller").and_then(Node::as_bool) == Some(true));
+/// The items of a list, nulls among them.
+fn items<'m, 'a>(metadata: &'m Node<'a>, key: &str) -> impl Iterator<Item = (usize, &'m Node<'a>)> {
+    metadata.get(key).and_then(Node::as_list).unwrap_or_default().iter().enumerate()
+}
+
+fn finalizers(metadata: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
+    let (mut orphans, mut waits) = (false, false);
+    for (index, finalizer) in items(metadata, "finalizers") {
+        // Null is an empty text in Go.
+        let Some(finalizer) = finalizer.as_text().or(finalizer.is_null().then_some("")) else { continue };
+        qualified(finalizer, finalizer, &place.index(index), faults);
+        orphans |= finalizer == "orphan";
+        waits |= finalizer == "foregroundDeletion";
     }
-    if controllers > 1 {
-        let message =
-            format!("Invalid value: only one reference can have `controller: true`, but {controllers} have");
-        faults.metadata(place, message, "");
+    if orphans && waits {
+        let message = "Invalid value: finalizer orphan and foregroundDeletion cannot be both set";
+        faults.metadata(place, message, "leave one of the two");
     }
 }
 
-/// `2006-01-02T15:04:05Z`, with a fraction or an offset.
-fn is_time(text: &str) -> bool {
-    let digits = |from: usize, count: usize| {
-        let part = text.as_bytes().get(from..from + count)?;
-        part.iter()
-            .all(u8::is_ascii_digit)
-            .then(|| part.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')))
-    };
-    let within = |from, least, most| digits(from, 2).is_some_and(|number| (least..=most).contains(&number));
-    let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
-    let bytes = text.as_bytes();
-    if digits(0, 4).is_none()
-        || !within(5, 1, 12)
-        || !within(8, 1, 31)
-        || !within(11, 0, 23)
-        || !within(14, 0, 59)
-        || !within(17, 0, 59)
-        || marks.iter().any(|(at, mark)| bytes.get(*at) != Some(mark))
-    {
-        return false;
-    }
-    let rest = text.get(19..).unwrap_or_default();
-    let rest = match rest.strip_prefix('.') {
-        Some(fraction) => {
-            let zone = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
-            if zone.len() == fraction.len() {
-                return false;
+fn owners(metadata: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
+    let mut controllers = Vec::new();
+    for (index, owner) in items(metadata, "ownerReferences") {
+        let place = place.index(index);
+        let text = |key| owner.get(key).and_then(Node::as_text).unwrap_or_default();
+        let is_wrong_type =
+            |key| owner.get(key).is_some_and(|value| !value.is_null() && value.as_text().is_none());
+        for key in ["kind", "name", "uid"] {
+            if text(key).is_empty() && !is_wrong_type(key) {
+                let message = "Invalid value: \"\": must not be empty";
+                let hint = "give each owner its apiVersion, kind, name and uid";
+                faults.metadata(&place.key(key), message, hint);
             }
-            zone
         }
-        None => rest,
-    };
-    rest == "Z"
-        || rest.strip_prefix(['+', '-']).is_some_and(|offset| {
-            let parts = offset.split_once(':');
-            let two = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
-            parts.is_some_and(|(hours, minutes)| two(hours) && two(minutes))
-        })
+        let api_version = text("apiVersion");
+        let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+        if !is_wrong_type("apiVersion") && (version.is_empty() || version.contains('/')) {
+            let message = format!("Invalid value: {api_version:?}: version must not be empty");
+            faults.metadata(
+                &place.key("apiVersion"),
+                message,
+                "write a version, or a group, `/` and a version",
+            );
+        }
+        if (group, version, text("kind")) == ("", "v1", "Event") {
+            let message = "Invalid value: /v1, Kind=Event is disallowed from being an owner";
+            faults.metadata(&place, message, "take it out: events are no owners");
+        }
+        if owner.get("controller").and_then(Node::as_bool) == Some(true) {
+            controllers.push(owner);
+        }
+    }
+    // The API server takes out an owner that stands there twice, with a warning.
+    let keys = OWNER_REFERENCE.map(|(name, _)| name);
+    controllers.sort_by(|a, b| uniqueness::by_keys(&keys, a, b));
+    controllers.dedup_by(|a, b| uniqueness::by_keys(&keys, a, b).is_eq());
+    if controllers.len() > 1 {
+        let count = controllers.len();
+        let message =
+            format!("Invalid value: only one reference can have `controller: true`, but {count} have");
+        faults.metadata(place, message, "leave `controller: true` to one of them");
+    }
 }

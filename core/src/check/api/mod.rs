@@ -6,6 +6,7 @@
 //! Source of the order: `k8s.io/apiextensions-apiserver` v0.36.2, `pkg/apiserver/customresource_handler.go`
 //! and `pkg/registry/customresource/strategy.go`.
 
+mod address;
 pub mod cel;
 mod elsewhere;
 mod fault;
@@ -20,6 +21,7 @@ mod structure;
 #[rustfmt::skip]
 #[allow(clippy::unreadable_literal, reason = "written by a program, as the CRDs have it")]
 mod tables;
+mod time;
 mod uniqueness;
 
 use crate::diagnostic::Diagnostic;
@@ -29,6 +31,7 @@ use fault::Faults;
 use place::Place;
 use schema::{Kind, Shape};
 
+pub use address::{is_ipv4, is_ipv6};
 pub use elsewhere::elsewhere;
 pub use fault::{
     BOUND, DUPLICATE, ENUM, MALFORMED, METADATA, NOT_SERVED, PATTERN, REQUIRED, RULE, TOO_LONG, TOO_MANY,
@@ -37,6 +40,7 @@ pub use fault::{
 pub use not_served::not_served;
 pub use pages::{CODES, PAGES};
 pub use tables::{kinds, patch};
+pub use time::is_time;
 
 /// The groups whose objects are judged here.
 pub const GROUPS: [&str; 2] = ["gateway.networking.k8s.io", "gateway.networking.x-k8s.io"];
@@ -45,6 +49,11 @@ pub const GROUPS: [&str; 2] = ["gateway.networking.k8s.io", "gateway.networking.
 pub fn find(target: Target, api_version: &str, kind: &str) -> Option<&'static Kind> {
     let (group, version) = api_version.split_once('/')?;
     kinds(target).iter().find(|row| row.kind == kind && row.group == group && row.version == version)
+}
+
+/// Whether some version of a kind of this name is Gateway API's own.
+pub fn is_kind(target: Target, kind: &str) -> bool {
+    kinds(target).iter().any(|row| row.kind == kind)
 }
 
 /// What the API server would hold against an object; nothing if it would take it.

@@ -5,6 +5,7 @@ use super::tables::{kinds, patch};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::path::Path;
 use crate::release::{Channel, Release, Target};
+use crate::values::nearest;
 
 /// The fault of an object whose kind the target does not serve under its apiVersion, with what to write
 /// instead, or which releases would serve it.
@@ -51,7 +52,10 @@ fn remedy(kind: &str, target: Target) -> String {
             )
         }
         (Some(standard), None) => format!("the standard channel has {kind} from {} on", standard.name()),
-        (None, None) => format!("no release from 1.4 on has {kind}"),
+        (None, None) => match nearest(kind, kinds(target).iter().map(|row| row.kind)) {
+            Some(near) => format!("did you mean `kind: {near}`?"),
+            None => format!("no release from 1.4 on has {kind}"),
+        },
     }
 }
 
@@ -75,6 +79,8 @@ mod tests {
                 Release::V1_5,
                 "the standard channel has TCPRoute from 1.6 on, the experimental one from 1.4 on",
             ),
+            ("HttpRoute", Release::V1_6, "did you mean `kind: HTTPRoute`?"),
+            ("Shop", Release::V1_6, "no release from 1.4 on has Shop"),
         ] {
             assert_eq!(remedy(kind, target(release, Channel::Standard)), expected);
         }

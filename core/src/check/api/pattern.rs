@@ -10,6 +10,8 @@ use crate::hostname::LABEL_MAX;
 pub struct Pattern {
     /// The text of `pattern`, byte for byte.
     pub text: &'static str,
+    /// What it asks for, in words that follow `write`.
+    pub takes: &'static str,
     /// Whether the pattern is found in a text. Time is linear in the text.
     pub matches: fn(&str) -> bool,
 }
@@ -48,28 +50,37 @@ pub(super) const fn same_text(a: &str, b: &str) -> bool {
 
 const ALL: &[Pattern] = &[
     // DNS names.
-    Pattern { text: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", matches: label },
+    Pattern {
+        text: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+        takes: "lower-case letters, digits and `-`, with a letter or digit at both ends",
+        matches: label,
+    },
     Pattern {
         text: r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+        takes: "labels of lower-case letters, digits and `-` with dots between, each with a letter or digit at both ends",
         matches: subdomain,
     },
     Pattern {
         text: r"^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+        takes: "nothing, or labels of lower-case letters, digits and `-` with dots between, each with a letter or digit at both ends",
         matches: |text| text.is_empty() || subdomain(text),
     },
     Pattern {
         text: r"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+        takes: "labels of lower-case letters, digits and `-` with dots between, each with a letter or digit at both ends; `*.` may stand before them",
         matches: wildcard_subdomain,
     },
     // Names that start with a domain.
     Pattern {
         text: r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/[A-Za-z0-9\/\-._~%!$&'()*+,;=:]+$",
+        takes: "a domain, `/` and a path, like `example.com/controller`",
         matches: |text| {
             text.split_once('/').is_some_and(|(domain, path)| subdomain(domain) && all(path, in_path))
         },
     },
     Pattern {
         text: r"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$",
+        takes: "letters, digits, `-`, `_` and `.`, with a letter or digit at both ends; a domain and `/` may stand before them",
         matches: |text| match text.split_once('/') {
             Some((domain, name)) => subdomain(domain) && name_part(name),
             None => name_part(text),
@@ -77,29 +88,35 @@ const ALL: &[Pattern] = &[
     },
     Pattern {
         text: r"^(System|([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]))$",
+        takes: "`System`, or a domain, `/` and a name, like `example.com/name`",
         matches: |text| text == "System" || (text.contains('/') && label_key(text)),
     },
     Pattern {
         text: r"^Hostname|IPAddress|NamedAddress|[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/[A-Za-z0-9\/\-._~%!$&'()*+,;=:]+$",
+        takes: "`Hostname`, `IPAddress`, `NamedAddress`, or a domain, `/` and a word, like `example.com/address`",
         matches: address_type,
     },
     Pattern {
         text: r"^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$|[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/[A-Za-z0-9]+$",
+        takes: "letters, digits and `-`, with a letter or digit at both ends; or a domain, `/` and a word, like `example.com/bar`",
         matches: protocol,
     },
     // Words.
     Pattern {
         text: "^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$",
+        takes: "nothing, or letters, digits, `-`, `_` and `.`, with a letter or digit at both ends",
         matches: |text| text.is_empty() || name_part(text),
     },
     Pattern {
         text: "^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$",
+        takes: "letters, digits and `-`, with a letter first and no `-` at the end",
         matches: |text| {
             text.starts_with(|first: char| first.is_ascii_alphabetic()) && framed(text, alphanumeric, in_kind)
         },
     },
     Pattern {
         text: "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$",
+        takes: "letters, digits, `_`, `,` and `:`, with a letter first and no `,` or `:` at the end",
         matches: |text| {
             text.starts_with(|first: char| first.is_ascii_alphabetic())
                 && framed(
@@ -111,19 +128,38 @@ const ALL: &[Pattern] = &[
     },
     Pattern {
         text: "^[a-z0-9_.-]+$",
+        takes: "lower-case letters, digits, `_`, `.` and `-`",
         matches: |text| all(text, |byte| lower(byte) || matches!(byte, b'_' | b'.' | b'-')),
     },
-    Pattern { text: "^[a-zA-Z0-9_.:/-]+$", matches: |text| all(text, in_service_name) },
+    Pattern {
+        text: "^[a-zA-Z0-9_.:/-]+$",
+        takes: "letters, digits, `_`, `.`, `:`, `/` and `-`",
+        matches: |text| all(text, in_service_name),
+    },
     Pattern {
         text: "^[a-zA-Z0-9_.:/-]+( [a-zA-Z0-9_.:/-]+)*$",
+        takes: "words of letters, digits, `_`, `.`, `:`, `/` and `-`, with one blank between",
         matches: |text| text.split(' ').all(|word| all(word, in_service_name)),
     },
     // HTTP.
-    Pattern { text: r"^[A-Za-z0-9!#$%&'*+\-.^_\x60|~]+$", matches: |text| all(text, in_token) },
-    Pattern { text: r"^[!-~]+([\t ]?[!-~]+)*$", matches: header_value },
-    Pattern { text: "^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|[%][0-9a-fA-F]{2})+$", matches: path_characters },
+    Pattern {
+        text: r"^[A-Za-z0-9!#$%&'*+\-.^_\x60|~]+$",
+        takes: "letters, digits and ``!#$%&'*+-.^_`|~``, without blanks",
+        matches: |text| all(text, in_token),
+    },
+    Pattern {
+        text: r"^[!-~]+([\t ]?[!-~]+)*$",
+        takes: "visible ASCII characters, with at most one blank or tab between two and none at the ends",
+        matches: header_value,
+    },
+    Pattern {
+        text: "^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|[%][0-9a-fA-F]{2})+$",
+        takes: "letters, digits and `-/._~!$&'()*+,;=:@`, and any other character as `%` and two hexadecimal digits",
+        matches: path_characters,
+    },
     Pattern {
         text: r"^(([^:/?#]+):)(//([^/?#]*))([^?#]*)(\?([^#]*))?(#(.*))?",
+        takes: "a scheme, `://` and what follows it, like `https://example.com/`",
         matches: |text| {
             text.split_once("://")
                 .is_some_and(|(scheme, _)| !scheme.is_empty() && !scheme.contains([':', '/', '?', '#']))
@@ -131,13 +167,19 @@ const ALL: &[Pattern] = &[
     },
     Pattern {
         text: r"(^\*$)|(^([a-zA-Z][a-zA-Z0-9+\-.]+):\/\/([^:/?#]+)(:([0-9]{1,5}))?$)",
+        takes: "`*`, or a scheme, `://`, a host and perhaps a port, like `https://example.com:8443`",
         matches: |text| text == "*" || any_origin(text),
     },
     Pattern {
         text: r"(^\*$)|(^(http(s)?):\/\/(((\*\.)?([a-zA-Z0-9\-]+\.)*[a-zA-Z0-9-]+|\*)(:([0-9]{1,5}))?)$)",
+        takes: "`*`, or `http://` or `https://`, a host, which may start with `*.`, and perhaps a port, like `https://*.example.com`",
         matches: |text| text == "*" || web_origin(text),
     },
-    Pattern { text: "^([0-9]{1,5}(h|m|s|ms)){1,4}$", matches: duration },
+    Pattern {
+        text: "^([0-9]{1,5}(h|m|s|ms)){1,4}$",
+        takes: "one to four whole numbers of up to five digits, each with h, m, s or ms, like `1m30s`",
+        matches: duration,
+    },
 ];
 
 fn lower(byte: u8) -> bool {

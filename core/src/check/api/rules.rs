@@ -3,7 +3,7 @@
 use super::cel;
 use super::fault::Faults;
 use super::place::Place;
-use super::schema::{Schema, Shape, Uniqueness};
+use super::schema::{Schema, Shape};
 use super::uniqueness;
 use crate::tree::Node;
 
@@ -72,13 +72,9 @@ fn value<'n>(
             }
         }
         Shape::List(shape) => {
+            let old = uniqueness::ByKeys::of(&shape.uniqueness, old.and_then(Node::as_list));
             for (index, item) in node.items() {
-                let old = match shape.uniqueness {
-                    Uniqueness::Keys(keys) => {
-                        old.and_then(Node::as_list).and_then(|old| uniqueness::same_item(keys, item, old))
-                    }
-                    Uniqueness::None | Uniqueness::Set => None,
-                };
+                let old = old.as_ref().and_then(|old| old.get(item));
                 below(shape.items, item, old, &place.index(index));
             }
         }

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
+use super::address::{is_ipv4, is_ipv6};
 use super::fault::{BOUND, ENUM, Faults, MALFORMED, PATTERN, TOO_LONG, TOO_MANY, shown};
 use super::place::Place;
-use super::schema::{Integer, List, Literal, Object, Schema, Shape, Text, Uniqueness};
+use super::schema::{Integer, List, Literal, Object, Schema, Shape, Text};
 use super::uniqueness;
 use crate::tree::{Map, Node, Value};
 
@@ -80,10 +81,10 @@ pub(super) fn object(
             map.len(),
             place.path()
         );
-        faults.add(BOUND, place, message, "");
+        faults.add(BOUND, place, message, format!("give it at least {min} {}", noun(*min, "key")));
     }
     if map.len() > *max {
-        too_many(map.len(), *max, place, faults);
+        too_many(map.len(), *max, "key", place, faults);
     }
     if *address && !is_address(map) {
         let message = format!(
@@ -108,82 +109,89 @@ fn list(
             items.len(),
             place.path()
         );
-        faults.add(BOUND, place, message, "");
+        faults.add(BOUND, place, message, format!("give it at least {min} {}", noun(*min, "item")));
     }
     if items.len() > *max {
-        too_many(items.len(), *max, place, faults);
+        too_many(items.len(), *max, "item", place, faults);
     }
+    // Items of other lists cannot be told from one another, so all are new where one is.
+    let old = uniqueness::ByKeys::of(uniqueness, old);
     for (index, item) in items.iter_mut().enumerate() {
-        let old = match uniqueness {
-            Uniqueness::Keys(keys) => old.and_then(|old| uniqueness::same_item(keys, item, old)),
-            // Items of other lists cannot be told from one another, so all are new where one is.
-            Uniqueness::None | Uniqueness::Set => None,
-        };
+        let old = old.as_ref().and_then(|old| old.get(item));
         value(schema, item, old, &place.index(index), faults);
     }
     uniqueness::check(uniqueness, items, place, faults);
 }
 
+/// Of length and pattern the API server names the first that is at fault.
+///
+/// Source: `k8s.io/kube-openapi`, `pkg/validation/validate/validator.go`, `stringValidator.Validate`.
 fn text(shape: &Text, text: &str, place: &Place<'_>, faults: &mut Faults) {
     let Text { min, max, pattern, one_of } = shape;
     // Bytes are never fewer than characters.
     if text.len() > *max && text.chars().count() > *max {
-        faults.add(TOO_LONG, place, format!("Too long: may not be more than {max} bytes"), "");
-    }
-    if text.len() < *min || *min > 1 && text.chars().count() < *min {
+        // The API server says bytes and counts characters.
+        let message = format!("Too long: may not be more than {max} bytes");
+        let hint = format!("it has {} characters; write at most {max}", text.chars().count());
+        faults.add(TOO_LONG, place, message, hint);
+    } else if text.len() < *min || *min > 1 && text.chars().count() < *min {
         let message =
             format!("Invalid value: {text:?}: {} in body should be at least {min} chars long", place.path());
-        faults.add(BOUND, place, message, "");
-    }
-    if let Some(pattern) = pattern
+        faults.add(BOUND, place, message, format!("write at least {min} {}", noun(*min, "character")));
+    } else if let Some(pattern) = pattern
         && !(pattern.matches)(text)
     {
         let found = shown(&Node::bare(Value::Text(Cow::Borrowed(text))));
         let message =
             format!("Invalid value: {found}: {} in body should match '{}'", place.path(), pattern.text);
-        faults.add(PATTERN, place, message, "");
+        faults.add(PATTERN, place, message, format!("write {}", pattern.takes));
     }
     if !one_of.is_empty() && !one_of.contains(&text) {
         let words: Vec<String> = one_of.iter().map(|word| format!("{word:?}")).collect();
-        faults.add(
-            ENUM,
-            place,
-            format!("Unsupported value: {text:?}: supported values: {}", words.join(", ")),
-            "",
-        );
+        let message = format!("Unsupported value: {text:?}: supported values: {}", words.join(", "));
+        let hint = match crate::values::nearest(text, one_of.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "write one of these, in this case".to_owned(),
+        };
+        faults.add(ENUM, place, message, hint);
     }
 }
 
-/// Checks a number. A float without a fraction is an integer, as in JSON Schema.
+/// Checks a number. A float without a fraction is an integer, as in JSON Schema; what has more than 64 bits
+/// with the sign is none to the API server.
 fn integer(shape: &Integer, node: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
+    /// The first float that is no `i64`.
+    const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
     let Integer { min, max, one_of } = shape;
     let found = match node.value {
         Value::Integer(integer) => integer,
-        // Beyond every bound that a schema has.
-        Value::Unsigned(_) => i64::MAX,
-        #[allow(
-            clippy::cast_possible_truncation,
-            reason = "a cast of a float saturates; bounds are far below"
-        )]
-        Value::Float(float) if float.fract() == 0.0 => float as i64,
+        #[allow(clippy::cast_possible_truncation, reason = "it is an integer, and within bounds")]
+        Value::Float(float) if float.fract() == 0.0 && (-TWO_TO_63..TWO_TO_63).contains(&float) => {
+            float as i64
+        }
         _ => return faults.wrong_type(place, "integer", node),
+    };
+    let range = || match (*min, *max) {
+        (i64::MIN, max) => format!("write a number of at most {max}"),
+        (min, i64::MAX) => format!("write a number of at least {min}"),
+        (min, max) => format!("write a number from {min} to {max}"),
     };
     if found < *min {
         let message = format!(
             "Invalid value: {found}: {} in body should be greater than or equal to {min}",
             place.path()
         );
-        faults.add(BOUND, place, message, "");
+        faults.add(BOUND, place, message, range());
     }
     if found > *max {
         let message =
             format!("Invalid value: {found}: {} in body should be less than or equal to {max}", place.path());
-        faults.add(BOUND, place, message, "");
+        faults.add(BOUND, place, message, range());
     }
     if !one_of.is_empty() && !one_of.contains(&found) {
-        let words: Vec<String> = one_of.iter().map(i64::to_string).collect();
+        let words: Vec<String> = one_of.iter().map(|one| format!("\"{one}\"")).collect();
         let message = format!("Unsupported value: {found}: supported values: {}", words.join(", "));
-        faults.add(ENUM, place, message, "");
+        faults.add(ENUM, place, message, "write one of these");
     }
 }
 
@@ -213,15 +221,24 @@ pub(super) fn unknown_fields(
     }
 }
 
-fn too_many(found: usize, max: usize, place: &Place<'_>, faults: &mut Faults) {
-    faults.add(TOO_MANY, place, format!("Too many: {found}: must have at most {max} items"), "");
+/// The API server calls keys items too.
+fn too_many(found: usize, max: usize, what: &str, place: &Place<'_>, faults: &mut Faults) {
+    let message = format!("Too many: {found}: must have at most {max} {}", noun(max, "item"));
+    let beyond = found - max;
+    let hint = format!("take {beyond} {} out, or move them to another object", noun(beyond, what));
+    faults.add(TOO_MANY, place, message, hint);
+}
+
+/// The word for one thing, or for as many as there are.
+fn noun(count: usize, word: &str) -> String {
+    if count == 1 { word.to_owned() } else { format!("{word}s") }
 }
 
 /// An `IPAddress` is an address; anything else may be any text.
 fn is_address(map: &Map<'_>) -> bool {
     let kind = map.get("type").and_then(Node::as_text);
     let value = map.get("value").and_then(Node::as_text);
-    kind != Some("IPAddress") || value.is_none_or(|value| value.parse::<core::net::IpAddr>().is_ok())
+    kind != Some("IPAddress") || value.is_none_or(|value| is_ipv4(value) || is_ipv6(value))
 }
 
 /// Compares lengths before texts, which differ mostly; no kind of object has many properties.

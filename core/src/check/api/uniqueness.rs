@@ -25,9 +25,8 @@ pub(super) fn check(uniqueness: &Uniqueness, items: &[Node<'_>], place: &Place<'
         {
             let value = match uniqueness {
                 Uniqueness::Keys(keys) => {
-                    let named = keys
-                        .iter()
-                        .map(|key| format!("{key:?}:{}", second.get(key).map(shown).unwrap_or_default()));
+                    let named =
+                        keys.iter().filter_map(|key| Some(format!("{key:?}:{}", shown(second.get(key)?))));
                     format!("{{{}}}", named.collect::<Vec<_>>().join(","))
                 }
                 Uniqueness::None | Uniqueness::Set => shown(second),
@@ -42,12 +41,30 @@ pub(super) fn check(uniqueness: &Uniqueness, items: &[Node<'_>], place: &Place<'
     }
 }
 
-/// The item of an older list that has the same keys.
-pub(super) fn same_item<'o, 'a>(keys: &[&str], item: &Node<'_>, old: &'o [Node<'a>]) -> Option<&'o Node<'a>> {
-    old.iter().find(|old| by_keys(keys, item, old).is_eq())
+/// The items of an older list, to be found by their keys.
+pub(super) struct ByKeys<'o, 'a> {
+    keys: &'static [&'static str],
+    sorted: Vec<&'o Node<'a>>,
 }
 
-fn by_keys(keys: &[&str], a: &Node<'_>, b: &Node<'_>) -> Ordering {
+impl<'o, 'a> ByKeys<'o, 'a> {
+    /// Those of a list whose items are told from one another by keys; none of any other.
+    pub(super) fn of(uniqueness: &Uniqueness, old: Option<&'o [Node<'a>]>) -> Option<Self> {
+        let Uniqueness::Keys(keys) = uniqueness else { return None };
+        let mut sorted: Vec<_> = old?.iter().collect();
+        sorted.sort_by(|a, b| by_keys(keys, a, b));
+        Some(Self { keys, sorted })
+    }
+
+    /// The first that has the same keys.
+    pub(super) fn get(&self, item: &Node<'_>) -> Option<&'o Node<'a>> {
+        let at = self.sorted.partition_point(|old| by_keys(self.keys, old, item).is_lt());
+        self.sorted.get(at).copied().filter(|old| by_keys(self.keys, old, item).is_eq())
+    }
+}
+
+/// Orders maps by the values under some keys.
+pub(super) fn by_keys(keys: &[&str], a: &Node<'_>, b: &Node<'_>) -> Ordering {
     keys.iter()
         .map(|key| match (a.get(key), b.get(key)) {
             (Some(a), Some(b)) => compare(a, b),
@@ -91,5 +108,36 @@ fn rank(value: &Value<'_>) -> u8 {
         Value::Text(_) => 5,
         Value::List(_) => 6,
         Value::Map(_) => 7,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::{ByKeys, Uniqueness};
+    use crate::tree::yaml::{self, Limits};
+
+    /// Item by item against item by item would be 2,500,000,000 comparisons, and never end.
+    #[test]
+    fn finds_items_of_a_long_list_by_their_keys() {
+        let mut text = String::new();
+        for number in 0..50_000 {
+            let _ = writeln!(text, "- {{name: a{number}, port: {number}}}");
+        }
+        text.push_str("- {name: a7, port: 7, later: true}\n- {port: 7}\n");
+        let list = yaml::read(&text, 0, &Limits::NATIVE, &mut Vec::new()).remove(0);
+        let items = list.as_list().expect("a list");
+        let old = ByKeys::of(&Uniqueness::Keys(&["name", "port"]), Some(items)).expect("there are keys");
+        for (index, item) in items.iter().enumerate() {
+            let found = old.get(item).expect("it is there");
+            // Of two with the same keys the first counts.
+            let wanted = if index == 50_000 { 7 } else { index };
+            assert!(std::ptr::eq(found, &raw const items[wanted]), "{index}");
+        }
+        let others =
+            yaml::read("[{name: a7}, {name: a8, port: 7}]", 0, &Limits::NATIVE, &mut Vec::new()).remove(0);
+        assert!(others.as_list().expect("a list").iter().all(|item| old.get(item).is_none()));
+        assert!(ByKeys::of(&Uniqueness::Set, Some(items)).is_none());
     }
 }

@@ -11,7 +11,7 @@ pub const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 /// The kinds of routes that a listener's protocol can carry; `None` for protocols of a controller's own.
 ///
 /// A TLS listener that terminates took TCPRoutes until 1.4 (`site-src/guides/tls.md:37` at v1.4.1);
-/// from 1.5 on TLSRoutes only (#4427, facts 1.4).
+/// from 1.5 on TLSRoutes only (`CHANGELOG/1.5-CHANGELOG.md:297`, #4427).
 ///
 /// Source of the rest: Gateway API v1.6.1, `apis/v1/gateway_types.go:90-103`; conformance tests
 /// `tlsroute-listener-{passthrough,terminate}-supported-kinds` of v1.7.0.
@@ -59,9 +59,9 @@ pub fn namespace(
 ) -> Known {
     match from {
         From::All => Known::Yes,
-        From::None => Known::No,
+        From::None | From::Selector(None) => Known::No,
         From::Same => Known::of(own == namespace),
-        From::Selector(selector) => match model.namespaces.get(namespace) {
+        From::Selector(Some(selector)) => match model.namespaces.get(namespace) {
             Some(labels) => Known::of(selector.selects(labels)),
             None => selects_unseen(selector, namespace, settings.complete),
         },

@@ -2,9 +2,10 @@
 //!
 //! Source: Gateway API v1.6.1, `apis/v1/gateway_types.go:78-216`; GEP-1713 for ListenerSets; the
 //! conformance tests `listenerset-hostname-conflict` and `listenerset-protocol-conflict` of v1.7.0.
-//! That plain HTTP and TLS cannot share a port stands in older texts of the same field ("either the HTTPS
-//! or TLS Protocol") and is what Envoy Gateway does (`validateConflictedLayer7Listeners`); v1.6.1 leaves it
-//! to the implementation.
+//! Of plain HTTP and TLS on one port no release says anything: listeners of different protocols are distinct where
+//! the implementation can tell their requests apart (`:86-113`). Envoy Gateway v1.9.0 refuses them
+//! (`internal/gatewayapi/validate.go`, `validateConflictedLayer7Listeners`).
+//! A TLS handshake tells HTTPS and TLS apart by the host name only, whatever their `tls` says (`:143-144`).
 
 use std::collections::BTreeMap;
 
@@ -23,8 +24,15 @@ pub struct Conflict {
     pub kind: ConflictKind,
     /// The other one: the one that goes first, or the nearest of the same object.
     pub with: ListenerId,
-    /// Whether it is certain; else the other may not belong to the Gateway at all.
-    pub certain: bool,
+    /// Whether the other one certainly belongs to the Gateway.
+    pub with_member: bool,
+}
+
+impl Conflict {
+    /// Whether it is certain that the listener is not accepted.
+    pub fn is_certain(self) -> bool {
+        self.with_member && self.kind != ConflictKind::PlainAndTls
+    }
 }
 
 /// In what two listeners conflict.
@@ -34,6 +42,8 @@ pub enum ConflictKind {
     Hostname,
     /// One port, protocols that cannot share it.
     Protocol,
+    /// One port for plain HTTP and for TLS: whether it takes both, the controller decides.
+    PlainAndTls,
 }
 
 impl ConflictKind {
@@ -43,7 +53,7 @@ impl ConflictKind {
     pub const fn reason(self) -> &'static str {
         match self {
             Self::Hostname => "HostnameConflict",
-            Self::Protocol => "ProtocolConflict",
+            Self::Protocol | Self::PlainAndTls => "ProtocolConflict",
         }
     }
 }
@@ -82,7 +92,7 @@ fn settle<'c>(listeners: &mut [Joined<'c>], range: Range<usize>, before: &mut Po
             joined.conflict = before.clash(joined.listener);
         }
     }
-    let out = |joined: &Joined<'_>| joined.conflict.is_some_and(|conflict| conflict.certain);
+    let out = |joined: &Joined<'_>| joined.conflict.is_some_and(Conflict::is_certain);
     let mut found = Vec::new();
     let passes: [&mut dyn Iterator<Item = usize>; 2] = [&mut range.clone(), &mut range.clone().rev()];
     for pass in passes {
@@ -102,7 +112,9 @@ fn settle<'c>(listeners: &mut [Joined<'c>], range: Range<usize>, before: &mut Po
         }
     }
     for (at, conflict) in found.into_iter().rev() {
-        if let Some(joined) = listeners.get_mut(at) {
+        if let Some(joined) = listeners.get_mut(at)
+            && joined.conflict.is_none_or(|old| conflict.is_certain() || !old.is_certain())
+        {
             joined.conflict = Some(conflict);
         }
     }
@@ -130,7 +142,8 @@ struct Port<'c> {
     tls: Option<Slot>,
     terminate: Option<Slot>,
     passthrough: Option<Slot>,
-    hosts: BTreeMap<&'c str, Slot>,
+    /// By whether they speak TLS, and the host name.
+    hosts: BTreeMap<(bool, &'c str), Slot>,
 }
 
 impl<'c> Ports<'c> {
@@ -142,9 +155,10 @@ impl<'c> Ports<'c> {
         let port = self.ports.get(&key(listener))?;
         let protocol = |slot: Option<Slot>| slot.map(|slot| (ConflictKind::Protocol, slot));
         let host = || {
-            let found = port.hosts.get(listener.hostname.as_deref().unwrap_or_default());
+            let found = port.hosts.get(&(tls(listener), listener.hostname.as_deref().unwrap_or_default()));
             found.map(|slot| (ConflictKind::Hostname, *slot))
         };
+        let other_layer = |slot: Option<Slot>| slot.map(|slot| (ConflictKind::PlainAndTls, slot));
         let mode = || match mode(listener)? {
             _ if self.mixed => None,
             Mode::Terminate => port.passthrough,
@@ -152,11 +166,13 @@ impl<'c> Ports<'c> {
         };
         let found = match listener.protocol.as_ref() {
             "TCP" | "UDP" => protocol(port.any),
-            "HTTP" => protocol(port.tcp.or(port.tls)).or_else(host),
-            "HTTPS" | "TLS" => protocol(port.tcp.or(port.http).or_else(mode)).or_else(host),
+            "HTTP" => protocol(port.tcp).or_else(host).or_else(|| other_layer(port.tls)),
+            "HTTPS" | "TLS" => {
+                protocol(port.tcp.or_else(mode)).or_else(host).or_else(|| other_layer(port.http))
+            }
             _ => protocol(port.tcp),
         };
-        found.map(|(kind, slot)| Conflict { kind, with: slot.id, certain: slot.certain })
+        found.map(|(kind, slot)| Conflict { kind, with: slot.id, with_member: slot.certain })
     }
 
     fn add(&mut self, listener: &'c Listener<'c>, slot: Slot) {
@@ -175,12 +191,17 @@ impl<'c> Ports<'c> {
             None => {}
         }
         if listener.protocol != "TCP" {
-            let host = port.hosts.entry(listener.hostname.as_deref().unwrap_or_default()).or_insert(slot);
+            let host = (tls(listener), listener.hostname.as_deref().unwrap_or_default());
+            let host = port.hosts.entry(host).or_insert(slot);
             if slot.certain && !host.certain {
                 *host = slot;
             }
         }
     }
+}
+
+fn tls(listener: &Listener<'_>) -> bool {
+    matches!(listener.protocol.as_ref(), "HTTPS" | "TLS")
 }
 
 fn key(listener: &Listener<'_>) -> (bool, i64) {

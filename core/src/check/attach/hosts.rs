@@ -4,6 +4,7 @@
 //! `apis/v1/httproute_types.go:66-112`.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::hostname::covers;
 
@@ -47,6 +48,55 @@ pub(super) fn meet(listener: Option<&str>, route: &[Cow<'_, str>]) -> bool {
     })
 }
 
+/// What stands for host names, found again by another one that is the same or has a host in common.
+#[derive(Debug)]
+pub struct ByHost<'h, T> {
+    /// A wildcard is kept without its star: a suffix that no exact name is. The empty text stands for every host.
+    names: BTreeMap<&'h str, T>,
+    /// For each suffix one of the names that it covers.
+    below: BTreeMap<&'h str, T>,
+}
+
+impl<T> Default for ByHost<'_, T> {
+    fn default() -> Self {
+        Self { names: BTreeMap::new(), below: BTreeMap::new() }
+    }
+}
+
+impl<'h, T: Copy> ByHost<'h, T> {
+    /// Adds a name, unless it is there already.
+    pub fn add(&mut self, name: &'h str, value: T) {
+        let name = suffix(name);
+        self.names.entry(name).or_insert(value);
+        for wider in wider(name) {
+            self.below.entry(wider).or_insert(value);
+        }
+    }
+
+    /// What stands for this very name.
+    pub fn equal(&self, name: &str) -> Option<T> {
+        self.names.get(suffix(name)).copied()
+    }
+
+    /// What stands for a name that has a host in common with this one.
+    pub fn meeting(&self, name: &str) -> Option<T> {
+        let suffix = suffix(name);
+        let wider = || wider(suffix).find_map(|wider| self.names.get(wider));
+        self.equal(name).or_else(|| wider().or_else(|| self.below.get(suffix)).copied())
+    }
+}
+
+/// A wildcard without its star, which no exact name can be; any other name as it is.
+pub fn suffix(name: &str) -> &str {
+    name.strip_prefix('*').unwrap_or(name)
+}
+
+/// The suffixes that cover a name, from the narrowest to the widest, itself among them where it is one; the last
+/// is the empty text, which covers all.
+pub fn wider(name: &str) -> impl Iterator<Item = &str> {
+    name.match_indices('.').filter_map(|(at, _)| name.get(at..)).chain([""])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,5 +137,20 @@ mod tests {
         let route = [Cow::Borrowed("test.example.com"), Cow::Borrowed("test.example.net")];
         let found = intersection(Some("*.example.com"), &route);
         assert_eq!(found, Some(Hosts::Listed(vec!["test.example.com"])));
+    }
+
+    /// The two ways to tell it agree.
+    #[test]
+    fn what_meets_a_name_intersects_it() {
+        let names = ["a.example.com", "*.example.com", "*.a.example.com", "example.com", "*.com", "b.net"];
+        for one in names {
+            let mut found = ByHost::default();
+            found.add(one, ());
+            for other in names {
+                assert_eq!(found.meeting(other).is_some(), intersect(one, other).is_some(), "{one} {other}");
+                assert_eq!(found.equal(other).is_some(), one == other, "{one} {other}");
+            }
+            assert!(found.meeting("").is_some() && found.equal("").is_none(), "{one}");
+        }
     }
 }

@@ -1,11 +1,11 @@
 //! Finds what is referred to by name, and what ReferenceGrants permit.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::known::Known;
 use super::merge::precedence;
-use crate::check::model::{Model, ObjectRef, Policy, Service};
+use crate::check::model::{Grant, Model, ObjectRef, Policy, Route, Service};
 use crate::check::settings::Settings;
 
 /// Names and permissions, in order. Of two objects with one name the later counts, as if applied in turn.
@@ -13,20 +13,14 @@ use crate::check::settings::Settings;
 pub struct Index<'c> {
     model: &'c Model<'c>,
     complete: bool,
+    /// By name, then namespace.
     gateways: BTreeMap<(&'c str, &'c str), usize>,
     listener_sets: BTreeMap<(&'c str, &'c str, &'c str), usize>,
-    permissions: BTreeSet<Permission<'c>>,
-}
-
-/// What one pair of a grant's `from` and `to` permits.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Permission<'c> {
-    from: Referrer<'c>,
-    namespace: &'c str,
-    group: &'c str,
-    kind: &'c str,
-    /// Empty for every object of the kind.
-    name: &'c str,
+    /// The grants that let something refer into a namespace, ascending.
+    letting_in: BTreeMap<(Referrer<'c>, &'c str), Vec<usize>>,
+    /// The grants that open something, ascending: by namespace, group, kind and name, which is empty for every
+    /// object of the kind.
+    opening: BTreeMap<[&'c str; 4], Vec<usize>>,
 }
 
 /// What refers to something: the `from` of a ReferenceGrant.
@@ -40,40 +34,53 @@ pub struct Referrer<'c> {
     pub namespace: &'c str,
 }
 
+impl<'c> Referrer<'c> {
+    /// A route.
+    pub fn route(route: &'c Route<'_>) -> Self {
+        Self { group: "gateway.networking.k8s.io", kind: route.kind, namespace: &route.meta.namespace }
+    }
+}
+
 impl<'c> Index<'c> {
     /// Sorts everything in the model that has a name.
     pub fn new(model: &'c Model<'c>, settings: &Settings) -> Self {
         let gateways = model.gateways.iter().enumerate();
         let sets = model.listener_sets.iter().enumerate();
-        let mut permissions = BTreeSet::new();
-        for grant in &model.grants {
+        let mut letting_in: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        let mut opening: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (at, grant) in model.grants.iter().enumerate() {
+            let own = grant.meta.namespace.as_ref();
             for [group, kind, namespace] in &grant.from {
                 let from = Referrer { group, kind, namespace };
-                permissions.extend(grant.to.iter().map(|to| Permission {
-                    from,
-                    namespace: &grant.meta.namespace,
-                    group: &to.group,
-                    kind: &to.kind,
-                    name: &to.name,
-                }));
+                letting_in.entry((from, own)).or_default().push(at);
+            }
+            for ObjectRef { group, kind, name, namespace: _ } in &grant.to {
+                opening.entry([own, group, kind, name]).or_default().push(at);
             }
         }
         Self {
             model,
             complete: settings.complete,
             gateways: gateways
-                .map(|(index, gateway)| ((&*gateway.meta.namespace, &*gateway.meta.name), index))
+                .map(|(index, gateway)| ((&*gateway.meta.name, &*gateway.meta.namespace), index))
                 .collect(),
             listener_sets: sets
                 .map(|(index, set)| ((set.kind, &*set.meta.namespace, &*set.meta.name), index))
                 .collect(),
-            permissions,
+            letting_in,
+            opening,
         }
     }
 
     /// The index of a Gateway in the model.
     pub fn gateway(&self, namespace: &str, name: &str) -> Option<usize> {
-        self.gateways.get(&(namespace, name)).copied()
+        self.gateways.get(&(name, namespace)).copied()
+    }
+
+    /// The index of a Gateway of that name in any namespace, the first by namespace.
+    pub fn gateway_named(&self, name: &str) -> Option<usize> {
+        let ((found, _), at) = self.gateways.range((name, "")..).next()?;
+        (*found == name).then_some(*at)
     }
 
     /// The index of a ListenerSet or XListenerSet in the model.
@@ -113,8 +120,9 @@ impl<'c> Index<'c> {
     }
 
     /// Whether a Secret, ConfigMap or controller's own backend exists.
-    pub fn other(&self, kind: &str, namespace: &str, name: &str) -> Known {
-        let key = [kind, namespace, name].map(Cow::Borrowed);
+    pub fn other(&self, reference: &ObjectRef<'_>, namespace: &str) -> Known {
+        let ObjectRef { group, kind, name, namespace: _ } = reference;
+        let key = [group, kind, namespace, name].map(Cow::Borrowed);
         if self.model.others.contains(&key) { Known::Yes } else { Known::absent(self.complete) }
     }
 
@@ -126,14 +134,81 @@ impl<'c> Index<'c> {
     /// Whether a ReferenceGrant permits a reference to an object in `namespace`. Within one namespace
     /// none is needed. A grant that was not given may exist.
     ///
-    /// Source: Gateway API v1.6.1, `apis/v1beta1/referencegrant_types.go`; facts 3.6.
+    /// Source: Gateway API v1.6.1, `apis/v1beta1/referencegrant_types.go:31-44`.
     pub fn grants(&self, from: Referrer<'_>, to: &ObjectRef<'_>, namespace: &str) -> Known {
         if from.namespace == namespace {
             return Known::Yes;
         }
-        let permitted = |name| {
-            self.permissions.contains(&Permission { from, namespace, group: &to.group, kind: &to.kind, name })
+        let letting_in = self.letting_in(from, namespace);
+        let [by_name, by_kind] = self.opening(to, namespace);
+        if have_common(letting_in, by_name) || have_common(letting_in, by_kind) {
+            Known::Yes
+        } else {
+            self.absent()
+        }
+    }
+
+    /// The grants in `namespace` that let something refer to what they open, by their index in the model.
+    pub(super) fn letting_in<'q>(&'q self, from: Referrer<'q>, namespace: &'q str) -> &'q [usize] {
+        self.letting_in.get(&(from, namespace)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The grants in `namespace` that open an object to somebody, by their index in the model: those that name
+    /// it, and those for all of its kind.
+    pub(super) fn opening<'q>(&'q self, to: &'q ObjectRef<'_>, namespace: &'q str) -> [&'q [usize]; 2] {
+        let ObjectRef { group, kind, name, namespace: _ } = to;
+        [name.as_ref(), ""].map(|name| {
+            self.opening.get(&[namespace, group, kind, name]).map(Vec::as_slice).unwrap_or_default()
+        })
+    }
+
+    /// A grant of the model.
+    pub(super) fn grant(&self, at: usize) -> Option<&Grant<'c>> {
+        self.model.grants.get(at)
+    }
+}
+
+/// Whether two ascending lists have an item in common.
+fn have_common(one: &[usize], other: &[usize]) -> bool {
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    short.iter().any(|item| long.binary_search(item).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing;
+
+    #[test]
+    fn a_grant_permits_what_it_opens_to_whom_it_lets_in_however_many_there_are() {
+        let list = |item: &dyn Fn(usize) -> String| (0..5_000).map(item).collect::<Vec<_>>().join(", ");
+        let from =
+            list(&|at| format!("{{group: gateway.networking.k8s.io, kind: Gateway, namespace: n{at}}}"));
+        let to = list(&|at| format!("{{group: '', kind: Secret, name: s{at}}}"));
+        let grant = |name: &str, from: &str, to: &str| {
+            format!(
+                "apiVersion: gateway.networking.k8s.io/v1\nkind: ReferenceGrant\nmetadata: {{name: {name}, namespace: certs}}\n\
+                 spec: {{from: [{from}], to: [{to}]}}\n---\n"
+            )
         };
-        if permitted("") || permitted(&to.name) { Known::Yes } else { self.absent() }
+        let only = "{group: gateway.networking.k8s.io, kind: Gateway, namespace: other}";
+        let text = grant("a", &from, &to) + &grant("b", only, "{group: '', kind: Secret, name: other}");
+        let model = testing::model(&text);
+        let index = Index::new(&model, &testing::complete());
+        let permitted = |namespace: &str, name: &str| {
+            let from = Referrer { group: "gateway.networking.k8s.io", kind: "Gateway", namespace };
+            let to = ObjectRef {
+                group: "".into(),
+                kind: "Secret".into(),
+                namespace: None,
+                name: name.to_owned().into(),
+            };
+            index.grants(from, &to, "certs")
+        };
+        assert_eq!(permitted("n4999", "s4999"), Known::Yes);
+        assert_eq!(permitted("other", "other"), Known::Yes);
+        // Each half is in a grant, but not in the same.
+        assert_eq!(permitted("other", "s1"), Known::No);
+        assert_eq!(permitted("n1", "other"), Known::No);
     }
 }

@@ -6,9 +6,10 @@ use core::ops::Range;
 
 use super::allowed;
 use super::conflict::Conflict;
-use super::index::Index;
+use super::hosts::intersect;
+use super::index::{Index, Referrer};
 use super::known::Known;
-use crate::check::model::{Listener, Meta, Model};
+use crate::check::model::{Listener, Meta, Mode, Model, ObjectRef, Route};
 use crate::check::settings::Settings;
 
 /// Which listener: an index into [`super::Attachments::listeners`].
@@ -47,6 +48,36 @@ pub struct Joined<'c> {
     pub routes: Vec<usize>,
     /// Whether routes may be attached of which that cannot be told from the input.
     pub maybe_more: bool,
+}
+
+impl<'c> Joined<'c> {
+    /// The certificates that it ends TLS with, by their index. Those of one that passes TLS through are ignored.
+    ///
+    /// Source: Gateway API v1.6.1, `apis/v1/gateway_types.go:574-578`.
+    pub fn certificates(&self) -> impl Iterator<Item = (usize, &'c ObjectRef<'c>)> + use<'c> {
+        let ended = self.listener.tls.as_ref().filter(|tls| tls.mode == Mode::Terminate);
+        ended.into_iter().flat_map(|tls| tls.certificates.iter().enumerate())
+    }
+
+    /// The host names of a route that it serves, as the route writes them; an empty one for a route without any.
+    /// Names that have no host in common with its own are ignored.
+    ///
+    /// Source: Gateway API v1.6.1, `apis/v1/httproute_types.go:93-97`.
+    pub fn hosts<'r>(&self, route: &'r Route<'_>) -> impl Iterator<Item = &'r str> + use<'c, 'r> {
+        let own = self.listener.hostname.as_deref();
+        let served = move |name: &&str| own.is_none_or(|own| intersect(own, name).is_some());
+        let any = route.hostnames.is_empty().then_some("");
+        route.hostnames.iter().map(AsRef::as_ref).filter(served).chain(any)
+    }
+
+    /// Whom a ReferenceGrant for its certificates has to name. One for a Gateway does not reach its ListenerSets.
+    ///
+    /// Source: Gateway API v1.6.1, `apis/v1/listenerset_types.go:48-51`.
+    pub fn referrer(&self) -> Referrer<'c> {
+        let experimental = self.owner_kind == "XListenerSet";
+        let group = if experimental { "gateway.networking.x-k8s.io" } else { "gateway.networking.k8s.io" };
+        Referrer { group, kind: self.owner_kind, namespace: &self.meta.namespace }
+    }
 }
 
 /// How a ListenerSet stands to the Gateway that it names.

@@ -7,9 +7,11 @@ pub mod allowed;
 mod conflict;
 pub mod hosts;
 mod index;
+pub mod kinds;
 mod known;
 mod merge;
-pub mod overlap;
+mod near_grant;
+mod overlap;
 mod parent;
 mod reference;
 
@@ -25,8 +27,9 @@ pub use conflict::{Conflict, ConflictKind};
 pub use index::{Index, Referrer};
 pub use known::Known;
 pub use merge::{Joined, ListenerId, Membership, Owner, precedence};
+pub use near_grant::{NearGrant, near_grant};
 pub use parent::{Attempt, Doubt, Outcome, Parent, Target};
-pub use reference::{Reference, authority, backend, certificate, is_distrusted};
+pub use reference::{Reference, authority, backend, certificate, is_distrusted, service};
 
 /// Who attaches to whom.
 #[derive(Debug)]

@@ -7,7 +7,9 @@
 
 use std::collections::BTreeMap;
 
-use super::merge::{ListenerId, Merged};
+use super::conflict::ConflictKind;
+use super::hosts::{suffix, wider};
+use super::merge::{Joined, ListenerId, Merged};
 
 /// Notes at each listener the first one that it overlaps with. Conflicted ones serve nothing and do not count.
 pub(super) fn find(merged: &mut Merged<'_>) {
@@ -16,12 +18,10 @@ pub(super) fn find(merged: &mut Merged<'_>) {
         let mut ports: BTreeMap<i64, BTreeMap<&str, usize>> = BTreeMap::new();
         let of_sets = sets.iter().filter_map(|set| of_sets.get(*set).cloned()).flatten();
         for at in own.clone().chain(of_sets) {
-            let Some(joined) = listeners.get(at).filter(|joined| joined.conflict.is_none()) else { continue };
+            let Some(joined) = listeners.get(at).filter(|joined| serves(joined)) else { continue };
             if matches!(joined.listener.protocol.as_ref(), "HTTPS" | "TLS") {
-                // A wildcard without its star is a suffix, which no exact name can be.
                 let hostname = joined.listener.hostname.as_deref().unwrap_or_default();
-                let key = hostname.strip_prefix('*').unwrap_or(hostname);
-                ports.entry(joined.listener.port).or_default().insert(key, at);
+                ports.entry(joined.listener.port).or_default().insert(suffix(hostname), at);
             }
         }
         for hosts in ports.values() {
@@ -40,9 +40,6 @@ pub(super) fn find(merged: &mut Merged<'_>) {
     }
 }
 
-/// What covers a host name, from the narrowest to the widest: wildcards without their star, and the empty
-/// text, which covers all.
-pub fn wider(hostname: &str) -> impl Iterator<Item = &str> {
-    let dots = hostname.match_indices('.').filter_map(|(at, _)| hostname.get(at..));
-    dots.chain([""])
+fn serves(joined: &Joined<'_>) -> bool {
+    joined.conflict.is_none_or(|conflict| conflict.kind == ConflictKind::PlainAndTls)
 }

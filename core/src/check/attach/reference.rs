@@ -5,6 +5,7 @@
 //! permits the reference (facts 3.6).
 
 use super::index::{Index, Referrer};
+use super::kinds::{can_be_backend, delegates};
 use super::known::Known;
 use crate::check::model::{BackendRef, ObjectRef, Route};
 use crate::profile::Profile;
@@ -16,8 +17,10 @@ pub enum Reference {
     Resolved,
     /// No ReferenceGrant permits it.
     NotPermitted,
-    /// No controller takes a reference to this group and kind.
+    /// Nobody takes a reference to this group and kind, or not the controller that is named.
     InvalidKind,
+    /// Whether anybody takes one is the controller's own matter.
+    KindUnknown,
     /// There is no such object.
     NotFound,
     /// The Service has no such port.
@@ -33,7 +36,7 @@ pub enum Reference {
 impl Reference {
     /// Whether it certainly cannot be used.
     pub const fn is_invalid(self) -> bool {
-        !matches!(self, Self::Resolved | Self::GrantUnknown | Self::ObjectUnknown)
+        !matches!(self, Self::Resolved | Self::KindUnknown | Self::GrantUnknown | Self::ObjectUnknown)
     }
 
     /// Gateway API's reason of a route's condition `ResolvedRefs`, where it is certainly false.
@@ -44,22 +47,48 @@ impl Reference {
             // The API has no reason for a missing port; controllers use this one or their own.
             Self::NotFound | Self::NoSuchPort => Some("BackendNotFound"),
             Self::UnsupportedProtocol => Some("UnsupportedProtocol"),
-            Self::Resolved | Self::GrantUnknown | Self::ObjectUnknown => None,
+            Self::Resolved | Self::KindUnknown | Self::GrantUnknown | Self::ObjectUnknown => None,
         }
     }
 }
 
-/// Kinds that some controller takes as a backend, each with the words of the profiles that do; none
-/// where more than we know of may. Source: facts 4.1 and 4.2, and the files of `profile/`.
-const BACKENDS: [(&str, &str, &[&str]); 8] = [
-    ("gateway.envoyproxy.io", "Backend", &["envoy-gateway"]),
-    ("gateway.kgateway.dev", "Backend", &["kgateway"]),
-    ("networking.istio.io", "Hostname", &["istio", "higress"]),
-    ("networking.istio.io", "ServiceEntry", &["istio"]),
-    ("traefik.io", "TraefikService", &["traefik"]),
-    ("gateway.networking.x-k8s.io", "XBackend", &[]),
-    ("multicluster.x-k8s.io", "ServiceImport", &[]),
-    ("inference.networking.k8s.io", "InferencePool", &[]),
+/// A kind that some controller takes as a backend.
+struct Kind {
+    group: &'static str,
+    kind: &'static str,
+    /// Whether it stands for an object by its name; else for a host of Istio's registry, or for routes by a label.
+    is_object: bool,
+    /// The words of the profiles that take it; none where more than we know of may.
+    profiles: &'static [&'static str],
+}
+
+impl Kind {
+    const fn object(group: &'static str, kind: &'static str, profiles: &'static [&'static str]) -> Self {
+        Self { group, kind, is_object: true, profiles }
+    }
+
+    const fn name(group: &'static str, kind: &'static str, profiles: &'static [&'static str]) -> Self {
+        Self { group, kind, is_object: false, profiles }
+    }
+}
+
+/// Every kind that some controller takes as a backend, but a Service.
+///
+/// Source: the files of `profile/`; for delegation kgateway 2.4.0, `design/10943-route-delegation.md`; for GKE
+/// `GoogleCloudPlatform/gke-networking-recipes` at 2f933f46173a, `public-store-route.yaml` in
+/// `gateway/single-cluster/gke-gateway-controller/multi-cluster-gateway`.
+const BACKENDS: [Kind; 11] = [
+    Kind::name("delegation.kgateway.dev", "label", &["kgateway"]),
+    Kind::object("gateway.envoyproxy.io", "Backend", &["envoy-gateway"]),
+    Kind::object("gateway.kgateway.dev", "Backend", &["kgateway"]),
+    Kind::object("gateway.networking.k8s.io", "HTTPRoute", &["kgateway"]),
+    Kind::object("net.gke.io", "ServiceImport", &["gke"]),
+    Kind::name("networking.istio.io", "Hostname", &["istio", "higress"]),
+    Kind::object("networking.istio.io", "ServiceEntry", &["istio"]),
+    Kind::object("traefik.io", "TraefikService", &["traefik"]),
+    Kind::object("gateway.networking.x-k8s.io", "XBackend", &[]),
+    Kind::object("multicluster.x-k8s.io", "ServiceImport", &[]),
+    Kind::object("inference.networking.k8s.io", "InferencePool", &[]),
 ];
 
 /// Judges a reference of a route to a backend, a mirror's included.
@@ -72,34 +101,44 @@ pub fn backend(
     let target = &backend.target;
     let namespace = target.namespace.as_deref().unwrap_or(&route.meta.namespace);
     let is_service = target.group.is_empty() && target.kind == "Service";
-    let known = BACKENDS.iter().find(|(group, kind, _)| *group == target.group && *kind == target.kind);
-    if !is_service {
-        let Some((_, _, words)) = known else { return Reference::InvalidKind };
-        // The portable profile stands for whatever there is.
-        let other = profile.filter(|profile| !profile.controller.is_empty());
-        if other.is_some_and(|profile| !words.is_empty() && !words.contains(&profile.word)) {
-            return Reference::InvalidKind;
+    let known = BACKENDS.iter().find(|known| known.group == target.group && known.kind == target.kind);
+    match known {
+        _ if can_be_backend(target) == Known::No => return Reference::InvalidKind,
+        Some(Kind { profiles, .. }) => {
+            // The portable profile stands for whatever there is.
+            let named = profile.filter(|profile| !profile.controller.is_empty());
+            if named.is_some_and(|profile| !profiles.is_empty() && !profiles.contains(&profile.word)) {
+                return Reference::InvalidKind;
+            }
         }
+        // Conformance test `httproute-invalid-backendref-unknown-kind`.
+        None if !is_service && index.other(target, namespace) == Known::No => return Reference::InvalidKind,
+        None => {}
     }
-    let from =
-        Referrer { group: "gateway.networking.k8s.io", kind: route.kind, namespace: &route.meta.namespace };
-    match index.grants(from, target, namespace) {
+    match index.grants(Referrer::route(route), target, namespace) {
         Known::Yes => {}
         Known::No => return Reference::NotPermitted,
         Known::Unknown => return Reference::GrantUnknown,
     }
-    // A `Hostname` is no object: it names a host of Istio's registry.
-    if target.kind == "Hostname" {
-        return Reference::ObjectUnknown;
+    match known {
+        _ if is_service => service(index, route, backend),
+        Some(Kind { is_object: false, .. }) => Reference::ObjectUnknown,
+        Some(_) if !delegates(target) => exists(index.other(target, namespace)),
+        _ => Reference::KindUnknown,
     }
-    if !is_service {
-        return exists(index.other(&target.kind, namespace, &target.name));
-    }
-    let Some(service) = index.service(namespace, &target.name) else { return exists(index.absent()) };
-    // A Service without ports says nothing of them: one of type ExternalName may have none.
+}
+
+/// Judges a reference of a route to a Service, as if it were permitted.
+pub fn service(index: &Index<'_>, route: &Route<'_>, backend: &BackendRef<'_>) -> Reference {
+    let namespace = backend.target.namespace.as_deref().unwrap_or(&route.meta.namespace);
+    let Some(service) = index.service(namespace, &backend.target.name) else {
+        return exists(index.absent());
+    };
     let port = service.ports.iter().find(|port| Some(port.number) == backend.port);
+    // Of type ExternalName it needs no ports, and without them says nothing of any.
+    let silent = service.external_name && service.ports.is_empty();
     match port {
-        None if !service.ports.is_empty() && backend.port.is_some() => Reference::NoSuchPort,
+        None if !silent && backend.port.is_some() => Reference::NoSuchPort,
         // GEP-1911 lists neither among what a GRPCRoute can speak.
         Some(port)
             if route.kind == "GRPCRoute"
@@ -121,7 +160,7 @@ pub fn certificate(index: &Index<'_>, from: Referrer<'_>, certificate: &ObjectRe
     }
     let namespace = certificate.namespace.as_deref().unwrap_or(from.namespace);
     match index.grants(from, certificate, namespace) {
-        Known::Yes => exists(index.other("Secret", namespace, &certificate.name)),
+        Known::Yes => exists(index.other(certificate, namespace)),
         Known::No => Reference::NotPermitted,
         Known::Unknown => Reference::GrantUnknown,
     }
@@ -147,7 +186,7 @@ pub fn authority(index: &Index<'_>, from: Referrer<'_>, certificate: &ObjectRef<
     }
     let namespace = certificate.namespace.as_deref().unwrap_or(from.namespace);
     match index.grants(from, certificate, namespace) {
-        Known::Yes => exists(index.other(&certificate.kind, namespace, &certificate.name)),
+        Known::Yes => exists(index.other(certificate, namespace)),
         Known::No => Reference::NotPermitted,
         Known::Unknown => Reference::GrantUnknown,
     }
@@ -174,5 +213,30 @@ const fn exists(known: Known) -> Reference {
         Known::Yes => Reference::Resolved,
         Known::No => Reference::NotFound,
         Known::Unknown => Reference::ObjectUnknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing;
+
+    #[test]
+    fn every_backend_that_is_an_object_is_found_by_group_kind_and_name() {
+        let objects = BACKENDS.iter().filter(|known| known.is_object && known.kind != "HTTPRoute");
+        for Kind { group, kind, .. } in objects {
+            let judge = |api_version: &str| {
+                let text = format!(
+                    "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {{name: r}}\nspec:\n  \
+                     rules: [{{backendRefs: [{{group: {group}, kind: {kind}, name: b}}]}}]\n---\n\
+                     apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: b}}\n"
+                );
+                let model = testing::model(&text);
+                let index = Index::new(&model, &testing::complete());
+                backend(&index, None, &model.routes[0], &model.routes[0].rules[0].backends[0])
+            };
+            assert_eq!(judge(&format!("{group}/v1")), Reference::Resolved, "{group} {kind}");
+            assert_eq!(judge("other.example.com/v1"), Reference::NotFound, "{group} {kind}");
+        }
     }
 }

@@ -71,10 +71,22 @@ fn one_host_name_on_one_port_conflicts() {
 }
 
 #[test]
-fn plain_http_and_tls_conflict_on_one_port() {
+fn plain_http_and_tls_may_conflict_on_one_port() {
+    let text =
+        gateway("g", "", "a HTTP 443 a.com\nb HTTPS/t 443 a.com\nc TLS/pass 8443 c.com\nd TLS/t 8443 d.com");
+    check_conflicts(&text, &[("a", "ProtocolConflict"), ("b", "ProtocolConflict"), ("c", ""), ("d", "")]);
+    let (model, settings) = (testing::model(&text), testing::complete());
+    let attachments = attach(&model, &settings);
+    assert!(attachments.listeners.iter().filter_map(|joined| joined.conflict).all(|it| !it.is_certain()));
+}
+
+/// Nothing tells them apart but the host name; that the port may take plain HTTP as well does not hide it.
+#[test]
+fn a_certain_conflict_goes_before_one_that_the_controller_decides() {
+    let text = gateway("g", "", "a HTTP 443 a.com\nb HTTPS/t 443 b.com\nc TLS/pass 443 b.com");
     check_conflicts(
-        &gateway("g", "", "a HTTP 443 a.com\nb HTTPS/t 443 b.com\nc TLS/pass 8443 c.com\nd TLS/t 8443 d.com"),
-        &[("a", "ProtocolConflict"), ("b", "ProtocolConflict"), ("c", ""), ("d", "")],
+        &text,
+        &[("a", "ProtocolConflict"), ("b", "HostnameConflict"), ("c", "HostnameConflict")],
     );
 }
 
@@ -154,6 +166,8 @@ fn a_gateway_takes_listener_sets_by_its_word_only() {
     for (from, complete, expected) in [
         ("", true, Membership::NotAllowed(0)),
         ("allowedListeners: {namespaces: {from: Same}}", true, Membership::Joined(0)),
+        ("allowedListeners: {namespaces: {from: Selector, selector: {}}}", true, Membership::Joined(0)),
+        ("allowedListeners: {namespaces: {from: Selector}}", false, Membership::NotAllowed(0)),
         (
             "allowedListeners: {namespaces: {from: Selector, selector: {matchLabels: {team: a}}}}",
             false,
@@ -297,6 +311,10 @@ fn a_backend_elsewhere_needs_a_grant() {
     assert_eq!(judge(port, &(grant("") + SERVICE), &complete), Reference::NoSuchPort);
     // Conformance test `httproute-invalid-backendref-unknown-kind`.
     let kind = "name: s, kind: NonExistent, group: unknownkind.example.com, port: 80";
-    assert_eq!(judge(kind, "", &partial), Reference::InvalidKind);
+    assert_eq!(judge(kind, "", &complete), Reference::InvalidKind);
+    assert_eq!(judge(kind, "", &partial), Reference::KindUnknown);
+    let there = "apiVersion: unknownkind.example.com/v1\nkind: NonExistent\nmetadata: {name: s}\n";
+    assert_eq!(judge(kind, there, &complete), Reference::KindUnknown);
+    assert_eq!(judge("name: s, kind: Pod, port: 80", "", &partial), Reference::InvalidKind);
     assert_eq!(judge("name: near, port: 80", "", &partial), Reference::ObjectUnknown);
 }

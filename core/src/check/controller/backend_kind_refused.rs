@@ -12,7 +12,8 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     what: "a backend of a kind that is another controller's own",
     why: "The API server takes a reference to any kind. A controller that does not know it sets ResolvedRefs=False with \
-          reason InvalidKind, and answers the backend's share of requests with 500.",
+          reason InvalidKind, and the backend's share is lost as that of one that does not exist \
+          (`backend-not-found`).",
     source: "Gateway API v1.6.1, `shared_types.go:398-442` InvalidKind; the profile of the controller, `vendor`, whose \
              source each finding names",
     bad: r"
@@ -45,7 +46,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let refused = |profile| attach::backend(index, profile, route, backend) == Reference::InvalidKind;
             if refused(Some(profile)) && !refused(None) {
                 let what = format!("a backend of kind {} of {}", backend.target.kind, backend.target.group);
-                let finding = RULE.find(route.meta.object, place.path(), profile.refuses(&what));
+                let finding = RULE.find(route.meta.object, place.path(), profile.refusal(&what));
                 out.push(finding.hint(hint(profile)).source(profile.vendor.source));
             }
         }
@@ -68,5 +69,18 @@ mod tests {
     fn a_kind_of_nobody_that_is_known_is_left_alone() {
         assert!(with(&RULE, "istio", &RULE.bad.replace("envoyproxy.io", "example.com")).is_empty());
         assert!(with(&RULE, "envoy-gateway", RULE.bad).is_empty());
+    }
+
+    #[test]
+    fn imports_of_services_are_those_of_gke_or_of_anybody() {
+        for (group, word, expected) in
+            [("net.gke.io", "istio", 1), ("net.gke.io", "gke", 0), ("multicluster.x-k8s.io", "istio", 0)]
+        {
+            let own = RULE.bad.replace(
+                "group: gateway.envoyproxy.io, kind: Backend",
+                &format!("group: {group}, kind: ServiceImport"),
+            );
+            assert_eq!(with(&RULE, word, &own).len(), expected, "{group} {word}");
+        }
     }
 }

@@ -2,10 +2,7 @@
 //!
 //! Most controllers take no Service of type ExternalName.
 
-use std::borrow::Cow;
-
-use crate::check::rule::finding::{full_name, is_service, namespace_of};
-use crate::check::rule::{Context, Finding, Rule, backends};
+use crate::check::rule::{Context, Finding, Rule, external_names};
 use crate::diagnostic::{Code, Severity};
 use crate::profile::{Form, Profile};
 
@@ -51,21 +48,10 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(profile) = context.settings.controller().filter(|profile| !profile.external_name.value) else {
         return;
     };
-    let services = &context.model.services;
-    if services.values().all(|service| !service.external_name) {
-        return;
-    }
-    for route in &context.model.routes {
-        for (place, backend) in backends::of(route).filter(|(_, backend)| is_service(&backend.target)) {
-            let namespace = namespace_of(&backend.target, &route.meta);
-            let key = (Cow::Borrowed(namespace), Cow::Borrowed(backend.target.name.as_ref()));
-            if services.get(&key).is_some_and(|service| service.external_name) {
-                let name = full_name("Service", namespace, &backend.target.name);
-                let message = format!("{name} is of type ExternalName, and {} takes none", profile.title);
-                let finding = RULE.find(route.meta.object, place.path(), message);
-                out.push(finding.hint(hint(profile)).source(profile.external_name.source));
-            }
-        }
+    for (route, place, name) in external_names::of(context) {
+        let message = format!("{name} is of type ExternalName, and {} takes none", profile.title);
+        let finding = RULE.find(route.meta.object, place.path(), message);
+        out.push(finding.hint(hint(profile)).source(profile.external_name.source));
     }
 }
 

@@ -4,8 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::attach::hosts::intersection;
-use crate::check::attach::overlap::wider;
+use crate::check::attach::hosts::{intersection, suffix, wider};
 use crate::check::attach::{Joined, Known};
 use crate::check::model::Route;
 use crate::check::rule::finding::{listener, named};
@@ -63,7 +62,7 @@ spec:
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(profile) = context.settings.controller() else { return };
-    let Some((why, report)) = profile.reports_no_isolation().zip(profile.report()) else { return };
+    let Some((why, report)) = profile.lack_of_isolation().zip(profile.report()) else { return };
     for gateway in 0..context.model.gateways.len() {
         let mut ports: BTreeMap<i64, BTreeMap<&str, &Joined<'_>>> = BTreeMap::new();
         for (_, joined) in context.attach.merged(gateway) {
@@ -86,8 +85,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 
 /// A host name as [`wider`] knows it: a wildcard without its star, and nothing for any host.
 fn host<'j>(joined: &Joined<'j>) -> &'j str {
-    let hostname = joined.listener.hostname.as_deref().unwrap_or_default();
-    hostname.strip_prefix('*').unwrap_or(hostname)
+    suffix(joined.listener.hostname.as_deref().unwrap_or_default())
 }
 
 /// Certain where a route is there that would answer; else worth knowing where one may be.

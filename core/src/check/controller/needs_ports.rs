@@ -39,7 +39,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(profile) = context.settings.controller() else { return };
     let Some(ports) = profile.quirks.listener_ports else { return };
     let mut look = |meta: &Meta<'_>, listeners: &[Listener<'_>]| {
-        if let Some(message) = ports.value.odd(listeners.iter().map(|listener| listener.port)) {
+        if let Some(message) = ports.value.refusal(listeners.iter().map(|listener| listener.port)) {
             let path = Path::ROOT.key("spec").key("listeners");
             let finding = RULE.find(meta.object, path, message);
             out.push(finding.hint(ports.value.hint).source(ports.source));

@@ -39,7 +39,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let refused = profile.routes_refused;
     for route in gateways::routes(context) {
         if refused.value.iter().any(|kind| kind.newest().kind == route.kind) {
-            let message = profile.refuses_route(route.kind);
+            let message = profile.refusal_of_route(route.kind);
             let hint = "use another kind of route, or a Gateway of another controller";
             let finding = RULE.find(route.meta.object, Path::ROOT.key("kind"), message);
             out.push(finding.hint(hint).source(refused.source));

@@ -41,7 +41,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(unreported) = profile.quirks.routes_unreported else { return };
     for route in gateways::routes(context) {
         if unreported.value.iter().any(|kind| kind.newest().kind == route.kind) {
-            let message = profile.leaves_route_unreported(route.kind);
+            let message = profile.silence_on_route(route.kind);
             let finding = RULE.find(route.meta.object, Path::ROOT.key("kind"), message);
             out.push(finding.hint(ROUTE_UNREPORTED_HINT).source(unreported.source));
         }

@@ -78,7 +78,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let found = of_rule(route, index, &names);
             if found.len() > 1 {
                 let path = finding::rule(index).key("backendRefs");
-                let finding = RULE.find(route.meta.object, path, profile.checks_one_name(&found));
+                let finding = RULE.find(route.meta.object, path, profile.bound_of_names(&found));
                 let hint =
                     "give them policies with one `hostname` that all certificates have, or write a rule each";
                 out.push(finding.hint(hint).source(profile.one_tls_name_a_rule.source));

@@ -47,7 +47,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let count = rule.backends.len();
             if count > bound.value {
                 let path = finding::rule(index).key("backendRefs");
-                let message = profile.allows_backends(count, bound.value);
+                let message = profile.bound_of_backends(count, bound.value);
                 let hint = "put one Service in front of several, or spread them over rules";
                 out.push(RULE.find(route.meta.object, path, message).hint(hint).source(bound.source));
             }

@@ -52,7 +52,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             profile.quirks.alpha_policy.filter(|_| context.settings.target.channel == Channel::Standard)
         {
             let what = "TLS to an upstream by a BackendTLSPolicy of the standard channel";
-            let finding = ignored(policy, Path::ROOT.key("apiVersion"), profile.ignores(what, ALPHA_POLICY));
+            let finding = ignored(policy, Path::ROOT.key("apiVersion"), profile.neglect(what, ALPHA_POLICY));
             let hint = "install Gateway API's experimental channel (`--channel experimental`), or use another controller";
             out.push(finding.hint(hint).source(version.source));
         }
@@ -69,8 +69,8 @@ fn validation(profile: &Profile, policy: &Policy<'_>, out: &mut Vec<Finding>) {
     let mut judge = |fact: Fact<Support>, key: &str, what: &str, hint: &'static str| {
         let finding = match fact.value {
             Support::Yes | Support::Unreported => return,
-            Support::Ignored(effect) => ignored(policy, path(key), profile.ignores(what, effect)),
-            Support::No => RULE.find(policy.meta.object, path(key), profile.refuses(what)),
+            Support::Ignored(effect) => ignored(policy, path(key), profile.neglect(what, effect)),
+            Support::No => RULE.find(policy.meta.object, path(key), profile.refusal(what)),
         };
         out.push(finding.hint(hint).source(fact.source));
     };
@@ -87,7 +87,7 @@ fn validation(profile: &Profile, policy: &Policy<'_>, out: &mut Vec<Finding>) {
         judge(profile.subject_alt_names, "subjectAltNames", "`subjectAltNames`", hint);
     }
     if let Some(unchecked) = profile.quirks.name_unchecked.filter(|_| !policy.certificates.is_empty()) {
-        let message = profile.ignores("`caCertificateRefs`", unchecked.value);
+        let message = profile.neglect("`caCertificateRefs`", unchecked.value);
         let finding = ignored(policy, path("caCertificateRefs"), message);
         out.push(finding.hint(NAME_UNCHECKED_HINT).source(unchecked.source));
     }

@@ -43,7 +43,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         for (index, rule) in route.rules.iter().enumerate() {
             for backend in rule.backends.iter().filter(|backend| refused.contains(&backend.weight)) {
                 let path = finding::rule(index).key("backendRefs").index(backend.index).key("weight");
-                let message = profile.takes_weight(backend.weight);
+                let message = profile.bound_of_weight(backend.weight);
                 let finding = RULE.find(route.meta.object, path, message);
                 out.push(finding.hint(WEIGHT_HINT).source(profile.weight_max.source));
             }

@@ -1,6 +1,7 @@
 //! Gateways, ListenerSets and their listeners.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use super::{Labels, Meta, ObjectRef};
 
@@ -11,6 +12,8 @@ pub struct Gateway<'a> {
     pub meta: Meta<'a>,
     /// `spec.gatewayClassName`.
     pub class: Cow<'a, str>,
+    /// Whether an annotation asks cert-manager for the certificates of its listeners.
+    pub has_issuer: bool,
     /// `spec.listeners`, in their order.
     pub listeners: Box<[Listener<'a>]>,
     /// Which namespaces' ListenerSets may join it.
@@ -110,8 +113,10 @@ pub enum From<'a> {
     Same,
     /// None at all.
     None,
-    /// Those with these labels.
-    Selector(Selector<'a>),
+    /// Those with these labels; none where the selector is absent.
+    ///
+    /// Source: `k8s.io/apimachinery` v0.36.2, `pkg/apis/meta/v1/helpers.go:37`.
+    Selector(Option<Selector<'a>>),
 }
 
 /// A label selector.
@@ -132,6 +137,26 @@ pub struct Expression<'a> {
     pub operator: Cow<'a, str>,
     /// The values that it speaks of.
     pub values: Box<[Cow<'a, str>]>,
+}
+
+impl fmt::Display for Selector<'_> {
+    /// As `kubectl get --selector` takes it: `` `team=shop`, `tier in (a, b)` ``.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let labels = self.labels.iter().map(|(key, value)| format!("`{key}={value}`"));
+        let expressions = self.expressions.iter().map(|expression| format!("`{expression}`"));
+        f.write_str(&labels.chain(expressions).collect::<Vec<_>>().join(", "))
+    }
+}
+
+impl fmt::Display for Expression<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { key, operator, values } = self;
+        match operator.as_ref() {
+            "Exists" => f.write_str(key),
+            "DoesNotExist" => write!(f, "!{key}"),
+            other => write!(f, "{key} {} ({})", other.to_ascii_lowercase(), values.join(", ")),
+        }
+    }
 }
 
 impl Selector<'_> {

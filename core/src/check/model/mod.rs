@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use gateway::{
     Allowed, Expression, From, Gateway, Listener, ListenerSet, Mode, Selector, Tls, Validation,
 };
-pub use read::read;
+pub use read::{ISSUERS, read};
 pub use route::{BackendRef, Filter, FilterKind, Match, ParentRef, Route, Rule, TextMatch};
 
 /// Everything that was given, by kind, each list in the order of the input.
@@ -31,12 +31,44 @@ pub struct Model<'a> {
     pub policies: Vec<Policy<'a>>,
     /// Every GatewayClass.
     pub classes: Vec<Class<'a>>,
+    /// Every Certificate of cert-manager.
+    pub certificates: Vec<Certificate<'a>>,
     /// Labels of every Namespace, by name.
     pub namespaces: BTreeMap<Cow<'a, str>, Labels<'a>>,
     /// Every Service, by namespace and name.
     pub services: BTreeMap<(Cow<'a, str>, Cow<'a, str>), Service<'a>>,
-    /// What else may be referred to (Secrets, ConfigMaps, controllers' own backends): kind, namespace, name.
-    pub others: BTreeSet<[Cow<'a, str>; 3]>,
+    /// What else may be referred to (Secrets, ConfigMaps, controllers' own kinds): group, kind, namespace, name.
+    pub others: BTreeSet<[Cow<'a, str>; 4]>,
+}
+
+impl Model<'_> {
+    /// Leaves out objects that later ones replace, by the index of their results. What is kept by name needs
+    /// none of this.
+    pub(super) fn leave_out(&mut self, superseded: &BTreeSet<usize>) {
+        if superseded.is_empty() {
+            return;
+        }
+        let Self {
+            gateways,
+            listener_sets,
+            routes,
+            grants,
+            policies,
+            classes,
+            certificates,
+            namespaces: _,
+            services: _,
+            others: _,
+        } = self;
+        let stays = |meta: &Meta<'_>| !superseded.contains(&meta.object);
+        gateways.retain(|gateway| stays(&gateway.meta));
+        listener_sets.retain(|set| stays(&set.meta));
+        routes.retain(|route| stays(&route.meta));
+        grants.retain(|grant| stays(&grant.meta));
+        policies.retain(|policy| stays(&policy.meta));
+        classes.retain(|class| stays(&class.meta));
+        certificates.retain(|certificate| stays(&certificate.meta));
+    }
 }
 
 /// Keys with their values.
@@ -105,6 +137,15 @@ pub struct Class<'a> {
     pub meta: Meta<'a>,
     /// `spec.controllerName`.
     pub controller: Cow<'a, str>,
+}
+
+/// A Certificate of cert-manager.
+#[derive(Debug)]
+pub struct Certificate<'a> {
+    /// Its metadata.
+    pub meta: Meta<'a>,
+    /// `spec.secretName`: the Secret of its namespace that cert-manager writes.
+    pub secret: Cow<'a, str>,
 }
 
 /// A Service.

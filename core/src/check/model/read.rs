@@ -3,20 +3,26 @@
 use std::borrow::Cow;
 
 use super::{
-    Allowed, BackendRef, Class, Expression, Filter, FilterKind, From, Gateway, Grant, Labels, Listener,
-    ListenerSet, Match, Meta, Mode, Model, ObjectRef, ParentRef, Policy, Route, Rule, Selector, Service,
-    ServicePort, TextMatch, Tls, Validation,
+    Allowed, BackendRef, Certificate, Class, Expression, Filter, FilterKind, From, Gateway, Grant, Labels,
+    Listener, ListenerSet, Match, Meta, Mode, Model, ObjectRef, ParentRef, Policy, Route, Rule, Selector,
+    Service, ServicePort, TextMatch, Tls, Validation,
 };
 use crate::tree::{Map, Node, Value};
 
 /// Kinds of routes, by the name that everything else calls them.
 const ROUTES: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
 
-/// Kinds of which only the name matters.
-const OTHERS: [&str; 5] = ["Secret", "ConfigMap", "Backend", "XBackend", "ServiceEntry"];
+/// Kinds of Kubernetes of which only the name matters. Of kinds whose group has a dot, which may be a
+/// controller's own, the name may matter too.
+const OTHERS: [&str; 2] = ["Secret", "ConfigMap"];
 
 /// The group of Gateway API's own kinds.
 const GATEWAY: &str = "gateway.networking.k8s.io";
+
+/// Annotations by which cert-manager makes a Gateway's certificates itself.
+///
+/// Source: cert-manager v1.21.2, `pkg/apis/certmanager/v1/types.go`.
+pub const ISSUERS: [&str; 2] = ["cert-manager.io/issuer", "cert-manager.io/cluster-issuer"];
 
 /// Stands for every map that is not there.
 static NOTHING: Node<'static> = Node::NULL;
@@ -26,19 +32,23 @@ static NOTHING: Node<'static> = Node::NULL;
 /// `namespace` is that of objects that name none.
 pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut Model<'a>) {
     let api_version = text(node, "apiVersion").unwrap_or_default();
-    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+    let group = group(&api_version);
     let kind = text(node, "kind").unwrap_or_default();
     let metadata = node.get("metadata").unwrap_or(&NOTHING);
     let meta = Meta {
         object,
-        namespace: text(metadata, "namespace").unwrap_or(Cow::Borrowed(namespace)),
+        namespace: self::namespace(metadata).unwrap_or(Cow::Borrowed(namespace)),
         name: text(metadata, "name").unwrap_or_default(),
         created: text(metadata, "creationTimestamp"),
         api_version: api_version.clone(),
     };
     let spec = node.get("spec").unwrap_or(&NOTHING);
     match (group, kind.as_ref()) {
-        ("gateway.networking.k8s.io", "Gateway") => model.gateways.push(gateway(meta, spec)),
+        ("gateway.networking.k8s.io", "Gateway") => {
+            let annotations = metadata.get("annotations").unwrap_or(&NOTHING);
+            let has_issuer = ISSUERS.iter().any(|key| annotations.get(key).is_some());
+            model.gateways.push(Gateway { has_issuer, ..gateway(meta, spec) });
+        }
         ("gateway.networking.k8s.io", "ListenerSet") => {
             model.listener_sets.push(listener_set(meta, "ListenerSet", spec));
         }
@@ -68,12 +78,25 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
         ("", "Service") => {
             model.services.insert((meta.namespace.clone(), meta.name.clone()), service(meta, spec));
         }
-        (_, other) => {
-            if OTHERS.contains(&other) {
-                model.others.insert([kind, meta.namespace, meta.name]);
+        (group, other) => {
+            if (group, other) == ("cert-manager.io", "Certificate") {
+                let secret = text(spec, "secretName").unwrap_or_default();
+                model.certificates.push(Certificate { meta: meta.clone(), secret });
+            }
+            if group.contains('.') || group.is_empty() && OTHERS.contains(&other) {
+                let group = match api_version {
+                    Cow::Borrowed(text) => Cow::Borrowed(self::group(text)),
+                    Cow::Owned(_) => Cow::Owned(group.to_owned()),
+                };
+                model.others.insert([group, kind, meta.namespace, meta.name]);
             }
         }
     }
+}
+
+/// The group of an apiVersion; empty for the core group.
+fn group(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
 }
 
 fn gateway<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Gateway<'a> {
@@ -81,6 +104,7 @@ fn gateway<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Gateway<'a> {
     Gateway {
         meta,
         class: text(spec, "gatewayClassName").unwrap_or_default(),
+        has_issuer: false,
         listeners: listeners(spec),
         allowed_listeners: from(spec.get("allowedListeners"), From::None),
         client_certificate: at(Some(spec), &["tls", "backend", "clientCertificateRef"])
@@ -108,7 +132,7 @@ fn listener_set<'a>(meta: Meta<'a>, kind: &'static str, spec: &Node<'a>) -> List
     let parent = spec.get("parentRef").unwrap_or(&NOTHING);
     let is_gateway = text(parent, "kind").is_none_or(|kind| kind == "Gateway");
     let name = text(parent, "name").filter(|_| is_gateway).unwrap_or_default();
-    let namespace = text(parent, "namespace").unwrap_or_else(|| meta.namespace.clone());
+    let namespace = namespace(parent).unwrap_or_else(|| meta.namespace.clone());
     ListenerSet { meta, kind, parent: (namespace, name), listeners: listeners(spec) }
 }
 
@@ -151,12 +175,13 @@ fn from<'a>(node: Option<&Node<'a>>, absent: From<'a>) -> From<'a> {
         Some("All") => From::All,
         Some("Same") => From::Same,
         Some("None") => From::None,
-        Some("Selector") => From::Selector(namespaces.get("selector").map(selector).unwrap_or_default()),
+        Some("Selector") => From::Selector(namespaces.get("selector").and_then(selector)),
         _ => absent,
     }
 }
 
-fn selector<'a>(node: &Node<'a>) -> Selector<'a> {
+fn selector<'a>(node: &Node<'a>) -> Option<Selector<'a>> {
+    node.as_map()?;
     let expression = |_, node: &Node<'a>| {
         Some(Expression {
             key: text(node, "key").unwrap_or_default(),
@@ -164,10 +189,10 @@ fn selector<'a>(node: &Node<'a>) -> Selector<'a> {
             values: texts(node, "values"),
         })
     };
-    Selector {
+    Some(Selector {
         labels: labels(node.get("matchLabels")),
         expressions: list(node, "matchExpressions", expression),
-    }
+    })
 }
 
 fn route<'a>(meta: Meta<'a>, kind: &'static str, spec: &Node<'a>) -> Route<'a> {
@@ -353,16 +378,16 @@ fn labels<'a>(node: Option<&Node<'a>>) -> Labels<'a> {
 /// the target serves, and an object of another version means the same.
 fn reference<'a>(node: &Node<'a>, group: &'static str, kind: &'static str) -> ObjectRef<'a> {
     let (group, kind) = group_kind(node, group, kind);
-    ObjectRef {
-        group,
-        kind,
-        namespace: text(node, "namespace").filter(|namespace| !namespace.is_empty()),
-        name: text(node, "name").unwrap_or_default(),
-    }
+    ObjectRef { group, kind, namespace: namespace(node), name: text(node, "name").unwrap_or_default() }
 }
 
 fn group_kind<'a>(node: &Node<'a>, group: &'static str, kind: &'static str) -> (Cow<'a, str>, Cow<'a, str>) {
     (text(node, "group").unwrap_or(Cow::Borrowed(group)), text(node, "kind").unwrap_or(Cow::Borrowed(kind)))
+}
+
+/// The namespace that a map names; an empty one is none.
+fn namespace<'a>(node: &Node<'a>) -> Option<Cow<'a, str>> {
+    text(node, "namespace").filter(|namespace| !namespace.is_empty())
 }
 
 fn text<'a>(node: &Node<'a>, key: &str) -> Option<Cow<'a, str>> {
@@ -390,4 +415,27 @@ fn list<'a, T>(node: &Node<'a>, key: &str, mut one: impl FnMut(usize, &Node<'a>)
     let mut found = Vec::with_capacity(list.as_list().map_or(0, <[_]>::len));
     found.extend(list.items().filter_map(|(index, item)| one(index, item)));
     found.into_boxed_slice()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing;
+
+    #[test]
+    fn an_empty_namespace_is_that_of_the_run_and_of_a_parent_the_own() {
+        let text = "
+{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: gw, namespace: ''}}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: ListenerSet
+metadata: {name: set, namespace: edge}
+spec: {parentRef: {name: gw, namespace: ''}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: shop, namespace: ''}}
+";
+        let model = testing::model(text);
+        assert_eq!(model.gateways[0].meta.namespace, "default");
+        assert_eq!(model.listener_sets[0].parent.0, "edge");
+        assert!(model.services.contains_key(&("default".into(), "shop".into())));
+    }
 }

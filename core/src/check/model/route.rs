@@ -19,6 +19,13 @@ pub struct Route<'a> {
     pub rules: Box<[Rule<'a>]>,
 }
 
+impl<'a> Route<'a> {
+    /// A match by its rule and its index in it; none where the rule lists none.
+    pub fn matched(&self, rule: usize, index: Option<usize>) -> Option<&Match<'a>> {
+        self.rules.get(rule)?.matches.get(index?)
+    }
+}
+
 /// What a route wants to attach to.
 #[derive(Debug)]
 pub struct ParentRef<'a> {

@@ -26,6 +26,21 @@ impl Place {
         }
         path
     }
+
+    /// What becomes of traffic that a backend here would get and cannot; `route` is the kind of the route.
+    ///
+    /// Source: Gateway API v1.6.1, `apis/v1/httproute_types.go:276-280` and `:1323-1326` (mirrors),
+    /// `grpcroute_types.go:264-270`, `tlsroute_types.go:133-138`, `tcproute_types.go:73-77`,
+    /// `udproute_types.go:73-77`.
+    pub(in crate::check) fn loss(self, route: &str) -> &'static str {
+        match route {
+            _ if self.filter.is_some() => "no request is copied to it",
+            "GRPCRoute" => "its share of requests is answered with the status UNAVAILABLE",
+            "TLSRoute" | "TCPRoute" => "its share of connections is rejected",
+            "UDPRoute" => "its share of packets is dropped",
+            _ => "its share of requests is answered with 500",
+        }
+    }
 }
 
 /// All backends of a route, in the order in which they are written.
@@ -52,4 +67,25 @@ fn mirrors<'r, 'a>(filters: &'r [Filter<'a>]) -> impl Iterator<Item = (usize, &'
         FilterKind::Mirror(backend) => Some((filter.index, backend.as_ref())),
         _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Place;
+
+    #[test]
+    fn each_kind_of_route_loses_in_its_own_way() {
+        let (backend, mirror) = (Place { rule: 0, backend: Some(0), filter: None }, Some(0));
+        for (route, expected) in [
+            ("HTTPRoute", "500"),
+            ("GRPCRoute", "UNAVAILABLE"),
+            ("TLSRoute", "connections is rejected"),
+            ("TCPRoute", "connections is rejected"),
+            ("UDPRoute", "packets is dropped"),
+        ] {
+            assert!(backend.loss(route).ends_with(expected), "{route}");
+            let copied = Place { filter: mirror, ..backend }.loss(route);
+            assert_eq!(copied, "no request is copied to it", "{route}");
+        }
+    }
 }

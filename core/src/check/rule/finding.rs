@@ -54,6 +54,28 @@ pub(in crate::check) fn full_name(kind: &str, namespace: &str, name: &str) -> St
     if namespace.is_empty() { format!("{kind} {name}") } else { format!("{kind} {namespace}/{name}") }
 }
 
+/// Most names that a message lists; the others are counted. Our own bound.
+const LISTED: usize = 8;
+
+/// Names in words, in their order: `a, b and 3 more`.
+pub(in crate::check) fn listed<N: ToString>(names: impl IntoIterator<Item = N>) -> String {
+    let mut names = names.into_iter();
+    let listed: Vec<String> = names.by_ref().take(LISTED).map(|name| name.to_string()).collect();
+    let listed = listed.join(", ");
+    match names.count() {
+        0 => listed,
+        more => format!("{listed} and {more} more"),
+    }
+}
+
+/// A host name in words; without one, or with an empty one, every host is meant.
+pub(in crate::check) fn host(name: Option<&str>) -> String {
+    match name {
+        None | Some("") => "every host".to_owned(),
+        Some(name) => format!("`{name}`"),
+    }
+}
+
 /// The namespace that a reference leads to.
 pub(in crate::check) fn namespace_of<'r>(reference: &'r ObjectRef<'_>, meta: &'r Meta<'_>) -> &'r str {
     reference.namespace.as_deref().unwrap_or(&meta.namespace)
@@ -107,5 +129,17 @@ impl<'m> Seen<'m> {
     /// Whether everything in a namespace is known.
     pub(in crate::check) fn holds(&self, namespace: &str) -> bool {
         self.namespaces.as_ref().is_none_or(|known| known.contains(namespace))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listed;
+
+    #[test]
+    fn counts_the_names_that_are_not_listed() {
+        assert_eq!(listed(Vec::<&str>::new()), "");
+        assert_eq!(listed(0..8), "0, 1, 2, 3, 4, 5, 6, 7");
+        assert_eq!(listed(0..10), "0, 1, 2, 3, 4, 5, 6, 7 and 2 more");
     }
 }

@@ -1,6 +1,7 @@
 //! What a rule is, and the rules of all levels. Each level is a room of its own, each rule a file in it.
 
 pub(super) mod backends;
+pub(super) mod external_names;
 pub(super) mod finding;
 pub(super) mod listeners;
 #[cfg(test)]

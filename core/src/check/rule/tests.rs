@@ -13,14 +13,7 @@ pub(in crate::check) const TARGET: Target = Target { release: Release::V1_6, cha
 
 /// A check of that cluster, for no controller by name.
 pub(in crate::check) fn settings(complete: bool) -> Settings {
-    Settings {
-        target: TARGET,
-        profile: None,
-        complete,
-        namespace: "default".to_owned(),
-        only: Vec::new(),
-        skip: Vec::new(),
-    }
+    Settings { complete, ..Settings::new(TARGET) }
 }
 
 /// What all rules find in manifests, as a cluster of a target would hold them.

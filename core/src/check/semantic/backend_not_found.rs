@@ -1,11 +1,12 @@
 //! Rule: backend-not-found
 //!
-//! A backend that is not there gets its share of requests all the same, and answers them with 500.
+//! A backend that is not there keeps its share of requests, and nobody serves them.
 
 use std::borrow::Cow;
 
 use super::finding::{Seen, full_name, is_service, namespace_of};
 use super::{Context, Finding, Rule, backends};
+use crate::check::attach::{self, Reference};
 use crate::diagnostic::{Code, Severity};
 use crate::values::nearest;
 
@@ -13,10 +14,14 @@ pub(super) static RULE: Rule = Rule {
     code: Code("backend-not-found"),
     severity: Severity::Error,
     what: "a backend Service, or a port of it, that does not exist",
-    why: "The route gets ResolvedRefs=False with reason BackendNotFound, and the share of requests that the backend \
-          would get is answered with 500. Looked for in namespaces of which at least one Service was given, and \
+    why: "The route gets ResolvedRefs=False with reason BackendNotFound, and the backend keeps its share: of an HTTPRoute \
+          these requests are answered with 500, of a GRPCRoute with the status UNAVAILABLE; the connections of a \
+          TLSRoute or TCPRoute are rejected, the packets of a UDPRoute dropped. A mirror's backend gets no copies, \
+          and requests are not affected. Looked for in namespaces of which at least one Service was given, and \
           there a missing Service is a warning; with `--complete` in all.",
-    source: "Gateway API v1.6.1, `httproute_types.go:267-288`; `shared_types.go` reason BackendNotFound",
+    source: "Gateway API v1.6.1, `httproute_types.go:267-288` and `:1323-1326`, `grpcroute_types.go:258-270`, \
+             `tlsroute_types.go:133-138`, `tcproute_types.go:73-77`, `udproute_types.go:73-77`; `shared_types.go` \
+             reason BackendNotFound",
     bad: r"
 apiVersion: v1
 kind: Service
@@ -54,43 +59,36 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for route in &context.model.routes {
         for (place, backend) in backends::of(route).filter(|(_, backend)| is_service(&backend.target)) {
             let namespace = namespace_of(&backend.target, &route.meta);
-            let name = backend.target.name.as_ref();
-            let service = context.model.services.get(&(Cow::Borrowed(namespace), Cow::Borrowed(name)));
-            let Some(service) = service else {
-                if known.holds(namespace) {
-                    let message = format!(
-                        "{} does not exist, so its share of requests is answered with 500",
-                        full_name("Service", namespace, name)
-                    );
-                    let finding = RULE.find(route.meta.object, place.path().key("name"), message);
+            let name = full_name("Service", namespace, &backend.target.name);
+            let loss = place.loss(route.kind);
+            let find = |field, message| RULE.find(route.meta.object, place.path().key(field), message);
+            match attach::service(&context.attach.index, route, backend) {
+                found @ (Reference::NotFound | Reference::ObjectUnknown) if known.holds(namespace) => {
+                    let finding = find("name", format!("{name} does not exist, so {loss}"));
                     // Another Service of the namespace may come from elsewhere all the same.
                     let finding =
-                        if context.settings.complete { finding } else { finding.at_most(Severity::Warning) };
-                    out.push(finding.hint(absent(context, namespace, name)));
+                        if found.is_invalid() { finding } else { finding.at_most(Severity::Warning) };
+                    out.push(finding.hint(absent(context, namespace, &backend.target.name)));
                 }
-                continue;
-            };
-            let Some(port) = backend.port else { continue };
-            // A Service of type ExternalName needs no ports.
-            if service.external_name && service.ports.is_empty()
-                || service.ports.iter().any(|known| known.number == port)
-            {
-                continue;
+                Reference::NoSuchPort => {
+                    let port = backend.port.unwrap_or_default();
+                    let finding = find("port", format!("{name} has no port {port}, so {loss}"));
+                    out.push(finding.hint(ports(context, namespace, &backend.target.name)));
+                }
+                _ => {}
             }
-            let message = format!("{} has no port {port}", full_name("Service", namespace, name));
-            let ports: Vec<String> =
-                service.ports.iter().take(LISTED).map(|port| port.number.to_string()).collect();
-            let hint = if ports.is_empty() {
-                "give the Service ports".to_owned()
-            } else {
-                format!(
-                    "its ports are {}; `port` is the Service's port, not the targetPort",
-                    ports.join(", ")
-                )
-            };
-            out.push(RULE.find(route.meta.object, place.path().key("port"), message).hint(hint));
         }
     }
+}
+
+/// What to do about a port that is not there.
+fn ports(context: &Context<'_>, namespace: &str, name: &str) -> String {
+    let ports = context.attach.index.service(namespace, name).map_or(&[][..], |service| &service.ports);
+    if ports.is_empty() {
+        return "give the Service ports".to_owned();
+    }
+    let ports: Vec<String> = ports.iter().take(LISTED).map(|port| port.number.to_string()).collect();
+    format!("its ports are {}; `port` is the Service's port, not the targetPort", ports.join(", "))
 }
 
 /// What to do about a Service that is not there: most often its name is misspelt.
@@ -135,5 +133,20 @@ spec:
             "{{apiVersion: v1, kind: Service, metadata: {{name: a}}, spec: {{ports: [{{port: 80}}]}}}}\n---{ROUTE}"
         );
         assert_eq!(found(&RULE, &text), ["1 warning spec.rules[0].filters[0].requestMirror.backendRef.name"]);
+    }
+
+    /// The predicted status says the same: `attach::service` judges both.
+    #[test]
+    fn only_an_external_name_needs_no_ports() {
+        for (spec, expected) in [
+            ("{type: ExternalName, externalName: a.example.com}", vec![]),
+            ("{clusterIP: None}", vec!["1 error spec.rules[0].backendRefs[0].port"]),
+        ] {
+            let text = format!(
+                "{{apiVersion: v1, kind: Service, metadata: {{name: a}}, spec: {spec}}}\n---{}",
+                ROUTE.replace("name: copy", "name: a, namespace: b")
+            );
+            assert_eq!(found(&RULE, &text), expected, "{spec}");
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::named;
 use super::{Context, Finding, Rule, hosts};
+use crate::check::attach::hosts::wider;
 use crate::check::model::Mode;
 use crate::diagnostic::{Code, Severity};
 use crate::hostname::covers;
@@ -101,8 +102,7 @@ fn chosen<'n>(host: &str, names: &BTreeSet<&'n str>) -> Option<&'n str> {
     if let Some(own) = names.get(host) {
         return Some(own);
     }
-    let below = host.match_indices('.').filter_map(|(at, _)| host.get(at..));
-    below.map(|suffix| format!("*{suffix}")).find_map(|wildcard| names.get(wildcard.as_str()).copied())
+    wider(host).map(|suffix| format!("*{suffix}")).find_map(|wildcard| names.get(wildcard.as_str()).copied())
 }
 
 #[cfg(test)]

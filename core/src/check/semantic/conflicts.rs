@@ -7,11 +7,11 @@ use crate::diagnostic::Severity;
 
 /// Between what two listeners conflict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Between {
     /// Listeners of one object: none wins.
-    Own,
+    OneObject,
     /// Listeners of two objects: the first wins.
-    Merged,
+    Objects,
 }
 
 /// A listener that is not distinct from another one.
@@ -22,22 +22,27 @@ pub(super) struct Found<'c> {
 }
 
 /// Every listener in a conflict.
-pub(super) fn of<'c>(context: &Context<'c>, place: Place) -> impl Iterator<Item = Found<'c>> {
+pub(super) fn of<'c>(context: &Context<'c>, between: Between) -> impl Iterator<Item = Found<'c>> {
     let attach = context.attach;
     attach.listeners.iter().filter_map(move |joined| {
         let conflict = joined.conflict?;
         let other = attach.listener(conflict.with)?;
         let own = joined.owner == other.owner;
-        (own == (place == Place::Own)).then_some(Found { joined, other, conflict })
+        (own == (between == Between::OneObject)).then_some(Found { joined, other, conflict })
     })
 }
 
 impl Found<'_> {
-    /// A finding about the listener; a lesser one where the other may not belong to the Gateway at all.
+    /// A finding about the listener; a lesser one where the controller decides whether that is a conflict, and where
+    /// the other may not belong to the Gateway at all.
     pub(super) fn finding(&self, rule: &Rule, message: String) -> Finding {
         let path = listener(self.joined.listener.index);
         let finding = rule.find(self.joined.meta.object, path, message);
-        if self.conflict.certain { finding } else { finding.at_most(Severity::Info) }
+        match self.conflict {
+            Conflict { with_member: false, .. } => finding.at_most(Severity::Info),
+            conflict if conflict.is_certain() => finding,
+            _ => finding.at_most(Severity::Warning),
+        }
     }
 
     /// Whether one of the two takes raw TCP.

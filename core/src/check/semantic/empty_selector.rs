@@ -4,7 +4,7 @@
 
 use super::finding::listener;
 use super::{Context, Finding, Rule, listeners};
-use crate::check::model::From;
+use crate::check::model::{From, Selector};
 use crate::diagnostic::{Code, Severity};
 use crate::path::Path;
 
@@ -12,10 +12,10 @@ pub(super) static RULE: Rule = Rule {
     code: Code("empty-selector"),
     severity: Severity::Warning,
     what: "`from: Selector` without a selector, or with an empty one",
-    why: "An empty selector selects every namespace, so every tenant may attach; one that is absent selects none, or \
-          makes the controller refuse the listener. Neither is what `Selector` says.",
+    why: "An empty selector selects every namespace, so every tenant may attach; one that is absent selects none. Neither \
+          is what `Selector` says.",
     source: "Gateway API v1.6.1, `gateway_types.go:354` and `:891`: Selector must be specified when From is set to \
-             \"Selector\"",
+             \"Selector\"; `k8s.io/apimachinery` v0.36.2, `pkg/apis/meta/v1/helpers.go:36-42`",
     bad: r"
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
@@ -48,40 +48,40 @@ spec:
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for (_, meta, found) in listeners::of(context.model) {
-        if is_empty(&found.allowed.namespaces) {
-            let path = listener(found.index).key("allowedRoutes").key("namespaces").key("selector");
-            out.push(finding(meta.object, path, "routes"));
-        }
+        let path = || listener(found.index).key("allowedRoutes").key("namespaces").key("selector");
+        out.extend(finding(&found.allowed.namespaces, meta.object, path, "routes"));
     }
     for gateway in &context.model.gateways {
-        if is_empty(&gateway.allowed_listeners) {
-            let path = Path::ROOT.key("spec").key("allowedListeners").key("namespaces").key("selector");
-            out.push(finding(gateway.meta.object, path, "ListenerSets"));
-        }
+        let path = || Path::ROOT.key("spec").key("allowedListeners").key("namespaces").key("selector");
+        out.extend(finding(&gateway.allowed_listeners, gateway.meta.object, path, "ListenerSets"));
     }
 }
 
-fn is_empty(from: &From<'_>) -> bool {
-    matches!(from, From::Selector(selector) if selector.labels.is_empty() && selector.expressions.is_empty())
-}
-
-fn finding(object: usize, path: Path, who: &str) -> Finding {
-    let message = format!(
-        "`from: Selector` without a condition lets {who} of every namespace attach if the selector is `{{}}`, and \
-         of none if it is absent"
-    );
-    RULE.find(object, path, message)
-        .hint("select by `kubernetes.io/metadata.name`, or write `from: All` or `from: Same`")
+fn finding(from: &From<'_>, object: usize, path: impl Fn() -> Path, who: &str) -> Option<Finding> {
+    let (message, hint) = match from {
+        From::Selector(None) => (
+            format!("`from: Selector` without a selector lets {who} of no namespace attach"),
+            "add a selector, by `kubernetes.io/metadata.name` for one, or write `from: All` or `from: Same`",
+        ),
+        From::Selector(Some(Selector { labels, expressions }))
+            if labels.is_empty() && expressions.is_empty() =>
+        {
+            (
+                format!("a selector without a condition lets {who} of every namespace attach"),
+                "select by `kubernetes.io/metadata.name`, or write `from: All` or `from: Same`",
+            )
+        }
+        From::Selector(_) | From::All | From::Same | From::None => return None,
+    };
+    Some(RULE.find(object, path(), message).hint(hint))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::found;
+    use super::super::tests::{TARGET, found, judge};
     use super::RULE;
 
-    #[test]
-    fn looks_at_allowed_listeners_too() {
-        let text = "
+    const ALLOWED_LISTENERS: &str = "
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: {name: gw}
@@ -94,6 +94,19 @@ spec:
       protocol: HTTP
       allowedRoutes: {namespaces: {from: Selector, selector: {matchExpressions: [{key: a, operator: Exists}]}}}
 ";
-        assert_eq!(found(&RULE, text), ["0 warning spec.allowedListeners.namespaces.selector"]);
+
+    #[test]
+    fn looks_at_allowed_listeners_too() {
+        assert_eq!(found(&RULE, ALLOWED_LISTENERS), ["0 warning spec.allowedListeners.namespaces.selector"]);
+    }
+
+    #[test]
+    fn tells_an_absent_selector_from_an_empty_one() {
+        let message = |text: &str| {
+            let [finding] = judge(text, TARGET, true).try_into().expect("one finding");
+            finding.diagnostic.message
+        };
+        let absent = ALLOWED_LISTENERS.replace(", selector: {}", "");
+        assert_ne!(message(ALLOWED_LISTENERS), message(&absent));
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Source: `re2/parse.cc` of RE2 2024-07-02 with the options that Envoy sets, `regex-syntax` 0.8.
 
+mod property;
+
 use std::iter::Peekable;
 use std::str::CharIndices;
 
@@ -323,7 +325,7 @@ impl<'e> Reader<'e> {
             let (start, letter) = self.rest.next().ok_or(fault)?;
             self.text.get(start..start + letter.len_utf8()).ok_or(fault)?
         };
-        if is_property(name) { Ok(()) } else { Err(fault) }
+        if property::is_known(name) { Ok(()) } else { Err(fault) }
     }
 
     /// Reads what follows a `[`.
@@ -379,24 +381,6 @@ impl<'e> Reader<'e> {
         let known = NAMES.contains(&name.strip_prefix('^').unwrap_or(name));
         if known && self.take(']') { Ok(()) } else { Err(Fault { at, kind: Kind::ClassName }) }
     }
-}
-
-/// Whether both know a property: a general category by its short name, or a script by its long one.
-fn is_property(name: &str) -> bool {
-    const CATEGORIES: [&str; 36] = [
-        "C", "Cc", "Cf", "Co", "L", "Ll", "Lm", "Lo", "Lt", "Lu", "M", "Mc", "Me", "Mn", "N", "Nd", "Nl",
-        "No", "P", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "S", "Sc", "Sk", "Sm", "So", "Z", "Zl", "Zp",
-        "Zs", "Any",
-    ];
-    /// Long names of categories, which only Rust's regex knows.
-    const LONG: [&str; 7] = ["Letter", "Mark", "Number", "Punctuation", "Symbol", "Separator", "Other"];
-    if name.len() <= 3 && CATEGORIES.contains(&name) {
-        return true;
-    }
-    let script = name.len() > 2
-        && name.starts_with(|first: char| first.is_ascii_uppercase())
-        && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-    script && LONG.iter().all(|long| !name.ends_with(long))
 }
 
 #[cfg(test)]

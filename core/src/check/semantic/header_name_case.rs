@@ -1,10 +1,13 @@
 //! Rule: header-name-case
 //!
-//! The CRD compares header names by their bytes, HTTP without regard to case.
+//! The CRD compares header names by their bytes and list by list, HTTP without regard to case, and a filter may act on
+//! a header once.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, btree_map};
 
 use super::finding::{matching, rule};
+use super::matches::lower;
 use super::{Context, Finding, Rule};
 use crate::check::model::{Filter, FilterKind};
 use crate::diagnostic::{Code, Severity};
@@ -13,10 +16,11 @@ use crate::path::Path;
 pub(super) static RULE: Rule = Rule {
     code: Code("header-name-case"),
     severity: Severity::Warning,
-    what: "a header name twice in one match or filter, in different case",
-    why: "Header names are the same in any case, so only the first entry counts and the others are ignored: a match \
-          takes more requests than it says.",
-    source: "Gateway API v1.6.1, `httproute_types.go:617-621` and `:1027-1030`",
+    what: "a header name twice in one match, in different case, or twice in one filter",
+    why: "Header names are the same in any case. Of a match only the first entry counts, so it takes more requests than it \
+          says. A filter with several actions for one header, in one list or in `set`, `add` and `remove`, is invalid, \
+          and what a controller makes of it is its own.",
+    source: "Gateway API v1.6.1, `httproute_types.go:617-621` and `:1048-1052`",
     bad: r"
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
@@ -45,8 +49,16 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let object = route.meta.object;
         for (index, found) in route.rules.iter().enumerate() {
             for (at, one) in found.matches.iter().enumerate() {
-                let names = one.headers.iter().map(|(name, _)| name);
-                repeated(object, || matching(index, at).key("headers"), names, out);
+                let entries = entries("headers", one.headers.iter().map(|(name, _)| name.as_ref()));
+                for (earlier, entry) in repeated(entries) {
+                    let message = format!(
+                        "`{}` is the same header as `{}` before it, so this entry is ignored",
+                        entry.name, earlier.name
+                    );
+                    let hint = "keep one of the two; alternatives are matches of their own";
+                    let path = matching(index, at).key(entry.list).index(entry.index);
+                    out.push(RULE.find(object, path, message).hint(hint));
+                }
             }
             let path = || rule(index).key("filters");
             filters(object, path, &found.filters, out);
@@ -62,31 +74,46 @@ fn filters(object: usize, path: impl Fn() -> Path, filters: &[Filter<'_>], out: 
     for filter in filters {
         let FilterKind::Headers { request, set, add, remove } = &filter.kind else { continue };
         let key = if *request { "requestHeaderModifier" } else { "responseHeaderModifier" };
-        let below = |list: &str| path().index(filter.index).key(key).key(list);
-        repeated(object, || below("set"), set.iter().map(|(name, _)| name), out);
-        repeated(object, || below("add"), add.iter().map(|(name, _)| name), out);
-        repeated(object, || below("remove"), remove.iter(), out);
+        let entries = entries("set", set.iter().map(|(name, _)| name.as_ref()))
+            .chain(entries("add", add.iter().map(|(name, _)| name.as_ref())))
+            .chain(entries("remove", remove.iter().map(AsRef::as_ref)));
+        for (earlier, entry) in repeated(entries) {
+            let message = format!(
+                "`{}` in `{}` is the same header as `{}` in `{}`, and a filter may act on a header once",
+                entry.name, entry.list, earlier.name, earlier.list
+            );
+            let hint = "keep one of the two; several values are one value, with commas between";
+            let path = path().index(filter.index).key(key).key(entry.list).index(entry.index);
+            out.push(RULE.find(object, path, message).hint(hint));
+        }
     }
 }
 
-/// Reports names that an earlier one of the list equals but for case. Equal ones the API server refuses.
-/// Lists have 16 items at most.
-fn repeated<'m>(
-    object: usize,
-    path: impl Fn() -> Path,
-    names: impl Iterator<Item = &'m Cow<'m, str>>,
-    out: &mut Vec<Finding>,
-) {
-    let mut earlier: Vec<&str> = Vec::new();
-    for (index, name) in names.enumerate() {
-        if let Some(first) = earlier.iter().find(|first| first.eq_ignore_ascii_case(name)) {
-            let message =
-                format!("`{name}` is the same header as `{first}` before it, so this entry is ignored");
-            let hint = "keep one of the two; alternatives are matches of their own";
-            out.push(RULE.find(object, path().index(index), message).hint(hint));
+/// A header name, and where it stands.
+#[derive(Clone, Copy)]
+struct Entry<'m> {
+    list: &'static str,
+    index: usize,
+    name: &'m str,
+}
+
+fn entries<'m>(list: &'static str, names: impl Iterator<Item = &'m str>) -> impl Iterator<Item = Entry<'m>> {
+    names.enumerate().map(move |(index, name)| Entry { list, index, name })
+}
+
+/// Entries whose header an earlier one has, each with the first of them.
+fn repeated<'m>(entries: impl Iterator<Item = Entry<'m>>) -> Vec<(Entry<'m>, Entry<'m>)> {
+    let mut earlier: BTreeMap<Cow<'m, str>, Entry<'m>> = BTreeMap::new();
+    let mut found = Vec::new();
+    for entry in entries {
+        match earlier.entry(lower(entry.name)) {
+            btree_map::Entry::Occupied(first) => found.push((*first.get(), entry)),
+            btree_map::Entry::Vacant(place) => {
+                place.insert(entry);
+            }
         }
-        earlier.push(name);
     }
+    found
 }
 
 #[cfg(test)]
@@ -105,12 +132,15 @@ spec:
     - filters:
         - type: RequestHeaderModifier
           requestHeaderModifier: {set: [{name: A, value: v}, {name: a, value: w}], remove: [b, B]}
+        - type: ResponseHeaderModifier
+          responseHeaderModifier: {set: [{name: c, value: v}], add: [{name: c, value: w}, {name: d, value: w}]}
 ";
         assert_eq!(
             found(&RULE, text),
             [
                 "0 warning spec.rules[0].filters[0].requestHeaderModifier.set[1]",
-                "0 warning spec.rules[0].filters[0].requestHeaderModifier.remove[1]"
+                "0 warning spec.rules[0].filters[0].requestHeaderModifier.remove[1]",
+                "0 warning spec.rules[0].filters[1].responseHeaderModifier.add[0]"
             ]
         );
     }

@@ -1,5 +1,6 @@
 //! Every host name that listeners and routes are for.
 
+use super::listeners;
 use crate::check::model::Model;
 use crate::path::Path;
 
@@ -24,12 +25,8 @@ impl Place {
 
 /// All host names: the object each is in, its place there, and the name as written.
 pub(super) fn of<'m>(model: &'m Model<'_>) -> impl Iterator<Item = (usize, Place, &'m str)> {
-    let gateways = model.gateways.iter().map(|gateway| (gateway.meta.object, &gateway.listeners));
-    let sets = model.listener_sets.iter().map(|set| (set.meta.object, &set.listeners));
-    let listeners = gateways.chain(sets).flat_map(|(object, listeners)| {
-        listeners.iter().filter_map(move |listener| {
-            Some((object, Place::Listener(listener.index), listener.hostname.as_deref()?))
-        })
+    let listeners = listeners::of(model).filter_map(|(_, meta, listener)| {
+        Some((meta.object, Place::Listener(listener.index), listener.hostname.as_deref()?))
     });
     let routes = model.routes.iter().flat_map(|route| {
         let names = route.hostnames.iter().enumerate();

@@ -2,11 +2,9 @@
 //!
 //! HTTPRoutes and GRPCRoutes of one host have no common order of precedence.
 
-use std::collections::BTreeMap;
-
 use super::finding::named;
 use super::{Context, Finding, Rule, hosts};
-use crate::check::model::Route;
+use crate::check::attach::hosts::ByHost;
 use crate::diagnostic::{Code, Severity};
 use crate::path::Path;
 use crate::release::Release;
@@ -15,9 +13,11 @@ pub(super) static RULE: Rule = Rule {
     code: Code("http-and-grpc"),
     severity: Severity::Warning,
     what: "an HTTPRoute and a GRPCRoute for one host at one listener",
-    why: "Up to 1.5 a controller had to accept one of the two only, the older one; since 1.6 it may take both, and \
-          some still do not. Which of them a request then reaches depends on the controller.",
-    source: "Gateway API v1.6.1, `grpcroute_types.go:126-138`; pull request 4598",
+    why: "Up to 1.5 a controller had to accept one of the two only, the older one, and few did; since 1.6 it may. \
+          Which of them a request then reaches depends on the controller.",
+    source: "Gateway API v1.4.1 and v1.5.1, `grpcroute_types.go:126-137`: must accept exactly one; v1.6.1, \
+             `CHANGELOG/1.6-CHANGELOG.md:126` (pull request 4598): may, though its `grpcroute_types.go` still has the \
+             words; v1.7.0, `grpcroute_types.go:144-156`: may",
     bad: r"
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
@@ -75,21 +75,21 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if !has("HTTPRoute") || !has("GRPCRoute") {
             continue;
         }
-        let of_http =
-            Hosts::new(attached().map(|(_, route)| route).filter(|route| route.kind == "HTTPRoute"));
+        let http = attached().map(|(_, route)| route).filter(|route| route.kind == "HTTPRoute");
+        let mut of_http = ByHost::default();
+        http.for_each(|route| joined.hosts(route).for_each(|name| of_http.add(name, route)));
         for (index, route) in attached().filter(|(_, route)| route.kind == "GRPCRoute") {
             let Some(told) = told.get_mut(index).filter(|told| !**told) else { continue };
             // The same host name weighs most, so it is looked for first.
-            let equal =
-                names(route).enumerate().find_map(|(at, name)| Some((at, of_http.equal(name)?, true)));
-            let found = equal.or_else(|| {
-                names(route).enumerate().find_map(|(at, name)| Some((at, of_http.overlapping(name)?, false)))
-            });
-            let Some((at, http, is_equal)) = found else { continue };
+            let names = || joined.hosts(route);
+            let equal = names().find_map(|name| Some((name, of_http.equal(name)?, true)));
+            let found =
+                equal.or_else(|| names().find_map(|name| Some((name, of_http.meeting(name)?, false))));
+            let Some((host, http, is_equal)) = found else { continue };
             *told = true;
-            let host = route.hostnames.get(at);
-            let path = if host.is_some() { hosts::Place::Route(at).path() } else { Path::ROOT.key("spec") };
-            let host = host.map_or("every host".to_owned(), |name| format!("`{name}`"));
+            let at = route.hostnames.iter().position(|name| name == host);
+            let path = at.map_or(Path::ROOT.key("spec"), |at| hosts::Place::Route(at).path());
+            let host = if host.is_empty() { "every host".to_owned() } else { format!("`{host}`") };
             let (whole, bound) = if context.settings.target.release < Release::V1_6 {
                 ("", "a controller takes the older one of two such routes only")
             } else {
@@ -111,52 +111,6 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(if decided { finding.at_most(Severity::Info) } else { finding });
         }
     }
-}
-
-/// Host names with a route for each. A wildcard is kept without its star: a suffix that no exact name is.
-struct Hosts<'r> {
-    names: BTreeMap<&'r str, &'r Route<'r>>,
-    /// For each suffix one of the names that it covers.
-    below: BTreeMap<&'r str, &'r Route<'r>>,
-}
-
-impl<'r> Hosts<'r> {
-    fn new(routes: impl Iterator<Item = &'r Route<'r>>) -> Self {
-        let mut hosts = Self { names: BTreeMap::new(), below: BTreeMap::new() };
-        for route in routes {
-            for name in names(route).map(suffix) {
-                hosts.names.entry(name).or_insert(route);
-                for wider in wider(name) {
-                    hosts.below.entry(wider).or_insert(route);
-                }
-            }
-        }
-        hosts
-    }
-
-    fn equal(&self, name: &str) -> Option<&'r Route<'r>> {
-        self.names.get(suffix(name)).copied()
-    }
-
-    fn overlapping(&self, name: &str) -> Option<&'r Route<'r>> {
-        let name = suffix(name);
-        wider(name).find_map(|wider| self.names.get(wider)).or_else(|| self.below.get(name)).copied()
-    }
-}
-
-fn suffix(name: &str) -> &str {
-    name.strip_prefix('*').unwrap_or(name)
-}
-
-/// The suffixes that cover a name, itself among them where it is one, and the empty text, which covers all.
-fn wider(name: &str) -> impl Iterator<Item = &str> {
-    name.match_indices('.').filter_map(|(at, _)| name.get(at..)).chain([""])
-}
-
-/// A route's host names as written; the empty text where it has none.
-fn names<'r>(route: &'r Route<'_>) -> impl Iterator<Item = &'r str> {
-    let any = route.hostnames.is_empty().then_some("");
-    route.hostnames.iter().map(AsRef::as_ref).chain(any)
 }
 
 #[cfg(test)]
@@ -199,6 +153,10 @@ mod tests {
                 "{http} {grpc}: {lines}"
             );
         }
+        let served = routes("a.example.com, b.net", "c.example.com, b.net");
+        assert_eq!(found(&RULE, &served), ["2 warning spec.hostnames[1]"]);
+        let ignored = served.replace("protocol: HTTP}", "protocol: HTTP, hostname: '*.example.com'}");
+        assert!(found(&RULE, &ignored).is_empty());
         let old = Target { release: Release::V1_5, ..TARGET };
         let lines = of_rule(&RULE, judge(&routes("'*.example.com'", "a.example.com"), old, false));
         assert_eq!(lines, ["2 warning spec.hostnames[0]"]);

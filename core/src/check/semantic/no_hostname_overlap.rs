@@ -2,6 +2,7 @@
 //!
 //! A route that has no host in common with any listener that would take it.
 
+use super::finding::listed;
 use super::{Context, Finding, Rule, parents};
 use crate::check::attach::{Attempt, Outcome};
 use crate::diagnostic::{Code, Severity};
@@ -48,9 +49,6 @@ spec:
     check,
 };
 
-/// Most host names that a message lists; our own bound.
-const LISTED: usize = 4;
-
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for found in parents::of(context, Outcome::NoMatchingListenerHostname) {
         let refused = found.parent.candidates.iter().filter(|(_, attempt)| *attempt == Attempt::Hostname);
@@ -62,17 +60,10 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let message = format!(
             "{} has listeners for {}, and none of them meets {}",
             found.name(),
-            listed(hosts.iter().copied()),
-            listed(found.route.hostnames.iter().map(AsRef::as_ref))
+            listed(hosts.iter().map(|host| format!("`{host}`"))),
+            listed(found.route.hostnames.iter().map(|host| format!("`{host}`")))
         );
         let hint = "give the route a host name that a listener covers, or the Gateway a listener for it";
         out.push(found.finding(&RULE, None, message).hint(hint));
     }
-}
-
-fn listed<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
-    let more = names.len().saturating_sub(LISTED);
-    let listed: Vec<String> = names.take(LISTED).map(|name| format!("`{name}`")).collect();
-    let listed = listed.join(", ");
-    if more > 0 { format!("{listed} and {more} more") } else { listed }
 }

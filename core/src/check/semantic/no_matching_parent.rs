@@ -2,10 +2,11 @@
 //!
 //! A parentRef that leads nowhere.
 
-use super::finding::named;
+use super::finding::{listed, named};
 use super::parents::{self, Found};
 use super::{Context, Finding, Rule};
-use crate::check::attach::{Joined, Membership, Outcome, Owner, Target};
+use crate::check::attach::{Doubt, Joined, Membership, Outcome, Owner, Target};
+use crate::check::model::Gateway;
 use crate::diagnostic::{Code, Severity};
 use crate::values::nearest;
 
@@ -14,7 +15,8 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     what: "a parentRef whose parent does not exist, or whose sectionName or port matches none of its listeners",
     why: "The route gets Accepted=False with reason NoMatchingParent, or no status at all, and serves nothing through \
-          this parent. A parent that is not in the input counts as missing with `--complete` only.",
+          this parent. A parent that is not in the input counts as missing with `--complete` only; without it \
+          a Gateway of the same name in another namespace is worth a word.",
     source: "Gateway API v1.6.1, `shared_types.go:82-150` and `:345-430`",
     bad: r"
 apiVersion: gateway.networking.k8s.io/v1
@@ -51,9 +53,6 @@ spec:
     check,
 };
 
-/// Most listeners that a hint lists; our own bound.
-const LISTED: usize = 8;
-
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for found in parents::of(context, Outcome::NoMatchingParent) {
         out.push(match found.parent.target {
@@ -68,27 +67,33 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             },
             Target::Absent | Target::Other => {
                 let message = format!("{} does not exist", found.name());
-                let same = found.reference.target.namespace.is_none();
-                let elsewhere = context
-                    .model
-                    .gateways
-                    .iter()
-                    .find(|gateway| same && gateway.meta.name == found.reference.target.name);
-                let hint = match elsewhere {
-                    Some(gateway) => {
-                        format!(
-                            "set `namespace: {}`, where there is a Gateway of this name",
-                            gateway.meta.namespace
-                        )
-                    }
-                    None => {
-                        "create it, or correct the name; without `namespace` it is the route's own".to_owned()
-                    }
-                };
+                let hint = elsewhere(&found, context).map_or_else(
+                    || "create it, or correct the name; without `namespace` it is the route's own".to_owned(),
+                    namespace_hint,
+                );
                 found.finding(&RULE, Some("name"), message).hint(hint)
             }
         });
     }
+    for found in parents::of(context, Outcome::Unknown(Doubt::Parent)) {
+        if let Some(gateway) = elsewhere(&found, context) {
+            let message = format!("{} is not in the input", found.name());
+            let finding = found.finding(&RULE, Some("name"), message).hint(namespace_hint(gateway));
+            out.push(finding.at_most(Severity::Info));
+        }
+    }
+}
+
+/// A Gateway of the name in another namespace, where the reference names no namespace.
+fn elsewhere<'c>(found: &Found<'_>, context: &Context<'c>) -> Option<&'c Gateway<'c>> {
+    let target = &found.reference.target;
+    let named = target.kind == "Gateway" && target.namespace.is_none();
+    let at = context.attach.index.gateway_named(&target.name).filter(|_| named)?;
+    context.model.gateways.get(at)
+}
+
+fn namespace_hint(gateway: &Gateway<'_>) -> String {
+    format!("set `namespace: {}`, where there is a Gateway of this name", gateway.meta.namespace)
 }
 
 /// The parent is there, but none of its listeners is meant.
@@ -96,14 +101,10 @@ fn of_listeners(found: &Found<'_>, context: &Context<'_>, owner: Owner) -> Findi
     let listeners = || context.attach.own(owner).map(|(_, joined)| joined);
     let (section, port) = (found.reference.section.as_deref(), found.reference.port);
     let named_so = |joined: &&Joined<'_>| section.is_none_or(|section| joined.listener.name == section);
-    let names: Vec<String> = listeners()
-        .take(LISTED)
-        .map(|joined| format!("`{}` ({})", joined.listener.name, joined.listener.port))
-        .collect();
-    let listed = if names.is_empty() {
-        "it has none".to_owned()
-    } else {
-        format!("its listeners are {}", names.join(", "))
+    let names = listeners().map(|joined| format!("`{}` ({})", joined.listener.name, joined.listener.port));
+    let listed = match listed(names) {
+        none if none.is_empty() => "it has none".to_owned(),
+        names => format!("its listeners are {names}"),
     };
     match (section, port) {
         (Some(section), _) if listeners().find(named_so).is_none() => {
@@ -146,6 +147,24 @@ fn section_of_set(context: &Context<'_>, owner: Owner, section: &str) -> Option<
 mod tests {
     use super::super::tests::{found, found_in_all};
     use super::RULE;
+
+    #[test]
+    fn a_gateway_of_the_name_in_another_namespace_is_told() {
+        let text = "
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: infra}
+spec: {gatewayClassName: c, listeners: [{name: http, port: 80, protocol: HTTP}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: r, namespace: shop}
+spec:
+  parentRefs: [{name: gw}, {name: gw, namespace: edge}, {name: other}]
+";
+        assert_eq!(found(&RULE, text), ["1 info spec.parentRefs[0].name"]);
+        assert_eq!(found_in_all(&RULE, text).len(), 3);
+    }
 
     #[test]
     fn tells_section_port_and_absence_apart() {

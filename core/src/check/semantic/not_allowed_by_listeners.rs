@@ -2,9 +2,11 @@
 //!
 //! The listener decides which kinds and namespaces of routes may attach.
 
+use super::finding::listed;
 use super::{Context, Finding, Rule, parents};
+use crate::check::attach::allowed::protocol_kinds;
 use crate::check::attach::{Attempt, Outcome};
-use crate::check::model::From;
+use crate::check::model::{From, Listener};
 use crate::diagnostic::{Code, Severity};
 
 pub(super) static RULE: Rule = Rule {
@@ -73,18 +75,29 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Attempt::Namespace => {
                 let hint = match joined.listener.allowed.namespaces {
                     From::Same => {
-                        "it takes its own namespace only: set `allowedRoutes.namespaces`, or move the route"
+                        "it takes its own namespace only: set `allowedRoutes.namespaces`, or move the route".to_owned()
                     }
-                    From::Selector(_) => {
-                        "label the namespace as the listener's selector asks, or move the route"
+                    From::Selector(None) => {
+                        "it has no selector: set `allowedRoutes.namespaces.selector`, or `from: Same` or `from: All`"
+                            .to_owned()
                     }
-                    From::All | From::None => "set `allowedRoutes.namespaces` of the listener",
+                    From::Selector(Some(ref selector)) => {
+                        let has = match context.model.namespaces.get(&found.route.meta.namespace) {
+                            Some(labels) => {
+                                format!("the namespace has {}", listed(labels.iter().map(|(k, v)| format!("`{k}={v}`"))))
+                            }
+                            None => "the namespace is not in the input".to_owned(),
+                        };
+                        format!("its selector asks for {selector}, and {has}: label the namespace, or move the route")
+                    }
+                    From::All | From::None => "set `allowedRoutes.namespaces` of the listener".to_owned(),
                 };
-                (
-                    format!("{which} takes no routes from namespace `{}`", found.route.meta.namespace),
-                    hint.to_owned(),
-                )
+                (format!("{which} takes no routes from namespace `{}`", found.route.meta.namespace), hint)
             }
+            _ if carries(joined.listener, found.route.kind, context) => (
+                format!("{which} takes no {}", found.route.kind),
+                "name the kind in `allowedRoutes.kinds` of the listener, or attach to another".to_owned(),
+            ),
             _ => (
                 format!("{which} takes no {}", found.route.kind),
                 format!(
@@ -98,9 +111,15 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// Whether the listener's protocol carries a kind of route, so that only `allowedRoutes.kinds` can leave it out.
+fn carries(listener: &Listener<'_>, kind: &str, context: &Context<'_>) -> bool {
+    protocol_kinds(listener, context.settings.target).is_none_or(|kinds| kinds.contains(&kind))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{TARGET, judge};
+    use super::super::tests::found;
+    use super::RULE;
 
     #[test]
     fn speaks_of_kinds_too() {
@@ -115,10 +134,8 @@ spec:
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: r}
-spec: {parentRefs: [{name: gw}]}
+spec: {parentRefs: [{name: gw}], rules: [{backendRefs: [{name: shop, port: 80}]}]}
 ";
-        let found = judge(text, TARGET, false);
-        let messages: Vec<&str> = found.iter().map(|found| found.diagnostic.message.as_str()).collect();
-        assert_eq!(messages, ["listener `http` of Gateway default/gw takes no HTTPRoute"]);
+        assert_eq!(found(&RULE, text), ["1 error spec.parentRefs[0]"]);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Browsers use one connection for all hosts that its certificate covers.
 
-use super::finding::{listener, named};
+use super::finding::{host, listener, named};
 use super::{Context, Finding, Rule};
 use crate::diagnostic::{Code, Severity};
 
@@ -40,8 +40,6 @@ spec:
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for joined in &context.attach.listeners {
         let Some(other) = joined.overlap.and_then(|id| context.attach.listener(id)) else { continue };
-        let host =
-            |hostname: Option<&str>| hostname.map_or("every host".to_owned(), |name| format!("`{name}`"));
         let own = host(joined.listener.hostname.as_deref());
         let its = host(other.listener.hostname.as_deref());
         let whose = if other.owner == joined.owner {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{matching, named, rule};
-use super::shape::{self, Shape};
+use super::matches::{self, Shape, SlashApart};
 use super::{Context, Finding, Rule};
 use crate::check::attach::precedence;
 use crate::check::model::Route;
@@ -78,7 +78,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         .iter()
         .enumerate()
         .map(|(at, route)| {
-            (at, shape::of(route).filter(|(_, _, shape)| shape.has_conditions()).collect::<Vec<_>>())
+            (at, matches::of(route).filter(|(_, _, shape)| shape.has_conditions()).collect::<Vec<_>>())
         })
         .filter(|(_, shapes)| !shapes.is_empty())
         .collect();
@@ -87,10 +87,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let mut ranks: BTreeMap<_, Vec<Entry<'_>>> = BTreeMap::new();
         for index in &joined.routes {
             let (Some(route), Some(shapes)) = (routes.get(*index), shapes.get(index)) else { continue };
-            let any = route.hostnames.is_empty().then_some("");
-            for host in route.hostnames.iter().map(AsRef::as_ref).chain(any) {
+            for host in joined.hosts(route) {
                 for (rule, at, shape) in shapes {
-                    let of_rank = ranks.entry((route.kind, host, shape.rank())).or_default();
+                    let of_rank = ranks.entry((route.kind, host, shape.tier())).or_default();
                     if of_rank.len() < COMPARED {
                         of_rank.push((*index, *rule, *at, shape));
                     }
@@ -115,7 +114,7 @@ fn tell(
     told: &mut BTreeSet<(usize, usize)>,
     out: &mut Vec<Finding>,
 ) {
-    let ((first, .., of_one), (second, .., of_other)) = (one, other);
+    let ((first, rule_of_one, at_one, of_one), (second, rule_of_other, at_other, of_other)) = (one, other);
     // Equal ones are another rule's.
     if first == second || of_one == of_other || !of_one.meets(of_other) || !told.insert((first, second)) {
         return;
@@ -124,8 +123,10 @@ fn tell(
     let (winner, loser, (_, at, index, shape)) =
         if precedence(&a.meta) <= precedence(&b.meta) { (a, b, other) } else { (b, a, one) };
     let host = if host.is_empty() { "every host".to_owned() } else { format!("`{host}`") };
+    let slash = SlashApart::find(a.matched(rule_of_one, at_one), b.matched(rule_of_other, at_other));
+    let slash = slash.map(|slash| format!("; {slash}")).unwrap_or_default();
     let message = format!(
-        "a request for {} of {host} can meet a match of {} as well, of equal precedence; the older route gets it",
+        "a request for {} of {host} can meet a match of {} as well, of equal precedence; the older route gets it{slash}",
         shape.words(),
         named(winner.kind, &winner.meta)
     );

@@ -2,24 +2,23 @@
 //!
 //! What a BackendTLSPolicy names is always in its own namespace.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-
-use super::finding::{Seen, full_name, is_service};
-use super::{Context, Finding, Rule};
-use crate::check::model::{ObjectRef, Policy};
+use super::finding::full_name;
+use super::{Context, Finding, Rule, policies};
+use crate::check::model::ObjectRef;
 use crate::diagnostic::{Code, Severity};
-use crate::path::Path;
 
 pub(super) static RULE: Rule = Rule {
     code: Code("policy-across-namespaces"),
     severity: Severity::Error,
-    what: "a BackendTLSPolicy whose Service, port or CA certificates are not in its namespace",
+    what: "a BackendTLSPolicy whose Service or CA certificates are in another namespace",
     why: "Its references have no namespace and no grant reaches them, so the policy attaches to nothing: the Gateway \
-          goes on speaking plain text to the backend, or refuses to speak to it.",
+          goes on speaking plain text to the backend, or refuses to speak to it. Without `--complete` the policy's own \
+          namespace may have an object of that name too: this is then a warning, or an info where no Service of the \
+          namespace was given.",
     source: "Gateway API v1.6.1, `policy_types.go:27-106` and `backendtlspolicy_types.go:187-202`: a \
-             LocalObjectReference; a missing section must fail to attach",
+             LocalObjectReference",
     bad: r"
+# with --complete
 apiVersion: v1
 kind: Service
 metadata: {name: www, namespace: edge}
@@ -38,6 +37,7 @@ spec:
   validation: {hostname: shop.example.com, wellKnownCACertificates: System}
 ",
     good: r"
+# with --complete
 apiVersion: v1
 kind: Service
 metadata: {name: www, namespace: edge}
@@ -59,83 +59,17 @@ spec:
 };
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    let model = context.model;
-    if model.policies.is_empty() {
-        return;
-    }
-    let known = Seen::services(model, context.settings.complete);
-    let services = model.services.keys().map(|(namespace, name)| (name.as_ref(), namespace.as_ref()));
-    let services: BTreeMap<&str, &str> = services.collect();
-    let others = model
-        .others
-        .iter()
-        .map(|[kind, namespace, name]| ((kind.as_ref(), name.as_ref()), namespace.as_ref()));
-    let others: BTreeMap<(&str, &str), &str> = others.collect();
-    for policy in &model.policies {
-        let namespace = policy.meta.namespace.as_ref();
-        for (index, (target, section)) in
-            policy.targets.iter().enumerate().filter(|(_, (target, _))| is_service(target))
-        {
-            let path = Path::ROOT.key("spec").key("targetRefs").index(index);
-            let elsewhere = services.get(target.name.as_ref()).copied();
-            match model.services.get(&(Cow::Borrowed(namespace), Cow::Borrowed(target.name.as_ref()))) {
-                None if known.holds(namespace) || elsewhere.is_some() => {
-                    let finding = absent(policy, target, &path, elsewhere);
-                    let at_most = match (known.holds(namespace), elsewhere) {
-                        (true, Some(_)) => Severity::Error,
-                        (true, None) if context.settings.complete => Severity::Error,
-                        (true, None) => Severity::Warning,
-                        (false, _) => Severity::Info,
-                    };
-                    out.push(finding.at_most(at_most));
-                }
-                None => {}
-                Some(service) => {
-                    let Some(section) = section else { continue };
-                    if service.ports.iter().all(|port| port.name != *section) {
-                        let message = format!(
-                            "{} has no port named `{section}`",
-                            full_name("Service", namespace, &target.name)
-                        );
-                        let hint = "`sectionName` is the name of a port of the Service, not its number";
-                        out.push(RULE.find(policy.meta.object, path.key("sectionName"), message).hint(hint));
-                    }
-                }
-            }
-        }
-        for (index, authority) in policy.certificates.iter().enumerate() {
-            let (kind, name) = (authority.kind.as_ref(), authority.name.as_ref());
-            let own = [kind, namespace, name].map(Cow::Borrowed);
-            let elsewhere = others.get(&(kind, name)).copied();
-            // Only these kinds are in the model whatever their group.
-            let judged = matches!(kind, "ConfigMap" | "Secret") && authority.group.is_empty();
-            if judged && !model.others.contains(&own) && (context.settings.complete || elsewhere.is_some()) {
-                let path = Path::ROOT.key("spec").key("validation").key("caCertificateRefs").index(index);
-                let finding = absent(policy, authority, &path, elsewhere);
-                out.push(if context.settings.complete { finding } else { finding.at_most(Severity::Info) });
-            }
-        }
-    }
-}
-
-/// Where the input is not complete, an object of that name may stand in the policy's namespace all the same.
-fn absent(policy: &Policy<'_>, target: &ObjectRef<'_>, path: &Path, elsewhere: Option<&str>) -> Finding {
-    let name = full_name(&target.kind, &policy.meta.namespace, &target.name);
-    let path = path.key("name");
-    match elsewhere {
-        Some(namespace) => {
-            let message = format!(
-                "{name} is not there, only {}, and a BackendTLSPolicy reaches its own namespace only",
-                full_name(&target.kind, namespace, &target.name)
-            );
-            let hint = format!(
-                "move the policy, or what it names, so that both are in one namespace, as `{namespace}`"
-            );
-            RULE.find(policy.meta.object, path, message).hint(hint)
-        }
-        None => RULE
-            .find(policy.meta.object, path, format!("{name} does not exist"))
-            .hint("create it, or correct the name"),
+    for missing in policies::missing(context) {
+        let Some(namespace) = missing.elsewhere else { continue };
+        let ObjectRef { kind, name, .. } = missing.reference;
+        let message = format!(
+            "{} is not there, only {}, and a BackendTLSPolicy reaches its own namespace only",
+            full_name(kind, &missing.policy.meta.namespace, name),
+            full_name(kind, namespace, name)
+        );
+        let hint =
+            format!("move the policy, or what it names, so that both are in one namespace, as `{namespace}`");
+        out.push(missing.finding(&RULE, message).hint(hint));
     }
 }
 
@@ -145,25 +79,17 @@ mod tests {
     use super::RULE;
 
     #[test]
-    fn looks_at_ports_and_authorities() {
-        let text = "
-apiVersion: v1
-kind: Service
-metadata: {name: a}
-spec: {ports: [{name: https, port: 443}]}
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: BackendTLSPolicy
-metadata: {name: p}
-spec:
-  targetRefs: [{group: '', kind: Service, name: a, sectionName: '443'}]
-  validation: {hostname: a.example.com, caCertificateRefs: [{group: '', kind: ConfigMap, name: ca}]}
-";
-        let port = "1 error spec.targetRefs[0].sectionName";
-        assert_eq!(found(&RULE, text), [port]);
-        assert_eq!(found_in_all(&RULE, text), [port, "1 error spec.validation.caCertificateRefs[0].name"]);
-        let elsewhere =
-            format!("{text}---\n{{apiVersion: v1, kind: ConfigMap, metadata: {{name: ca, namespace: b}}}}\n");
-        assert_eq!(found(&RULE, &elsewhere), [port, "1 info spec.validation.caCertificateRefs[0].name"]);
+    fn is_as_certain_as_what_is_known_of_the_namespace() {
+        let (path, authority) = ("spec.targetRefs[0].name", "spec.validation.caCertificateRefs[0].name");
+        assert_eq!(found_in_all(&RULE, RULE.bad), [format!("2 error {path}")]);
+        assert_eq!(found(&RULE, RULE.bad), [format!("2 warning {path}")]);
+        let unseen = RULE.bad.replace("name: www, namespace: edge", "name: www");
+        assert_eq!(found(&RULE, &unseen), [format!("2 info {path}")]);
+        let authorities = RULE.bad.replace(
+            "wellKnownCACertificates: System}",
+            "caCertificateRefs: [{group: '', kind: ConfigMap, name: ca}]}\n---\n\
+             {apiVersion: v1, kind: ConfigMap, metadata: {name: ca, namespace: team-a}}",
+        );
+        assert_eq!(found(&RULE, &authorities), [format!("2 warning {path}"), format!("2 info {authority}")]);
     }
 }

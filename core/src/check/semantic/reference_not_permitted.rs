@@ -2,21 +2,22 @@
 //!
 //! Across namespaces a reference to a backend or certificate needs the consent of the other side.
 
-use super::finding::{full_name, listener, namespace_of};
+use super::finding::{full_name, listener, named, namespace_of};
 use super::{Context, Finding, Rule, backends};
-use crate::check::attach::{Known, Referrer};
+use crate::check::attach::{Known, NearGrant, Referrer, near_grant};
 use crate::check::model::{Meta, ObjectRef};
 use crate::diagnostic::{Code, Severity};
 use crate::path::Path;
+use crate::values::quoted;
 
 pub(super) static RULE: Rule = Rule {
     code: Code("reference-not-permitted"),
     severity: Severity::Error,
     what: "a backend, a mirror's backend or a certificate in another namespace without a ReferenceGrant",
-    why: "The route or listener gets ResolvedRefs=False with reason RefNotPermitted: the backend's share of requests \
-          is answered with 500, the listener is not programmed. The grant stands in the namespace that is referred \
-          to; one for a Gateway does not hold for its ListenerSets. Without `--complete` the grant may exist \
-          elsewhere, and this is an info.",
+    why: "The route or listener gets ResolvedRefs=False with reason RefNotPermitted: the backend's share is lost as that of \
+          one that does not exist (`backend-not-found`), the listener is not programmed. The grant stands in the \
+          namespace that is referred to; one for a Gateway does not hold for its ListenerSets. Without `--complete` \
+          the grant may exist elsewhere, and this is an info.",
     source: "Gateway API v1.6.1, `referencegrant_types.go`; `shared_types.go` reason RefNotPermitted; \
              `listenerset_types.go:48-51`",
     bad: r"
@@ -60,40 +61,36 @@ spec:
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for route in &context.model.routes {
         for (place, backend) in backends::of(route) {
-            judge(context, route.kind, &route.meta, &backend.target, || place.path(), out);
+            judge(context, Referrer::route(route), &route.meta, &backend.target, || place.path(), out);
         }
     }
     for joined in &context.attach.listeners {
-        let Some(tls) = &joined.listener.tls else { continue };
-        for (index, certificate) in tls.certificates.iter().enumerate() {
+        for (index, certificate) in joined.certificates() {
             let path = || listener(joined.listener.index).key("tls").key("certificateRefs").index(index);
-            // The grant's kind for an XListenerSet is that of its own.
-            judge(context, joined.owner_kind, joined.meta, certificate, path, out);
+            judge(context, joined.referrer(), joined.meta, certificate, path, out);
         }
     }
 }
 
 fn judge(
     context: &Context<'_>,
-    kind: &'static str,
+    from: Referrer<'_>,
     meta: &Meta<'_>,
     target: &ObjectRef<'_>,
     path: impl Fn() -> Path,
     out: &mut Vec<Finding>,
 ) {
     let namespace = namespace_of(target, meta);
-    if namespace == meta.namespace {
+    if namespace == from.namespace {
         return;
     }
-    let group = meta.api_version.split_once('/').map_or("", |(group, _)| group);
-    let from = Referrer { group, kind, namespace: &meta.namespace };
     let known = context.attach.index.grants(from, target, namespace);
     let name = full_name(&target.kind, namespace, &target.name);
     let message = match known {
         Known::Yes => return,
         Known::No => format!(
-            "no ReferenceGrant in namespace `{namespace}` lets {kind} objects of `{}` refer to {name}",
-            meta.namespace
+            "no ReferenceGrant in namespace `{namespace}` lets {} objects of `{}` refer to {name}",
+            from.kind, from.namespace
         ),
         Known::Unknown => {
             format!(
@@ -101,18 +98,32 @@ fn judge(
             )
         }
     };
-    let hint = format!(
-        "create one in `{namespace}` with from `group: {group}, kind: {kind}, namespace: {}` and to `group: '{}', \
+    let create = format!(
+        "create one in `{namespace}` with from `group: {}, kind: {}, namespace: {}` and to `group: '{}', \
          kind: {}, name: {}`",
-        meta.namespace, target.group, target.kind, target.name
+        from.group, from.kind, from.namespace, target.group, target.kind, target.name
     );
+    let hint = match near_grant(&context.attach.index, from, target, namespace) {
+        Some(NearGrant { grant, path, found, wanted }) => format!(
+            "{} fits but for `{path}`, which is {} where {} is asked for; correct it, or {create}",
+            named("ReferenceGrant", &grant.meta),
+            in_yaml(found),
+            in_yaml(wanted),
+        ),
+        None => create,
+    };
     let finding = RULE.find(meta.object, path().key("namespace"), message).hint(hint);
     out.push(if known == Known::No { finding } else { finding.at_most(Severity::Info) });
 }
 
+/// A group or kind as it is written, the core group too.
+fn in_yaml(word: &str) -> String {
+    if word.is_empty() { "`''`".to_owned() } else { quoted(word) }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{found, found_in_all};
+    use super::super::tests::{TARGET, found, found_in_all, judge};
     use super::RULE;
 
     const TEXT: &str = "
@@ -122,7 +133,9 @@ metadata: {name: gw, namespace: edge}
 spec:
   gatewayClassName: c
   allowedListeners: {namespaces: {from: Same}}
-  listeners: [{name: a, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: a, namespace: certs}, {name: b, namespace: certs}]}}]
+  listeners:
+    - {name: a, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: a, namespace: certs}, {name: b, namespace: certs}]}}
+    - {name: passed, port: 8443, protocol: TLS, tls: {mode: Passthrough, certificateRefs: [{name: c, namespace: certs}]}}
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: ListenerSet
@@ -146,7 +159,7 @@ spec:
 ";
 
     #[test]
-    fn looks_at_certificates_and_mirrors_and_inherits_nothing() {
+    fn looks_at_certificates_in_use_and_mirrors_and_inherits_nothing() {
         let expected = [
             "3 error spec.rules[0].filters[0].requestMirror.backendRef.namespace",
             "0 error spec.listeners[0].tls.certificateRefs[1].namespace",
@@ -154,5 +167,43 @@ spec:
         ];
         assert_eq!(found_in_all(&RULE, TEXT), expected);
         assert_eq!(found(&RULE, TEXT), expected.map(|line| line.replace("error", "info")));
+    }
+
+    #[test]
+    fn a_grant_that_fits_but_for_one_field_is_named_with_the_field() {
+        let hint = |text: &str| {
+            let mut found = judge(text, TARGET, true).into_iter();
+            found.find(|finding| finding.diagnostic.code == RULE.code).map(|found| found.diagnostic.hint)
+        };
+        assert_eq!(hint(RULE.good), None);
+        for (from, to, expected) in [
+            (
+                "kind: HTTPRoute, namespace",
+                "kind: GRPCRoute, namespace",
+                "`spec.from[0].kind`, which is `GRPCRoute` where `HTTPRoute` is asked for",
+            ),
+            (
+                "{group: gateway.networking.k8s.io,",
+                "{group: '',",
+                "`spec.from[0].group`, which is `''` where `gateway.networking.k8s.io` is asked for",
+            ),
+            ("[{group: '',", "[{group: core,", "`spec.to[0].group`, which is `core` where `''` is asked for"),
+        ] {
+            let text = RULE.good.replace(from, to);
+            assert_ne!(text, RULE.good);
+            let hint = hint(&text).expect("the reference is not permitted");
+            assert!(
+                hint.starts_with(&format!("ReferenceGrant team-b/shop-to-cart fits but for {expected}; ")),
+                "{hint}"
+            );
+        }
+        for (from, to) in [
+            ("namespace: team-a}]\n  to", "namespace: team-c}]\n  to"),
+            ("name: cart}]\n---", "name: other}]\n---"),
+        ] {
+            let text = RULE.good.replace(from, to);
+            assert_ne!(text, RULE.good);
+            assert!(hint(&text).expect("the reference is not permitted").starts_with("create one"));
+        }
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! Between equal matches of two routes the date of creation decides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{matching, named, reason_of_age, rule};
-use super::shape::{self, Shape};
+use super::matches::{self, Shape, SlashApart};
 use super::{Context, Finding, Rule};
 use crate::check::attach::precedence;
 use crate::check::model::Route;
@@ -68,19 +68,20 @@ spec:
 /// A match by its rule and its index in it.
 type Place = (usize, Option<usize>);
 
-/// What two routes tie over: the first match of the loser, the host, and how many matches in all.
+/// What two routes tie over: the first match of the loser and its like, the host, and all matches of the loser.
 struct Tie<'m> {
     place: Place,
+    like: Place,
     shape: &'m Shape<'m>,
     host: &'m str,
-    count: usize,
+    places: BTreeSet<Place>,
 }
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let routes = &context.model.routes;
     let shapes: Vec<Vec<(Place, Shape<'_>)>> = routes
         .iter()
-        .map(|route| shape::of(route).map(|(rule, index, shape)| ((rule, index), shape)).collect())
+        .map(|route| matches::of(route).map(|(rule, index, shape)| ((rule, index), shape)).collect())
         .collect();
     // By loser and winner.
     let mut ties: BTreeMap<(usize, usize), Tie<'_>> = BTreeMap::new();
@@ -88,21 +89,21 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let mut attached: Vec<(usize, &Route<'_>)> =
             joined.routes.iter().filter_map(|index| Some((*index, routes.get(*index)?))).collect();
         attached.sort_by(|(_, one), (_, other)| precedence(&one.meta).cmp(&precedence(&other.meta)));
-        let mut first: BTreeMap<(&str, &str, &Shape<'_>), usize> = BTreeMap::new();
+        let mut first: BTreeMap<(&str, &str, &Shape<'_>), (usize, Place)> = BTreeMap::new();
         for (index, route) in attached {
-            let any = route.hostnames.is_empty().then_some("");
-            for host in route.hostnames.iter().map(AsRef::as_ref).chain(any) {
+            for host in joined.hosts(route) {
                 for (place, shape) in shapes.get(index).into_iter().flatten() {
-                    let winner = *first.entry((route.kind, host, shape)).or_insert(index);
+                    let (winner, like) = *first.entry((route.kind, host, shape)).or_insert((index, *place));
                     if winner != index {
                         let tie = ties.entry((index, winner)).or_insert(Tie {
                             place: *place,
+                            like,
                             shape,
                             host,
-                            count: 0,
+                            places: BTreeSet::new(),
                         });
                         // One match may tie at several hosts and listeners.
-                        tie.count += usize::from(tie.host == host);
+                        tie.places.insert(*place);
                     }
                 }
             }
@@ -110,20 +111,25 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
     for ((loser, winner), tie) in &ties {
         let (Some(loser), Some(winner)) = (routes.get(*loser), routes.get(*winner)) else { continue };
-        let Tie { place: (at, index), shape, host, count } = tie;
+        let Tie { place, like, shape, host, places } = tie;
         let host = if host.is_empty() { "every host".to_owned() } else { format!("`{host}`") };
         let what = if matches!(loser.kind, "HTTPRoute" | "GRPCRoute") {
             format!("{} for {host}", shape.words())
         } else {
             host
         };
-        let others = if *count > 1 { " (and others)" } else { "" };
+        let others = if places.len() > 1 { " (and others)" } else { "" };
         let why = match reason_of_age(&winner.meta, &loser.meta) {
             Some(reason) => format!("and gets the requests: {reason}"),
             None => "and which of the two is created first gets the requests".to_owned(),
         };
         let message = format!("{} matches {what}{others} as well, {why}", named(winner.kind, &winner.meta));
-        let path = index.map_or_else(|| rule(*at), |index| matching(*at, index));
+        let ((at, index), (first, of_first)) = (*place, *like);
+        let message = match SlashApart::find(winner.matched(first, of_first), loser.matched(at, index)) {
+            Some(slash) => format!("{message}; {slash}"),
+            None => message,
+        };
+        let path = index.map_or_else(|| rule(at), |index| matching(at, index));
         let hint =
             "match something more specific in one of them, or make them one route, where order decides";
         out.push(RULE.find(loser.meta.object, path, message).hint(hint));
@@ -134,7 +140,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 mod tests {
     use std::fmt::Write as _;
 
-    use super::super::tests::found;
+    use super::super::tests::{TARGET, found, judge};
     use super::RULE;
 
     fn routes(routes: &[(&str, &str)]) -> String {
@@ -163,5 +169,26 @@ mod tests {
             found(&RULE, &text),
             ["1 warning spec.rules[0].matches[0]", "3 warning spec.rules[0].matches[0]"]
         );
+    }
+
+    #[test]
+    fn one_match_at_two_listeners_is_one() {
+        let text =
+            routes(&[("2026-01-01T00:00:00Z", "a.example.com"), ("2026-01-02T00:00:00Z", "a.example.com")]);
+        let one_listener = text.replace(", {name: b, port: 81, protocol: HTTP}", "");
+        let said = |text: &str| judge(text, TARGET, false).remove(0).diagnostic.message;
+        assert_eq!(said(&text), said(&one_listener));
+    }
+
+    /// `httproute_types.go:93-97`: such a name must be ignored.
+    #[test]
+    fn a_host_that_the_listener_does_not_serve_ties_nobody() {
+        let text = routes(&[
+            ("2026-01-01T00:00:00Z", "a.example.com, c.other.com"),
+            ("2026-01-02T00:00:00Z", "b.example.com, c.other.com"),
+        ]);
+        assert_eq!(found(&RULE, &text).len(), 1);
+        let served = text.replace("protocol: HTTP}", "protocol: HTTP, hostname: '*.example.com'}");
+        assert!(found(&RULE, &served).is_empty());
     }
 }

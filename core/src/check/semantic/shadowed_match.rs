@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use super::finding::{matching, rule};
-use super::{Context, Finding, Rule, shape};
+use super::matches::{self, Shape, SlashApart};
+use super::{Context, Finding, Rule};
 use crate::check::model::Route;
 use crate::diagnostic::{Code, Severity};
 use crate::path::Path;
@@ -15,7 +16,8 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     what: "a match, or a whole rule, that an equal match before it in the same route keeps from ever winning",
     why: "Precedence goes by how specific a match is, so order does not matter, except between equal matches: there \
-          the first rule of the route wins, and the later one never gets a request.",
+          the first rule of the route wins, and the later one never gets a request. Prefixes that differ by a slash \
+          at their end are equal; a proxy that counts characters lets the longer win all the same.",
     source: "Gateway API v1.6.1, `httproute_types.go:185-206`; `grpcroute_types.go` has the same",
     bad: r"
 apiVersion: gateway.networking.k8s.io/v1
@@ -56,9 +58,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 fn of_route(route: &Route<'_>, out: &mut Vec<Finding>) {
-    let mut first: BTreeMap<shape::Shape<'_>, Place> = BTreeMap::new();
+    let mut first: BTreeMap<Shape<'_>, Place> = BTreeMap::new();
     let mut shadowed: Vec<(Place, Place)> = Vec::new();
-    for (rule, index, shape) in shape::of(route) {
+    for (rule, index, shape) in matches::of(route) {
         match first.get(&shape) {
             Some(earlier) => shadowed.push(((rule, index), *earlier)),
             None => {
@@ -70,24 +72,31 @@ fn of_route(route: &Route<'_>, out: &mut Vec<Finding>) {
         let Some(((at, _), first)) = of_rule.first() else { continue };
         let matches = route.rules.get(*at).map_or(0, |rule| rule.matches.len().max(1));
         let elsewhere = of_rule.iter().all(|(_, (earlier, _))| earlier != at);
+        let slash = |((rule, index), (first, at)): &(Place, Place)| {
+            SlashApart::find(route.matched(*rule, *index), route.matched(*first, *at))
+        };
         if of_rule.len() == matches && elsewhere {
             let message = format!(
-                "this rule never wins: {} the same as {}, which comes first",
+                "this rule never wins: {} the same as {}, which comes first{}",
                 if matches == 1 {
                     "its match is"
                 } else {
                     "each of its matches has an equal one before it, the first"
                 },
-                path(*first)
+                path(*first),
+                more(of_rule.iter().find_map(slash))
             );
             out.push(RULE.find(route.meta.object, rule(*at), message).hint(
                 "take the rule out, join its backends with those of the first, or match something else",
             ));
             continue;
         }
-        for (place, earlier) in of_rule {
-            let message =
-                format!("this match never wins: it is the same as {}, which comes first", path(*earlier));
+        for both @ (place, earlier) in of_rule {
+            let message = format!(
+                "this match never wins: it is the same as {}, which comes first{}",
+                path(*earlier),
+                more(slash(both))
+            );
             let hint = "take it out, or match something else";
             out.push(RULE.find(route.meta.object, path(*place), message).hint(hint));
         }
@@ -98,9 +107,14 @@ fn path((rule, index): Place) -> Path {
     index.map_or_else(|| self::rule(rule), |index| matching(rule, index))
 }
 
+/// What equal prefixes that are not written alike come to.
+fn more(slash: Option<SlashApart<'_>>) -> String {
+    slash.map(|slash| format!("; {slash}")).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::tests::found;
+    use super::super::tests::{TARGET, found, judge};
     use super::RULE;
 
     #[test]
@@ -124,6 +138,23 @@ spec:
                 "0 warning spec.rules[2]"
             ]
         );
+    }
+
+    /// The trace ranks them alike: `trace::tests::a_slash_at_the_end_of_a_prefix_does_not_count`.
+    #[test]
+    fn a_slash_at_the_end_of_a_prefix_does_not_count_and_is_told() {
+        for (first, second, told) in [("/a", "/a/", true), ("/a/", "/a", true), ("/a/", "/a/", false)] {
+            let text = format!(
+                "{{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {{name: a}}, \
+                 spec: {{rules: [{{matches: [{{path: {{value: {first}}}}}]}}, {{matches: [{{path: {{value: {second}}}}}]}}]}}}}"
+            );
+            let own = judge(&text, TARGET, false).into_iter();
+            let own: Vec<_> = own.filter(|finding| finding.diagnostic.code == RULE.code).collect();
+            let [finding] = own.try_into().expect("one finding");
+            let message = finding.diagnostic.message;
+            assert_eq!(message.contains("ignores the slash"), told, "{message}");
+            assert_eq!(message.contains("lets `/a/` win"), told, "{message}");
+        }
     }
 
     #[test]

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use super::finding::{full_name, listener, named, namespace_of};
 use super::{Context, Finding, Rule};
 use crate::check::attach::Joined;
-use crate::check::model::Mode;
 use crate::diagnostic::{Code, Severity};
 
 pub(super) static RULE: Rule = Rule {
@@ -45,14 +44,11 @@ spec:
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let mut first: BTreeMap<_, &Joined<'_>> = BTreeMap::new();
     for joined in &context.attach.listeners {
-        let Some(tls) = joined.listener.tls.as_ref().filter(|tls| tls.mode == Mode::Terminate) else {
-            continue;
-        };
         // Those that conflict serve nothing, those that overlap are reported as such.
         if joined.gateway.is_none() || joined.conflict.is_some() || joined.overlap.is_some() {
             continue;
         }
-        for (index, certificate) in tls.certificates.iter().enumerate() {
+        for (index, certificate) in joined.certificates() {
             let namespace = namespace_of(certificate, joined.meta);
             let key = (joined.gateway, joined.listener.port, &certificate.kind, namespace, &certificate.name);
             let Some(other) = first.get(&key) else {
@@ -73,5 +69,37 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let hint = "give each listener a certificate of its own, or make it one listener";
             out.push(RULE.find(joined.meta.object, path, message).hint(hint));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::found;
+    use super::RULE;
+
+    fn listeners(listeners: &str) -> Vec<String> {
+        let head = "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: gw}\n\
+                    spec:\n  gatewayClassName: c\n  listeners:\n";
+        found(&RULE, &format!("{head}{listeners}"))
+    }
+
+    #[test]
+    fn listeners_of_two_ports_may_share_one() {
+        let text = "
+    - {name: a, port: 443, protocol: HTTPS, hostname: a.com, tls: {certificateRefs: [{name: c}, {name: c}]}}
+    - {name: b, port: 8443, protocol: HTTPS, hostname: b.com, tls: {certificateRefs: [{name: c}]}}
+";
+        assert!(listeners(text).is_empty());
+        let shared = ["0 info spec.listeners[1].tls.certificateRefs[0]"];
+        assert_eq!(listeners(&text.replace("8443", "443")), shared);
+    }
+
+    #[test]
+    fn hosts_that_overlap_are_another_rules() {
+        let text = "
+    - {name: a, port: 443, protocol: HTTPS, hostname: a.b.com, tls: {certificateRefs: [{name: c}]}}
+    - {name: b, port: 443, protocol: HTTPS, hostname: '*.b.com', tls: {certificateRefs: [{name: c}]}}
+";
+        assert!(listeners(text).is_empty());
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A TCP listener takes every connection of its port.
 
-use super::conflicts::{self, Place};
+use super::conflicts::{self, Between};
 use super::{Context, Finding, Rule};
 use crate::check::attach::ConflictKind;
 use crate::diagnostic::{Code, Severity};
@@ -38,7 +38,7 @@ spec:
 };
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    for found in conflicts::of(context, Place::Own) {
+    for found in conflicts::of(context, Between::OneObject) {
         if found.conflict.kind == ConflictKind::Protocol && found.is_tcp() {
             let (own, other) = (found.joined.listener, found.other.listener);
             let message = format!(

@@ -79,3 +79,17 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::found;
+    use super::RULE;
+
+    /// The Gateway has one, and the ListenerSet of the example 64.
+    #[test]
+    fn sixty_four_are_not_too_many() {
+        assert_eq!(found(&RULE, RULE.bad), ["0 info spec.listeners"]);
+        let one_less = RULE.bad.trim_end().rsplit_once('\n').map(|(head, _)| head).expect("lines");
+        assert!(found(&RULE, one_less).is_empty());
+    }
+}

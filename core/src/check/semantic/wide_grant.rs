@@ -2,7 +2,11 @@
 //!
 //! A grant without names lets others refer to everything of a kind.
 
+use std::collections::BTreeSet;
+
+use super::finding::listed;
 use super::{Context, Finding, Rule};
+use crate::check::model::ObjectRef;
 use crate::diagnostic::{Code, Severity};
 use crate::path::Path;
 
@@ -34,22 +38,32 @@ spec:
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for grant in &context.model.grants {
-        for (index, to) in grant.to.iter().enumerate().filter(|(_, to)| to.name.is_empty()) {
-            let mut namespaces: Vec<&str> =
-                grant.from.iter().map(|[_, _, namespace]| namespace.as_ref()).collect();
-            namespaces.sort_unstable();
-            namespaces.dedup();
-            let namespaces: Vec<String> =
-                namespaces.iter().map(|namespace| format!("`{namespace}`")).collect();
+        let namespaces: BTreeSet<&str> =
+            grant.from.iter().map(|[.., namespace]| namespace.as_ref()).collect();
+        let namespaces = listed(namespaces.iter().map(|namespace| format!("`{namespace}`")));
+        // `core` is no group, so that nothing is permitted.
+        let wide = |(_, to): &(usize, &ObjectRef<'_>)| to.name.is_empty() && to.group != "core";
+        for (index, to) in grant.to.iter().enumerate().filter(wide) {
             let message = format!(
-                "lets {} refer to every {} in namespace `{}`, for `name` is not set",
-                namespaces.join(", "),
-                to.kind,
-                grant.meta.namespace
+                "lets {namespaces} refer to every {} in namespace `{}`, for `name` is not set",
+                to.kind, grant.meta.namespace
             );
             let path = Path::ROOT.key("spec").key("to").index(index);
             let hint = "set `name`, with one item of `to` for each object";
             out.push(RULE.find(grant.meta.object, path, message).hint(hint));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::found;
+    use super::RULE;
+
+    #[test]
+    fn a_group_that_is_none_opens_nothing() {
+        let text = RULE.bad.replace("group: ''", "group: core");
+        assert_ne!(text, RULE.bad);
+        assert!(found(&RULE, &text).is_empty());
     }
 }

@@ -9,8 +9,8 @@ pub(super) static RULE: Rule = Rule {
     code: Code("zero-weights"),
     severity: Severity::Warning,
     what: "a rule whose backends all have weight 0",
-    why: "A backend of weight 0 gets no traffic. With no backend left Gateway API says nothing of what a controller \
-          answers; most answer 500 to every request of the rule, some share it out evenly.",
+    why: "A backend of weight 0 gets no traffic. With no backend left the rule serves nothing, and Gateway API does not say \
+          what a controller answers.",
     source: "Gateway API v1.6.1, `shared_types.go:315-333`",
     bad: r"
 apiVersion: gateway.networking.k8s.io/v1

@@ -1,10 +1,13 @@
 //! What a controller writes into the status of a listener.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::condition::{Condition, NOT_GIVEN, PENDING, Truth};
 use super::tls::Authorities;
-use crate::check::attach::{self, Attachments, Joined, Known, Reference, Referrer, allowed};
+use super::words;
+use crate::check::attach::{self, Attachments, Conflict, Joined, Known, Owner, Reference, allowed};
 use crate::check::model::{Gateway, Mode};
 use crate::check::settings::Settings;
 use crate::release::Kind;
@@ -56,11 +59,12 @@ pub(super) struct Verdict {
 pub(super) fn status<'c>(
     joined: &Joined<'c>,
     gateway: Option<&'c Gateway<'c>>,
+    attached: usize,
     attachments: &Attachments<'c>,
     settings: &Settings,
 ) -> (ListenerStatus<'c>, Verdict) {
     let authorities = Authorities::of(joined, gateway, &attachments.index);
-    let mut accepted = accepted(joined, settings);
+    let mut accepted = accepted(joined, attachments, settings);
     if accepted.status == Truth::True {
         accepted = authorities.accepted().unwrap_or(accepted);
     }
@@ -76,7 +80,7 @@ pub(super) fn status<'c>(
     let resolved = refs.unwrap_or(resolved);
     let verdict =
         Verdict { accepted: accepted.status, resolved: resolved.status, programmed: programmed.status };
-    let mut conditions = vec![accepted, conflicted(joined), resolved, programmed];
+    let mut conditions = vec![accepted, conflicted(joined, attachments), resolved, programmed];
     // A condition of negative polarity: not set where it is false.
     if joined.overlap.is_some() {
         conditions.push(Condition::holds("OverlappingTLSConfig", "OverlappingHostnames"));
@@ -88,7 +92,7 @@ pub(super) fn status<'c>(
             name: &joined.meta.name,
         },
         name: &joined.listener.name,
-        attached_routes: joined.routes.len(),
+        attached_routes: attached,
         supported_kinds: kinds
             .into_iter()
             .map(|kind| SupportedKind { group: "gateway.networking.k8s.io", kind })
@@ -98,29 +102,38 @@ pub(super) fn status<'c>(
     (status, verdict)
 }
 
-const NO_GATEWAY: &str = "the ListenerSet is part of no Gateway, or that cannot be told from the input";
-
 /// Source of the reasons: Gateway API v1.6.1, `apis/v1/gateway_types.go:1497-1563`; that a conflict's own
 /// reason stands here too: conformance tests `listenerset-hostname-conflict` and
 /// `tlsroute-listener-mixed-termination-not-supported` of v1.7.0.
-fn accepted(joined: &Joined<'_>, settings: &Settings) -> Condition {
+fn accepted(joined: &Joined<'_>, attachments: &Attachments<'_>, settings: &Settings) -> Condition {
     if joined.member != Known::Yes {
-        return Condition::new("Accepted", Truth::Unknown, PENDING, NO_GATEWAY);
+        let membership = match joined.owner {
+            Owner::Gateway(_) => None,
+            Owner::ListenerSet(set) => attachments.memberships.get(set).copied(),
+        };
+        let words = membership.map_or("", words::membership);
+        return Condition::new("Accepted", Truth::Unknown, PENDING, words);
     }
     if allowed::protocol_kinds(joined.listener, settings.target) == Some(&[]) || refused(joined, settings) {
         let message = format!("protocol `{}` is not supported", joined.listener.protocol);
         return Condition::new("Accepted", Truth::False, "UnsupportedProtocol", message);
     }
     match joined.conflict {
-        Some(conflict) if conflict.certain => {
-            Condition::new("Accepted", Truth::False, conflict.kind.reason(), "")
+        Some(conflict) if conflict.is_certain() => {
+            let words = conflict_in_words(joined, attachments);
+            Condition::new("Accepted", Truth::False, conflict.kind.reason(), words)
         }
-        Some(_) => Condition::new("Accepted", Truth::Unknown, PENDING, MAYBE_CONFLICTED),
+        Some(_) => {
+            Condition::new("Accepted", Truth::Unknown, PENDING, conflict_in_words(joined, attachments))
+        }
         None => Condition::holds("Accepted", "Accepted"),
     }
 }
 
-const MAYBE_CONFLICTED: &str = "a ListenerSet that may join the Gateway goes first";
+fn conflict_in_words(joined: &Joined<'_>, attachments: &Attachments<'_>) -> String {
+    let other = joined.conflict.and_then(|conflict| Some((conflict, attachments.listener(conflict.with)?)));
+    other.map(|(conflict, other)| words::conflict(joined, conflict, other)).unwrap_or_default()
+}
 
 /// Whether the controller refuses every kind of route that the protocol carries.
 fn refused(joined: &Joined<'_>, settings: &Settings) -> bool {
@@ -134,12 +147,13 @@ fn refused(joined: &Joined<'_>, settings: &Settings) -> bool {
 }
 
 /// Source: v1.6.1, `apis/v1/gateway_types.go:1462-1493`.
-fn conflicted(joined: &Joined<'_>) -> Condition {
+fn conflicted(joined: &Joined<'_>, attachments: &Attachments<'_>) -> Condition {
+    let words = || conflict_in_words(joined, attachments);
     match joined.conflict {
-        Some(conflict) if conflict.certain => {
-            Condition::new("Conflicted", Truth::True, conflict.kind.reason(), "")
+        Some(conflict) if conflict.is_certain() => {
+            Condition::new("Conflicted", Truth::True, conflict.kind.reason(), words())
         }
-        Some(_) => Condition::new("Conflicted", Truth::Unknown, NOT_GIVEN, MAYBE_CONFLICTED),
+        Some(_) => Condition::new("Conflicted", Truth::Unknown, NOT_GIVEN, words()),
         None => Condition::new("Conflicted", Truth::False, "NoConflicts", ""),
     }
 }
@@ -161,31 +175,28 @@ fn resolved_refs(
 ) -> Condition {
     let listener = joined.listener;
     let no = |reason, message: String| Condition::new("ResolvedRefs", Truth::False, reason, message);
-    let group = if joined.owner_kind == "XListenerSet" {
-        "gateway.networking.x-k8s.io"
-    } else {
-        "gateway.networking.k8s.io"
-    };
-    let from = Referrer { group, kind: joined.owner_kind, namespace: &joined.meta.namespace };
     let mut unknown = None;
-    let ended = listener.tls.as_ref().filter(|tls| tls.mode == Mode::Terminate);
-    for certificate in ended.into_iter().flat_map(|tls| &tls.certificates) {
-        let name = &certificate.name;
-        match attach::certificate(&attachments.index, from, certificate) {
+    for (_, certificate) in joined.certificates() {
+        let found = attach::certificate(&attachments.index, joined.referrer(), certificate);
+        let words = words::certificate(found, certificate);
+        match found {
             Reference::Resolved => {}
-            Reference::NotPermitted => {
-                return no("RefNotPermitted", format!("no ReferenceGrant permits Secret `{name}`"));
-            }
-            found if found.is_invalid() => {
-                return no("InvalidCertificateRef", format!("there is no Secret `{name}`"));
-            }
-            _ => unknown = Some(format!("Secret `{name}`, or a grant for it, is not in the input")),
+            Reference::NotPermitted => return no("RefNotPermitted", words),
+            found if found.is_invalid() => return no("InvalidCertificateRef", words),
+            _ => unknown = Some(words),
         }
     }
-    let named = listener.allowed.kinds.len();
+    let named = &listener.allowed.kinds;
     // Of a protocol of the controller's own nobody else knows the kinds.
-    if allowed::protocol_kinds(listener, settings.target).is_some() && named > supported && named > 0 {
-        let message = format!("protocol `{}` does not carry every kind named", listener.protocol);
+    if let Some(carried) = allowed::protocol_kinds(listener, settings.target)
+        && named.len() > supported
+    {
+        let carries = |(group, kind): &(Cow<'_, str>, Cow<'_, str>)| {
+            group == "gateway.networking.k8s.io" && carried.contains(&kind.as_ref())
+        };
+        let others = named.iter().filter(|kind| !carries(kind)).map(|(_, kind)| format!("`{kind}`"));
+        let others = others.collect::<Vec<_>>().join(", ");
+        let message = format!("protocol `{}` does not carry {others}", listener.protocol);
         return no("InvalidRouteKinds", message);
     }
     match unknown {
@@ -206,7 +217,7 @@ fn programmed(joined: &Joined<'_>, accepted: &Condition, resolved: &Condition, n
     // One good kind is enough; a bad certificate is not.
     let unresolved = resolved.status == Truth::False && (resolved.reason != "InvalidRouteKinds" || no_kinds);
     if accepted.status == Truth::False {
-        let conflict = joined.conflict.is_some_and(|conflict| conflict.certain);
+        let conflict = joined.conflict.is_some_and(Conflict::is_certain);
         new(Truth::False, if conflict { accepted.reason } else { "Invalid" }, "")
     } else if unresolved {
         new(Truth::False, "Invalid", "")

@@ -7,15 +7,18 @@
 mod condition;
 mod gateway;
 mod listener;
+mod mixed;
 mod route;
 mod tls;
+mod words;
 
 #[cfg(test)]
 mod tests;
 
 use serde::Serialize;
 
-use super::attach::Attachments;
+use self::mixed::Refusals;
+use super::attach::{Attachments, ListenerId};
 use super::model::{Meta, Model};
 use super::settings::Settings;
 
@@ -37,12 +40,14 @@ pub struct Status<'c> {
 
 /// Predicts the status of everything in the model.
 pub fn predict<'c>(model: &'c Model<'c>, settings: &Settings, attachments: &Attachments<'c>) -> Status<'c> {
-    let routes = model.routes.iter().zip(&attachments.routes);
-    let routes = routes.map(|(route, parents)| route::status(route, parents, attachments, settings));
-    let listeners = attachments.listeners.iter();
-    let listeners = listeners.map(|joined| {
+    let refusals = Refusals::find(model, settings, attachments);
+    let routes =
+        (0..model.routes.len()).filter_map(|at| route::status(at, model, attachments, &refusals, settings));
+    let listeners = attachments.listeners.iter().enumerate();
+    let listeners = listeners.map(|(at, joined)| {
         let gateway = joined.gateway.and_then(|at| model.gateways.get(at));
-        listener::status(joined, gateway, attachments, settings)
+        let attached = refusals.attached(ListenerId(at), joined);
+        listener::status(joined, gateway, attached, attachments, settings)
     });
     let (listeners, verdicts): (Vec<_>, Vec<_>) = listeners.unzip();
 

@@ -1,12 +1,13 @@
 //! What a controller writes into the status of a route.
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 
 use super::condition::{Condition, NOT_GIVEN, PENDING, Truth};
-use crate::check::attach::{self, Attachments, Outcome, Reference};
-use crate::check::model::{BackendRef, FilterKind, ParentRef, Route, Rule};
+use super::mixed::Refusals;
+use super::words;
+use crate::check::attach::{self, Attachments, Membership, Outcome, Reference, Target};
+use crate::check::model::{FilterKind, Model, ParentRef, Route, Rule};
+use crate::check::rule::backends;
 use crate::check::settings::Settings;
 
 /// The status of a route.
@@ -53,24 +54,35 @@ pub struct ParentName<'c> {
     pub port: Option<i64>,
 }
 
+/// The status of the route of this index in the model.
 pub(super) fn status<'c>(
-    route: &'c Route<'c>,
-    parents: &[attach::Parent],
+    at: usize,
+    model: &'c Model<'c>,
     attachments: &Attachments<'_>,
+    refusals: &Refusals<'_>,
     settings: &Settings,
-) -> RouteStatus<'c> {
+) -> Option<RouteStatus<'c>> {
+    let (route, parents) = (model.routes.get(at)?, attachments.routes.get(at)?);
     let resolved = resolved_refs(route, attachments, settings);
     let judged = route.parents.iter().zip(parents).filter(|(_, found)| found.outcome != Outcome::NotJudged);
     let parent = |(parent, found): (&'c ParentRef<'c>, &attach::Parent)| ParentStatus {
         parent_ref: name(parent),
-        conditions: vec![accepted(route, parent, found.outcome), resolved.clone()],
+        conditions: vec![
+            match accepted(route, parent, found, attachments) {
+                accepted if accepted.status == Truth::True => {
+                    refusals.accepted(at, found).unwrap_or(accepted)
+                }
+                other => other,
+            },
+            resolved.clone(),
+        ],
     };
-    RouteStatus {
+    Some(RouteStatus {
         kind: route.kind,
         namespace: &route.meta.namespace,
         name: &route.meta.name,
         parents: judged.map(parent).collect(),
-    }
+    })
 }
 
 fn name<'c>(parent: &'c ParentRef<'c>) -> ParentName<'c> {
@@ -86,20 +98,19 @@ fn name<'c>(parent: &'c ParentRef<'c>) -> ParentName<'c> {
 
 /// Source of the reasons: Gateway API v1.6.1, `apis/v1/shared_types.go:341-396`. For a parent that does
 /// not exist no controller writes anything (`:521`, `:573`); the reason says what is the matter all the same.
-fn accepted(route: &Route<'_>, parent: &ParentRef<'_>, outcome: Outcome) -> Condition {
+fn accepted(
+    route: &Route<'_>,
+    parent: &ParentRef<'_>,
+    found: &attach::Parent,
+    attachments: &Attachments<'_>,
+) -> Condition {
     let no = |reason, message: String| Condition::new("Accepted", Truth::False, reason, message);
-    match outcome {
+    match found.outcome {
         Outcome::Accepted if !route.rules.is_empty() && route.rules.iter().all(incompatible) => {
             no("IncompatibleFilters", "every rule both redirects and rewrites".to_owned())
         }
         Outcome::Accepted => Condition::holds("Accepted", "Accepted"),
-        Outcome::NoMatchingParent => {
-            let section = parent.section.as_ref().map(|section| format!(" with a listener `{section}`"));
-            let port = parent.port.map(|port| format!(" on port {port}"));
-            let (section, port) = (section.unwrap_or_default(), port.unwrap_or_default());
-            let target = &parent.target;
-            no("NoMatchingParent", format!("no {} `{}`{section}{port}", target.kind, target.name))
-        }
+        Outcome::NoMatchingParent => no("NoMatchingParent", no_parent(parent, found.target, attachments)),
         Outcome::NotAllowedByListeners => no(
             "NotAllowedByListeners",
             format!("no listener takes {} from namespace `{}`", route.kind, route.meta.namespace),
@@ -113,6 +124,22 @@ fn accepted(route: &Route<'_>, parent: &ParentRef<'_>, outcome: Outcome) -> Cond
     }
 }
 
+/// What is missing: the parent, a Gateway for it, or a listener.
+fn no_parent(parent: &ParentRef<'_>, target: Target, attachments: &Attachments<'_>) -> String {
+    let name = format!("{} `{}`", parent.target.kind, parent.target.name);
+    let membership = match target {
+        Target::Absent | Target::Other => return format!("there is no {name}"),
+        Target::Gateway(_) => None,
+        Target::ListenerSet(set) => attachments.memberships.get(set).copied(),
+    };
+    if let Some(membership @ (Membership::NotAllowed(_) | Membership::NoGateway)) = membership {
+        return format!("{name} has joined no Gateway: {}", words::membership(membership));
+    }
+    let section = parent.section.as_ref().map(|section| format!(" `{section}`")).unwrap_or_default();
+    let port = parent.port.map(|port| format!(" on port {port}")).unwrap_or_default();
+    format!("{name} has no listener{section}{port}")
+}
+
 fn incompatible(rule: &Rule<'_>) -> bool {
     let any = |wanted: fn(&FilterKind<'_>) -> bool| rule.filters.iter().any(|filter| wanted(&filter.kind));
     any(|kind| matches!(kind, FilterKind::Redirect { .. }))
@@ -124,42 +151,17 @@ fn incompatible(rule: &Rule<'_>) -> bool {
 /// Source of the reasons: v1.6.1, `apis/v1/shared_types.go:398-442`.
 fn resolved_refs(route: &Route<'_>, attachments: &Attachments<'_>, settings: &Settings) -> Condition {
     let mut unknown = None;
-    for rule in &route.rules {
-        for backend in rule.backends.iter().chain(mirrors(rule)) {
-            let found = attach::backend(&attachments.index, settings.profile, route, backend);
-            if let Some(reason) = found.reason() {
-                return Condition::new("ResolvedRefs", Truth::False, reason, words(found, backend));
-            }
-            if unknown.is_none() && found != Reference::Resolved {
-                unknown = Some(words(found, backend));
-            }
+    for (_, backend) in backends::of(route) {
+        let found = attach::backend(&attachments.index, settings.profile, route, backend);
+        if let Some(reason) = found.reason() {
+            return Condition::new("ResolvedRefs", Truth::False, reason, words::backend(found, backend));
+        }
+        if unknown.is_none() && found != Reference::Resolved {
+            unknown = Some(words::backend(found, backend));
         }
     }
     match unknown {
         Some(words) => Condition::new("ResolvedRefs", Truth::Unknown, NOT_GIVEN, words),
         None => Condition::holds("ResolvedRefs", "ResolvedRefs"),
     }
-}
-
-fn mirrors<'r, 'm>(rule: &'r Rule<'m>) -> impl Iterator<Item = &'r BackendRef<'m>> {
-    let of_backends = rule.backends.iter().flat_map(|backend| &backend.filters);
-    rule.filters.iter().chain(of_backends).filter_map(|filter| match &filter.kind {
-        FilterKind::Mirror(backend) => Some(&**backend),
-        _ => None,
-    })
-}
-
-fn words(found: Reference, backend: &BackendRef<'_>) -> Cow<'static, str> {
-    let (kind, name) = (&backend.target.kind, &backend.target.name);
-    let port = backend.port.unwrap_or_default();
-    Cow::Owned(match found {
-        Reference::Resolved => return Cow::Borrowed(""),
-        Reference::NotPermitted => format!("no ReferenceGrant permits {kind} `{name}`"),
-        Reference::InvalidKind => format!("{kind} of group `{}` is no backend", backend.target.group),
-        Reference::NotFound => format!("there is no {kind} `{name}`"),
-        Reference::NoSuchPort => format!("Service `{name}` has no port {port}"),
-        Reference::UnsupportedProtocol => format!("`appProtocol` of Service `{name}` is not gRPC"),
-        Reference::GrantUnknown => format!("a ReferenceGrant for {kind} `{name}` is not in the input"),
-        Reference::ObjectUnknown => format!("{kind} `{name}` is not in the input"),
-    })
 }

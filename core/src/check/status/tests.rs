@@ -1,6 +1,7 @@
 use super::*;
 use crate::check::attach::attach;
 use crate::check::testing;
+use crate::release::{Release, Target};
 
 /// The conditions of everything, as `name: Type=Status/Reason …` in one line each; routes once a parent.
 fn conditions(text: &str, settings: &Settings) -> Vec<String> {
@@ -143,6 +144,71 @@ fn listener_sets_stand_and_fall_by_their_listeners() {
     );
 }
 
+/// The message of the first condition of a type that has one.
+fn message(text: &str, settings: &Settings, kind: &str) -> String {
+    let model = testing::model(text);
+    let attachments = attach(&model, settings);
+    let status = predict(&model, settings, &attachments);
+    let routes =
+        status.routes.iter().flat_map(|route| route.parents.iter().flat_map(|parent| &parent.conditions));
+    let listeners = status.listeners.iter().flat_map(|listener| &listener.conditions);
+    let mut all = routes.chain(listeners).filter(|it| it.kind == kind && !it.message.is_empty());
+    all.next().map(|it| it.message.to_string()).unwrap_or_default()
+}
+
+#[test]
+fn messages_name_what_was_found() {
+    let complete = testing::complete();
+    let tls = |reference: &str| {
+        gateway(
+            "",
+            &format!("{{name: l, port: 443, protocol: HTTPS, tls: {{certificateRefs: [{reference}]}}}}"),
+        )
+    };
+    for (reference, expected) in [
+        ("{name: a}", "there is no Secret `a`"),
+        ("{kind: ConfigMap, name: a}", "ConfigMap is no certificate, only a Secret is"),
+        ("{group: x.io, kind: C, name: a}", "C of group `x.io` is no certificate, only a Secret is"),
+        ("{namespace: other, name: a}", "no ReferenceGrant permits Secret `a`"),
+    ] {
+        assert_eq!(message(&tls(reference), &complete, "ResolvedRefs"), expected);
+    }
+    let partial = testing::partial();
+    assert_eq!(message(&tls("{name: a}"), &partial, "ResolvedRefs"), "Secret `a` is not in the input");
+    let kinds =
+        gateway("", "{name: l, port: 80, protocol: HTTP, allowedRoutes: {kinds: [{kind: TCPRoute}]}}");
+    assert_eq!(message(&kinds, &complete, "ResolvedRefs"), "protocol `HTTP` does not carry `TCPRoute`");
+
+    let listener = |name: &str, port: u16| format!("{{name: {name}, port: {port}, protocol: HTTP}}");
+    let same = gateway("", &format!("{}, {}", listener("a", 80), listener("b", 80)));
+    let conflict = "listener `b` of Gateway `g` has port 80 without a host name too";
+    assert_eq!(message(&same, &complete, "Accepted"), conflict);
+    assert_eq!(message(&same, &complete, "Conflicted"), conflict);
+
+    let set = format!(
+        "{API}kind: ListenerSet\nmetadata: {{name: s}}\nspec: {{parentRef: {{name: g}}, listeners: [{}]}}\n---\n",
+        listener("l", 81)
+    );
+    let own = gateway("", &listener("a", 80));
+    let refused = "the Gateway does not take the ListenerSet: see its `allowedListeners`";
+    for (text, settings, expected) in [
+        (&(own.clone() + &set), &complete, refused),
+        (&set, &complete, "the Gateway that the ListenerSet names does not exist"),
+        (&set, &partial, "the Gateway that the ListenerSet names is not in the input"),
+    ] {
+        assert_eq!(message(text, settings, "Accepted"), expected);
+    }
+
+    let parent = |reference: &str| own.clone() + &set + &route(&format!("parentRefs: [{reference}]"));
+    for (reference, expected) in [
+        ("{name: other}", "there is no Gateway `other`".to_owned()),
+        ("{name: g, sectionName: x, port: 1}", "Gateway `g` has no listener `x` on port 1".to_owned()),
+        ("{kind: ListenerSet, name: s}", format!("ListenerSet `s` has joined no Gateway: {refused}")),
+    ] {
+        assert_eq!(message(&parent(reference), &complete, "Accepted"), expected);
+    }
+}
+
 /// Conformance tests `gateway-with-invalid-clientcertificate-validation` and
 /// `gateway-invalid-default-frontend-client-certificate-validation`.
 #[test]
@@ -214,6 +280,39 @@ fn tls_settings_of_a_gateway_have_conditions_of_their_own() {
     let found =
         conditions(&gateway(insecure, "{name: http, port: 80, protocol: HTTP}"), &testing::complete());
     assert!(found[1].ends_with("InsecureFrontendValidationMode=True/ConfigurationChanged"), "{}", found[1]);
+}
+
+/// `grpcroute_types.go:126-137` of v1.5.1; from 1.6 on a controller may accept both.
+#[test]
+fn until_1_5_the_older_of_an_http_and_a_grpc_route_has_the_host() {
+    let route = |kind: &str, name: &str, created: &str, host: &str| {
+        let created = if created.is_empty() { "" } else { &format!(", creationTimestamp: {created:?}") };
+        format!(
+            "{API}kind: {kind}\nmetadata: {{name: {name}{created}}}\nspec: {{parentRefs: [{{name: g}}], hostnames: [{host}]}}\n---\n"
+        )
+    };
+    let (old, young) = ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z");
+    let accepted = |release, http: &str, grpc: &str| {
+        let text = gateway("", "{name: l, port: 80, protocol: HTTP}")
+            + &route("HTTPRoute", "h", http, "a.com")
+            + &route("GRPCRoute", "r", grpc, "'*.com'")
+            + &route("GRPCRoute", "other", "", "b.net");
+        let target = Target { release, ..testing::complete().target };
+        let found = conditions(&text, &Settings { target, ..testing::complete() });
+        let states =
+            found.iter().take(3).filter_map(|line| line.split([' ', '=', '/']).nth(3).map(str::to_owned));
+        (states.collect::<Vec<_>>().join(" "), found[3].split(':').next().unwrap_or_default().to_owned())
+    };
+    for (release, http, grpc, expected, listener) in [
+        (Release::V1_5, old, young, "True False True", "l 2"),
+        (Release::V1_4, young, old, "False True True", "l 2"),
+        (Release::V1_5, "", old, "False True True", "l 2"),
+        (Release::V1_5, "", "", "Unknown Unknown True", "l 1"),
+        (Release::V1_6, old, young, "True True True", "l 3"),
+    ] {
+        let found = accepted(release, http, grpc);
+        assert_eq!((found.0.as_str(), found.1.as_str()), (expected, listener), "{http:?} {grpc:?}");
+    }
 }
 
 #[test]

@@ -14,17 +14,48 @@ pub struct Trace<'c> {
     pub answer: Answer<'c>,
     /// Everything else that could have answered, the nearest first.
     pub losers: Vec<Loser<'c>>,
-    /// Matches that would win if their regular expressions matched, which only the controller can tell.
+    /// What would win if its regular expression matched, or if it were attached, which cannot be told.
     pub undecided: Vec<Loser<'c>>,
     /// What was guessed, and what the answer leaves open.
     pub notes: Vec<String>,
 }
 
+/// How a request or connection ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// There is an HTTP answer.
+    #[default]
+    Http,
+    /// It hangs on what is undecided; all that is said holds if none of that takes the request.
+    Undecided,
+    /// The connection goes to a backend, and what the client sees is the backend's.
+    HandedThrough,
+    /// Nothing listens on the port.
+    ConnectionRefused,
+    /// The connection is taken, and closed for want of a route or a backend.
+    ConnectionClosed,
+    /// The handshake fails, by an alert or a reset.
+    TlsRefused,
+    /// The listener is to end TLS and has no certificate: its port is closed, or the handshake fails.
+    NoCertificate,
+    /// Nobody answers the datagram.
+    Dropped,
+    /// The input has no such Gateway.
+    NoGateway,
+}
+
 /// What the client would see if every backend answered 200.
 #[derive(Debug, Default, PartialEq, Serialize)]
 pub struct Answer<'c> {
-    /// The HTTP status; 200 for a connection that is passed on, 404 for one that is not.
+    /// The HTTP status. Where there is no HTTP answer a number stands for it: 200 for a connection that is handed
+    /// through, 500 for one without a usable backend, else 404.
     pub status: u16,
+    /// How it ends.
+    pub outcome: Outcome,
+    /// How it ends if nothing that is undecided takes it, where it is undecided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub otherwise: Option<Outcome>,
     /// How a request that is no plain HTTP was rejected: `grpc-unimplemented`, `grpc-unavailable` or `tls-no-match`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rejected: Option<&'static str>,
@@ -32,6 +63,12 @@ pub struct Answer<'c> {
     pub listener: Option<ListenerName<'c>>,
     /// The route.
     pub route: Option<Object<'c>>,
+    /// Where the route stands, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Place>,
+    /// The index of the route among the judged objects.
+    #[serde(skip)]
+    pub(super) object: Option<usize>,
     /// The index of the rule.
     pub rule: Option<usize>,
     /// The index of the match in the rule; none for connections.
@@ -74,9 +111,51 @@ pub struct Share<'c> {
     /// Gateway API's reason why it cannot be used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
+    /// What speaks against it, where that cannot be told for certain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<BackendDoubt>,
+    /// How requests to it are encrypted, where a BackendTLSPolicy has it so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<Upstream>,
     /// What it gets, where filters of its own change the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request: Option<Forwarded>,
+}
+
+impl Share<'_> {
+    /// Whether it gets requests, and can be used as far as is known.
+    pub(super) fn is_usable(&self) -> bool {
+        self.status.is_none() && self.share > 0.0
+    }
+}
+
+/// What speaks against a backend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BackendDoubt {
+    /// It needs a ReferenceGrant, and none that was given permits it.
+    NoGrantGiven,
+    /// The Service was not given, though others of its namespace were.
+    NotGiven,
+}
+
+impl BackendDoubt {
+    /// What it is, in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NoGrantGiven => "no ReferenceGrant of the input permits it",
+            Self::NotGiven => "not in the input, though Services of its namespace are",
+        }
+    }
+}
+
+/// TLS to a backend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Upstream {
+    /// The BackendTLSPolicy, of the backend's namespace.
+    pub policy: String,
+    /// The name that its certificate must have.
+    pub hostname: String,
 }
 
 /// A request after filters.
@@ -86,6 +165,9 @@ pub struct Forwarded {
     pub host: String,
     /// The path, without query.
     pub path: String,
+    /// The query, where there is one; no filter changes it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub query: String,
     /// The headers that were given or set; a header with several values has them joined.
     pub headers: BTreeMap<String, String>,
 }
@@ -100,8 +182,11 @@ pub struct Redirect {
     pub host: String,
     /// The port; it is left out of `location` where the scheme implies it.
     pub port: i64,
-    /// The path.
+    /// The path, without query.
     pub path: String,
+    /// The query of the request, where there is one: it is kept.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub query: String,
     /// The status code.
     pub status_code: i64,
     /// The Location header.
@@ -122,6 +207,63 @@ pub struct Loser<'c> {
     pub lost: &'static str,
     /// Why, in words.
     pub why: String,
+    /// Where the route stands, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Place>,
+    /// The index of the route among the judged objects.
+    #[serde(skip)]
+    pub(super) object: usize,
+}
+
+/// Where an object stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The file.
+    pub file: String,
+    /// Which of its documents, 1-based; empty ones are not counted.
+    pub document: u32,
+    /// The line of its first value, 1-based.
+    pub line: u32,
+}
+
+impl Trace<'_> {
+    /// Says where the routes stand, each by its index among the judged objects.
+    pub fn locate(&mut self, place: impl Fn(usize) -> Option<Place>) {
+        self.answer.source = self.answer.object.and_then(&place);
+        for loser in self.losers.iter_mut().chain(&mut self.undecided) {
+            loser.source = place(loser.object);
+        }
+    }
+}
+
+impl Answer<'_> {
+    /// How it ends if nothing that is undecided takes the request.
+    pub fn decided(&self) -> Outcome {
+        self.otherwise.unwrap_or(self.outcome)
+    }
+
+    /// An answer by a rule of a route, before anything of it is known.
+    pub(super) fn of<'c>(route: &'c Route<'c>, rule: usize) -> Answer<'c> {
+        Answer {
+            route: Some(route_name(route)),
+            object: Some(route.meta.object),
+            rule: Some(rule),
+            ..Answer::default()
+        }
+    }
+
+    /// An end without an HTTP answer and without a backend.
+    pub(super) fn ends(outcome: Outcome) -> Self {
+        Self { outcome, status: 404, ..Self::default() }
+    }
+
+    /// Makes it hang on what cannot be told.
+    pub(super) fn undecided(&mut self) {
+        if self.otherwise.is_none() {
+            self.otherwise = Some(self.outcome);
+            self.outcome = Outcome::Undecided;
+        }
+    }
 }
 
 pub(super) fn name<'c>(kind: &'c str, meta: &'c Meta<'c>) -> Object<'c> {

@@ -1,60 +1,136 @@
 //! Where a rule's requests go.
 
-use super::answer::{Forwarded, Share};
+use super::Tracer;
+use super::answer::{Answer, BackendDoubt, Forwarded, Share, Upstream};
 use super::filters::{self, Connection};
-use crate::check::attach::{Attachments, backend, is_distrusted};
-use crate::check::model::{Match, Route, Rule};
-use crate::check::settings::Settings;
+use crate::check::attach::{Reference, backend, is_distrusted, precedence};
+use crate::check::model::{BackendRef, Match, Policy, Route, Rule};
 
-/// The share of each backend: its weight in the sum of all. One that cannot be used keeps its share,
-/// which is answered 500; one of weight 0 gets nothing.
-///
-/// Source: Gateway API v1.6.1, `apis/v1/shared_types.go:315-333`, `apis/v1/httproute_types.go:267-288`.
-pub(super) fn shares<'c>(
-    route: &'c Route<'c>,
-    rule: &'c Rule<'c>,
-    attachments: &Attachments<'_>,
-    settings: &Settings,
-    (matched, connection, request): (Option<&Match<'_>>, &Connection, Option<&Forwarded>),
-    notes: &mut Vec<String>,
-) -> Vec<Share<'c>> {
-    let sum: i64 = rule.backends.iter().map(|found| found.weight.max(0)).sum();
-    let mut shares = Vec::with_capacity(rule.backends.len());
-    for found in &rule.backends {
-        let invalid = backend(&attachments.index, settings.profile, route, found).reason();
-        let distrusted = request.is_some() && is_distrusted(&attachments.index, route, found);
-        let invalid = invalid.or_else(|| distrusted.then_some("NoValidCACertificate"));
-        let own = request.filter(|_| !found.filters.is_empty()).map(|request| {
-            let mut request = request.clone();
-            if filters::apply(&found.filters, matched, connection, &mut request, notes).is_some() {
-                notes.push(format!("requests to `{}` are answered with a redirect", found.target.name));
+impl<'c> Tracer<'_, 'c> {
+    /// The share of each backend: its weight in the sum of all. One that cannot be used keeps its share,
+    /// which is answered 500; one of weight 0 gets nothing.
+    ///
+    /// Source: Gateway API v1.6.1, `apis/v1/shared_types.go:315-333`, `apis/v1/httproute_types.go:267-288`.
+    pub(super) fn shares(
+        &mut self,
+        route: &'c Route<'c>,
+        rule: &'c Rule<'c>,
+        (matched, connection, request): (Option<&Match<'_>>, &Connection, Option<&Forwarded>),
+    ) -> Vec<Share<'c>> {
+        let index = &self.attachments.index;
+        let sum: i64 = rule.backends.iter().map(|found| found.weight.max(0)).sum();
+        let mut shares = Vec::with_capacity(rule.backends.len());
+        for found in &rule.backends {
+            let target = &found.target;
+            let namespace = target.namespace.as_deref().unwrap_or(&route.meta.namespace);
+            let resolved = backend(index, self.settings.profile, route, found);
+            if resolved == Reference::KindUnknown {
+                self.notes.push(format!(
+                    "what becomes of requests to {} `{}` of group `{}` is the controller's own and not traced",
+                    target.kind, target.name, target.group
+                ));
             }
-            request
-        });
-        #[allow(
-            clippy::cast_precision_loss,
-            reason = "weights are at most a million each, sixteen to a rule"
-        )]
-        let share = if sum == 0 { 0.0 } else { found.weight.max(0) as f64 / sum as f64 };
+            let doubt = self.doubt(resolved, namespace, found);
+            if let Some(doubt) = doubt {
+                let then = if request.is_some() { "answered with 500" } else { "not connected" };
+                self.notes.push(format!(
+                    "{} `{namespace}/{}`: {}; if it cannot be used, its share is {then}",
+                    target.kind,
+                    target.name,
+                    doubt.words()
+                ));
+            }
+            let distrusted = request.is_some() && is_distrusted(index, route, found);
+            let invalid = resolved.reason().or_else(|| distrusted.then_some("NoValidCACertificate"));
+            let tls = request.and_then(|_| self.upstream(namespace, found));
+            let notes = &mut self.notes;
+            let own = request.filter(|_| !found.filters.is_empty()).map(|request| {
+                let mut request = request.clone();
+                if filters::apply(&found.filters, matched, connection, &mut request, notes).is_some() {
+                    notes.push(format!("requests to `{}` are answered with a redirect", found.target.name));
+                }
+                request
+            });
+            #[allow(
+                clippy::cast_precision_loss,
+                reason = "weights are at most a million each, sixteen to a rule"
+            )]
+            let share = if sum == 0 { 0.0 } else { found.weight.max(0) as f64 / sum as f64 };
+            shares.push(Share {
+                kind: Some(target.kind.as_ref()).filter(|kind| *kind != "Service"),
+                namespace,
+                name: &target.name,
+                port: found.port,
+                share,
+                status: invalid.is_some().then_some(500),
+                reason: invalid,
+                doubt,
+                tls,
+                request: own,
+            });
+        }
+        if sum == 0 && !shares.is_empty() {
+            self.notes.push("every weight is 0: Gateway API does not say what is answered".to_owned());
+        }
+        shares
+    }
+
+    /// What speaks against a backend that may be usable. A Service is missed where others of its namespace
+    /// were given, as `backend-not-found` has it.
+    fn doubt(&self, resolved: Reference, namespace: &str, found: &BackendRef<'_>) -> Option<BackendDoubt> {
+        let is_service = found.target.group.is_empty() && found.target.kind == "Service";
+        match resolved {
+            Reference::GrantUnknown => Some(BackendDoubt::NoGrantGiven),
+            Reference::ObjectUnknown if is_service => {
+                let from = (namespace.into(), "".into());
+                let next = self.model.services.range(from..).next();
+                let others = next.is_some_and(|((found, _), _)| found == namespace);
+                others.then_some(BackendDoubt::NotGiven)
+            }
+            _ => None,
+        }
+    }
+
+    /// What the BackendTLSPolicy of a backend asks for. Of a Service that was not given the names of ports are
+    /// not known, so only policies for all of them are looked at.
+    fn upstream(&self, namespace: &str, found: &BackendRef<'_>) -> Option<Upstream> {
         let target = &found.target;
-        shares.push(Share {
-            kind: Some(target.kind.as_ref()).filter(|kind| *kind != "Service"),
-            namespace: target.namespace.as_deref().unwrap_or(&route.meta.namespace),
-            name: &target.name,
-            port: found.port,
-            share,
-            status: invalid.is_some().then_some(500),
-            reason: invalid,
-            request: own,
-        });
+        if !target.group.is_empty() || target.kind != "Service" {
+            return None;
+        }
+        let said = |policy: &Policy<'_>| Upstream {
+            policy: policy.meta.name.to_string(),
+            hostname: policy.hostname.to_string(),
+        };
+        let index = &self.attachments.index;
+        if let Some(service) = index.service(namespace, &target.name) {
+            return index.policy(service, found.port).map(said);
+        }
+        let names = |policy: &&Policy<'_>| {
+            policy.meta.namespace == namespace
+                && policy.targets.iter().any(|(named, section)| {
+                    section.is_none()
+                        && named.group.is_empty()
+                        && named.kind == "Service"
+                        && named.name == target.name
+                })
+        };
+        let fits = self.model.policies.iter().filter(names);
+        fits.min_by(|one, other| precedence(&one.meta).cmp(&precedence(&other.meta))).map(said)
     }
-    if sum == 0 && !shares.is_empty() {
-        notes.push("every weight is 0: Gateway API does not say what is answered".to_owned());
-    }
-    shares
 }
 
-/// Whether at least one backend gets requests and can be used.
-pub(super) fn any_usable(shares: &[Share<'_>]) -> bool {
-    shares.iter().any(|share| share.status.is_none() && share.share > 0.0)
+/// Answers by the backends: 200 if one takes it; 500 else, which for gRPC is `UNAVAILABLE`.
+///
+/// Source: v1.6.1, `apis/v1/httproute_types.go:267-288`, `apis/v1/grpcroute_types.go:258-274`.
+pub(super) fn fill(answer: &mut Answer<'_>, grpc: bool) {
+    let usable = answer.backends.iter().any(Share::is_usable);
+    answer.status = if usable { 200 } else { 500 };
+    answer.rejected = (!usable && grpc).then_some("grpc-unavailable");
+}
+
+/// Whether a backend takes the request only if there is a grant that was not given.
+pub(super) fn hangs_on_a_grant(shares: &[Share<'_>]) -> bool {
+    let mut usable = shares.iter().filter(|share| share.is_usable()).peekable();
+    usable.peek().is_some() && usable.all(|share| share.doubt == Some(BackendDoubt::NoGrantGiven))
 }

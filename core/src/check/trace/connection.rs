@@ -1,11 +1,13 @@
 //! Which route takes a TLS, TCP or UDP connection at a listener.
 
-use super::answer::{Answer, route_name};
+use super::answer::{Answer, Outcome};
 use super::filters::Connection;
-use super::http::whole;
-use super::{Tracer, backends, fill, rank};
+use super::http::{none_covers, whole};
+use super::listener::{Layer, layer};
+use super::{Tracer, backends, rank};
 use crate::check::attach::{Joined, precedence};
-use crate::check::model::Route;
+use crate::check::matches::of_host;
+use crate::check::model::{Mode, Route};
 use crate::hostname::covers;
 
 impl<'c> Tracer<'_, 'c> {
@@ -14,20 +16,20 @@ impl<'c> Tracer<'_, 'c> {
         let mut fits: Vec<((usize, usize), &'c Route<'c>)> = Vec::new();
         for route in self.routes(joined) {
             let covering = route.hostnames.iter().filter(|name| covers(name, &self.parts.sni));
-            let host = covering.map(|name| rank::host(Some(name))).max();
+            let host = covering.map(|name| of_host(Some(name))).max();
             // v1alpha2 knows routes without host names; a TCPRoute never has any.
             if let Some(host) = host.or_else(|| route.hostnames.is_empty().then_some((0, 0))) {
                 fits.push((host, route));
             } else {
-                let why = format!("none of its host names covers the SNI `{}`", self.parts.sni);
-                self.losers.push(whole(route, "route-hostname", why));
+                self.losers.push(whole(route, "route-hostname", none_covers(route, &self.parts.sni)));
             }
         }
         fits.sort_by(|(one, a), (other, b)| {
             other.cmp(one).then_with(|| precedence(&a.meta).cmp(&precedence(&b.meta)))
         });
         let Some((top, winner)) = fits.first().copied() else {
-            return Answer { status: 404, rejected: Some("tls-no-match"), ..Answer::default() };
+            self.notes.push(format!("no TLSRoute of the listener serves the name `{}`", self.parts.sni));
+            return Answer { rejected: Some("tls-no-match"), ..Answer::ends(Outcome::TlsRefused) };
         };
         for (host, route) in fits.iter().skip(1) {
             if *host == top {
@@ -48,8 +50,8 @@ impl<'c> Tracer<'_, 'c> {
         let mut routes: Vec<_> = self.routes(joined).collect();
         routes.sort_by(|one, other| precedence(&one.meta).cmp(&precedence(&other.meta)));
         let Some(winner) = routes.first().copied() else {
-            self.notes.push("no route is attached to the listener: the connection is closed".to_owned());
-            return Answer { status: 404, ..Answer::default() };
+            self.notes.push("no route is attached to the listener".to_owned());
+            return Answer::ends(unserved(joined));
         };
         for route in routes.into_iter().skip(1) {
             self.lose_by_age(route, winner);
@@ -69,14 +71,36 @@ impl<'c> Tracer<'_, 'c> {
     }
 
     fn connect(&mut self, route: &'c Route<'c>, joined: &Joined<'_>) -> Answer<'c> {
-        let mut answer = Answer { route: Some(route_name(route)), rule: Some(0), ..Answer::default() };
+        let mut answer = Answer::of(route, 0);
         if let Some(rule) = route.rules.first() {
             let connection = Connection { https: false, port: joined.listener.port };
             let more = (None, &connection, None);
-            answer.backends =
-                backends::shares(route, rule, self.attachments, self.settings, more, &mut self.notes);
+            answer.backends = self.shares(route, rule, more);
         }
-        fill(&mut answer, false);
+        backends::fill(&mut answer, false);
+        answer.outcome = if answer.status == 200 { Outcome::HandedThrough } else { unserved(joined) };
+        if backends::hangs_on_a_grant(&answer.backends) {
+            answer.undecided();
+        }
+        self.notes.extend(inside(joined).map(str::to_owned));
         answer
+    }
+}
+
+/// How a connection ends that no backend takes.
+fn unserved(joined: &Joined<'_>) -> Outcome {
+    if layer(joined) == Some(Layer::Udp) { Outcome::Dropped } else { Outcome::ConnectionClosed }
+}
+
+/// What becomes of TLS and of what is inside.
+fn inside(joined: &Joined<'_>) -> Option<&'static str> {
+    match (layer(joined)?, joined.listener.tls.as_ref().map(|tls| tls.mode)) {
+        (Layer::Tls, Some(Mode::Passthrough)) => {
+            Some("TLS passes through: certificate and answer are the backend's, and no path is looked at")
+        }
+        (Layer::Tls, _) => {
+            Some("TLS ends at the listener; what is inside is the backend's, and no path is looked at")
+        }
+        _ => None,
     }
 }

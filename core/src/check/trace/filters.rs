@@ -3,9 +3,13 @@
 //! Source: Gateway API v1.6.1, `apis/v1/httproute_types.go:1085-1310`.
 
 use super::answer::{Forwarded, Redirect};
-use super::matching::prefix_rest;
 use super::request::Parts;
+use crate::check::matches::prefix_rest;
 use crate::check::model::{Filter, FilterKind, Match, TextMatch};
+
+/// What Gateway API leaves open of a query, where a redirect meets one.
+pub(super) const QUERY_KEPT: &str =
+    "the redirect keeps the query, as proxies do: Gateway API does not say what becomes of it";
 
 /// What the connection says that a redirect falls back on.
 pub(super) struct Connection {
@@ -15,8 +19,12 @@ pub(super) struct Connection {
 
 /// The request as the client sent it.
 pub(super) fn unchanged(request: &Parts<'_>) -> Forwarded {
-    let mut forwarded =
-        Forwarded { host: request.host.clone(), path: request.path.to_owned(), ..Forwarded::default() };
+    let mut forwarded = Forwarded {
+        host: request.host.clone(),
+        path: request.path.to_owned(),
+        query: request.query_text.clone(),
+        ..Forwarded::default()
+    };
     for (name, value) in request.headers {
         append(&mut forwarded, name, value);
     }
@@ -39,6 +47,7 @@ pub(super) fn apply(
                     hostname.as_deref().unwrap_or(&request.host),
                     *port,
                     new_path(path.as_ref(), matched, &request.path),
+                    &request.query,
                     *status,
                     connection,
                 ));
@@ -79,12 +88,25 @@ pub(super) fn apply(
     None
 }
 
-/// Source of port and scheme: v1.6.1, `apis/v1/httproute_types.go:1248-1268`.
+impl Redirect {
+    /// Whether it sends the client to what it asked for.
+    pub(super) fn leads_back(&self, connection: &Connection, asked: &Parts<'_>) -> bool {
+        self.scheme == if connection.https { "https" } else { "http" }
+            && self.port == connection.port
+            && self.host == asked.host
+            && self.path == asked.path
+            && !self.host.is_empty()
+    }
+}
+
+/// Source of port and scheme: v1.6.1, `apis/v1/httproute_types.go:1248-1268`. It says nothing of queries: proxies keep
+/// them. A path that has a query of its own leaves no place for it.
 fn redirect(
     scheme: Option<&str>,
     host: &str,
     port: Option<i64>,
     path: String,
+    query: &str,
     status_code: i64,
     connection: &Connection,
 ) -> Redirect {
@@ -93,12 +115,15 @@ fn redirect(
     let port = port.unwrap_or_else(|| scheme.map_or(connection.port, implied));
     let scheme = scheme.unwrap_or(own);
     let shown = if port == implied(scheme) { String::new() } else { format!(":{port}") };
+    let query = if path.contains('?') { "" } else { query };
+    let asked = if query.is_empty() { String::new() } else { format!("?{query}") };
     Redirect {
-        location: format!("{scheme}://{host}{shown}{path}"),
+        location: format!("{scheme}://{host}{shown}{path}{asked}"),
         scheme: scheme.to_owned(),
         host: host.to_owned(),
         port,
         path,
+        query: query.to_owned(),
         status_code,
     }
 }
@@ -181,6 +206,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_redirect_keeps_the_query() {
+        let connection = Connection { https: false, port: 80 };
+        for (path, query, location) in [
+            ("/p", "x=1&y", "http://e.org/p?x=1&y"),
+            ("/p?own=1", "x=1", "http://e.org/p?own=1"),
+            ("/p", "", "http://e.org/p"),
+        ] {
+            let found = redirect(None, "e.org", None, path.to_owned(), query, 302, &connection);
+            assert_eq!(found.location, location);
+        }
+    }
+
     /// Conformance test `httproute-redirect-port-and-scheme`.
     #[test]
     fn ports_of_redirects_follow_scheme_and_listener() {
@@ -199,7 +237,7 @@ mod tests {
             (true, 443, Some("http"), Some(8080), "http://e.org:8080/p"),
         ] {
             let connection = Connection { https, port: listener };
-            let found = redirect(scheme, "e.org", port, "/p".to_owned(), 302, &connection);
+            let found = redirect(scheme, "e.org", port, "/p".to_owned(), "", 302, &connection);
             assert_eq!(found.location, expected);
         }
     }

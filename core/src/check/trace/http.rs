@@ -1,40 +1,90 @@
 //! Which match of which route answers an HTTP or gRPC request at a listener.
 
+use super::Tracer;
 use super::answer::{Answer, Loser, route_name};
 use super::backends;
 use super::filters::{self, Connection};
-use super::matching::{self, Met, Part};
+use super::matching::{self, Met};
+use super::nearest::nearest;
 use super::rank::{self, Candidate, Step};
-use super::{Tracer, fill};
-use crate::check::attach::{Joined, precedence};
+use crate::check::attach::{Doubt, Joined, ListenerId, precedence};
+use crate::check::matches::{self, SlashApart};
 use crate::check::model::{Match, Route, TextMatch};
+use crate::check::rule::finding::{self, listed};
 use crate::hostname::covers;
 use crate::release::Release;
 
 impl<'c> Tracer<'_, 'c> {
     /// Answers a request at the listener that takes it.
-    pub(super) fn http(&mut self, joined: &Joined<'c>, https: bool) -> Answer<'c> {
+    pub(super) fn http(&mut self, (id, joined): (ListenerId, &Joined<'c>), https: bool) -> Answer<'c> {
         let (mut met, mut perhaps) = (Vec::new(), Vec::new());
         for route in joined.routes.iter().filter_map(|at| self.model.routes.get(*at)) {
-            self.collect(route, &mut met, &mut perhaps);
+            self.collect(route, None, &mut met, &mut perhaps);
+        }
+        for (at, doubt) in self.perhaps_attached(id, joined) {
+            if let Some(route) = self.model.routes.get(at) {
+                self.collect(route, Some(doubt), &mut met, &mut perhaps);
+                self.weighed.insert(at);
+            }
         }
         let kind = self.kind(&met);
         met.sort_by(|one, other| rank::compare(one, other, kind).0);
         let winner = met.first().copied();
-        for other in met.iter().skip(1) {
-            if let Some(winner) = &winner {
-                let (_, step) = rank::compare(winner, other, kind);
-                self.losers.push(loser(other, step.word(), words(winner, step)));
+        if let Some(winner) = &winner {
+            for other in met.iter().skip(1) {
+                self.lose(other, winner, kind);
             }
         }
         for other in &perhaps {
             self.weigh(other, winner.as_ref(), kind);
         }
-        let Some(winner) = winner else {
+        let mut answer = if let Some(winner) = &winner {
+            self.pass(winner, joined, https)
+        } else {
+            if joined.routes.is_empty() && perhaps.is_empty() {
+                self.notes.push("no route is attached to the listener".to_owned());
+            }
             let rejected = self.unimplemented(joined.routes.iter());
-            return Answer { status: 404, rejected, ..Answer::default() };
+            Answer { status: 404, rejected, ..Answer::default() }
         };
-        self.pass(&winner, joined, https)
+        if !self.undecided.is_empty() {
+            answer.undecided();
+        }
+        self.note_queries();
+        answer
+    }
+
+    /// Says what Gateway API leaves open of query parameters, where a match asks for any.
+    fn note_queries(&mut self) {
+        let mut matches =
+            self.model.routes.iter().flat_map(|route| &route.rules).flat_map(|rule| &rule.matches);
+        if matches.all(|found| found.query_params.is_empty()) {
+            return;
+        }
+        if let Some(name) = self.parts.repeated_parameter() {
+            self.notes.push(format!(
+                "the query has `{name}` more than once: its first value counts here, Gateway API leaves it open"
+            ));
+        }
+        if self.parts.query_text.contains(['%', '+']) {
+            self.notes
+                .push("queries are compared as they are written; some proxies decode them first".to_owned());
+        }
+    }
+
+    /// Places a match that is met, but is not the first: behind it, unless the place of one that matches by
+    /// regular expression is the controller's own.
+    fn lose(&mut self, other: &Candidate<'c>, winner: &Candidate<'c>, kind: Option<&str>) {
+        let (_, step) = rank::compare(winner, other, kind);
+        if !is_certain(step) && !are_ranked(winner, other) {
+            let why = format!("matches as well, and {OWN_RANK}");
+            self.undecided.push(loser(other, "regular-expression", why));
+            return;
+        }
+        self.losers.push(loser(other, step.word(), words(winner, step)));
+        let slash = SlashApart::find(found(winner), found(other)).filter(|_| step > Step::PathLength);
+        let note = slash.map(|slash| slash.to_string());
+        self.notes.extend(note.filter(|note| !self.notes.contains(note)));
     }
 
     /// What a gRPC client makes of a 404, if the request is gRPC: it says so itself, or looks like it and
@@ -52,58 +102,51 @@ impl<'c> Tracer<'_, 'c> {
     fn collect(
         &mut self,
         route: &'c Route<'c>,
+        doubt: Option<Doubt>,
         met: &mut Vec<Candidate<'c>>,
         perhaps: &mut Vec<Candidate<'c>>,
     ) {
         let covering = route.hostnames.iter().filter(|name| covers(name, &self.parts.host));
-        let host = covering.map(|name| rank::host(Some(name))).max();
+        let host = covering.map(|name| matches::of_host(Some(name))).max();
         let Some(host) = host.or_else(|| route.hostnames.is_empty().then_some((0, 0))) else {
-            let why = format!("none of its host names covers `{}`", self.parts.host);
-            self.losers.push(whole(route, "route-hostname", why));
+            self.losers.push(whole(route, "route-hostname", none_covers(route, &self.parts.host)));
             return;
         };
         let grpc = route.kind == "GRPCRoute";
-        let mut missed: Option<(usize, usize, Part)> = None;
         let before = met.len() + perhaps.len();
         for (at, rule) in route.rules.iter().enumerate() {
             for matched in 0..rule.matches.len().max(1) {
                 let found = rule.matches.get(matched);
                 let answer = match found {
-                    Some(found) if grpc => matching::grpc(found, &self.parts),
-                    Some(found) => matching::http(found, &self.parts),
-                    None if grpc && self.parts.grpc().is_none() => Met::No(Part::Protocol),
+                    Some(found) => matching::met(found, grpc, &self.parts),
+                    None if grpc && self.parts.grpc().is_none() => Met::No,
                     None => Met::Yes,
                 };
-                let rank = if grpc { rank::grpc(found, host) } else { rank::http(found, host) };
-                let candidate = Candidate { route, rule: at, matched, rank };
+                let candidate = || {
+                    let rank = matches::of_match(found, !grpc).rank();
+                    Candidate { route, rule: at, matched, host, rank, doubt }
+                };
                 match answer {
-                    Met::Yes => met.push(candidate),
-                    Met::Perhaps => perhaps.push(candidate),
-                    Met::No(part) => {
-                        missed.get_or_insert((at, matched, part));
-                    }
+                    Met::Yes if doubt.is_none() => met.push(candidate()),
+                    Met::Yes | Met::Perhaps => perhaps.push(candidate()),
+                    Met::No => {}
                 }
             }
         }
         if met.len() + perhaps.len() == before {
-            let why = missed.map_or_else(
-                || "it has no rules".to_owned(),
-                |(rule, at, part)| {
-                    format!("no match is met; rule {rule}, match {at} fails on the {}", part.words())
-                },
-            );
+            let why = nearest(route, &self.parts);
             self.losers.push(whole(route, "no-match", why));
         }
     }
 
     /// The kind of the oldest route for the host. Until 1.5 HTTPRoutes and GRPCRoutes could not share one;
-    /// from 1.6 on the documentation leaves it to the implementation.
+    /// from 1.6 on that is left to the controller.
     ///
-    /// Source: `apis/v1/grpcroute_types.go:126-138`; facts 3.3 (#4598).
+    /// Source: v1.5.1, `apis/v1/grpcroute_types.go:126-137`; v1.6.1, `CHANGELOG/1.6-CHANGELOG.md:126`; v1.7.0,
+    /// `apis/v1/grpcroute_types.go:144-156`.
     fn kind(&mut self, met: &[Candidate<'c>]) -> Option<&'static str> {
-        let top = met.iter().map(|candidate| candidate.rank.host).max()?;
-        let tier =
-            || met.iter().filter(|candidate| candidate.rank.host == top).map(|candidate| candidate.route);
+        let top = met.iter().map(|candidate| candidate.host).max()?;
+        let tier = || met.iter().filter(|candidate| candidate.host == top).map(|candidate| candidate.route);
         let oldest = tier().min_by_key(|route| precedence(&route.meta))?;
         if tier().all(|route| route.kind == oldest.kind) {
             return None;
@@ -115,23 +158,25 @@ impl<'c> Tracer<'_, 'c> {
         (self.settings.target.release < Release::V1_6).then_some(oldest.kind)
     }
 
-    /// Places a match that hangs on a regular expression: behind the winner for certain, or undecided.
+    /// Places a match that may be met, or whose route may be attached: behind the winner for certain, or
+    /// undecided.
     fn weigh(&mut self, other: &Candidate<'c>, winner: Option<&Candidate<'c>>, kind: Option<&str>) {
-        let found = found(other);
-        let by_path = found.is_some_and(|found| matches!(found.path, Some(TextMatch::Expression(_))));
         if let Some(winner) = winner {
             let (order, step) = rank::compare(winner, other, kind);
-            // The rank of a path by regular expression is the controller's own, `httproute_types.go:196`.
-            let sure = matches!(step, Step::RouteHostname | Step::RouteKind) || !by_path;
-            if order.is_lt() && sure {
-                let why = format!("{}, whether its regular expression matches or not", words(winner, step));
+            if order.is_lt() && (is_certain(step) || are_ranked(winner, other)) {
+                let why = format!("{}, whether it is met or not", words(winner, step));
                 self.losers.push(loser(other, step.word(), why));
                 return;
             }
         }
-        let rank = if by_path { "; its rank is the controller's own" } else { "" };
-        let why = format!("may match: its regular expression is in the controller's dialect{rank}");
-        self.undecided.push(loser(other, "regular-expression", why));
+        let (lost, why) = if let Some(doubt) = other.doubt {
+            ("not-accepted", format!("takes it if it is attached: {}", doubt.words()))
+        } else {
+            let rank = if by_expression(other) { format!("; {OWN_RANK}") } else { String::new() };
+            let dialect = "may match: its regular expression is in the controller's dialect";
+            ("regular-expression", format!("{dialect}{rank}"))
+        };
+        self.undecided.push(loser(other, lost, why));
     }
 
     /// Applies filters and shares the request out.
@@ -144,30 +189,55 @@ impl<'c> Tracer<'_, 'c> {
         let mut request = filters::unchanged(&self.parts);
         let found = found(winner);
         let redirect = filters::apply(&rule.filters, found, &connection, &mut request, &mut self.notes);
-        let mut answer = Answer {
-            route: Some(route_name(route)),
-            rule: Some(winner.rule),
-            matched: Some(winner.matched),
-            ..Answer::default()
-        };
+        let mut answer = Answer { matched: Some(winner.matched), ..Answer::of(route, winner.rule) };
         if let Some(redirect) = redirect {
+            self.notes.extend((!redirect.query.is_empty()).then(|| filters::QUERY_KEPT.to_owned()));
+            if redirect.leads_back(&connection, &self.parts) {
+                self.notes.push(
+                    "the redirect leads back to what was asked for: clients go round in circles".to_owned(),
+                );
+            }
             answer.status = u16::try_from(redirect.status_code).unwrap_or(302);
             answer.redirect = Some(redirect);
             return answer;
         }
         let more = (found, &connection, Some(&request));
-        answer.backends =
-            backends::shares(route, rule, self.attachments, self.settings, more, &mut self.notes);
-        fill(&mut answer, route.kind == "GRPCRoute");
+        answer.backends = self.shares(route, rule, more);
+        if rule.backends.is_empty() {
+            self.notes.push("the rule names no backend".to_owned());
+        }
+        backends::fill(&mut answer, route.kind == "GRPCRoute");
         if answer.status == 200 {
             answer.request = Some(request);
+        }
+        if backends::hangs_on_a_grant(&answer.backends) {
+            answer.undecided();
         }
         answer
     }
 }
 
+/// What is said of a match by a regular expression on the path. Source: v1.6.1, `httproute_types.go:196`.
+const OWN_RANK: &str = "where a regular expression on the path ranks is the controller's own matter";
+
+fn by_expression(candidate: &Candidate<'_>) -> bool {
+    let of = |part: &Option<TextMatch<'_>>| matches!(part, Some(TextMatch::Expression(_)));
+    found(candidate).is_some_and(|found| of(&found.path) || of(&found.service))
+}
+
+/// Whether Gateway API ranks two matches: neither goes by a regular expression on the path, or both by the same.
+fn are_ranked(one: &Candidate<'_>, other: &Candidate<'_>) -> bool {
+    let path = |candidate| found(candidate).map(|found| (&found.path, &found.service));
+    !by_expression(one) && !by_expression(other) || path(one) == path(other)
+}
+
+/// Whether a step decides whatever the rank of the match is.
+const fn is_certain(step: Step) -> bool {
+    matches!(step, Step::RouteHostname | Step::RouteKind)
+}
+
 fn found<'c>(candidate: &Candidate<'c>) -> Option<&'c Match<'c>> {
-    candidate.route.rules.get(candidate.rule)?.matches.get(candidate.matched)
+    candidate.route.matched(candidate.rule, Some(candidate.matched))
 }
 
 fn loser<'c>(candidate: &Candidate<'c>, lost: &'static str, why: String) -> Loser<'c> {
@@ -177,11 +247,20 @@ fn loser<'c>(candidate: &Candidate<'c>, lost: &'static str, why: String) -> Lose
         matched: Some(candidate.matched),
         lost,
         why,
+        object: candidate.route.meta.object,
+        source: None,
     }
 }
 
 pub(super) fn whole<'c>(route: &'c Route<'c>, lost: &'static str, why: String) -> Loser<'c> {
-    Loser { route: route_name(route), rule: None, matched: None, lost, why }
+    let object = route.meta.object;
+    Loser { route: route_name(route), rule: None, matched: None, lost, why, object, source: None }
+}
+
+/// Says that a route is for other hosts, and for which.
+pub(super) fn none_covers(route: &Route<'_>, host: &str) -> String {
+    let names = listed(route.hostnames.iter().map(|name| format!("`{name}`")));
+    format!("none of its host names ({names}) covers {}", finding::host(Some(host)))
 }
 
 fn words(winner: &Candidate<'_>, step: Step) -> String {

@@ -6,30 +6,40 @@
 
 mod answer;
 mod backends;
+mod certificate;
 mod connection;
+mod doubt;
+mod expression;
 mod filters;
 mod http;
 mod listener;
 mod matching;
+mod nearest;
+mod normal;
+mod others;
+pub mod parse;
 mod rank;
 mod request;
 
 #[cfg(test)]
 mod tests;
 
-use super::attach::{Attachments, Joined, ListenerId, Outcome, Target};
-use super::model::{Model, Route};
+use std::collections::BTreeSet;
+
+use super::attach::{Attachments, Joined, ListenerId};
+use super::matches::of_host;
+use super::model::Model;
 use super::settings::Settings;
-use crate::hostname::covers;
-use crate::profile::Profile;
 use answer::name;
 use listener::{Door, Layer};
 use request::Parts;
 
-pub use answer::{Answer, Forwarded, ListenerName, Loser, Redirect, Share, Trace};
+pub use answer::{
+    Answer, BackendDoubt, Forwarded, ListenerName, Loser, Outcome, Place, Redirect, Share, Trace, Upstream,
+};
 pub use request::Request;
 
-/// Most losers that are listed; the rest is counted.
+/// Most losers, and most undecided ones, that are listed; the rest is counted.
 const LOSERS_MAX: usize = 1000;
 
 /// What a trace looks at, and what it has noticed so far.
@@ -40,6 +50,10 @@ struct Tracer<'t, 'c> {
     parts: Parts<'t>,
     losers: Vec<Loser<'c>>,
     undecided: Vec<Loser<'c>>,
+    /// Routes that were looked at though they may not be attached.
+    weighed: BTreeSet<usize>,
+    /// How specific the host name of the listener is that took the request.
+    taken_by: Option<(usize, usize)>,
     notes: Vec<String>,
 }
 
@@ -50,24 +64,59 @@ pub fn trace<'c>(
     attachments: &Attachments<'c>,
     request: &Request,
 ) -> Trace<'c> {
+    let mut trace = as_written(model, settings, attachments, request);
+    let path = request.parts().path;
+    let normal = normal::normalised(path);
+    if trace.answer.decided() == Outcome::Http && normal != path {
+        let other = Request { path: Some(normal.clone()), ..request.clone() };
+        let other = as_written(model, settings, attachments, &other).answer;
+        let own = &trace.answer;
+        let same = (own.status, &own.route, own.rule, own.matched)
+            == (other.status, &other.route, other.rule, other.matched);
+        let then = match (&other.route, other.rule) {
+            _ if same => "which is answered alike".to_owned(),
+            (Some(route), Some(rule)) => {
+                format!("which {} `{}/{}`, rule {rule}, answers", route.kind, route.namespace, route.name)
+            }
+            _ => format!("which is answered with {}", other.status),
+        };
+        trace.notes.push(format!(
+            "the path is compared as it is written; a proxy that normalises paths compares `{normal}`, {then}"
+        ));
+    }
+    if trace.answer.decided() == Outcome::Http && normal::hides_a_slash(path) {
+        trace.notes.push("some proxies decode an encoded slash, and some refuse it with 400".to_owned());
+    }
+    trace
+}
+
+/// Traces a request whose path is compared as it is.
+fn as_written<'c>(
+    model: &'c Model<'c>,
+    settings: &Settings,
+    attachments: &Attachments<'c>,
+    request: &Request,
+) -> Trace<'c> {
     let parts = request.parts();
     let mut notes = Vec::new();
     let door = listener::door(model, attachments, request, &parts, &mut notes);
-    let (losers, undecided) = (Vec::new(), Vec::new());
-    let mut tracer = Tracer { model, settings, attachments, parts, losers, undecided, notes };
-    let answer = if let Some(door) = door {
-        tracer.answer(&door, request)
-    } else {
-        let port = request.port.map(|port| format!(" on port {port}")).unwrap_or_default();
-        tracer.notes.push(format!("no listener{port}: the connection is refused"));
-        Answer { status: 404, ..Answer::default() }
+    let (losers, undecided, weighed) = (Vec::new(), Vec::new(), BTreeSet::new());
+    let taken_by = None;
+    let mut tracer =
+        Tracer { model, settings, attachments, parts, losers, undecided, weighed, taken_by, notes };
+    let mut answer = match &door {
+        Some(door) => tracer.answer(door, request),
+        None => tracer.nobody(request),
     };
-    let Tracer { mut losers, undecided, mut notes, .. } = tracer;
+    tracer.listeners_in_doubt(door.as_ref(), request, &mut answer);
+    let Tracer { mut losers, mut undecided, mut notes, .. } = tracer;
     // What met the request is nearer than what did not.
     losers.sort_by_key(|loser| loser.matched.is_none());
-    if losers.len() > LOSERS_MAX {
-        notes.push(format!("{} more lost", losers.len() - LOSERS_MAX));
-        losers.truncate(LOSERS_MAX);
+    for (list, what) in [(&mut losers, "lost"), (&mut undecided, "may take it")] {
+        if list.len() > LOSERS_MAX {
+            notes.push(format!("{} more {what}", list.len() - LOSERS_MAX));
+            list.truncate(LOSERS_MAX);
+        }
     }
     Trace { answer, losers, undecided, notes }
 }
@@ -86,30 +135,81 @@ impl<'c> Tracer<'_, 'c> {
         let name = if secure.is_empty() { self.parts.host.clone() } else { self.parts.sni.clone() };
         let l4 = |joined: &Joined<'_>| matches!(listener::layer(joined), Some(Layer::Tcp | Layer::Udp));
         let l4 = door.listeners.iter().copied().find(|(_, joined)| l4(joined));
+        let left_out = listener::out_of_work(
+            self.attachments,
+            door.gateway..door.gateway + 1,
+            Some(door.port),
+            Some(&name),
+        );
+        self.notes.extend(left_out);
+        if name.is_empty() && l4.is_none() {
+            self.notes.push("no host is given, so only what serves every host can answer".to_owned());
+        }
+        // Who names one speaks TLS.
+        if request.sni.is_some() && secure.is_empty() && l4.is_none() {
+            self.notes.push(format!("port {} takes plain HTTP, and no TLS", door.port));
+            self.others(door, None);
+            return Answer::ends(Outcome::TlsRefused);
+        }
         let Some((id, joined)) = l4.or_else(|| listener::best(&door.listeners, &name)) else {
             self.notes.push(format!("no listener on port {} serves `{name}`", door.port));
-            let rejected = if secure.is_empty() {
-                self.unimplemented(door.listeners.iter().flat_map(|(_, joined)| &joined.routes))
-            } else {
-                Some("tls-no-match")
-            };
             self.others(door, None);
+            if !secure.is_empty() {
+                return Answer { rejected: Some("tls-no-match"), ..Answer::ends(Outcome::TlsRefused) };
+            }
+            let rejected = self.unimplemented(door.listeners.iter().flat_map(|(_, joined)| &joined.routes));
             return Answer { status: 404, rejected, ..Answer::default() };
         };
-        if joined.maybe_more {
-            self.notes.push("more routes may be attached to the listener than the input can tell".to_owned());
+        self.taken_by = Some(of_host(joined.listener.hostname.as_deref()));
+        let useless = certificate::useless(&self.attachments.index, joined);
+        let uncertified = certificate::lack(&self.attachments.index, joined);
+        if uncertified.is_none()
+            && let Some(why) = useless.first()
+        {
+            let name = &joined.listener.name;
+            self.notes
+                .push(format!("listener `{name}` may not be programmed, for one certificate fails: {why}"));
         }
-        let mut answer = match listener::layer(joined) {
-            Some(Layer::Https) => self.https((id, joined), &secure),
-            Some(Layer::Tls) => self.tls(joined),
-            Some(Layer::Tcp | Layer::Udp) => self.transport(joined),
-            Some(Layer::Http) | None => self.http(joined, false),
+        let mut answer = match (uncertified, listener::layer(joined)) {
+            (Some(why), _) => self.without_certificate(door, (id, joined), &why),
+            (None, Some(Layer::Https)) => self.https((id, joined), &secure),
+            (None, Some(Layer::Tls)) => self.tls(joined),
+            (None, Some(Layer::Tcp | Layer::Udp)) => self.transport(joined),
+            (None, Some(Layer::Http) | None) => self.http((id, joined), false),
         };
+        if joined.maybe_more && !matches!(answer.decided(), Outcome::Http | Outcome::NoCertificate) {
+            self.notes.push("more routes may be attached to the listener than the input can tell".to_owned());
+            answer.undecided();
+        }
+        if request.port.is_none()
+            && answer.status == 404
+            && answer.decided() == Outcome::Http
+            && let Some(port) = listener::other_port(self.model, self.attachments, door, &self.parts)
+        {
+            self.notes.push(format!("port {port} has routes for the host: ask with `--port {port}`"));
+        }
         answer.listener = Some(ListenerName { gateway: name_of(joined), name: &joined.listener.name });
         if answer.status != 421 {
             self.others(door, Some((id, joined)));
         }
         answer
+    }
+
+    /// Says why there is nothing to connect to.
+    fn nobody(&mut self, request: &Request) -> Answer<'c> {
+        let known = |(namespace, name): &(String, String)| self.attachments.index.gateway(namespace, name);
+        if self.model.gateways.is_empty()
+            || request.gateway.as_ref().is_some_and(|named| known(named).is_none())
+        {
+            self.notes.push(listener::no_gateway(self.model, request.gateway.as_ref()));
+            return Answer::ends(Outcome::NoGateway);
+        }
+        self.notes.extend(listener::nobody_there(self.model, self.attachments, request));
+        let gateways = listener::asked(self.model, self.attachments, request).unwrap_or_default();
+        if let Some(port) = request.port.filter(|_| gateways.len() == 1) {
+            self.others(&Door { gateway: gateways.start, port, listeners: Vec::new() }, None);
+        }
+        Answer::ends(Outcome::ConnectionRefused)
     }
 
     /// A request over TLS goes to the listener of its host, which must be that of the connection.
@@ -123,7 +223,7 @@ impl<'c> Tracer<'_, 'c> {
     ) -> Answer<'c> {
         let host = &self.parts.host;
         match listener::best(secure, host) {
-            Some((other, _)) if other == id => self.http(joined, true),
+            Some((other, joined)) if other == id => self.http((id, joined), true),
             Some((_, other)) => {
                 self.notes.push(format!(
                     "listener `{}` serves `{host}`, but the connection is that of `{}`",
@@ -137,79 +237,8 @@ impl<'c> Tracer<'_, 'c> {
             }
         }
     }
-
-    /// Adds the routes that had no chance: those of less specific listeners, and those not accepted.
-    fn others(&mut self, door: &Door<'_, 'c>, chosen: Option<(ListenerId, &Joined<'c>)>) {
-        let name = chosen.map_or(&self.parts.host, |(_, joined)| match listener::layer(joined) {
-            Some(Layer::Tls) => &self.parts.sni,
-            _ => &self.parts.host,
-        });
-        let host = name.clone();
-        let fits = |route: &Route<'_>| {
-            route.hostnames.is_empty() || route.hostnames.iter().any(|name| covers(name, &host))
-        };
-        if let Some((id, joined)) = chosen {
-            let mut shadowed = false;
-            for (other, less) in &door.listeners {
-                if *other == id || !listener::serves(less, &host) {
-                    continue;
-                }
-                for at in less.routes.iter().filter(|at| joined.routes.binary_search(at).is_err()) {
-                    if let Some(route) = self.model.routes.get(*at).filter(|route| fits(route)) {
-                        let why = format!(
-                            "listener `{}` is less specific than `{}`",
-                            less.listener.name, joined.listener.name
-                        );
-                        self.losers.push(http::whole(route, "listener-hostname", why));
-                        shadowed = true;
-                    }
-                }
-            }
-            let profile = self.settings.controller().filter(|_| shadowed);
-            if let Some(why) = profile.and_then(Profile::reports_no_isolation) {
-                self.notes.push(format!("{why}: a less specific listener may answer there"));
-            }
-        }
-        self.not_accepted(door, fits);
-    }
-
-    fn not_accepted(&mut self, door: &Door<'_, 'c>, fits: impl Fn(&Route<'_>) -> bool) {
-        let sets = self.attachments.sets(door.gateway);
-        let here = |target: Target| match target {
-            Target::Gateway(at) => at == door.gateway,
-            Target::ListenerSet(at) => sets.contains(&at),
-            Target::Absent | Target::Other => false,
-        };
-        for (route, parents) in self.model.routes.iter().zip(&self.attachments.routes) {
-            let mut named = parents.iter().filter(|parent| here(parent.target)).peekable();
-            if named.peek().is_none() || !fits(route) {
-                continue;
-            }
-            let outcomes: Vec<Outcome> = named.map(|parent| parent.outcome).collect();
-            if outcomes.contains(&Outcome::Accepted) {
-                continue;
-            }
-            let why = match outcomes.first() {
-                Some(Outcome::NoMatchingParent) => "`sectionName` or `port` names no listener",
-                Some(Outcome::NotAllowedByListeners) => "no listener allows its kind and namespace",
-                Some(Outcome::NoMatchingListenerHostname) => "no listener has a host in common with it",
-                Some(Outcome::Unknown(doubt)) => doubt.words(),
-                _ => "it is not attached",
-            };
-            self.losers.push(http::whole(route, "not-accepted", why.to_owned()));
-        }
-    }
 }
 
 fn name_of<'c>(joined: &Joined<'c>) -> super::status::Object<'c> {
     name(joined.owner_kind, joined.meta)
-}
-
-/// 200 if a backend takes it; 500 else, which for gRPC is `UNAVAILABLE`.
-///
-/// Source: v1.6.1, `apis/v1/httproute_types.go:267-288`, `apis/v1/grpcroute_types.go:258-274`.
-fn fill(answer: &mut Answer<'_>, grpc: bool) {
-    let usable = backends::any_usable(&answer.backends);
-    answer.status = if usable { 200 } else { 500 };
-    answer.rejected = (!usable && grpc).then_some("grpc-unavailable");
 }

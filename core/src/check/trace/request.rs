@@ -13,7 +13,7 @@ pub struct Request {
     pub method: Option<String>,
     /// Headers, with names in any case.
     pub headers: Vec<(String, String)>,
-    /// Query parameters.
+    /// Query parameters, behind those in the path.
     pub query: Vec<(String, String)>,
     /// The name that the client asks for in the TLS handshake; absent, it is the host.
     pub sni: Option<String>,
@@ -33,6 +33,8 @@ pub(super) struct Parts<'r> {
     pub(super) method: Option<&'r str>,
     pub(super) headers: &'r [(String, String)],
     pub(super) query: Vec<(&'r str, &'r str)>,
+    /// The query as it is sent.
+    pub(super) query_text: String,
 }
 
 impl Request {
@@ -43,13 +45,17 @@ impl Request {
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
         let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
         let given = self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let texts = self.query.iter().map(|(name, value)| format!("{name}={value}"));
+        let texts: Vec<_> =
+            [query.to_owned()].into_iter().filter(|text| !text.is_empty()).chain(texts).collect();
         Parts {
             sni: self.sni.as_deref().map_or_else(|| host.clone(), canonical),
             host,
             path: if path.is_empty() { "/" } else { path },
             method: self.method.as_deref(),
             headers: &self.headers,
-            query: given.chain(pairs).collect(),
+            query: pairs.chain(given).collect(),
+            query_text: texts.join("&"),
         }
     }
 }
@@ -67,9 +73,17 @@ impl Parts<'_> {
         Some(Cow::Owned(format!("{first},{}", more.join(","))))
     }
 
-    /// The first value of a query parameter.
+    /// The first value of a query parameter, as Gateway API recommends where one is repeated.
+    ///
+    /// Source: v1.6.3, `apis/v1/httproute_types.go:693-702`.
     pub(super) fn query(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(found, _)| *found == name).map(|(_, value)| *value)
+    }
+
+    /// The name of a query parameter that is repeated.
+    pub(super) fn repeated_parameter(&self) -> Option<&str> {
+        let mut earlier = std::collections::BTreeSet::new();
+        self.query.iter().map(|(name, _)| *name).find(|name| !earlier.insert(*name))
     }
 
     /// Service and method, if it can be a gRPC request: a POST to two path segments.
@@ -117,5 +131,9 @@ mod tests {
         let request = Request { path: Some("/a?x=1&y".to_owned()), ..Request::default() };
         let parts = request.parts();
         assert_eq!((parts.path, parts.query("x"), parts.query("y")), ("/a", Some("1"), Some("")));
+        let request = Request { query: vec![("x".to_owned(), "2".to_owned())], ..request };
+        let parts = request.parts();
+        assert_eq!((parts.query("x"), parts.query_text.as_str()), (Some("1"), "x=1&y&x=2"));
+        assert_eq!(parts.repeated_parameter(), Some("x"));
     }
 }

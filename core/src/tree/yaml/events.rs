@@ -18,6 +18,8 @@ pub(super) struct Events<'a, 'b, 'l> {
     pub(super) lines_before: usize,
     pub(super) source: u16,
     pub(super) builder: &'b mut Builder<'a, 'l>,
+    /// Escapes that only JSON has are taken.
+    pub(super) is_json: bool,
 }
 
 impl<'a> Events<'a, '_, '_> {
@@ -96,10 +98,14 @@ impl<'a> Events<'a, '_, '_> {
                 text
             }
             ScalarStyle::DoubleQuoted if matches!(text, Cow::Owned(_)) => {
-                if let Some(escape) = span.slice(self.text).and_then(characters::refused_escape) {
-                    return Err(fault::refused_escape(at, escape));
+                let source = span.slice(self.text).unwrap_or("");
+                match characters::refused_escape(source) {
+                    None => text,
+                    Some(escape) => match serde_json::from_str(source) {
+                        Ok(text) if self.is_json => Cow::Owned(text),
+                        _ => return Err(fault::refused_escape(at, escape)),
+                    },
                 }
-                text
             }
             ScalarStyle::Literal | ScalarStyle::Folded => {
                 if self.builder.is_at_root() && dialect::is_unindented(&text, span) {

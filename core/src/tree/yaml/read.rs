@@ -35,7 +35,7 @@ pub fn read<'a>(text: &'a str, source: u16, limits: &Limits, out: &mut Vec<Diagn
     let Some(parts) = parts(text, source, limits, out) else { return Vec::new() };
     let mut builder = Builder::new(limits);
     let mut chunks = parts.into_iter().flat_map(|(lines_before, part)| stream::chunks(part, lines_before));
-    let halted = chunks.try_for_each(|chunk| read_chunk(chunk, source, limits, &mut builder));
+    let halted = chunks.try_for_each(|chunk| read_chunk(chunk, source, limits, false, &mut builder));
     if builder.documents.is_empty() && halted.is_ok() {
         let start = Position { source, line: 1, column: 1 };
         builder.documents.push(Node { value: Value::Null, position: start });
@@ -48,7 +48,8 @@ pub fn read<'a>(text: &'a str, source: u16, limits: &Limits, out: &mut Vec<Diagn
 /// next, with the chunk that it stands in: a stream of any length costs the memory of its largest document.
 ///
 /// The limits on nodes and depth hold for each document. A document that cannot be read does not keep
-/// the next one from being read.
+/// the next one from being read. One that starts with `{` may have the escapes that only JSON has, as kubectl
+/// takes it for JSON (`k8s.io/apimachinery` v0.36.2, `pkg/util/yaml/decoder.go`, `hasJSONPrefix`).
 pub fn each<'a>(
     text: &'a str,
     source: u16,
@@ -59,7 +60,7 @@ pub fn each<'a>(
     for (lines_before, part) in parts(text, source, limits, out).unwrap_or_default() {
         for chunk in stream::chunks(part, lines_before) {
             let mut builder = Builder::new(limits);
-            let halted = read_chunk(chunk, source, limits, &mut builder);
+            let halted = read_chunk(chunk, source, limits, is_json(chunk), &mut builder);
             builder.findings.finish(halted.err(), out);
             builder.documents.into_iter().for_each(|node| take(node, chunk));
         }
@@ -70,7 +71,7 @@ pub fn each<'a>(
 pub fn again<'a>(chunk: Chunk<'a>, source: u16, limits: &Limits) -> Vec<Node<'a>> {
     let mut builder = Builder::new(limits);
     // What cannot be read gave nothing the first time either.
-    let _ = read_chunk(chunk, source, limits, &mut builder);
+    let _ = read_chunk(chunk, source, limits, is_json(chunk), &mut builder);
     builder.documents
 }
 
@@ -109,13 +110,18 @@ fn read_chunk<'a>(
     chunk: Chunk<'a>,
     source: u16,
     limits: &Limits,
+    is_json: bool,
     builder: &mut Builder<'a, '_>,
 ) -> Result<(), Halt> {
     let Chunk { text, lines_before, is_single } = chunk;
     if is_single && fast::read(text, lines_before, source, builder).is_ok() {
         return Ok(());
     }
-    Events { text, lines_before, source, builder }.run(limits)
+    Events { text, lines_before, source, builder, is_json }.run(limits)
+}
+
+fn is_json(chunk: Chunk<'_>) -> bool {
+    chunk.text.trim_start().starts_with('{')
 }
 
 /// A position from the numbers of a text.

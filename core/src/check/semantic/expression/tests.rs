@@ -96,6 +96,7 @@ fn refuses_what_one_of_them_cannot_read() {
         ("[a--b]", Kind::ClassSet, 1),
         ("[[:foo:]]", Kind::ClassName, 1),
         (r"\p{Letter}", Kind::Property, 0),
+        (r"\p{Grek}", Kind::Property, 0),
         (r"\p{sc=Greek}", Kind::Property, 0),
         (r"\pQ", Kind::Property, 0),
     ] {

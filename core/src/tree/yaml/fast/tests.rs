@@ -23,9 +23,14 @@ fn takes(text: &str) -> bool {
         return false;
     }
     let mut theirs = Builder::new(&limits);
-    let result =
-        Events { text: chunk.text, lines_before: chunk.lines_before, source: 3, builder: &mut theirs }
-            .run(&limits);
+    let result = Events {
+        text: chunk.text,
+        lines_before: chunk.lines_before,
+        source: 3,
+        builder: &mut theirs,
+        is_json: false,
+    }
+    .run(&limits);
     assert!(result.is_ok(), "{text:?}: {result:?}");
     assert_eq!(ours.documents, theirs.documents, "{text:?}");
     assert_eq!(ours.spent(), theirs.spent(), "{text:?}");

@@ -1,3 +1,6 @@
+mod agreement;
+mod ends;
+
 use super::*;
 use crate::check::attach::attach;
 use crate::check::testing;
@@ -44,6 +47,8 @@ fn get(host: &str, path: &str) -> Request {
 #[derive(Debug)]
 struct Told {
     status: u16,
+    outcome: Outcome,
+    otherwise: Option<Outcome>,
     rejected: Option<&'static str>,
     listener: String,
     backends: Vec<(String, f64)>,
@@ -60,6 +65,8 @@ fn tell_with(text: &str, request: &Request, settings: &Settings) -> Told {
     let Trace { answer, losers, undecided, notes } = trace(&model, settings, &attachments, request);
     Told {
         status: answer.status,
+        outcome: answer.outcome,
+        otherwise: answer.otherwise,
         rejected: answer.rejected,
         listener: answer.listener.map(|listener| listener.name.to_owned()).unwrap_or_default(),
         backends: answer.backends.iter().map(|share| (share.name.to_owned(), share.share)).collect(),
@@ -227,6 +234,19 @@ fn every_step_of_the_order_decides() {
     assert_eq!(told.losers, [("z".to_owned(), Some(0), "name")]);
 }
 
+/// `check` calls the later one dead: `semantic::shadowed_match`.
+#[test]
+fn a_slash_at_the_end_of_a_prefix_does_not_count() {
+    let rules = [rule(&prefix("/a"), "first"), rule(&prefix("/a/"), "second")].join(", ");
+    let told = tell(&(http() + &route("HTTPRoute", "r", "", "", &rules)), &get("a.com", "/a/b"));
+    assert_eq!((told.backends[0].0.as_str(), told.losers[0].2), ("first", "rule-order"));
+    assert!(told.notes.iter().any(|note| note.contains("lets `/a/` win")), "{:?}", told.notes);
+    let other = [rule(&prefix("/"), "first"), rule(&prefix("/a/"), "second")].join(", ");
+    let told = tell(&(http() + &route("HTTPRoute", "r", "", "", &other)), &get("a.com", "/a"));
+    assert_eq!((told.backends[0].0.as_str(), told.losers[0].2), ("second", "path-length"));
+    assert!(!told.notes.iter().any(|note| note.contains("slash")), "{:?}", told.notes);
+}
+
 /// Conformance test `httproute-multiple-routes-attachment-same-hostname-intersection`.
 #[test]
 fn the_routes_own_host_name_decides() {
@@ -375,14 +395,28 @@ fn tls_goes_by_sni_and_tcp_to_the_oldest() {
     let sni = |sni: &str| Request { sni: Some(sni.to_owned()), ..Request::default() };
     let told = tell(&text, &sni("x.a.com"));
     assert_eq!((told.status, told.listener.as_str()), (200, "tls"));
+    assert_eq!(told.outcome, Outcome::HandedThrough);
     assert_eq!(told.losers, [("wildcard".to_owned(), None, "route-hostname")]);
     assert!(told.forwarded.is_none());
     let told = tell(&text, &sni("b.com"));
     assert_eq!((told.status, told.rejected), (404, Some("tls-no-match")));
+    assert_eq!(told.outcome, Outcome::TlsRefused);
     let told = tell(&text, &Request { port: Some(5432), ..Request::default() });
     assert_eq!((told.status, told.losers), (200, vec![("z".to_owned(), None, "name")]));
     assert_eq!(tell(&text, &Request { port: Some(53), ..Request::default() }).listener, "udp");
-    assert_eq!(tell(&text, &Request { port: Some(1), ..Request::default() }).status, 404);
+    let told = tell(&text, &Request { port: Some(1), ..Request::default() });
+    assert_eq!((told.status, told.outcome), (404, Outcome::ConnectionRefused));
+    assert!(
+        told.notes.iter().any(|note| note.ends_with("listeners are on 53, 443, 5432")),
+        "{:?}",
+        told.notes
+    );
+    // Without a backend that can be used nobody takes it.
+    for (port, outcome) in [(5432, Outcome::ConnectionClosed), (53, Outcome::Dropped)] {
+        let told =
+            tell_with(&text, &Request { port: Some(port), ..Request::default() }, &testing::complete());
+        assert_eq!((told.status, told.outcome), (500, outcome));
+    }
 }
 
 #[test]
@@ -391,6 +425,12 @@ fn what_is_not_accepted_is_told() {
         + &route("HTTPRoute", "r", "none", "", &rule(&prefix("/"), "b"));
     let told = tell(&text, &get("a.com", "/"));
     assert_eq!((told.status, told.losers), (404, vec![("r".to_owned(), None, "not-accepted")]));
+    // A parent that is not there may be misspelt.
+    let text = http()
+        + &route("HTTPRoute", "r", "", "a.com", &rule(&prefix("/"), "b")).replace("name: g}", "name: h}")
+        + &route("HTTPRoute", "every", "", "", &rule(&prefix("/"), "b")).replace("name: g}", "name: h}");
+    let told = tell(&text, &get("a.com", "/"));
+    assert_eq!(told.losers, [("r".to_owned(), None, "not-accepted")]);
 }
 
 #[test]
@@ -404,7 +444,7 @@ fn the_json_has_the_shape_of_the_interface() {
     assert_eq!(
         json,
         concat!(
-            r#"{"answer":{"status":200,"listener":{"gateway":{"kind":"Gateway","namespace":"default","name":"g"},"name":"http"},"#,
+            r#"{"answer":{"status":200,"outcome":"http","listener":{"gateway":{"kind":"Gateway","namespace":"default","name":"g"},"name":"http"},"#,
             r#""route":{"kind":"HTTPRoute","namespace":"default","name":"r"},"rule":0,"match":0,"#,
             r#""backends":[{"namespace":"default","name":"b","port":80,"share":1.0}],"#,
             r#""request":{"host":"a.com","path":"/a","headers":{}},"redirect":null},"#,

@@ -1,0 +1,154 @@
+//! Routes that had no chance: those that are attached elsewhere, and those that are not accepted.
+
+use super::Tracer;
+use super::http;
+use super::listener::{self, Door, Layer};
+use crate::check::attach::{Attempt, Joined, ListenerId, Membership, Outcome, Parent, Target};
+use crate::check::model::Route;
+use crate::check::rule::finding::listed;
+use crate::profile::Profile;
+
+impl<'c> Tracer<'_, 'c> {
+    /// Adds the routes for the host that had no chance: those that are attached to other listeners of the
+    /// Gateway, and those that none accepts.
+    pub(super) fn others(&mut self, door: &Door<'_, 'c>, chosen: Option<(ListenerId, &Joined<'c>)>) {
+        let host = match chosen.map(|(_, joined)| listener::layer(joined)) {
+            Some(Some(Layer::Tls)) => self.parts.sni.clone(),
+            _ => self.parts.host.clone(),
+        };
+        let sets = self.attachments.sets(door.gateway);
+        let refused = |set: usize| {
+            let membership = self.attachments.memberships.get(set);
+            matches!(membership, Some(Membership::NotAllowed(gateway)) if *gateway == door.gateway)
+        };
+        let here = |target: Target, by_name: bool| match target {
+            Target::Gateway(at) => at == door.gateway,
+            Target::ListenerSet(at) => sets.contains(&at) || refused(at),
+            // One that is not there may be misspelt; who is for every host is hardly meant.
+            Target::Absent => by_name,
+            Target::Other => false,
+        };
+        let mut shadowed = false;
+        let mut lost = Vec::new();
+        for (at, (route, parents)) in self.model.routes.iter().zip(&self.attachments.routes).enumerate() {
+            let judged = self.weighed.contains(&at)
+                || chosen.is_some_and(|(_, joined)| joined.routes.binary_search(&at).is_ok());
+            if judged || !listener::is_for(route, &host) {
+                continue;
+            }
+            let by_name = !route.hostnames.is_empty();
+            let named: Vec<_> = parents.iter().filter(|parent| here(parent.target, by_name)).collect();
+            if named.iter().any(|parent| parent.outcome == Outcome::Accepted) {
+                if let Some((step, why)) = self.elsewhere(door, chosen, route, &named, &host) {
+                    shadowed |= step == "listener-hostname";
+                    lost.push(http::whole(route, step, why));
+                }
+            } else if let Some(first) = named.first() {
+                let misses = matches!(first.target, Target::ListenerSet(set) if refused(set));
+                lost.push(http::whole(route, "not-accepted", self.not_accepted(route, first, misses)));
+            }
+        }
+        self.losers.extend(lost);
+        let profile = self.settings.controller().filter(|_| shadowed);
+        if let Some(why) = profile.and_then(Profile::lack_of_isolation) {
+            self.notes.push(format!("{why}: a less specific listener may answer there"));
+        }
+    }
+
+    /// Why a route that is attached to other listeners of the Gateway is none of the one that took the request:
+    /// the step and its words.
+    fn elsewhere(
+        &self,
+        door: &Door<'_, 'c>,
+        chosen: Option<(ListenerId, &Joined<'c>)>,
+        route: &Route<'_>,
+        named: &[&Parent],
+        host: &str,
+    ) -> Option<(&'static str, String)> {
+        // Who asks for a connection means no route of requests, and the other way round.
+        let meant = match chosen.and_then(|(_, joined)| listener::layer(joined)) {
+            Some(Layer::Tcp) => route.kind == "TCPRoute",
+            Some(Layer::Udp) => route.kind == "UDPRoute",
+            Some(Layer::Http | Layer::Https | Layer::Tls) | None => {
+                !matches!(route.kind, "TCPRoute" | "UDPRoute")
+            }
+        };
+        if !meant {
+            return None;
+        }
+        let attempts = || named.iter().flat_map(|parent| &parent.candidates);
+        let attached = || {
+            let taken = attempts().filter(|(_, attempt)| *attempt == Attempt::Attached);
+            taken.filter_map(|(id, _)| Some((*id, self.attachments.listener(*id)?)))
+        };
+        let mut own = attempts().filter(|(id, _)| chosen.is_some_and(|(chosen, _)| chosen == *id));
+        if let Some((_, joined)) = chosen
+            && let Some(why) = own.find_map(|(_, attempt)| refusal(joined, *attempt, route))
+        {
+            return Some(("listener-refuses", why));
+        }
+        let same_port = attached().filter(|(_, joined)| joined.listener.port == door.port);
+        let same_port = same_port.min_by_key(|(_, joined)| !listener::serves(joined, host));
+        let Some((id, joined)) = same_port else {
+            let mut listeners: Vec<_> = attached()
+                .map(|(_, joined)| format!("{}:{}", joined.listener.name, joined.listener.port))
+                .collect();
+            listeners.dedup();
+            let plural = if listeners.len() == 1 { "" } else { "s" };
+            let why = format!("attached to listener{plural} {} only", listed(listeners));
+            return Some(("other-port", why));
+        };
+        let name = &joined.listener.name;
+        let works = door.listeners.iter().any(|(found, _)| *found == id);
+        Some(match chosen {
+            _ if !works => ("listener-left-out", format!("its listener `{name}` is left out")),
+            _ if !listener::serves(joined, host) => {
+                ("other-host", format!("its listener `{name}` does not serve `{host}`"))
+            }
+            Some((_, chosen)) => {
+                let why = format!("listener `{name}` is less specific than `{}`", chosen.listener.name);
+                ("listener-hostname", why)
+            }
+            None => ("listener-protocol", format!("its listener `{name}` takes no TLS")),
+        })
+    }
+
+    fn not_accepted(&self, route: &Route<'_>, parent: &Parent, set_is_refused: bool) -> String {
+        let why = match (parent.outcome, parent.target) {
+            (Outcome::NoMatchingParent, Target::Absent) => "its parent does not exist",
+            (Outcome::NoMatchingParent, Target::ListenerSet(_)) if set_is_refused => {
+                "the Gateway does not take its ListenerSet"
+            }
+            (Outcome::NoMatchingParent, _) => "`sectionName` or `port` names no listener",
+            (Outcome::NotAllowedByListeners, _) => {
+                let refused = parent
+                    .candidates
+                    .iter()
+                    .filter_map(|(id, attempt)| refusal(self.attachments.listener(*id)?, *attempt, route));
+                return listed(refused);
+            }
+            (Outcome::NoMatchingListenerHostname, _) => "no listener has a host in common with it",
+            (Outcome::Unknown(doubt), _) => {
+                let open = |(_, attempt): &&(_, Attempt)| *attempt == Attempt::Unknown(doubt);
+                let open = parent.candidates.iter().find(open);
+                let Some(joined) = open.and_then(|(id, _)| self.attachments.listener(*id)) else {
+                    return doubt.words().to_owned();
+                };
+                let listener = joined.listener;
+                return format!("at listener {}:{}: {}", listener.name, listener.port, doubt.words());
+            }
+            (Outcome::Accepted | Outcome::NotJudged, _) => "it is not attached",
+        };
+        why.to_owned()
+    }
+}
+
+/// Says that a listener takes no routes of this kind or namespace.
+fn refusal(joined: &Joined<'_>, attempt: Attempt, route: &Route<'_>) -> Option<String> {
+    let name = &joined.listener.name;
+    match attempt {
+        Attempt::Kind => Some(format!("listener `{name}` refuses kind {}", route.kind)),
+        Attempt::Namespace => Some(format!("listener `{name}` refuses namespace `{}`", route.meta.namespace)),
+        Attempt::Attached | Attempt::Hostname | Attempt::Unknown(_) => None,
+    }
+}

@@ -1,0 +1,311 @@
+//! How a request ends where there is no HTTP answer, or none that is certain.
+
+use super::*;
+
+#[test]
+fn tls_to_a_listener_without_it_fails() {
+    let text = http() + &route("HTTPRoute", "r", "", "", &rule(&prefix("/"), "b"));
+    let told = tell(&text, &Request { sni: Some("a.com".to_owned()), ..get("a.com", "/") });
+    assert_eq!((told.outcome, told.backends.len()), (Outcome::TlsRefused, 0));
+}
+
+#[test]
+fn a_gateway_that_is_not_there_is_no_refusal() {
+    let request = Request { gateway: Some(("default".to_owned(), "h".to_owned())), ..get("a.com", "/") };
+    let told = tell(&http(), &request);
+    assert_eq!((told.outcome, told.notes.len()), (Outcome::NoGateway, 1));
+    assert!(told.notes[0].ends_with("it has `default/g`"), "{:?}", told.notes);
+    assert_eq!(tell("", &get("a.com", "/")).outcome, Outcome::NoGateway);
+}
+
+/// No 404 is certain where a route may be attached, a listener may be there or an expression may match.
+#[test]
+fn what_hangs_on_what_is_not_given_is_undecided() {
+    let expression = rule("path: {type: RegularExpression, value: \"/a[0-9]\"}", "open");
+    let text = http() + &route("HTTPRoute", "r", "", "", &expression);
+    let told = tell(&text, &get("a.com", "/a1"));
+    assert_eq!((told.outcome, told.otherwise, told.undecided), (Outcome::Undecided, Some(Outcome::Http), 1));
+    // It has no such characters in any dialect.
+    let told = tell(&text, &get("a.com", "/b"));
+    assert_eq!((told.outcome, told.status, told.undecided), (Outcome::Http, 404, 0));
+
+    let selector = "allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {team: a}}}}";
+    let text = format!(
+        "{API}kind: Gateway\nmetadata: {{name: g}}\nspec: {{gatewayClassName: c, listeners: [{{name: http, protocol: HTTP, port: 80, {selector}}}]}}\n---\n"
+    ) + &route("HTTPRoute", "r", "", "a.com", &rule(&prefix("/a"), "b"));
+    let told = tell(&text, &get("a.com", "/a"));
+    assert_eq!((told.outcome, told.undecided, told.losers.len()), (Outcome::Undecided, 1, 0));
+    assert_eq!(tell(&text, &get("a.com", "/b")).outcome, Outcome::Http);
+    assert_eq!(tell_with(&text, &get("a.com", "/a"), &testing::complete()).outcome, Outcome::Http);
+
+    let allowed = "allowedListeners: {namespaces: {from: Selector, selector: {matchLabels: {team: a}}}}";
+    let text = format!(
+        "{API}kind: Gateway\nmetadata: {{name: g}}\nspec: {{gatewayClassName: c, {allowed}, listeners: [{{name: http, protocol: HTTP, port: 80}}]}}\n---\n\
+         {API}kind: ListenerSet\nmetadata: {{name: s}}\nspec: {{parentRef: {{name: g}}, listeners: [{{name: own, protocol: HTTP, port: 80, hostname: a.com}}]}}\n---\n"
+    );
+    assert_eq!(tell(&text, &get("a.com", "/")).outcome, Outcome::Undecided);
+    assert_eq!(tell(&text, &get("b.com", "/")).outcome, Outcome::Http);
+}
+
+#[test]
+fn queries_are_kept_and_paths_compared_as_they_are() {
+    let filter = "{type: RequestRedirect, requestRedirect: {hostname: b.com, path: {type: ReplacePrefixMatch, replacePrefixMatch: /new}}}";
+    let rules =
+        [format!("{{matches: [{{{}}}], filters: [{filter}]}}", prefix("/old")), rule(&prefix("/"), "b")]
+            .join(", ");
+    let text = http() + &route("HTTPRoute", "r", "", "", &rules);
+    let request = Request { query: vec![("y".to_owned(), "2".to_owned())], ..get("a.com", "/old/p?x=1") };
+    let told = tell(&text, &request);
+    let redirect = told.redirect.expect("a redirect");
+    assert_eq!(
+        (redirect.location.as_str(), redirect.path.as_str()),
+        ("http://b.com/new/p?x=1&y=2", "/new/p")
+    );
+    let told = tell(&text, &get("a.com", "/a/../old?x=1"));
+    let forwarded = told.forwarded.expect("a request");
+    assert_eq!((forwarded.path.as_str(), forwarded.query.as_str()), ("/a/../old", "x=1"));
+    let note = "compares `/old`, which HTTPRoute `default/r`, rule 0, answers";
+    assert!(told.notes.iter().any(|found| found.ends_with(note)), "{:?}", told.notes);
+    let told = tell(&text, &get("a.com", "//a"));
+    assert!(
+        told.notes.iter().any(|note| note.ends_with("`/a`, which is answered alike")),
+        "{:?}",
+        told.notes
+    );
+}
+
+#[test]
+fn what_comes_nearest_is_told() {
+    let rules = [
+        rule("path: {value: /a}, method: DELETE", "b"),
+        rule("path: {value: /a}, headers: [{name: X-A, value: v}]", "b"),
+        rule(&prefix("/c"), "b"),
+    ];
+    let text = http() + &route("HTTPRoute", "r", "", "", &rules.join(", "));
+    let (model, settings) = (testing::model(&text), testing::partial());
+    let attachments = attach(&model, &settings);
+    let trace = trace(&model, &settings, &attachments, &get("a.com", "/a"));
+    assert_eq!(
+        trace.losers[0].why,
+        "no match is met; rule 1, match 0 comes nearest: header X-A: wants `v`, the request has none"
+    );
+}
+
+#[test]
+fn another_port_and_listeners_left_out_are_told() {
+    let text = gateway(
+        "{name: http, protocol: HTTP, port: 80}, {name: alt, protocol: HTTP, port: 8080}, \
+         {name: one, protocol: HTTP, port: 90, hostname: a.com}, {name: two, protocol: HTTP, port: 90, hostname: a.com}",
+    ) + &route("HTTPRoute", "r", "alt", "a.com", &rule(&prefix("/"), "b"));
+    let told = tell(&text, &get("a.com", "/"));
+    let note = "port 8080 has routes for the host: ask with `--port 8080`";
+    assert_eq!((told.status, told.notes.contains(&note.to_owned())), (404, true), "{:?}", told.notes);
+    let told = tell(&text, &Request { port: Some(90), ..get("a.com", "/") });
+    let left_out = told.notes.iter().filter(|note| note.ends_with("another listener conflicts with it"));
+    assert!(left_out.count() > 0, "{told:?}");
+}
+
+/// `check` calls the later one dead, or says that age decides.
+#[test]
+fn equal_expressions_tie() {
+    let same = rule("path: {type: RegularExpression, value: \"/a.*\"}", "b");
+    let text = http() + &route("HTTPRoute", "r", "", "", &[same.as_str(), same.as_str()].join(", "));
+    let told = tell(&text, &get("a.com", "/a"));
+    assert_eq!((told.outcome, told.losers[0].2), (Outcome::Http, "rule-order"));
+}
+
+/// A Gateway takes no ListenerSets unless it says so.
+#[test]
+fn a_listener_set_that_is_not_taken_is_told() {
+    let text = http()
+        + &format!(
+            "{API}kind: ListenerSet\nmetadata: {{name: s}}\nspec: {{parentRef: {{name: g}}, listeners: [{{name: own, protocol: HTTP, port: 80}}]}}\n---\n"
+        )
+        + &route("HTTPRoute", "r", "", "a.com", &rule(&prefix("/"), "b"))
+            .replace("name: g}", "kind: ListenerSet, name: s}");
+    let (model, settings) = (testing::model(&text), testing::partial());
+    let attachments = attach(&model, &settings);
+    let trace = trace(&model, &settings, &attachments, &get("a.com", "/"));
+    assert_eq!(trace.losers[0].why, "the Gateway does not take its ListenerSet");
+}
+
+/// `check --status` calls such listeners not programmed.
+#[test]
+fn a_listener_known_to_have_no_certificate_serves_nobody() {
+    let listeners = "{name: own, hostname: a.com, %, protocol: HTTPS, port: 443}, {name: far, hostname: b.com, protocol: HTTPS, port: 443, tls: {certificateRefs: [{name: c, namespace: certs}]}}, \
+         {name: kind, hostname: c.com, protocol: HTTPS, port: 443, tls: {certificateRefs: [{kind: ConfigMap, name: c}]}}, {name: bare, hostname: d.com, protocol: HTTPS, port: 443}, \
+         {name: pass, hostname: e.com, protocol: TLS, port: 443, tls: {mode: Passthrough}}"
+        .replace('%', "tls: {certificateRefs: [{name: c}]}");
+    let text = format!(
+        "{API}kind: Gateway\nmetadata: {{name: g}}\nspec: {{gatewayClassName: c, listeners: [{listeners}]}}\n---\n"
+    ) + &route(
+        "HTTPRoute",
+        "r",
+        "",
+        "",
+        "{filters: [{type: RequestRedirect, requestRedirect: {hostname: x.com}}]}",
+    );
+    let of = |host: &str, settings: &Settings| {
+        let told = tell_with(&text, &Request { port: Some(443), ..get(host, "/") }, settings);
+        (told.status, told.outcome)
+    };
+    for host in ["a.com", "b.com", "c.com", "d.com"] {
+        assert_eq!(of(host, &testing::complete()), (404, Outcome::NoCertificate), "{host}");
+    }
+    // One that can be used is enough to answer, and the other is told.
+    let both = text.replace("[{name: c}]", "[{name: c}, {name: d}]")
+        + "apiVersion: v1\nkind: Secret\nmetadata: {name: d}\ntype: kubernetes.io/tls\n";
+    let told = tell_with(&both, &Request { port: Some(443), ..get("a.com", "/") }, &testing::complete());
+    assert_eq!((told.status, told.outcome), (302, Outcome::Http));
+    assert!(told.notes.iter().any(|note| note.ends_with("no Secret `default/c`")), "{:?}", told.notes);
+    // What is not given may be there.
+    for host in ["a.com", "b.com"] {
+        assert_eq!(of(host, &testing::partial()), (302, Outcome::Http), "{host}");
+    }
+    assert_eq!(of("d.com", &testing::partial()), (404, Outcome::NoCertificate));
+    assert_eq!(of("e.com", &testing::complete()), (404, Outcome::TlsRefused));
+    let told = tell_with(&text, &Request { port: Some(443), ..get("a.com", "/") }, &testing::complete());
+    assert_eq!(told.losers, [("r".to_owned(), None, "no-certificate")]);
+    let note = "listener `own` has no certificate, so it is not programmed: there is no Secret `default/c`";
+    assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
+}
+
+#[test]
+fn a_name_in_the_handshake_assumes_a_port_with_tls() {
+    let text = gateway(
+        "{name: http, protocol: HTTP, port: 80}, {name: https, hostname: \"*.example.com\", %, protocol: HTTPS, port: 443}",
+    );
+    let told = tell(&text, &Request { sni: Some("shop.other.com".to_owned()), ..get("shop.other.com", "/") });
+    assert_eq!((told.outcome, told.rejected), (Outcome::TlsRefused, Some("tls-no-match")));
+    assert!(told.notes.contains(&"port 443 is assumed".to_owned()), "{:?}", told.notes);
+    let text = text + &route("HTTPRoute", "r", "https", "", &rule(&prefix("/"), "b"));
+    let lost = losers(&text, &Request { sni: Some("shop.other.com".to_owned()), ..Request::default() });
+    assert_eq!(lost, [("other-host", "its listener `https` does not serve `shop.other.com`".to_owned())]);
+}
+
+/// The Gateway with a route is the one that is meant, whatever the host names of listeners.
+#[test]
+fn a_gateway_with_a_route_for_the_host_is_assumed() {
+    let named =
+        |name: &str, listeners: &str| gateway(listeners).replace("name: g}", &format!("name: {name}}}"));
+    let text = named("internal", "{name: http, protocol: HTTP, port: 80, hostname: \"*.example.com\"}")
+        + &named("g", "{name: http, protocol: HTTP, port: 80}, {name: tls, %, protocol: HTTPS, port: 443}")
+        + &route("HTTPRoute", "r", "tls", "shop.example.com", &rule(&prefix("/"), "b"));
+    let assumed = "Gateway `default/g` is assumed, which has routes for the host; name another with --gateway: `default/internal`";
+    let sni = Request { sni: Some("shop.example.com".to_owned()), ..Request::default() };
+    let told = tell(&text, &sni);
+    assert_eq!((told.status, told.listener.as_str()), (200, "tls"));
+    assert!(told.notes.contains(&assumed.to_owned()), "{:?}", told.notes);
+    let told = tell(&text, &get("shop.example.com", "/"));
+    assert_eq!((told.status, told.listener.as_str()), (404, "http"));
+    let port = "port 443 has routes for the host: ask with `--port 443`".to_owned();
+    assert!(told.notes.contains(&assumed.to_owned()) && told.notes.contains(&port), "{:?}", told.notes);
+}
+
+/// `check` finds fault with the same: `reference-not-permitted` and `backend-not-found`.
+#[test]
+fn a_200_that_hangs_on_what_is_not_given_says_so() {
+    let far = "{name: s, namespace: far, port: 80}";
+    let text = |backends: &str| {
+        let service =
+            "apiVersion: v1\nkind: Service\nmetadata: {name: other}\nspec: {ports: [{port: 80}]}\n---\n";
+        http() + &route("HTTPRoute", "r", "", "", &format!("{{backendRefs: [{backends}]}}")) + service
+    };
+    let told = tell(&text(far), &get("a.com", "/"));
+    assert_eq!((told.status, told.outcome, told.otherwise), (200, Outcome::Undecided, Some(Outcome::Http)));
+    let note = "Service `far/s`: no ReferenceGrant of the input permits it; if it cannot be used, its share is answered with 500";
+    assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
+    // Another backend takes the rest.
+    let told = tell(&text(&format!("{far}, {{name: other, port: 80}}")), &get("a.com", "/"));
+    assert_eq!((told.status, told.outcome), (200, Outcome::Http));
+    let told = tell(&text("{name: s, port: 80}"), &get("a.com", "/"));
+    assert_eq!((told.status, told.outcome), (200, Outcome::Http));
+    let note = "Service `default/s`: not in the input, though Services of its namespace are; if it cannot be used, its share is answered with 500";
+    assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
+    assert_eq!(tell_with(&text(far), &get("a.com", "/"), &testing::complete()).status, 500);
+}
+
+/// Steps and words of each loser.
+fn losers(text: &str, request: &Request) -> Vec<(&'static str, String)> {
+    let (model, settings) = (testing::model(text), testing::partial());
+    let attachments = attach(&model, &settings);
+    let losers = trace(&model, &settings, &attachments, request).losers;
+    losers.into_iter().map(|loser| (loser.lost, loser.why)).collect()
+}
+
+/// The route that is asked about is often one of these.
+#[test]
+fn routes_of_other_listeners_are_told() {
+    let text = format!(
+        "{API}kind: Gateway\nmetadata: {{name: g}}\nspec: {{gatewayClassName: c, listeners: [{{name: own, hostname: a.com, protocol: HTTP, port: 80}}, \
+         {{name: every, protocol: HTTP, port: 80, allowedRoutes: {{namespaces: {{from: All}}}}}}, {{name: alt, protocol: HTTP, port: 8080}}, {{name: tcp, protocol: TCP, port: 5432}}]}}\n---\n"
+    ) + &route("HTTPRoute", "alt", "alt", "a.com", &rule(&prefix("/"), "b"))
+        + &route("HTTPRoute", "less", "every", "a.com", &rule(&prefix("/"), "b"))
+        + &route("HTTPRoute", "far, namespace: shop", "", "a.com", &rule(&prefix("/"), "b"))
+            .replace("name: g}", "name: g, namespace: default}")
+        + &route("HTTPRoute", "none, namespace: shop", "own", "a.com", &rule(&prefix("/"), "b"))
+            .replace("name: g,", "name: g, namespace: default,")
+        + &route("GRPCRoute", "other", "alt", "b.com", "")
+        + &route("TCPRoute", "connection", "tcp", "", "{backendRefs: [{name: b, port: 80}]}");
+    let expected = [
+        ("other-port", "attached to listener alt:8080 only"),
+        ("listener-hostname", "listener `every` is less specific than `own`"),
+        ("listener-refuses", "listener `own` refuses namespace `shop`"),
+        ("not-accepted", "listener `own` refuses namespace `shop`"),
+    ];
+    let expected = expected.map(|(step, why)| (step, why.to_owned()));
+    assert_eq!(losers(&text, &get("a.com", "/")), expected);
+    // Nothing listens there.
+    let refused = losers(&text, &Request { port: Some(9), ..get("a.com", "/") });
+    assert_eq!(refused[0].1, "attached to listener alt:8080 only");
+}
+
+#[test]
+fn the_nearest_match_is_the_one_with_the_least_to_miss() {
+    let of = |rules: &[String], request: &Request| {
+        losers(&(http() + &route("HTTPRoute", "r", "", "", &rules.join(", "))), request)[0].1.clone()
+    };
+    let two = "headers: [{name: x-version, value: \"2\"}], queryParams: [{name: q, value: v}]";
+    let rules = [
+        rule(&prefix("/other"), "b"),
+        rule(&format!("path: {{value: /a}}, {two}"), "b"),
+        rule("path: {value: /a}, headers: [{name: x-version, value: \"2\"}]", "b"),
+    ];
+    assert_eq!(
+        of(&rules, &get("a.com", "/a")),
+        "no match is met; rule 2, match 0 comes nearest: header x-version: wants `2`, the request has none"
+    );
+    let rules = [rule(&prefix("/shop"), "b"), rule(&exact("/cart/items"), "b")];
+    assert_eq!(
+        of(&rules, &get("a.com", "/cart/1")),
+        "no match is met; rule 1, match 0 comes nearest: path: wants `/cart/items`, it is `/cart/1`"
+    );
+}
+
+#[test]
+fn a_redirect_to_itself_is_told() {
+    let filter = |redirect: &str| {
+        let filter = format!("{{filters: [{{type: RequestRedirect, requestRedirect: {{{redirect}}}}}]}}");
+        tell(&(http() + &route("HTTPRoute", "r", "", "", &filter)), &get("a.com", "/"))
+    };
+    let back = |told: &Told| told.notes.iter().any(|note| note.starts_with("the redirect leads back"));
+    assert!(back(&filter("scheme: http")));
+    assert!(!back(&filter("scheme: https")));
+}
+
+#[test]
+fn tls_to_a_backend_is_told() {
+    let policy = format!(
+        "{API}kind: BackendTLSPolicy\nmetadata: {{name: p}}\nspec: {{targetRefs: [{{group: '', kind: Service, name: b}}], \
+         validation: {{hostname: b.internal, wellKnownCACertificates: System}}}}\n---\n"
+    );
+    let text = http() + &route("HTTPRoute", "r", "", "", &rule(&prefix("/"), "b")) + &policy;
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: b}\nspec: {ports: [{port: 80}]}\n";
+    for text in [text.clone(), text + service] {
+        let (model, settings) = (testing::model(&text), testing::partial());
+        let attachments = attach(&model, &settings);
+        let trace = trace(&model, &settings, &attachments, &get("a.com", "/"));
+        let expected = Upstream { policy: "p".to_owned(), hostname: "b.internal".to_owned() };
+        assert_eq!(trace.answer.backends[0].tls, Some(expected));
+    }
+}

@@ -1,0 +1,39 @@
+//! Texts of strangers in what we say: bounded, and with the size of what was cut.
+
+use std::borrow::Cow;
+
+/// The start of a text that is longer than so many bytes, and its size: `aaaa… (1048576 bytes)`.
+pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    if text.len() <= most {
+        return Cow::Borrowed(text);
+    }
+    let start = &text[..text.floor_char_boundary(most)];
+    Cow::Owned(format!("{start}… ({} bytes)", text.len()))
+}
+
+/// The same for a text that says something at its end too, which is kept: a message names a bound behind the value
+/// that crosses it.
+pub fn abridged(text: &str, most: usize) -> Cow<'_, str> {
+    if text.len() <= most {
+        return Cow::Borrowed(text);
+    }
+    let half = most / 2;
+    let start = &text[..text.floor_char_boundary(half)];
+    let end = &text[text.ceil_char_boundary(text.len() - half)..];
+    Cow::Owned(format!("{start}… ({} bytes) …{end}", text.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_between_characters_and_tells_the_size() {
+        assert_eq!(shortened("abc", 3), "abc");
+        assert_eq!(shortened("abcd", 3), "abc… (4 bytes)");
+        assert_eq!(shortened("ééé", 3), "é… (6 bytes)");
+        assert_eq!(abridged("abcdef", 6), "abcdef");
+        assert_eq!(abridged("abcdefg", 4), "ab… (7 bytes) …fg");
+        assert_eq!(abridged("éééé", 6), "é… (8 bytes) …é");
+    }
+}
