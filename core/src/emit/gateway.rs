@@ -57,7 +57,7 @@ pub(super) fn gateway(writer: &mut Writer<'_>, gateway: &Gateway<'_>) {
             gateway_class_name: gateway.class,
             addresses: part("addresses"),
             infrastructure: part("infrastructure"),
-            allowed_listeners: part("allowedListeners"),
+            allowed_listeners: gateway.allowed_listeners.as_deref(),
             listeners: gateway.listeners.iter().map(listener).collect(),
         },
     );

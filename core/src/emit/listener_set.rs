@@ -4,12 +4,8 @@ use serde::Serialize;
 
 use super::gateway::{self, ListenerSpec};
 use super::object::{Head, Writer};
-use super::{Format, Manifests};
-use crate::Scope;
-use crate::diagnostic::Diagnostic;
 use crate::plan::ListenerSet;
 use crate::release::Kind;
-use crate::values::Values;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -25,19 +21,8 @@ struct ParentRef<'a> {
     namespace: Option<&'a str>,
 }
 
-/// Writes one ListenerSet; nothing where the target does not serve the kind. What an API server would hold
-/// against it is in `out`.
-pub fn listener_set(
-    set: &ListenerSet<'_>,
-    values: &Values<'_>,
-    scope: &Scope,
-    format: Format,
-    out: &mut Vec<Diagnostic>,
-) -> Manifests {
-    if Kind::ListenerSet.served(values.target).is_none() {
-        return Manifests::default();
-    }
-    let mut writer = Writer::new(&[], values, scope, format);
+/// Writes a ListenerSet.
+pub(super) fn listener_set(writer: &mut Writer<'_>, set: &ListenerSet<'_>) {
     let head = Head {
         kind: Kind::ListenerSet,
         name: &set.name,
@@ -52,8 +37,6 @@ pub fn listener_set(
     let parent_ref = ParentRef { name: &set.gateway, namespace };
     writer
         .object(&head, Spec { parent_ref, listeners: set.listeners.iter().map(gateway::listener).collect() });
-    out.extend(writer.faults);
-    writer.manifests
 }
 
 #[cfg(test)]
@@ -61,10 +44,12 @@ mod tests {
     use std::borrow::Cow;
 
     use super::*;
+    use crate::Scope;
+    use crate::emit::Format;
     use crate::path::Path;
     use crate::plan::Listener;
     use crate::tree::Node;
-    use crate::values::{self, Metadata};
+    use crate::values::{self, Metadata, Values};
 
     fn emitted(version: &str, channel: &str) -> String {
         let target = Node::map([
@@ -94,7 +79,10 @@ mod tests {
             metadata: Metadata::default(),
             path: Path::ROOT,
         };
-        listener_set(&set, &values, &Scope::default(), Format::Yaml, &mut out).text
+        let scope = Scope::default();
+        let mut writer = Writer::new(&[], &values, &scope, Format::Yaml);
+        listener_set(&mut writer, &set);
+        writer.manifests.text
     }
 
     #[test]
@@ -109,6 +97,5 @@ mod tests {
             "{old}"
         );
         assert!(old.contains("  parentRef:\n    name: public\n    namespace: edge\n"), "{old}");
-        assert_eq!(emitted("1.4", "standard"), "", "the kind is not served there");
     }
 }

@@ -23,7 +23,6 @@ use std::ops::Range;
 
 pub use duplicates::DUPLICATE_OBJECT;
 pub(crate) use duplicates::check_duplicates;
-pub use listener_set::listener_set;
 pub(crate) use object::HELM_4_FILENAME;
 
 use crate::Scope;
@@ -121,12 +120,23 @@ pub fn emit(
     plan.gateways.iter().for_each(|item| gateway::gateway(&mut writer, item));
     routes(&mut writer, plan, Kind::HttpRoute);
     plan.host_filters.iter().for_each(|item| envoy_gateway::http_route_filter(&mut writer, item));
+    let sets_at_end =
+        Kind::ListenerSet.served(plan.target).is_some_and(|served| served.kind != "ListenerSet");
+    let sets = |writer: &mut Writer<'_>| {
+        plan.listener_sets.iter().for_each(|item| listener_set::listener_set(writer, item));
+    };
+    if !sets_at_end {
+        sets(&mut writer);
+    }
     plan.grants.iter().for_each(|item| reference_grant::reference_grant(&mut writer, item));
     plan.backends.iter().for_each(|item| istio::service_entry(&mut writer, item));
     routes(&mut writer, plan, Kind::TcpRoute);
     routes(&mut writer, plan, Kind::TlsRoute);
     routes(&mut writer, plan, Kind::UdpRoute);
     plan.backends.iter().for_each(|item| x_backend::x_backend(&mut writer, item));
+    if sets_at_end {
+        sets(&mut writer);
+    }
     out.extend(writer.faults);
     writer.manifests
 }
@@ -139,6 +149,7 @@ fn objects_of(plan: &Plan<'_>) -> usize {
     2 * plan.backends.len()
         + plan.routes.len()
         + plan.gateways.len()
+        + plan.listener_sets.len()
         + plan.tls_policies.len()
         + plan.host_filters.len()
         + plan.grants.len()

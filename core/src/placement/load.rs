@@ -9,14 +9,21 @@ pub struct Load {
     pub certificates: u32,
     /// Rules of routes.
     pub rules: u32,
-    /// Host names behind TLS, each a filter chain of Envoy.
+    /// Different backends, each a target group of a cloud's load balancer.
+    pub target_groups: u32,
+    /// Listeners that end TLS, each a filter chain of Envoy.
     pub tls_hosts: u32,
 }
 
 impl Load {
     /// No bound at all.
-    pub const UNBOUNDED: Self =
-        Self { listeners: u32::MAX, certificates: u32::MAX, rules: u32::MAX, tls_hosts: u32::MAX };
+    pub const UNBOUNDED: Self = Self {
+        listeners: u32::MAX,
+        certificates: u32::MAX,
+        rules: u32::MAX,
+        target_groups: u32::MAX,
+        tls_hosts: u32::MAX,
+    };
 
     /// Whether something of this size still goes in.
     #[must_use]
@@ -24,7 +31,41 @@ impl Load {
         self.listeners >= load.listeners
             && self.certificates >= load.certificates
             && self.rules >= load.rules
+            && self.target_groups >= load.target_groups
             && self.tls_hosts >= load.tls_hosts
+    }
+
+    /// How many bins with this much room something of a size takes at least; the most there is where one
+    /// has no room at all.
+    #[must_use]
+    pub fn bins(self, room: Self) -> u32 {
+        let of = |load: u32, room: u32| match room {
+            _ if load == 0 => 0,
+            0 => u32::MAX,
+            room => load.div_ceil(room),
+        };
+        of(self.listeners, room.listeners)
+            .max(of(self.certificates, room.certificates))
+            .max(of(self.rules, room.rules))
+            .max(of(self.target_groups, room.target_groups))
+            .max(of(self.tls_hosts, room.tls_hosts))
+    }
+
+    /// What is bounded, in words: `62 listeners, 25 certificates`.
+    pub fn words(self) -> String {
+        let parts = [
+            (self.listeners, "listeners"),
+            (self.certificates, "certificates"),
+            (self.rules, "rules"),
+            (self.target_groups, "backends"),
+            (self.tls_hosts, "listeners that end TLS"),
+        ];
+        let bounded: Vec<String> = parts
+            .iter()
+            .filter(|(amount, _)| *amount != u32::MAX)
+            .map(|(amount, word)| format!("{amount} {word}"))
+            .collect();
+        if bounded.is_empty() { "everything".to_owned() } else { bounded.join(", ") }
     }
 
     /// What is left after something of this size; nothing where it is larger. What is unbounded stays so.
@@ -34,8 +75,30 @@ impl Load {
             listeners: less(self.listeners, load.listeners),
             certificates: less(self.certificates, load.certificates),
             rules: less(self.rules, load.rules),
+            target_groups: less(self.target_groups, load.target_groups),
             tls_hosts: less(self.tls_hosts, load.tls_hosts),
         }
+    }
+}
+
+impl core::ops::Add for Load {
+    type Output = Self;
+
+    /// The two together; what no number holds counts as the largest.
+    fn add(self, other: Self) -> Self {
+        Self {
+            listeners: self.listeners.saturating_add(other.listeners),
+            certificates: self.certificates.saturating_add(other.certificates),
+            rules: self.rules.saturating_add(other.rules),
+            target_groups: self.target_groups.saturating_add(other.target_groups),
+            tls_hosts: self.tls_hosts.saturating_add(other.tls_hosts),
+        }
+    }
+}
+
+impl core::iter::Sum for Load {
+    fn sum<I: Iterator<Item = Self>>(loads: I) -> Self {
+        loads.fold(Self::default(), core::ops::Add::add)
     }
 }
 

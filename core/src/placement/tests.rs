@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 
-const ONE: Load = Load { listeners: 1, certificates: 1, rules: 0, tls_hosts: 0 };
+const ONE: Load = Load { listeners: 1, certificates: 1, rules: 0, target_groups: 0, tls_hosts: 0 };
 
 fn names(prefix: &str, count: usize) -> Vec<String> {
     (0..count).map(|number| format!("{prefix}-{number:05}")).collect()

@@ -35,6 +35,9 @@ pub(super) fn build<'v>(
 
 /// Routes that only name parents of other releases need no Gateway of this one.
 fn needs_gateway(values: &Values<'_>) -> bool {
+    if !values.organizations.list.is_empty() {
+        return true;
+    }
     match &values.routes {
         Some(routes) => routes.iter().any(|route| {
             route.parent_refs.is_empty()
@@ -61,6 +64,7 @@ fn derived<'v>(
         class,
         listeners: listeners::derive(values, names, profile, &path, out),
         given: None,
+        allowed_listeners: None,
         rendered: values.enabled.gateway,
         metadata: Metadata::default(),
         path,
@@ -115,6 +119,11 @@ fn written<'v>(
             None => listeners::derive(values, names, profile, &gateway.path.key("listeners"), out),
         },
         given: gateway.node,
+        allowed_listeners: gateway
+            .node
+            .and_then(|node| node.get("allowedListeners"))
+            .filter(|node| !node.is_empty())
+            .map(Cow::Borrowed),
         rendered: values.enabled.gateway,
         metadata: gateway.metadata,
         path: gateway.path.clone(),

@@ -242,20 +242,23 @@ pub(super) fn open_to_routes(gateways: &mut [Gateway<'_>], routes: &[Draft<'_>])
         }
         let mut namespaces: BTreeSet<&str> = foreign;
         namespaces.insert(gateway.namespace);
-        let values =
-            namespaces.into_iter().filter(|name| !name.is_empty()).map(|name| Node::text(name.to_owned()));
-        let expression = Node::map([
-            ("key", Node::text("kubernetes.io/metadata.name")),
-            ("operator", Node::text("In")),
-            ("values", Node::list(values)),
-        ]);
-        let selector = Node::map([("matchExpressions", Node::list([expression]))]);
-        let from = Node::map([("from", Node::text("Selector")), ("selector", selector)]);
-        let allowed = Node::map([("namespaces", from)]);
+        let allowed = from_namespaces(namespaces.into_iter().filter(|name| !name.is_empty()));
         for listener in gateway.listeners.iter_mut().filter(|listener| listener.derived) {
             listener.allowed_routes = Some(Cow::Owned(allowed.clone().into_owned()));
         }
     }
+}
+
+/// `allowedRoutes` or `allowedListeners` for the namespaces of these names.
+pub(super) fn from_namespaces<'v>(names: impl Iterator<Item = &'v str>) -> Node<'static> {
+    let expression = Node::map([
+        ("key", Node::text("kubernetes.io/metadata.name")),
+        ("operator", Node::text("In")),
+        ("values", Node::list(names.map(|name| Node::text(name.to_owned())))),
+    ]);
+    let selector = Node::map([("matchExpressions", Node::list([expression]))]);
+    let from = Node::map([("from", Node::text("Selector")), ("selector", selector)]);
+    Node::map([("namespaces", from)])
 }
 
 /// Checks every rendered Gateway's listeners against the API server's rules and each other.

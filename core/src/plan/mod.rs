@@ -17,6 +17,7 @@ mod host_header;
 mod listener_conflicts;
 mod listeners;
 mod names;
+mod organizations;
 mod parents;
 mod precedence;
 mod reach;
@@ -43,6 +44,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::limits::LISTENERS_MAX;
 use crate::path::Path;
+use crate::placement::Load;
 use crate::profile::{Form, Profile};
 use crate::release::{Kind, Target};
 use crate::tree::Node;
@@ -60,6 +62,10 @@ pub struct Plan<'v> {
     pub target: Target,
     /// Gateways, rendered or referred to.
     pub gateways: Vec<Gateway<'v>>,
+    /// Listeners beside those of the Gateways.
+    pub listener_sets: Vec<ListenerSet<'v>>,
+    /// Which organization went to which Gateway.
+    pub placements: Vec<Placed<'v>>,
     /// Routes, each within every limit.
     pub routes: Vec<Route<'v>>,
     /// Objects that stand for upstreams.
@@ -93,8 +99,10 @@ pub struct Gateway<'v> {
     pub class: &'v str,
     /// Its listeners, in the order of the values.
     pub listeners: Vec<Listener<'v>>,
-    /// `allowedListeners`, `addresses` and `infrastructure` as written.
+    /// `addresses` and `infrastructure` as written.
     pub given: Option<&'v Node<'v>>,
+    /// `allowedListeners` in Gateway API's form.
+    pub allowed_listeners: Option<Cow<'v, Node<'v>>>,
     /// Whether this release renders it; else it exists already.
     pub rendered: bool,
     /// Its own labels, annotations, description.
@@ -125,7 +133,7 @@ pub enum ProfileReason {
 }
 
 /// A listener.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Listener<'v> {
     /// Its name.
     pub name: Cow<'v, str>,
@@ -162,6 +170,36 @@ pub struct ListenerSet<'v> {
     pub metadata: Metadata<'v>,
     /// The value it came from.
     pub path: Path,
+}
+
+/// An organization, or one of its host names, on its Gateway.
+#[derive(Clone, Debug)]
+pub struct Placed<'v> {
+    /// By what it is placed and recorded: the organization's name, or the host name.
+    pub name: Cow<'v, str>,
+    /// Whose it is.
+    pub organization: &'v str,
+    /// The index of the Gateway.
+    pub gateway: usize,
+    /// Who said so.
+    pub by: PlacedBy,
+    /// What it takes of the Gateway.
+    pub load: Load,
+}
+
+/// Why an organization is on its Gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlacedBy {
+    /// It asked for one of its own, or every organization gets one.
+    Request,
+    /// There is one Gateway.
+    Only,
+    /// It is recorded there.
+    Record,
+    /// By the hash of the two names.
+    Hash,
+    /// By the hash of the two names, of the Gateways that others left room on.
+    Displacement,
 }
 
 /// A route, or a part of one.
@@ -352,14 +390,14 @@ pub struct DnsRecords<'v> {
 /// Plans everything; what cannot work is an error in `out`, and the plan goes on without it.
 pub fn build<'v>(values: &'v Values<'v>, scope: &'v Scope, out: &mut Vec<Diagnostic>) -> Plan<'v> {
     let routes_wanted = values.routes.is_some() || !values.services.is_empty();
-    if values.gateways.is_empty() && !routes_wanted {
+    if values.gateways.is_empty() && !routes_wanted && values.organizations.list.is_empty() {
         out.push(
             Diagnostic::error(
                 NOTHING_TO_RENDER,
                 Path::ROOT,
-                "nothing to render: no services, gateways or routes",
+                "nothing to render: no services, gateways, routes or organizations",
             )
-            .hint("give at least one entry of `externalServices`, `gateway` or `routes`"),
+            .hint("give at least one entry of `externalServices`, `gateway`, `routes` or `organizations`"),
         );
     }
     scope::check(scope, out);
@@ -368,6 +406,7 @@ pub fn build<'v>(values: &'v Values<'v>, scope: &'v Scope, out: &mut Vec<Diagnos
     let index = service_index::ServiceIndex::new(values, scope);
     let routes = routes::collect(values, scope, &names, &gateways, &index, out);
     listeners::open_to_routes(&mut gateways, &routes);
+    let added = organizations::build(values, &names, &mut gateways, out);
     listeners::check(&gateways, &values.services, out);
     gateway_checks::check(&gateways, &routes, out);
     let mut backends = backends::build(values, scope, &routes, &gateways, &index, out);
@@ -375,13 +414,17 @@ pub fn build<'v>(values: &'v Values<'v>, scope: &'v Scope, out: &mut Vec<Diagnos
     let making = rules::Making { values, index: &index, backends: &backends };
     let (routes, host_filters) = rules::build(&making, routes, out);
     let tls_policies = tls::policies(&backends.list, values.target);
-    let routes = split::split(routes, values.target, out);
-    let certificates = certificates::build(values, &mut gateways, &routes, out);
+    let mut routes = split::split(routes, values.target, out);
+    routes.extend(added.routes);
+    let mut certificates = certificates::build(values, &mut gateways, &routes, out);
+    certificates.extend(added.certificates);
     let dns = dns::build(values, &gateways, &routes, out);
     let grants = grants::build(values, &gateways, &routes, &backends.list, &certificates, out);
     let mut plan = Plan {
         target: values.target,
         gateways,
+        listener_sets: added.listener_sets,
+        placements: added.placements,
         routes,
         backends: backends.list,
         tls_policies,
@@ -409,6 +452,7 @@ impl Plan<'_> {
             self.dns.clear();
         }
         if !values.enabled.gateway {
+            self.listener_sets.clear();
             self.certificates.clear();
         }
         if !(values.enabled.services || values.enabled.gateway || values.enabled.routes) {

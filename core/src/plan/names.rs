@@ -27,11 +27,33 @@ const TEMPLATE_MAX: usize = 1024;
 /// beyond any memory within [`FUEL`]; an inline `if` does what a name needs.
 const TEMPLATE_REFUSED: [&str; 2] = ["{%", "*"];
 
+/// The key of the template for organizations.
+const ORGANIZATION_HOSTNAME: &str = "organizationHostname";
+
+/// What a name is made for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Subject<'s> {
+    pub(super) service: &'s str,
+    pub(super) namespace: &'s str,
+    pub(super) protocol: &'static str,
+    pub(super) port: u16,
+    /// Whose service it is, for templates of organizations.
+    pub(super) tenant: Option<Tenant<'s>>,
+}
+
+/// An organization and the domain below which it has its host names.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tenant<'s> {
+    pub(super) org: &'s str,
+    pub(super) base_domain: &'s str,
+}
+
 /// Compiled templates.
 pub(super) struct Names<'v> {
     environment: Environment<'v>,
     route: Template<'v>,
     hostname: Template<'v>,
+    organization_hostname: Template<'v>,
     scope: &'v Scope,
     /// Whether host names are made by the template that holds where the values have none.
     pub(super) hostname_is_default: bool,
@@ -59,46 +81,71 @@ impl<'v> Names<'v> {
         let before = out.len();
         let route = compile("route", values.route_name, &mut environment, out);
         let hostname = compile("hostname", values.route_hostname, &mut environment, out);
+        let organization_hostname =
+            compile(ORGANIZATION_HOSTNAME, values.organizations.hostname, &mut environment, out);
         let is_refused = Cell::new(out.len() > before);
         let hostname_is_default = values.route_hostname == HOSTNAME_TEMPLATE;
-        Self { environment, route, hostname, scope, hostname_is_default, is_refused }
+        Self { environment, route, hostname, organization_hostname, scope, hostname_is_default, is_refused }
     }
 
     /// The name of a service's derived route; `None` after an error.
     pub(super) fn route(&self, service: &Service<'_>, out: &mut Vec<Diagnostic>) -> Option<String> {
-        self.make(&self.route, service, out)
+        self.make(&self.route, &self.subject(service), out)
     }
 
     /// The host name of a service's derived route; `None` after an error.
     pub(super) fn hostname(&self, service: &Service<'_>, out: &mut Vec<Diagnostic>) -> Option<String> {
-        self.make(&self.hostname, service, out)
+        self.make(&self.hostname, &self.subject(service), out)
+    }
+
+    /// The name of the route of an organization's service; `None` after an error.
+    pub(super) fn organization_route(
+        &self,
+        subject: &Subject<'_>,
+        out: &mut Vec<Diagnostic>,
+    ) -> Option<String> {
+        self.make(&self.route, subject, out)
+    }
+
+    /// The host name of an organization's service; `None` after an error.
+    pub(super) fn organization_hostname(
+        &self,
+        subject: &Subject<'_>,
+        out: &mut Vec<Diagnostic>,
+    ) -> Option<String> {
+        self.make(&self.organization_hostname, subject, out)
     }
 
     fn make(
         &self,
         template: &Template<'_>,
-        service: &Service<'_>,
+        subject: &Subject<'_>,
         out: &mut Vec<Diagnostic>,
     ) -> Option<String> {
         let pieces = template.pieces.as_ref();
-        let made =
-            pieces.map(|pieces| pieces.put_together(service, self.namespace(service), &self.scope.release));
+        let made = pieces.and_then(|pieces| pieces.put_together(subject, &self.scope.release));
         // The engine says what is wrong with a longer one.
-        made.filter(|name| name.len() <= OBJECT_NAME_MAX).or_else(|| self.render(template.word, service, out))
+        made.filter(|name| name.len() <= OBJECT_NAME_MAX).or_else(|| self.render(template.word, subject, out))
     }
 
-    fn namespace<'s>(&'s self, service: &'s Service<'_>) -> &'s str {
-        service.namespace.unwrap_or(&self.scope.namespace)
+    fn subject<'s>(&'s self, service: &'s Service<'_>) -> Subject<'s> {
+        Subject {
+            service: &service.name,
+            namespace: service.namespace.unwrap_or(&self.scope.namespace),
+            protocol: service.protocol.word(),
+            port: service.port,
+            tenant: None,
+        }
     }
 
-    fn render(&self, name: &str, service: &Service<'_>, out: &mut Vec<Diagnostic>) -> Option<String> {
+    fn render(&self, name: &str, subject: &Subject<'_>, out: &mut Vec<Diagnostic>) -> Option<String> {
         let template = self.environment.get_template(name).ok()?;
-        let context = context! {
-            service => service.name.as_ref(),
-            namespace => self.namespace(service),
-            release => self.scope.release.as_str(),
-            protocol => service.protocol.word(),
-            port => service.port,
+        let Subject { service, namespace, protocol, port, tenant } = *subject;
+        let of_release =
+            context! { service, namespace, protocol, port, release => self.scope.release.as_str() };
+        let context = match tenant {
+            Some(Tenant { org, base_domain }) => context! { org, baseDomain => base_domain, ..of_release },
+            None => of_release,
         };
         let mut text = Bounded(Vec::new());
         match template.render_captured_to(context, &mut text) {
@@ -112,7 +159,7 @@ impl<'v> Names<'v> {
                         }
                         _ => error.to_string(),
                     };
-                    out.push(bad_template(name, &why, Some(service)));
+                    out.push(bad_template(name, &why, Some(subject)));
                 }
                 None
             }
@@ -178,12 +225,14 @@ impl io::Write for Bounded {
     }
 }
 
-fn bad_template(name: &str, why: &str, service: Option<&Service<'_>>) -> Diagnostic {
-    let about = service.map_or_else(String::new, |service| format!(" for service {}", quoted(&service.name)));
+fn bad_template(name: &str, why: &str, subject: Option<&Subject<'_>>) -> Diagnostic {
+    let about =
+        subject.map_or_else(String::new, |subject| format!(" for service {}", quoted(subject.service)));
+    let known = if name == ORGANIZATION_HOSTNAME { ", org, baseDomain" } else { "" };
     Diagnostic::error(BAD_TEMPLATE, Path::ROOT.key("names").key(name), format!("template{about}: {why}"))
-        .hint(
-            "known names: service, namespace, release, protocol, port; known filters: lower, upper, replace",
-        )
+        .hint(format!(
+            "known names: service, namespace, release, protocol, port{known}; known filters: lower, upper, replace"
+        ))
 }
 
 #[cfg(test)]
@@ -253,8 +302,9 @@ mod tests {
             let names = Names::compile(&values, &scope, &mut out);
             let service = &values.services[0];
             let pieces = names.route.pieces.as_ref().expect(source);
-            let made = pieces.put_together(service, "edge", "web");
-            assert_eq!(Some(made), names.render("route", service, &mut out), "{source}");
+            let subject = names.subject(service);
+            let made = pieces.put_together(&subject, "web");
+            assert_eq!(made, names.render("route", &subject, &mut out), "{source}");
             assert_eq!(out, []);
         }
     }

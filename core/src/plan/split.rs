@@ -109,7 +109,7 @@ fn split_one<'v>(
     }
 }
 
-fn part_name(name: &str, number: usize) -> String {
+pub(super) fn part_name(name: &str, number: usize) -> String {
     if number == 1 { name.to_owned() } else { format!("{name}-{number:03}") }
 }
 

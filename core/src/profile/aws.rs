@@ -1,8 +1,8 @@
 //! AWS Load Balancer Controller: load balancers outside the cluster, which reach nodes or pods only.
 
 use super::{
-    ANY_LABELS, Fact, Form, GATEWAY_API_TARGETS, HostRewrite, Layer, Profile, Quirks, SkipVerify, Support,
-    TLS_NAMES_DIFFER,
+    ANY_LABELS, Fact, Form, GATEWAY_API_TARGETS, HostRewrite, Layer, LoadBalancer, Profile, Quirks,
+    SkipVerify, Support, TLS_NAMES_DIFFER,
 };
 use crate::release::Kind;
 
@@ -79,6 +79,11 @@ pub(super) static AWS: Profile = Profile {
                 source: LAYERS,
             },
         ],
+        load_balancer: Some(Fact::new(
+            LoadBalancer { certificates: 25, rules: 100, target_groups: 100 },
+            "Application Load Balancer quotas, docs.aws.amazon.com: certificates and rules without the default ones \
+             (both adjustable), target groups (not adjustable)",
+        )),
         ..Quirks::NONE
     },
 };

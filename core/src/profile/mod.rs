@@ -126,6 +126,8 @@ pub struct Quirks {
     pub alpha_policy: Option<Fact<&'static str>>,
     /// What a listener's port must be.
     pub listener_ports: Option<Fact<ListenerPorts>>,
+    /// What the load balancer of one Gateway takes at most.
+    pub load_balancer: Option<Fact<LoadBalancer>>,
 }
 
 impl Quirks {
@@ -136,6 +138,7 @@ impl Quirks {
         name_unchecked: None,
         alpha_policy: None,
         listener_ports: None,
+        load_balancer: None,
     };
 }
 
@@ -152,6 +155,17 @@ pub struct Layer {
     pub kinds: &'static [Kind],
     /// Product, version and place.
     pub source: &'static str,
+}
+
+/// What a cloud's load balancer takes at most.
+#[derive(Clone, Copy, Debug)]
+pub struct LoadBalancer {
+    /// Certificates.
+    pub certificates: u32,
+    /// Rules.
+    pub rules: u32,
+    /// Target groups, one a backend.
+    pub target_groups: u32,
 }
 
 /// Ports that listeners must have.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::words::kinds;
-use super::{Form, HostRewrite, PROFILES, Profile, Quirks, Report, SkipVerify, Support};
+use super::{Form, HostRewrite, LoadBalancer, PROFILES, Profile, Quirks, Report, SkipVerify, Support};
 
 /// A profile in words.
 #[derive(Debug, Serialize)]
@@ -199,7 +199,8 @@ fn cell(text: &str) -> String {
 
 /// What is known of some controllers only; nothing is printed for the others.
 fn facts_of_few(quirks: &Quirks) -> Vec<Fact> {
-    let Quirks { layers, routes_unreported, name_unchecked, alpha_policy, listener_ports } = quirks;
+    let Quirks { layers, routes_unreported, name_unchecked, alpha_policy, listener_ports, load_balancer } =
+        quirks;
     let fact = |about, value: String, source| Fact { about, value, source };
     let mut facts: Vec<_> = layers
         .iter()
@@ -222,6 +223,11 @@ fn facts_of_few(quirks: &Quirks) -> Vec<Fact> {
     facts.extend(
         listener_ports.map(|found| fact("port of a listener", found.value.text.to_owned(), found.source)),
     );
+    facts.extend(load_balancer.map(|found| {
+        let LoadBalancer { certificates, rules, target_groups } = found.value;
+        let value = format!("{certificates} certificates, {rules} rules, {target_groups} target groups");
+        fact("most of one load balancer, which is one Gateway", value, found.source)
+    }));
     facts
 }
 

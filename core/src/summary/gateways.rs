@@ -75,12 +75,14 @@ pub(super) struct Served {
     pub(super) gateways: Vec<usize>,
     /// By position in the plan: routes of each of a Gateway's listeners.
     pub(super) listeners: Vec<Vec<usize>>,
+    /// By position in the plan: routes of each of a ListenerSet's listeners.
+    pub(super) listener_sets: Vec<Vec<usize>>,
     /// Routes of Gateways that are not in the plan, by namespace and name.
     pub(super) elsewhere: BTreeMap<(String, String), usize>,
 }
 
 pub(super) fn gateways(gateways: &[plan::Gateway<'_>], served: Served, values: &Values<'_>) -> Vec<Gateway> {
-    let Served { gateways: counts, listeners, elsewhere } = served;
+    let Served { gateways: counts, listeners, listener_sets: _, elsewhere } = served;
     let own = gateways.iter().zip(counts).zip(listeners);
     let own = own.map(|((gateway, routes), counts)| self::gateway(gateway, routes, &counts));
     let foreign = elsewhere.into_iter().map(|((namespace, name), routes)| {
@@ -127,7 +129,7 @@ fn gateway(gateway: &plan::Gateway<'_>, routes: usize, counts: &[usize]) -> Gate
     }
 }
 
-fn listener(listener: &plan::Listener<'_>, routes: usize) -> Listener {
+pub(super) fn listener(listener: &plan::Listener<'_>, routes: usize) -> Listener {
     let plan::Listener { name, protocol, port, hostname, tls, allowed_routes: _, derived, path: at } =
         listener;
     let refs = tls.as_ref().and_then(|tls| tls.get("certificateRefs"));

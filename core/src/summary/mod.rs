@@ -10,6 +10,7 @@ mod backends;
 mod filter;
 mod gateways;
 mod matches;
+mod organizations;
 mod routes;
 
 use serde::Serialize;
@@ -18,6 +19,7 @@ pub use backends::{
     Backend, BackendTls, Certificate, DnsRecords, Grant, HostFilter, Record, Relay, TlsPolicy, Upstream,
 };
 pub use gateways::{Gateway, Listener, ListenerTls};
+pub use organizations::{ListenerSet, Placement, Sharding};
 pub use routes::{DerivedName, Parent, Part, Route, Rule, RuleBackend};
 
 use crate::Scope;
@@ -39,6 +41,12 @@ pub struct Summary {
     pub gateway_api: GatewayApi,
     /// Gateways of these values, then those that routes name and somebody else made.
     pub gateways: Vec<Gateway>,
+    /// Listeners beside those of the Gateways.
+    pub listener_sets: Vec<ListenerSet>,
+    /// What the strategy for organizations comes to; null without organizations.
+    pub sharding: Option<Sharding>,
+    /// Which organization is on which Gateway.
+    pub placements: Vec<Placement>,
     /// Routes; one that was split is several.
     pub routes: Vec<Route>,
     /// What stands for upstreams outside the cluster.
@@ -125,6 +133,8 @@ pub(crate) fn summarize(
     let Plan {
         target,
         gateways,
+        listener_sets,
+        placements: _,
         routes,
         backends,
         tls_policies,
@@ -134,11 +144,14 @@ pub(crate) fn summarize(
         dns,
         relays,
     } = plan;
-    let (routes, served) = routes::routes(routes, gateways, backends, values);
+    let (routes, served) = routes::routes(routes, gateways, listener_sets, backends, values);
     Summary {
         release: Release { name: scope.release.clone(), namespace: scope.namespace.clone() },
         gateway_api: GatewayApi { version: target.release.name(), channel: target.channel.name() },
+        listener_sets: organizations::listener_sets(listener_sets, &served.listener_sets),
         gateways: gateways::gateways(gateways, served, values),
+        sharding: organizations::sharding(plan, values),
+        placements: organizations::placements(plan),
         derived_names: routes::derived_names(&routes),
         routes,
         backends: backends.iter().map(backends::backend).collect(),

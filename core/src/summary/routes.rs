@@ -119,6 +119,8 @@ pub struct DerivedName {
 struct Tables<'p, 'v> {
     gateways: &'p [plan::Gateway<'v>],
     by_name: BTreeMap<(&'p str, &'p str), usize>,
+    listener_sets: &'p [plan::ListenerSet<'v>],
+    sets_by_name: BTreeMap<(&'p str, &'p str), usize>,
     /// External services by group, kind, namespace and name of what stands for them.
     services: BTreeMap<(&'p str, &'p str, &'p str, String), &'p str>,
     /// Services by the value they came from, which is that of their derived routes.
@@ -126,24 +128,32 @@ struct Tables<'p, 'v> {
 }
 
 /// Every route, and how many of them each Gateway and listener serves.
-pub(super) fn routes<'p>(
-    routes: &'p [plan::Route<'_>],
-    gateways: &'p [plan::Gateway<'_>],
-    backends: &'p [plan::Backend<'_>],
+pub(super) fn routes<'p, 'v>(
+    routes: &'p [plan::Route<'v>],
+    gateways: &'p [plan::Gateway<'v>],
+    listener_sets: &'p [plan::ListenerSet<'v>],
+    backends: &'p [plan::Backend<'v>],
     values: &'p Values<'_>,
 ) -> (Vec<Route>, Served) {
-    let names = |(index, gateway): (usize, &'p plan::Gateway<'_>)| {
+    let names = |(index, gateway): (usize, &'p plan::Gateway<'v>)| {
         ((gateway.namespace, gateway.name.as_ref()), index)
     };
     let tables = Tables {
         gateways,
         by_name: gateways.iter().enumerate().map(names).collect(),
+        listener_sets,
+        sets_by_name: listener_sets
+            .iter()
+            .enumerate()
+            .map(|(index, set)| ((set.namespace, set.name.as_ref()), index))
+            .collect(),
         services: backends.iter().map(|backend| service(backend, values.target)).collect(),
         origins: values.services.iter().map(|service| (&service.path, service.name.as_ref())).collect(),
     };
     let mut served = Served {
         gateways: vec![0; gateways.len()],
         listeners: gateways.iter().map(|gateway| vec![0; gateway.listeners.len()]).collect(),
+        listener_sets: listener_sets.iter().map(|set| vec![0; set.listeners.len()]).collect(),
         elsewhere: BTreeMap::new(),
     };
     let mut list = Vec::with_capacity(routes.len());
@@ -211,6 +221,15 @@ fn parent(
             served.gateways[index] += 1;
         }
         listeners = known.then_some(attached);
+    } else if let Some(index) = set_of(parent, route.namespace, tables) {
+        let mut attached = Vec::new();
+        for (position, listener) in tables.listener_sets[index].listeners.iter().enumerate() {
+            if text("sectionName").is_none_or(|section| section == listener.name) {
+                served.listener_sets[index][position] += 1;
+                attached.push(listener.name.to_string());
+            }
+        }
+        listeners = Some(attached);
     } else if let Some((namespace, name)) = gateway {
         *served.elsewhere.entry((namespace.to_owned(), name.to_owned())).or_default() += 1;
     }
@@ -221,6 +240,14 @@ fn parent(
         section_name: text("sectionName").map(str::to_owned),
         listeners,
     }
+}
+
+/// The ListenerSet of this release that a parent names, by index.
+fn set_of(parent: &Node<'_>, namespace: &str, tables: &Tables<'_, '_>) -> Option<usize> {
+    let text = |key: &str| parent.get(key).and_then(Node::as_text);
+    let is_set = text("kind").is_some_and(|kind| kind.ends_with("ListenerSet"));
+    let place = (text("namespace").unwrap_or(namespace), text("name")?);
+    tables.sets_by_name.get(&place).filter(|_| is_set).copied()
 }
 
 fn rule(rule: &plan::Rule<'_>, namespace: &str, tables: &Tables<'_, '_>) -> Rule {

@@ -205,7 +205,8 @@ static OPERATOR: Choice =
 static EXPRESSION_VALUES: List =
     List { of: Shape::Text(&text::LABEL_VALUE), bound: None, unique: Unique::Nothing, indexed: false };
 
-static ADDRESSES: List = List {
+/// Addresses that a Gateway asks for.
+pub static ADDRESSES: List = List {
     of: Shape::Object(&ADDRESS),
     bound: Some(Bound {
         max: 16,
@@ -229,7 +230,8 @@ static ADDRESS: Object = Object {
     ],
 };
 
-static INFRASTRUCTURE: Object = Object {
+/// What a controller puts on what it creates.
+pub static INFRASTRUCTURE: Object = Object {
     name: "infrastructure",
     doc: "What the controller puts on the objects it creates for a Gateway.",
     fields: &[

@@ -8,6 +8,7 @@ mod endpoint;
 mod filter;
 mod gateway;
 mod inline;
+mod organization;
 mod quantity;
 mod read;
 mod reference;
@@ -26,6 +27,7 @@ mod words;
 use std::borrow::Cow;
 
 pub use endpoint::{Endpoint, Host};
+pub use organization::{Limits, Organization, OrganizationService, Organizations, Quota, Sharding, Strategy};
 pub use read::HOSTNAME_TEMPLATE;
 pub use reference::reference;
 pub use schema::schema;
@@ -82,6 +84,8 @@ pub struct Values<'v> {
     pub certificates: Option<Certificates<'v>>,
     /// `relay`.
     pub relay: Relay<'v>,
+    /// `organizations`, and how they share Gateways.
+    pub organizations: Organizations<'v>,
 }
 
 /// What labels of pods, Services and the relay call the chart where nobody says.
@@ -376,6 +380,19 @@ pub struct Dns<'v> {
 pub struct Certificates<'v> {
     /// `issuerRef`, as it is.
     pub issuer_ref: &'v Node<'v>,
+    /// `solver`.
+    pub solver: Option<Solver>,
+}
+
+/// How an issuer proves control of a domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Solver {
+    /// By a record in DNS.
+    Dns01,
+    /// By an answer over HTTP.
+    Http01,
+    /// It is no ACME issuer.
+    NotAcme,
 }
 
 /// `relay`.

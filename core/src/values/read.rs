@@ -10,8 +10,8 @@ use super::walk::{BAD_VALUE, MISSING_KEY, NOT_IN_RELEASE};
 use super::words::quoted;
 use super::{
     BackendName, BackendRef, Certificates, Dns, Enabled, Endpoint, Expansion, ExternalHostnames, Gateway,
-    HostHeader, Listener, Metadata, Protocol, ReferenceGrants, Relay, Route, Rule, Service, UpstreamTls,
-    Values, profile_of,
+    HostHeader, Listener, Metadata, Organizations, Protocol, ReferenceGrants, Relay, Route, Rule, Service,
+    Solver, UpstreamTls, Values, organization, profile_of,
 };
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
@@ -27,6 +27,9 @@ const DNS_TTL: i64 = 300;
 
 /// `names.hostname`, where the values have none: a name that no public DNS knows.
 pub const HOSTNAME_TEMPLATE: &str = "{{ service }}.local";
+
+/// `names.organizationHostname`, where the values have none.
+const ORGANIZATION_TEMPLATE: &str = "{{ service }}.{{ org }}.{{ baseDomain }}";
 
 /// Pods of the relay where the values do not say: one may go while a node is drained.
 const RELAY_REPLICAS: i64 = 2;
@@ -85,12 +88,22 @@ impl<'v> Values<'v> {
             }),
             certificates: certificates(root.get("certificates"), out),
             relay: relay(root.get("relay"), out),
+            organizations: Organizations {
+                base_domain: hostname(root.get("baseDomain")),
+                hostname: text("names", "organizationHostname", ORGANIZATION_TEMPLATE),
+                list: organization::organizations(root),
+                sharding: organization::sharding(root.get("sharding")),
+                placements: organization::placements(root.get("placements")),
+            },
         }
     }
 }
 
 /// Entries of a section that is a list, or a map keyed by name; nulls are skipped.
-fn entries<'v>(node: Option<&'v Node<'v>>, section: &str) -> impl Iterator<Item = (Path, &'v Node<'v>)> {
+pub(super) fn entries<'v>(
+    node: Option<&'v Node<'v>>,
+    section: &str,
+) -> impl Iterator<Item = (Path, &'v Node<'v>)> {
     let base = Path::ROOT.key(section);
     steps(node).map(move |(step, node)| (base.step(step), node))
 }
@@ -104,7 +117,7 @@ fn count(node: Option<&Node<'_>>) -> usize {
     }
 }
 
-fn steps<'v>(node: Option<&'v Node<'v>>) -> Box<dyn Iterator<Item = (Step, &'v Node<'v>)> + 'v> {
+pub(super) fn steps<'v>(node: Option<&'v Node<'v>>) -> Box<dyn Iterator<Item = (Step, &'v Node<'v>)> + 'v> {
     match node.map(|node| &node.value) {
         Some(Value::List(_)) => {
             let items = node.into_iter().flat_map(Node::items);
@@ -131,15 +144,15 @@ fn nodes<'v>(node: Option<&'v Node<'v>>) -> Vec<&'v Node<'v>> {
     node.into_iter().flat_map(Node::items).map(|(_, item)| item).collect()
 }
 
-fn port(node: Option<&Node<'_>>) -> Option<u16> {
+pub(super) fn port(node: Option<&Node<'_>>) -> Option<u16> {
     node.and_then(Node::as_integer).and_then(|port| u16::try_from(port).ok())
 }
 
-fn hostname<'v>(node: Option<&'v Node<'v>>) -> Option<Hostname<'v>> {
+pub(super) fn hostname<'v>(node: Option<&'v Node<'v>>) -> Option<Hostname<'v>> {
     node.and_then(Node::as_text).and_then(|text| Hostname::parse(text).ok()).map(|(hostname, _)| hostname)
 }
 
-fn metadata<'v>(node: &'v Node<'v>) -> Metadata<'v> {
+pub(super) fn metadata<'v>(node: &'v Node<'v>) -> Metadata<'v> {
     Metadata {
         labels: node.get("labels").and_then(Node::as_map),
         annotations: node.get("annotations").and_then(Node::as_map),
@@ -450,7 +463,13 @@ fn certificates<'v>(node: Option<&'v Node<'v>>, out: &mut Vec<Diagnostic>) -> Op
             "`certificates.issuerRef.name` is missing: who issues the certificates",
         ));
     }
-    Some(Certificates { issuer_ref: issuer_ref? })
+    let solver = match node.get("solver").and_then(Node::as_text) {
+        Some("dns01") => Some(Solver::Dns01),
+        Some("http01") => Some(Solver::Http01),
+        Some("none") => Some(Solver::NotAcme),
+        _ => None,
+    };
+    Some(Certificates { issuer_ref: issuer_ref?, solver })
 }
 
 fn relay<'v>(node: Option<&'v Node<'v>>, out: &mut Vec<Diagnostic>) -> Relay<'v> {

@@ -1,6 +1,7 @@
 //! The top of the values and their smaller sections. Gateways, services and routes have their own files.
 
 use super::gateway::GATEWAY;
+use super::organization::{ORGANIZATION, PLACEMENTS, SHARDING};
 use super::relay::RELAY;
 use super::route::ROUTE;
 use super::service::SERVICE;
@@ -78,6 +79,18 @@ pub static VALUES: Object = Object {
             Shape::Object(&RELAY),
             "the TCP relay, for controllers that cannot reach a DNS name",
         ),
+        Field::new(
+            "baseDomain",
+            Shape::Text(&text::EXACT_HOSTNAME),
+            "the domain below which organizations have their host names",
+        ),
+        Field::new(
+            "organizations",
+            Shape::Named(&Shape::Object(&ORGANIZATION)),
+            "tenants that share Gateways; each service of theirs gets a route",
+        ),
+        Field::new("sharding", Shape::Object(&SHARDING), "how organizations share Gateways"),
+        Field::new("placements", Shape::Object(&PLACEMENTS), "where organizations are already"),
         Field::new("global", Shape::Any, "Helm's global values: ignored"),
         Field::new("tags", Shape::Any, "Helm's tags: ignored"),
     ],
@@ -108,6 +121,12 @@ static NAMES: Object = Object {
     fields: &[
         Field::new("route", Shape::Text(&text::NOT_EMPTY), "name of a derived route"),
         Field::new("hostname", Shape::Text(&text::NOT_EMPTY), "host name of a derived route"),
+        Field::new(
+            "organizationHostname",
+            Shape::Text(&text::NOT_EMPTY),
+            "host name of an organization's service, over org and baseDomain too",
+        )
+        .default("{{ service }}.{{ org }}.{{ baseDomain }}"),
     ],
 };
 
@@ -171,10 +190,18 @@ static CERTIFICATES: Object = Object {
         )
         .default("false"),
         Field::new("issuerRef", Shape::Object(&ISSUER_REF), "who issues; required when enabled"),
+        Field::new(
+            "solver",
+            Shape::Choice(&SOLVER),
+            "how an ACME issuer proves control of a domain; wildcards take dns01; none: it is no ACME issuer",
+        ),
     ],
 };
 
-static ISSUER_REF: Object = Object {
+static SOLVER: Choice = Choice { words: &["dns01", "http01", "none"], limited: &[], any_case: false };
+
+/// Who issues certificates.
+pub static ISSUER_REF: Object = Object {
     name: "issuerRef",
     doc: "A cert-manager issuer.",
     fields: &[

@@ -2,7 +2,7 @@
 //!
 //! Such a name is put together without the template engine, which sets up a machine for each.
 
-use crate::values::Service;
+use super::Subject;
 
 /// A template in pieces.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ enum Piece<'v> {
     Release,
     Protocol,
     Port,
+    Org,
+    BaseDomain,
 }
 
 /// The pieces of a template; `None` if it holds anything that takes the template engine.
@@ -34,6 +36,8 @@ pub(super) fn of(source: &str) -> Option<Pieces<'_>> {
             "release" => Piece::Release,
             "protocol" => Piece::Protocol,
             "port" => Piece::Port,
+            "org" => Piece::Org,
+            "baseDomain" => Piece::BaseDomain,
             _ => return None,
         };
         pieces.extend([Piece::Text(text), piece]);
@@ -44,20 +48,22 @@ pub(super) fn of(source: &str) -> Option<Pieces<'_>> {
 }
 
 impl Pieces<'_> {
-    /// What the template engine would make of the template.
-    pub(super) fn put_together(&self, service: &Service<'_>, namespace: &str, release: &str) -> String {
+    /// What the template engine would make of the template; `None` where it would complain.
+    pub(super) fn put_together(&self, subject: &Subject<'_>, release: &str) -> Option<String> {
         let mut name = String::new();
         for piece in &self.0 {
             match piece {
                 Piece::Text(text) => name.push_str(text),
-                Piece::Service => name.push_str(&service.name),
-                Piece::Namespace => name.push_str(namespace),
+                Piece::Service => name.push_str(subject.service),
+                Piece::Namespace => name.push_str(subject.namespace),
                 Piece::Release => name.push_str(release),
-                Piece::Protocol => name.push_str(service.protocol.word()),
-                Piece::Port => name.push_str(&service.port.to_string()),
+                Piece::Protocol => name.push_str(subject.protocol),
+                Piece::Port => name.push_str(&subject.port.to_string()),
+                Piece::Org => name.push_str(subject.tenant?.org),
+                Piece::BaseDomain => name.push_str(subject.tenant?.base_domain),
             }
         }
-        name
+        Some(name)
     }
 }
 

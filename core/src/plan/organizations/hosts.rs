@@ -1,0 +1,213 @@
+//! The host names of an organization: from the template, or from what it says itself.
+
+use std::borrow::Cow;
+
+use super::strategy::Listeners;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hostname::Hostname;
+use crate::path::Path;
+use crate::plan::names::{Names, Subject, Tenant};
+use crate::values::{Organization, OrganizationService, quoted};
+
+/// A host name of an organization whose service nobody named.
+const WHOSE_HOSTNAME: Code = Code("whose-hostname");
+/// The template makes something that is no host name, or no wildcard where it must be one.
+const BAD_ORGANIZATION_HOSTNAME: Code = Code("bad-organization-hostname");
+
+/// Host names of an organization.
+#[derive(Debug, Default)]
+pub(super) struct Hosts<'v> {
+    /// Of each service, in the order of the values, without repetitions.
+    pub(super) services: Vec<Vec<Hostname<'v>>>,
+    /// What its listeners answer for, each with the value it came from: wildcards that cover the services'
+    /// names, and the names that no wildcard covers.
+    pub(super) domains: Vec<(Hostname<'v>, Path)>,
+}
+
+/// Every host name of an organization, and what its listeners answer for.
+pub(super) fn of<'v>(
+    organization: &Organization<'v>,
+    base_domain: &str,
+    listeners: Listeners,
+    names: &Names<'v>,
+    out: &mut Vec<Diagnostic>,
+) -> Hosts<'v> {
+    let tenant = Tenant { org: organization.name, base_domain };
+    let mut hosts = Hosts { services: vec![Vec::new(); organization.services.len()], domains: Vec::new() };
+    let templated = organization.hostnames.is_empty();
+    if templated && listeners == Listeners::Wildcard && !organization.services.is_empty() {
+        hosts.domains.extend(wildcard(organization, tenant, names, out));
+    }
+    if templated {
+        for (service, own) in organization.services.iter().zip(&mut hosts.services) {
+            if service.hostnames.is_empty() {
+                own.extend(from_template(service, tenant, names, out));
+            }
+        }
+    }
+    for (hostname, path) in organization.hostnames.iter().chain(&organization.extra_hostnames) {
+        match hostname.as_str().strip_prefix("*.") {
+            Some(suffix) => below(organization, suffix, &mut hosts.services, path, out),
+            None => exact(organization, hostname, &mut hosts.services, path, out),
+        }
+        if listeners == Listeners::Wildcard {
+            hosts.domains.push((hostname.clone(), path.clone()));
+        }
+    }
+    for (service, own) in organization.services.iter().zip(&mut hosts.services) {
+        own.extend(service.hostnames.iter().cloned());
+        let mut seen = std::collections::BTreeSet::new();
+        own.retain(|hostname| seen.insert(hostname.clone()));
+    }
+    complete(organization, &mut hosts);
+    hosts
+}
+
+/// Adds what no listener answers for yet, and takes out what a wildcard of the organization answers for.
+fn complete<'v>(organization: &Organization<'v>, hosts: &mut Hosts<'v>) {
+    let Hosts { services, domains } = hosts;
+    let covered = |hostname: &Hostname<'_>, domains: &[(Hostname<'_>, Path)]| {
+        domains
+            .iter()
+            .any(|(domain, _)| domain.is_wildcard() && domain != hostname && domain.covers(hostname))
+    };
+    let known = domains.clone();
+    domains.retain(|(domain, _)| !covered(domain, &known));
+    for (service, own) in organization.services.iter().zip(services) {
+        for hostname in own {
+            if !domains.iter().any(|(domain, _)| domain == hostname) && !covered(hostname, domains) {
+                domains.push((hostname.clone(), service.path.clone()));
+            }
+        }
+    }
+}
+
+/// What the template makes for every service at once.
+fn wildcard<'v>(
+    organization: &Organization<'v>,
+    tenant: Tenant<'_>,
+    names: &Names<'v>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<(Hostname<'v>, Path)> {
+    let subject = Subject {
+        service: "*",
+        namespace: organization.home(),
+        protocol: "HTTP",
+        port: 0,
+        tenant: Some(tenant),
+    };
+    let made = names.organization_hostname(&subject, out)?;
+    match Hostname::parse(&made) {
+        Ok((hostname, _)) if hostname.is_wildcard() => {
+            Some((hostname.into_owned(), organization.path.clone()))
+        }
+        _ => {
+            let message = format!(
+                "`names.organizationHostname` makes {} for all services of organization {}: that is no wildcard, so \
+                 no listener can answer for all of them",
+                quoted(&made),
+                quoted(organization.name)
+            );
+            out.push(
+                Diagnostic::error(BAD_ORGANIZATION_HOSTNAME, template_path(), message)
+                    .source("Gateway API v1.6.1, type Hostname: `*` is the whole first label")
+                    .hint(
+                        "let the template begin with `{{ service }}.`, or take `sharding.strategy: perService` or `hash`",
+                    ),
+            );
+            None
+        }
+    }
+}
+
+fn from_template<'v>(
+    service: &OrganizationService<'v>,
+    tenant: Tenant<'_>,
+    names: &Names<'v>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Hostname<'v>> {
+    let OrganizationService { name, port, namespace, .. } = service;
+    let subject = Subject { service: name, namespace, protocol: "HTTP", port: *port, tenant: Some(tenant) };
+    let made = names.organization_hostname(&subject, out)?;
+    derived(&made, tenant.org, service, out)
+}
+
+/// A derived name as a host name; what is none is an error.
+fn derived<'v>(
+    made: &str,
+    organization: &str,
+    service: &OrganizationService<'_>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Hostname<'v>> {
+    match Hostname::parse(made) {
+        Ok((hostname, _)) if !hostname.is_wildcard() => return Some(hostname.into_owned()),
+        Ok(_) => {}
+        Err(fault) => {
+            let message = format!(
+                "service {} of organization {} gets the host name {}, which {fault}",
+                quoted(service.name),
+                quoted(organization),
+                quoted(made)
+            );
+            out.push(
+                Diagnostic::error(BAD_ORGANIZATION_HOSTNAME, service.path.clone(), message)
+                    .hint("give it `hostnames` of its own, or change `names.organizationHostname`"),
+            );
+        }
+    }
+    None
+}
+
+/// A host name of every service below a wildcard.
+fn below<'v>(
+    organization: &Organization<'v>,
+    suffix: &str,
+    services: &mut [Vec<Hostname<'v>>],
+    path: &Path,
+    out: &mut Vec<Diagnostic>,
+) {
+    for (service, own) in organization.services.iter().zip(services) {
+        if !service.hostnames.is_empty() {
+            continue;
+        }
+        match Hostname::parse(&format!("{}.{suffix}", service.name)) {
+            Ok((hostname, _)) => own.push(hostname.into_owned()),
+            Err(fault) => {
+                let message = format!("service {} below `*.{suffix}` {fault}", quoted(service.name));
+                out.push(Diagnostic::error(BAD_ORGANIZATION_HOSTNAME, path.clone(), message));
+            }
+        }
+    }
+}
+
+/// An exact name belongs to the service of its first label, else to the only one.
+fn exact<'v>(
+    organization: &Organization<'v>,
+    hostname: &Hostname<'v>,
+    services: &mut [Vec<Hostname<'v>>],
+    path: &Path,
+    out: &mut Vec<Diagnostic>,
+) {
+    let first = hostname.as_str().split('.').next().unwrap_or_default();
+    let named = organization.services.iter().position(|service| service.name == first);
+    let only = if organization.services.len() == 1 { Some(0) } else { None };
+    if let Some(own) = named.or(only).and_then(|index| services.get_mut(index)) {
+        own.push(hostname.clone());
+        return;
+    }
+    let names: Vec<_> = organization.services.iter().take(5).map(|service| quoted(service.name)).collect();
+    let message = format!(
+        "`{hostname}` is a host name of organization {}, but none of its services is called `{first}`",
+        quoted(organization.name)
+    );
+    let hint = if names.is_empty() {
+        Cow::Borrowed("give the organization a service")
+    } else {
+        Cow::Owned(format!("put it into `hostnames` of one of its services: {}", names.join(", ")))
+    };
+    out.push(Diagnostic::error(WHOSE_HOSTNAME, path.clone(), message).hint(hint));
+}
+
+fn template_path() -> Path {
+    Path::ROOT.key("names").key("organizationHostname")
+}

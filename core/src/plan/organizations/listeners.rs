@@ -1,0 +1,105 @@
+//! The listeners of an organization, and which of them takes which host name.
+
+use std::borrow::Cow;
+
+use super::hosts::Hosts;
+use super::strategy;
+use crate::hostname::Hostname;
+use crate::path::Path;
+use crate::plan::{Listener, listeners};
+use crate::tree::Node;
+use crate::values::{Organization, OrganizationService};
+
+/// The port on which organizations have their host names.
+const HTTPS_PORT: u16 = 443;
+
+/// A listener of an organization before it has a place.
+#[derive(Debug)]
+pub(super) struct Draft<'v> {
+    pub(super) name: String,
+    pub(super) hostname: Hostname<'v>,
+    /// The service that it is for; `None`: all of them.
+    pub(super) service: Option<usize>,
+    pub(super) path: Path,
+}
+
+/// The listeners that an organization needs: one for everything and one for each name beside it, or one for each
+/// host name.
+///
+/// Names of organizations and services are DNS labels, so the dots in these names keep them apart.
+pub(super) fn drafts<'v>(
+    organization: &Organization<'v>,
+    hosts: &Hosts<'v>,
+    shape: strategy::Listeners,
+) -> Vec<Draft<'v>> {
+    let numbered =
+        |base: String, index: usize| if index == 0 { base } else { format!("{base}.{}", index + 1) };
+    match shape {
+        strategy::Listeners::Wildcard => hosts
+            .domains
+            .iter()
+            .enumerate()
+            .map(|(index, (hostname, path))| Draft {
+                name: numbered(format!("https-{}", organization.name), index),
+                hostname: hostname.clone(),
+                service: None,
+                path: path.clone(),
+            })
+            .collect(),
+        strategy::Listeners::Host => {
+            let services = organization.services.iter().zip(&hosts.services).enumerate();
+            let of = |(service, (written, own)): (usize, (&OrganizationService<'v>, &Vec<Hostname<'v>>))| {
+                let base = format!("https-{}.{}", written.name, organization.name);
+                let path = written.path.clone();
+                own.iter()
+                    .enumerate()
+                    .map(|(index, hostname)| Draft {
+                        name: numbered(base.clone(), index),
+                        hostname: hostname.clone(),
+                        service: Some(service),
+                        path: path.clone(),
+                    })
+                    .collect::<Vec<_>>()
+            };
+            services.flat_map(of).collect()
+        }
+    }
+}
+
+/// The listener that answers for a host name: of those that cover it the one that says most.
+pub(super) fn of_host<'d, 'v>(
+    drafts: &'d [Draft<'v>],
+    hostname: &Hostname<'_>,
+) -> Option<(usize, &'d Draft<'v>)> {
+    let covering = drafts.iter().enumerate().filter(|(_, draft)| draft.hostname.covers(hostname));
+    covering.max_by_key(|(_, draft)| draft.hostname.as_str().len())
+}
+
+/// A listener with its certificate, open to the namespaces of its organization.
+pub(super) fn listener<'v>(
+    draft: &Draft<'v>,
+    secret: (&str, &str),
+    namespace: &str,
+    from: &[&str],
+) -> Listener<'v> {
+    let (secret_namespace, secret) = secret;
+    let mut reference = vec![("name", Node::text(secret.to_owned()))];
+    if secret_namespace != namespace {
+        reference.push(("namespace", Node::text(secret_namespace.to_owned())));
+    }
+    let tls = Node::map([
+        ("mode", Node::text("Terminate")),
+        ("certificateRefs", Node::list([Node::map(reference)])),
+    ]);
+    let is_own = from.iter().all(|name| *name == namespace);
+    Listener {
+        name: Cow::Owned(draft.name.clone()),
+        protocol: "HTTPS",
+        port: HTTPS_PORT,
+        hostname: Some(draft.hostname.clone()),
+        tls: Some(Cow::Owned(tls)),
+        allowed_routes: (!is_own).then(|| Cow::Owned(listeners::from_namespaces(from.iter().copied()))),
+        derived: false,
+        path: draft.path.clone(),
+    }
+}

@@ -1,0 +1,292 @@
+//! Organizations: tenants behind few Gateways, each with listeners, a certificate and routes of its own.
+//!
+//! A strategy is a row of a table ([`strategy`]). Host names come first ([`hosts`]), then the listeners that
+//! they need ([`listeners`]); what goes to one Gateway as a whole is placed on one ([`shards`]); then everything is
+//! made for where it went.
+
+mod certificates;
+mod hosts;
+mod listeners;
+mod owners;
+mod routes;
+mod shards;
+mod strategy;
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::names::{Names, Tenant};
+use super::{Certificate, Gateway, ListenerSet, Placed, Route, split};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hostname::Hostname;
+use crate::limits::LISTENERS_MAX;
+use crate::path::Path;
+use crate::placement::Load;
+use crate::profile::LoadBalancer;
+use crate::release::{Kind, Served};
+use crate::tree::Node;
+use crate::values::{Limits, MISSING_KEY, Metadata, Organization, Values, quoted};
+use hosts::Hosts;
+use listeners::Draft;
+use routes::{Home, Making};
+use shards::{Shelf, Unit};
+use strategy::{Gateways, Row};
+
+/// An organization has more than its quota.
+const QUOTA: Code = Code("quota");
+/// Most namespaces that a Gateway's `allowedListeners` names. Beyond, ListenerSets of every namespace may join.
+///
+/// Our own bound: with names of 63 characters, half of what an object may have
+/// ([`crate::limits::OBJECT_BYTES_MAX`]).
+const NAMESPACES_MAX: usize = 10_000;
+
+/// What organizations add to a plan.
+#[derive(Debug, Default)]
+pub(super) struct Added<'v> {
+    pub(super) listener_sets: Vec<ListenerSet<'v>>,
+    pub(super) routes: Vec<Route<'v>>,
+    pub(super) certificates: Vec<Certificate<'v>>,
+    pub(super) placements: Vec<Placed<'v>>,
+}
+
+/// An organization with what it needs.
+pub(super) struct Drawn<'v> {
+    organization: &'v Organization<'v>,
+    hosts: Hosts<'v>,
+    listeners: Vec<Draft<'v>>,
+}
+
+/// Plans every organization, and adds its listeners and Gateways to those of the values.
+pub(super) fn build<'v>(
+    values: &'v Values<'v>,
+    names: &Names<'v>,
+    gateways: &mut Vec<Gateway<'v>>,
+    out: &mut Vec<Diagnostic>,
+) -> Added<'v> {
+    let written = &values.organizations;
+    let Some(pattern) = gateways.first() else { return Added::default() };
+    if written.list.is_empty() || !has_domain(values, out) {
+        return Added::default();
+    }
+    let row = strategy::of(written.sharding.strategy);
+    let in_sets = row.has_listener_sets(values, pattern, out);
+    let bound = bound(written.sharding.limits, pattern);
+    let drawn: Vec<Drawn<'v>> =
+        written.list.iter().map(|organization| draw(organization, row, values, names, out)).collect();
+    owners::check(&drawn, out);
+    let units: Vec<Vec<Unit<'v>>> = drawn.iter().map(|drawn| units(drawn, row)).collect();
+    let mut shelf = Shelf { gateways, pattern: 0, bound, in_sets };
+    let flat: Vec<&Unit<'v>> = units.iter().flatten().collect();
+    let placed = shards::place(&flat, row, values, &mut shelf, out);
+    let mut added = Added::default();
+    let mut places = placed.iter().map(|placed| placed.as_ref().map(|placed| placed.gateway));
+    for (drawn, units) in drawn.into_iter().zip(&units) {
+        let own: Vec<Option<usize>> = places.by_ref().take(units.len()).collect();
+        // An organization that is placed as a whole has one place for all of its listeners.
+        let place = |listener: usize| own.get(if units.len() == 1 { 0 } else { listener }).copied().flatten();
+        let has_sets = in_sets && !row.is_dedicated(drawn.organization);
+        let target = has_sets.then(|| Kind::ListenerSet.served(values.target)).flatten();
+        let homes = added.listeners(&drawn, &place, target, gateways);
+        added.rest(drawn, &homes, row, values, names, out);
+    }
+    added.placements = placed.into_iter().flatten().collect();
+    certificates::check_solver(values, &added.certificates, out);
+    allow_sets(gateways, &added.listener_sets);
+    drop_pattern(values, row, gateways, &mut added.placements);
+    added
+}
+
+/// What an organization needs, wherever it goes.
+fn draw<'v>(
+    organization: &'v Organization<'v>,
+    row: Row,
+    values: &Values<'v>,
+    names: &Names<'v>,
+    out: &mut Vec<Diagnostic>,
+) -> Drawn<'v> {
+    let base_domain = base_domain(values);
+    let hosts = hosts::of(organization, base_domain, row.listeners, names, out);
+    let listeners = listeners::drafts(organization, &hosts, row.listeners);
+    let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let hostnames = hosts.services.iter().map(Vec::len).sum();
+    let bounds = [
+        ("hostnames", count(hostnames), organization.quota.hostnames),
+        ("listeners", count(listeners.len()), organization.quota.listeners),
+    ];
+    for (word, found, quota) in bounds {
+        if let Some(quota) = quota.filter(|quota| found > *quota) {
+            let message = format!(
+                "organization {} has {found} {word}, but its quota is {quota}",
+                quoted(organization.name)
+            );
+            out.push(Diagnostic::error(QUOTA, organization.path.key("quota").key(word), message));
+        }
+    }
+    Drawn { organization, hosts, listeners }
+}
+
+/// What of an organization goes to one Gateway as a whole: everything, or each listener on its own.
+fn units<'v>(drawn: &Drawn<'v>, row: Row) -> Vec<Unit<'v>> {
+    let Drawn { organization, hosts, listeners } = drawn;
+    let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    if row.gateways == Gateways::Fixed {
+        let one = Load { listeners: 1, certificates: 1, rules: 1, target_groups: 1, tls_hosts: 1 };
+        let unit = |draft: &Draft<'v>| Unit {
+            name: Cow::Owned(draft.hostname.to_string()),
+            organization,
+            load: one,
+        };
+        return listeners.iter().map(unit).collect();
+    }
+    let services = count(hosts.services.iter().filter(|own| !own.is_empty()).count());
+    let load = Load {
+        listeners: count(listeners.len()),
+        certificates: if row.listeners == strategy::Listeners::Host { services } else { 1 },
+        rules: services,
+        target_groups: services,
+        tls_hosts: count(listeners.len()),
+    };
+    vec![Unit { name: Cow::Borrowed(organization.name), organization, load }]
+}
+
+impl<'v> Added<'v> {
+    /// Puts the listeners of an organization where they go, and says where each of them is.
+    fn listeners(
+        &mut self,
+        drawn: &Drawn<'v>,
+        place: &dyn Fn(usize) -> Option<usize>,
+        set: Option<Served>,
+        gateways: &mut [Gateway<'v>],
+    ) -> Vec<Option<Home<'v>>> {
+        let Drawn { organization, listeners: drafts, .. } = drawn;
+        let mut homes = Vec::with_capacity(drafts.len());
+        let mut in_sets = 0;
+        for (index, draft) in drafts.iter().enumerate() {
+            let service = draft.service.and_then(|service| organization.services.get(service));
+            let (secret_namespace, secret) = certificates::secret(organization, service);
+            let Some(gateway) = place(index).and_then(|at| gateways.get_mut(at)) else {
+                homes.push(None);
+                continue;
+            };
+            let namespace = if set.is_some() { organization.home() } else { gateway.namespace };
+            let made =
+                listeners::listener(draft, (secret_namespace, &secret), namespace, &organization.namespaces);
+            let Some(served) = set else {
+                gateway.listeners.push(made);
+                homes.push(Some(Home { kind: None, name: gateway.name.clone(), namespace }));
+                continue;
+            };
+            if in_sets % LISTENERS_MAX == 0 {
+                self.listener_sets.push(ListenerSet {
+                    name: Cow::Owned(split::part_name(organization.name, in_sets / LISTENERS_MAX + 1)),
+                    namespace,
+                    gateway: gateway.name.clone(),
+                    gateway_namespace: gateway.namespace,
+                    listeners: Vec::new(),
+                    metadata: Metadata::default(),
+                    path: organization.path.clone(),
+                });
+            }
+            in_sets += 1;
+            homes.push(self.listener_sets.last_mut().map(|last| {
+                last.listeners.push(made);
+                Home { kind: Some((served.group(), served.kind)), name: last.name.clone(), namespace }
+            }));
+        }
+        homes
+    }
+
+    /// Makes the certificates and routes of an organization whose listeners have their places.
+    fn rest(
+        &mut self,
+        drawn: Drawn<'v>,
+        homes: &[Option<Home<'v>>],
+        row: Row,
+        values: &'v Values<'v>,
+        names: &Names<'v>,
+        out: &mut Vec<Diagnostic>,
+    ) {
+        let Drawn { organization, hosts, listeners } = drawn;
+        let tenant = Tenant { org: organization.name, base_domain: base_domain(values) };
+        let making = Making { tenant, drafts: &listeners, homes, names };
+        for (service, hostnames) in organization.services.iter().zip(&hosts.services) {
+            self.routes.extend(making.routes(service, hostnames, out));
+        }
+        self.certificates.extend(certificates::of(organization, &hosts, row.listeners, values));
+    }
+}
+
+/// The domain of derived host names, which the template may not need.
+fn base_domain<'a>(values: &'a Values<'_>) -> &'a str {
+    values.organizations.base_domain.as_ref().map_or("", Hostname::as_str)
+}
+
+/// Whether there is a domain where the template needs one.
+fn has_domain(values: &Values<'_>, out: &mut Vec<Diagnostic>) -> bool {
+    let written = &values.organizations;
+    let needs = |organization: &Organization<'_>| {
+        organization.hostnames.is_empty()
+            && organization.services.iter().any(|service| service.hostnames.is_empty())
+    };
+    let missing = written.base_domain.is_none()
+        && written.hostname.contains("baseDomain")
+        && written.list.iter().any(needs);
+    if missing {
+        let message = "`baseDomain` is missing: the domain below which organizations have their host names";
+        out.push(
+            Diagnostic::error(MISSING_KEY, Path::ROOT, message)
+                .hint("set `baseDomain: example.com`, or give every organization `hostnames`"),
+        );
+    }
+    !missing
+}
+
+/// What one Gateway takes at most: what the values say, else what its controller says.
+fn bound(limits: Limits, pattern: &Gateway<'_>) -> Load {
+    let quota = pattern.profile.quirks.load_balancer.map(|fact| fact.value);
+    let least =
+        |own: Option<u32>, of: fn(&LoadBalancer) -> u32| own.or(quota.as_ref().map(of)).unwrap_or(u32::MAX);
+    Load {
+        listeners: limits.listeners.unwrap_or(u32::MAX),
+        certificates: least(limits.certificates, |quota| quota.certificates),
+        rules: least(limits.rules, |quota| quota.rules),
+        target_groups: least(limits.target_groups, |quota| quota.target_groups),
+        tls_hosts: limits.tls_hosts.unwrap_or(u32::MAX),
+    }
+}
+
+/// Lets the ListenerSets of organizations join their Gateways, unless the values say who may.
+fn allow_sets(gateways: &mut [Gateway<'_>], sets: &[ListenerSet<'_>]) {
+    for gateway in gateways.iter_mut().filter(|gateway| gateway.allowed_listeners.is_none()) {
+        let of = |set: &&ListenerSet<'_>| {
+            set.gateway == gateway.name && set.gateway_namespace == gateway.namespace
+        };
+        let namespaces: BTreeSet<&str> = sets.iter().filter(of).map(|set| set.namespace).collect();
+        if namespaces.is_empty() {
+            continue;
+        }
+        let allowed = if namespaces.len() > NAMESPACES_MAX {
+            Node::map([("namespaces", Node::map([("from", Node::text("All"))]))])
+        } else {
+            super::listeners::from_namespaces(namespaces.into_iter())
+        };
+        gateway.allowed_listeners = Some(Cow::Owned(allowed));
+    }
+}
+
+/// Takes the Gateway that the others are made like out of the plan, where nothing of the values is behind it.
+fn drop_pattern(
+    values: &Values<'_>,
+    row: Row,
+    gateways: &mut Vec<Gateway<'_>>,
+    placements: &mut [Placed<'_>],
+) {
+    let is_shared = matches!(row.gateways, Gateways::One | Gateways::Growing);
+    if is_shared || values.routes.is_some() || !values.services.is_empty() || gateways.len() < 2 {
+        return;
+    }
+    gateways.remove(0);
+    for placed in placements {
+        placed.gateway = placed.gateway.saturating_sub(1);
+    }
+}

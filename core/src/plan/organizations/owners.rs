@@ -1,0 +1,105 @@
+//! Whose host names are whose: no two organizations may have the same one, nor one below another's wildcard.
+
+use std::collections::BTreeMap;
+
+use super::Drawn;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hostname::Hostname;
+use crate::path::Path;
+use crate::values::quoted;
+
+/// Two services have the same host name.
+const HOSTNAME_TWICE: Code = Code("hostname-twice");
+/// A host name below a wildcard of another organization.
+const HOSTNAME_OF_ANOTHER: Code = Code("hostname-of-another");
+
+/// Who has a host name.
+#[derive(Clone, Copy)]
+struct Owner<'d> {
+    organization: &'d str,
+    service: &'d str,
+}
+
+/// Refuses host names that more than one service has, or that stand below a wildcard of another organization.
+pub(super) fn check(drawn: &[Drawn<'_>], out: &mut Vec<Diagnostic>) {
+    let mut owners: BTreeMap<&str, Owner<'_>> = BTreeMap::new();
+    let mut wildcards: BTreeMap<&str, &str> = BTreeMap::new();
+    for Drawn { organization, hosts, .. } in drawn {
+        for (domain, path) in &hosts.domains {
+            let Some(suffix) = domain.as_str().strip_prefix('*') else { continue };
+            match wildcards.get(suffix) {
+                Some(other) if *other != organization.name => {
+                    out.push(of_another(domain, organization.name, other, domain.as_str(), path));
+                }
+                Some(_) => {}
+                None => {
+                    wildcards.insert(suffix, organization.name);
+                }
+            }
+        }
+    }
+    for Drawn { organization, hosts, .. } in drawn {
+        for (domain, path) in &hosts.domains {
+            out.extend(below_another(domain, organization.name, path, &wildcards));
+        }
+        for (service, own) in organization.services.iter().zip(&hosts.services) {
+            let owner = Owner { organization: organization.name, service: service.name };
+            for hostname in own {
+                if let Some(first) = owners.insert(hostname.as_str(), owner) {
+                    out.push(twice(hostname, first, owner, &service.path));
+                }
+                // What the organization's own domains cover was judged with them.
+                if hosts.domains.is_empty() {
+                    out.extend(below_another(hostname, organization.name, &service.path, &wildcards));
+                }
+            }
+        }
+    }
+}
+
+/// A wildcard of another organization above a name, each label of which is looked at once.
+fn below_another(
+    hostname: &Hostname<'_>,
+    organization: &str,
+    path: &Path,
+    wildcards: &BTreeMap<&str, &str>,
+) -> Option<Diagnostic> {
+    let text = hostname.as_str();
+    // The wildcard of the same name was compared already.
+    let own = usize::from(hostname.is_wildcard()) + 1;
+    let suffixes = text.match_indices('.').filter(|(at, _)| *at >= own).filter_map(|(at, _)| text.get(at..));
+    let mut others = suffixes.filter_map(|suffix| Some((suffix, *wildcards.get(suffix)?)));
+    let (suffix, other) = others.find(|(_, other)| *other != organization)?;
+    Some(of_another(hostname, organization, other, &format!("*{suffix}"), path))
+}
+
+fn of_another(
+    hostname: &Hostname<'_>,
+    organization: &str,
+    other: &str,
+    wildcard: &str,
+    path: &Path,
+) -> Diagnostic {
+    let message = format!(
+        "`{hostname}` of organization {} is among the host names of organization {}, which has `{wildcard}`",
+        quoted(organization),
+        quoted(other)
+    );
+    Diagnostic::error(HOSTNAME_OF_ANOTHER, path.clone(), message)
+        .source("Gateway API v1.6.1, type Hostname: a wildcard stands for any number of labels")
+        .hint("let one of the two have other `hostnames`: the most specific listener would take the other's requests")
+}
+
+fn twice(hostname: &Hostname<'_>, first: Owner<'_>, second: Owner<'_>, path: &Path) -> Diagnostic {
+    let message = format!(
+        "service {} of organization {} and service {} of organization {} have the same host name `{hostname}`",
+        quoted(first.service),
+        quoted(first.organization),
+        quoted(second.service),
+        quoted(second.organization)
+    );
+    Diagnostic::error(HOSTNAME_TWICE, path.clone(), message).hint(
+        "give one of them `hostnames` of its own, or use a template that keeps them apart, such as \
+         `{{ service }}.{{ org }}.{{ baseDomain }}`",
+    )
+}

@@ -1,0 +1,303 @@
+//! Which Gateway each organization goes to, and which Gateways that takes.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::strategy::{Gateways, Row};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::limits::LISTENERS_MAX;
+use crate::path::Path;
+use crate::placement::{self, Bin, Entry, Load, Placement};
+use crate::plan::{Gateway, Placed, PlacedBy};
+use crate::tree::{Map, Node};
+use crate::values::{Organization, Sharding, Values, quoted};
+
+/// There is no Gateway with room for an organization.
+const GATEWAYS_FULL: Code = Code("gateways-full");
+/// A recorded Gateway that is no longer there.
+const PLACEMENT_GONE: Code = Code("placement-gone");
+/// A Gateway that has no address, where the one that it is made like has some.
+const ADDRESS_MISSING: Code = Code("gateway-address-missing");
+
+/// Gateways of a pool where the values do not say: their numbers have two digits.
+const POOL_MAX: u32 = 99;
+
+/// What goes to one Gateway as a whole: an organization, or one of its host names.
+#[derive(Debug)]
+pub(super) struct Unit<'v> {
+    /// Its name, by which it is placed and recorded.
+    pub(super) name: Cow<'v, str>,
+    pub(super) organization: &'v Organization<'v>,
+    pub(super) load: Load,
+}
+
+/// The Gateways of a release while organizations are placed on them.
+pub(super) struct Shelf<'s, 'v> {
+    pub(super) gateways: &'s mut Vec<Gateway<'v>>,
+    /// The index of the Gateway that others are made like.
+    pub(super) pattern: usize,
+    /// What one takes at most beside its own listeners.
+    pub(super) bound: Load,
+    /// Whether listeners of organizations stand in ListenerSets.
+    pub(super) in_sets: bool,
+}
+
+impl Row {
+    /// Whether an organization has a Gateway of its own.
+    pub(super) fn is_dedicated(self, organization: &Organization<'_>) -> bool {
+        self.gateways == Gateways::Each || self.dedicates && organization.is_dedicated
+    }
+
+    /// The fewest and the most shared Gateways.
+    fn count(self, sharding: &Sharding) -> (u32, u32) {
+        match self.gateways {
+            Gateways::One => (1, 1),
+            Gateways::Fixed => (sharding.gateways, sharding.gateways),
+            Gateways::Growing => (1, sharding.max_gateways.unwrap_or(1)),
+            Gateways::Pool => (1, sharding.max_gateways.unwrap_or(POOL_MAX)),
+            Gateways::Each => (0, 0),
+        }
+    }
+
+    /// The name of a shared Gateway by its number, from 0.
+    fn name(self, pattern: &str, number: u32) -> String {
+        match self.gateways {
+            Gateways::Fixed => format!("{pattern}-{number}"),
+            Gateways::Pool => format!("{pattern}-{:02}", number + 1),
+            _ if number == 0 => pattern.to_owned(),
+            _ => format!("{pattern}-{:02}", number + 1),
+        }
+    }
+}
+
+/// Gives every unit its Gateway and makes the Gateways that it takes; nothing for a unit that none has room for,
+/// which is an error.
+pub(super) fn place<'v>(
+    units: &[&Unit<'v>],
+    row: Row,
+    values: &'v Values<'v>,
+    shelf: &mut Shelf<'_, 'v>,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Option<Placed<'v>>> {
+    let organizations = &values.organizations;
+    let records = Records(organizations.placements);
+    let shared: Vec<&Unit<'v>> =
+        units.iter().copied().filter(|unit| !row.is_dedicated(unit.organization)).collect();
+    let names = names(&shared, row, &organizations.sharding, &records, shelf);
+    let placement =
+        if shared.is_empty() { Placement::default() } else { share(&shared, &names, &records, shelf) };
+    check_records(&shared, &names, &records, out);
+    check_full(&shared, &names, &placement, shelf, out);
+    let indexes: Vec<usize> = names.iter().map(|name| shelf.shared(name, out)).collect();
+    let mut of_shared = placement.bins.iter().enumerate();
+    let mut placed = Vec::with_capacity(units.len());
+    for unit in units {
+        let place = |gateway, by| Placed {
+            name: unit.name.clone(),
+            organization: unit.organization.name,
+            gateway,
+            by,
+            load: unit.load,
+        };
+        placed.push(if row.is_dedicated(unit.organization) {
+            Some(place(shelf.dedicated(unit.organization, out), PlacedBy::Request))
+        } else {
+            of_shared.next().and_then(|(at, bin)| {
+                let bin = (*bin)?;
+                let by = match () {
+                    () if names.len() == 1 => PlacedBy::Only,
+                    () if records.of(&unit.name) == names.get(bin).map(String::as_str) => PlacedBy::Record,
+                    () if placement.displaced.binary_search(&at).is_ok() => PlacedBy::Displacement,
+                    () => PlacedBy::Hash,
+                };
+                indexes.get(bin).map(|gateway| place(*gateway, by))
+            })
+        });
+    }
+    placed
+}
+
+/// Names of the shared Gateways: as many as it takes, and those that are recorded.
+fn names(
+    shared: &[&Unit<'_>],
+    row: Row,
+    sharding: &Sharding,
+    records: &Records<'_>,
+    shelf: &Shelf<'_, '_>,
+) -> Vec<String> {
+    let (fewest, most) = row.count(sharding);
+    let pattern = shelf.gateways.get(shelf.pattern).map_or("", |gateway| &gateway.name);
+    let mut names: Vec<String> = (0..fewest).map(|number| row.name(pattern, number)).collect();
+    if fewest == most || shared.is_empty() {
+        return names;
+    }
+    let recorded = shared.iter().filter_map(|unit| records.of(&unit.name));
+    let recorded: std::collections::BTreeSet<&str> = recorded.collect();
+    let last = (0..most).rev().find(|number| recorded.contains(row.name(pattern, *number).as_str()));
+    let total: Load = shared.iter().map(|unit| unit.load).sum();
+    let at_least = last.map_or(0, |last| last + 1).max(total.bins(shelf.room(pattern)));
+    loop {
+        let count = u32::try_from(names.len()).unwrap_or(most);
+        let is_enough =
+            count >= at_least && share(shared, &names, records, shelf).bins.iter().all(Option::is_some);
+        if is_enough || count >= most {
+            return names;
+        }
+        names.push(row.name(pattern, count));
+    }
+}
+
+fn share(shared: &[&Unit<'_>], names: &[String], records: &Records<'_>, shelf: &Shelf<'_, '_>) -> Placement {
+    let by_name: BTreeMap<&str, usize> =
+        names.iter().enumerate().map(|(index, name)| (name.as_str(), index)).collect();
+    let entries: Vec<Entry<'_>> = shared
+        .iter()
+        .map(|unit| Entry {
+            name: &unit.name,
+            load: unit.load,
+            recorded: records.of(&unit.name).and_then(|name| by_name.get(name).copied()),
+        })
+        .collect();
+    let bins: Vec<Bin<'_>> = names.iter().map(|name| Bin { name, room: shelf.room(name) }).collect();
+    placement::place(&entries, &bins)
+}
+
+impl<'v> Shelf<'_, 'v> {
+    /// What the Gateway of a name takes beside its own listeners; one that is not there yet is made like the
+    /// pattern.
+    fn room(&self, name: &str) -> Load {
+        let gateway = self.gateways.iter().find(|gateway| gateway.name == name);
+        let own =
+            gateway.or_else(|| self.gateways.get(self.pattern)).map_or(0, |gateway| gateway.listeners.len());
+        let own = u32::try_from(own).unwrap_or(u32::MAX);
+        let most = u32::try_from(LISTENERS_MAX).unwrap_or(u32::MAX);
+        let listeners = if self.in_sets { self.bound.listeners } else { self.bound.listeners.min(most) };
+        let listeners = if listeners == u32::MAX { listeners } else { listeners.saturating_sub(own) };
+        Load { listeners, ..self.bound }
+    }
+
+    /// The index of a shared Gateway, which is made if it is not there.
+    fn shared(&mut self, name: &str, out: &mut Vec<Diagnostic>) -> usize {
+        self.find(name).unwrap_or_else(|| self.make(name.to_owned(), None, out))
+    }
+
+    /// The index of an organization's own Gateway, which is made if it is not there.
+    fn dedicated(&mut self, organization: &'v Organization<'v>, out: &mut Vec<Diagnostic>) -> usize {
+        let pattern = self.gateways.get(self.pattern).map_or("", |gateway| &gateway.name);
+        let name = format!("{pattern}-{}", organization.name);
+        self.find(&name).unwrap_or_else(|| self.make(name, Some(organization), out))
+    }
+
+    fn find(&self, name: &str) -> Option<usize> {
+        self.gateways.iter().position(|gateway| gateway.name == name)
+    }
+
+    fn make(
+        &mut self,
+        name: String,
+        owner: Option<&'v Organization<'v>>,
+        out: &mut Vec<Diagnostic>,
+    ) -> usize {
+        let index = self.gateways.len();
+        let Some(pattern) = self.gateways.get(self.pattern) else { return index };
+        let own = owner.and_then(|owner| owner.gateway);
+        let has_addresses = |node: Option<&Node<'_>>| {
+            node.and_then(|node| node.get("addresses")).is_some_and(|list| !list.is_empty())
+        };
+        let path = owner.map_or_else(|| pattern.path.clone(), |owner| owner.path.key("gateway"));
+        if has_addresses(pattern.given) && !has_addresses(own) {
+            let message = format!(
+                "Gateway `{name}` is made like `{}`, whose addresses it cannot share, and has none of its own",
+                pattern.name
+            );
+            let hint = if owner.is_some() {
+                "give `gateway.addresses` to the organization".to_owned()
+            } else {
+                format!("write a Gateway of the name `{name}` with its addresses into `gateways`")
+            };
+            out.push(Diagnostic::error(ADDRESS_MISSING, path.clone(), message).hint(hint));
+        }
+        let made = Gateway {
+            name: Cow::Owned(name),
+            namespace: pattern.namespace,
+            profile: pattern.profile,
+            profile_reason: pattern.profile_reason,
+            class: owner.and_then(|owner| owner.class).unwrap_or(pattern.class),
+            listeners: pattern.listeners.clone(),
+            given: own,
+            allowed_listeners: pattern.allowed_listeners.clone(),
+            rendered: pattern.rendered,
+            metadata: owner.map_or(pattern.metadata, |owner| owner.gateway_metadata),
+            path,
+        };
+        self.gateways.push(made);
+        index
+    }
+}
+
+/// Recorded placements.
+struct Records<'v>(Option<&'v Map<'v>>);
+
+impl<'v> Records<'v> {
+    /// The Gateway that a unit is recorded on.
+    fn of(&self, name: &str) -> Option<&'v str> {
+        self.0?.get(name)?.as_text()
+    }
+}
+
+/// Nothing that is recorded moves unless somebody says where to.
+fn check_records(shared: &[&Unit<'_>], names: &[String], records: &Records<'_>, out: &mut Vec<Diagnostic>) {
+    for unit in shared {
+        if let Some(gateway) = records.of(&unit.name)
+            && !names.iter().any(|name| name == gateway)
+        {
+            let path = Path::ROOT.key("placements").key("gateways").key(&unit.name);
+            let message = format!("{} is recorded on Gateway `{gateway}`, which is gone", quoted(&unit.name));
+            let hint = format!(
+                "there are {}: name one of them to move it, or take the line out to have it placed anew",
+                listed(names)
+            );
+            out.push(Diagnostic::error(PLACEMENT_GONE, path, message).hint(hint));
+        }
+    }
+}
+
+/// Says of all that have no place how many have, and where.
+fn check_full(
+    shared: &[&Unit<'_>],
+    names: &[String],
+    placement: &Placement,
+    shelf: &Shelf<'_, '_>,
+    out: &mut Vec<Diagnostic>,
+) {
+    let without: Vec<&&Unit<'_>> =
+        shared.iter().zip(&placement.bins).filter(|(_, bin)| bin.is_none()).map(|(unit, _)| unit).collect();
+    let (Some(first), Some(name)) = (without.first(), names.first()) else { return };
+    let taken: Vec<usize> =
+        (0..names.len()).map(|bin| placement.bins.iter().filter(|at| **at == Some(bin)).count()).collect();
+    let fits: Vec<String> =
+        names.iter().zip(&taken).take(8).map(|(name, count)| format!("{count} on `{name}`")).collect();
+    let more = if names.len() > fits.len() { ", …" } else { "" };
+    let room = shelf.room(name);
+    let message = format!(
+        "{} of {} find no place, {} first: {}{more}; a Gateway has room for {}",
+        without.len(),
+        shared.len(),
+        quoted(&first.name),
+        fits.join(", "),
+        room.words(),
+    );
+    out.push(
+        Diagnostic::error(GATEWAYS_FULL, Path::ROOT.key("organizations"), message)
+            .source("Gateway API v1.6.1, Gateway spec.listeners maxItems; the values' own `sharding.limits`")
+            .hint("set `sharding.maxGateways` higher, or a `sharding.strategy` with ListenerSets or more Gateways"),
+    );
+}
+
+/// Names in a message; our own bound on how many.
+fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let more = if names.len() > SHOWN { format!(" and {} more", names.len() - SHOWN) } else { String::new() };
+    format!("{}{more}", shown.join(", "))
+}

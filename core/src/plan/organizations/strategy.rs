@@ -1,0 +1,122 @@
+//! The strategies as data: what each shares, and where its listeners stand.
+
+use crate::diagnostic::{Code, Diagnostic, Level};
+use crate::path::Path;
+use crate::plan::Gateway;
+use crate::profile::Claim;
+use crate::release::Kind;
+use crate::values::{Strategy, Values};
+
+/// ListenerSets are asked for, and the release or the controller has none.
+const NO_LISTENER_SETS: Code = Code("no-listener-sets");
+
+/// What organizations share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gateways {
+    /// One Gateway, that of the values.
+    One,
+    /// As many as `sharding.gateways` says.
+    Fixed,
+    /// That of the values, and as many more as it takes.
+    Growing,
+    /// As many as it takes, with numbers from the first on.
+    Pool,
+    /// One for each organization.
+    Each,
+}
+
+/// What a listener answers for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Listeners {
+    /// One host name.
+    Host,
+    /// Everything of an organization.
+    Wildcard,
+}
+
+/// A strategy.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row {
+    pub(super) strategy: Strategy,
+    pub(super) gateways: Gateways,
+    pub(super) listeners: Listeners,
+    /// Whether organizations that ask for a Gateway of their own get it.
+    pub(super) dedicates: bool,
+    /// Whether listeners stand in ListenerSets of the organizations.
+    pub(super) listener_sets: Sets,
+}
+
+/// Whether listeners stand in ListenerSets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sets {
+    Never,
+    Always,
+    /// Where `sharding.listenerSets` says so, or under `auto` release and controller have them.
+    Available,
+}
+
+/// Every strategy, in the order of the PRD's comparison matrix and then of what was added to it.
+const ROWS: [Row; 7] = [
+    row(Strategy::PerService, Gateways::One, Listeners::Host, Sets::Never),
+    row(Strategy::WildcardPerOrganization, Gateways::One, Listeners::Wildcard, Sets::Never),
+    row(Strategy::Dedicated, Gateways::Each, Listeners::Wildcard, Sets::Never),
+    row(Strategy::Hash, Gateways::Fixed, Listeners::Host, Sets::Never),
+    Row { dedicates: true, ..row(Strategy::Hybrid, Gateways::Growing, Listeners::Wildcard, Sets::Available) },
+    row(Strategy::Pool, Gateways::Pool, Listeners::Wildcard, Sets::Never),
+    row(Strategy::ListenerSets, Gateways::One, Listeners::Wildcard, Sets::Always),
+];
+
+const fn row(strategy: Strategy, gateways: Gateways, listeners: Listeners, listener_sets: Sets) -> Row {
+    Row { strategy, gateways, listeners, dedicates: false, listener_sets }
+}
+
+/// The row of a strategy.
+pub(super) fn of(strategy: Strategy) -> Row {
+    let [first, rest @ ..] = ROWS;
+    rest.into_iter().find(|row| row.strategy == strategy).unwrap_or(first)
+}
+
+impl Row {
+    /// Whether listeners stand in ListenerSets; that they cannot although it is asked for is an error.
+    pub(super) fn has_listener_sets(
+        self,
+        values: &Values<'_>,
+        pattern: &Gateway<'_>,
+        out: &mut Vec<Diagnostic>,
+    ) -> bool {
+        let asked = match (self.listener_sets, values.organizations.sharding.listener_sets) {
+            (Sets::Never, _) | (Sets::Available, Some(false)) => return false,
+            (Sets::Always, _) | (_, Some(true)) => true,
+            (Sets::Available, None) => false,
+        };
+        let profile = pattern.profile;
+        let report = profile.report();
+        let claim = report.map_or(Claim::Unmentioned, |report| report.claim("ListenerSet"));
+        let served = Kind::ListenerSet.served(values.target).is_some();
+        if !asked {
+            return served && claim == Claim::Supported;
+        }
+        let path = Path::ROOT.key("sharding");
+        if !served {
+            let message = format!(
+                "ListenerSet is not in {}: it is {}",
+                values.target,
+                Kind::ListenerSet.availability()
+            );
+            out.push(
+                Diagnostic::error(NO_LISTENER_SETS, path, message)
+                    .level(Level::Api)
+                    .hint("set `gatewayAPI.version` to what the cluster has, or take another `strategy`"),
+            );
+        } else if claim == Claim::Unsupported {
+            let message = format!("{} reports that it does not support ListenerSet", profile.title);
+            out.push(
+                Diagnostic::error(NO_LISTENER_SETS, path, message)
+                    .level(Level::Controller)
+                    .source(report.map(crate::profile::Report::source).unwrap_or_default())
+                    .hint("take another `strategy`, or `sharding.listenerSets: never`"),
+            );
+        }
+        true
+    }
+}
