@@ -1,6 +1,8 @@
 //! `gatewright plan`: what will exist, and why; or what changes from other values.
 
 mod changes;
+mod organizations;
+mod record;
 mod text;
 
 use std::io::{self, Write};
@@ -38,6 +40,9 @@ pub(crate) struct Arguments {
     /// How the plan and the diagnostics are written; for SARIF or GitHub use `render`
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
+    /// Write where organizations are to this file, as values: with them nothing moves in later runs
+    #[arg(long, value_name = "FILE", value_parser = report::file_parser())]
+    record: Option<PathBuf>,
     /// Also write the diagnostics to this file, whether or not the run succeeds
     #[arg(long, value_name = "FILE", value_parser = report::file_parser())]
     report: Option<PathBuf>,
@@ -62,7 +67,7 @@ struct Compared<'s> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
-    let Arguments { values, against, format, report: file } = arguments;
+    let Arguments { values, against, format, record, report: file } = arguments;
     let destination = report::Arguments {
         format: match format {
             Format::Text => report::Format::Text,
@@ -85,7 +90,13 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     if !usable {
         return report::finish(Report::unusable(inputs, diagnostics), &destination, "the plan", |_| Ok(()));
     }
-    let faulty = has_errors(&diagnostics);
+    let mut faulty = has_errors(&diagnostics);
+    if let (Some(file), Some(summary), false) = (record, &new, faulty)
+        && let Err(fault) = record::write(file, summary, &inputs)
+    {
+        diagnostics.push(fault);
+        faulty = true;
+    }
     let objects = new.as_ref().filter(|_| !faulty).map_or(0, |summary| summary.objects.len());
     report::finish(Report::of(inputs, diagnostics, objects), &destination, "the plan", |stdout| {
         match new.filter(|_| !faulty) {

@@ -22,7 +22,7 @@ struct Alike<'s> {
 
 /// Prints changes; names in the namespace `home` stand without it.
 pub(super) fn print(changes: &Changes<'_>, home: &str) -> String {
-    let Changes { added, removed, changed, unchanged } = changes;
+    let Changes { added, removed, changed, unchanged, moved } = changes;
     let mut page = Page::default();
     if added.is_empty() && removed.is_empty() && changed.is_empty() {
         page.line(&format!("No change: {} as before", counted(*unchanged, "object")));
@@ -34,6 +34,14 @@ pub(super) fn print(changes: &Changes<'_>, home: &str) -> String {
         removed.len(),
         changed.len()
     ));
+    if !moved.is_empty() {
+        page.heading("MOVED");
+        let rows: Vec<[String; 2]> = moved
+            .iter()
+            .map(|found| [found.name.to_owned(), format!("{} -> {}", found.from, found.to)])
+            .collect();
+        page.bare_table(2, &rows);
+    }
     for (heading, sign, objects) in [("ADDED", "+", added), ("REMOVED", "-", removed)] {
         if !objects.is_empty() {
             page.heading(heading);

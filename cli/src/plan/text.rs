@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use gatewright_core::summary::{Backend, Gateway, Listener, Object, Parent, Route, RuleBackend, Summary};
 
+use super::organizations;
 use crate::page::{Page, counted, names};
 
 /// Routes that are shown one by one, with their rules; more are shown as tables.
@@ -20,6 +21,7 @@ pub(super) fn print(summary: &Summary) -> String {
     let mut page = Page::default();
     head(&mut page, summary);
     gateways(&mut page, &summary.gateways, &summary.release.namespace);
+    organizations::print(&mut page, summary);
     routes(&mut page, summary);
     backends(&mut page, summary);
     attendants(&mut page, summary);
@@ -354,7 +356,7 @@ fn attendants(page: &mut Page, summary: &Summary) {
     section(page, "GRANTS", ["FROM", "TO"], &grants);
 }
 
-fn section<const N: usize>(page: &mut Page, heading: &str, head: [&str; N], rows: &[[String; N]]) {
+pub(super) fn section<const N: usize>(page: &mut Page, heading: &str, head: [&str; N], rows: &[[String; N]]) {
     if !rows.is_empty() {
         page.heading(heading);
         page.table(2, head, rows);

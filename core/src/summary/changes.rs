@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Object, Summary};
+use super::{Object, Placement, Summary};
 
 /// What changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -18,6 +18,20 @@ pub struct Changes<'s> {
     pub changed: Vec<Changed<'s>>,
     /// Number of objects that stay as they are.
     pub unchanged: usize,
+    /// Organizations, or host names, that go from one Gateway to another.
+    pub moved: Vec<Moved<'s>>,
+}
+
+/// An organization, or one of its host names, that goes to another Gateway.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Moved<'s> {
+    /// Its name.
+    pub name: &'s str,
+    /// Where it was.
+    pub from: &'s str,
+    /// Where it will be.
+    pub to: &'s str,
 }
 
 /// An object whose manifest changes.
@@ -38,7 +52,13 @@ pub struct Changed<'s> {
 pub fn between<'s>(old: &'s Summary, new: &'s Summary) -> Changes<'s> {
     let mut before: BTreeMap<_, &Object> =
         old.objects.iter().map(|object| (identity(object), object)).collect();
-    let mut changes = Changes { added: Vec::new(), removed: Vec::new(), changed: Vec::new(), unchanged: 0 };
+    let mut changes = Changes {
+        added: Vec::new(),
+        removed: Vec::new(),
+        changed: Vec::new(),
+        unchanged: 0,
+        moved: moved(old, new),
+    };
     for new in &new.objects {
         match before.remove(&identity(new)) {
             None => changes.added.push(new),
@@ -48,6 +68,16 @@ pub fn between<'s>(old: &'s Summary, new: &'s Summary) -> Changes<'s> {
     }
     changes.removed = old.objects.iter().filter(|object| before.contains_key(&identity(object))).collect();
     changes
+}
+
+fn moved<'s>(old: &'s Summary, new: &'s Summary) -> Vec<Moved<'s>> {
+    let before: BTreeMap<&str, &str> =
+        old.placements.iter().map(|placed| (placed.name.as_str(), placed.gateway.as_str())).collect();
+    let moved = |placed: &'s Placement| {
+        let from = *before.get(placed.name.as_str())?;
+        (from != placed.gateway).then_some(Moved { name: &placed.name, from, to: &placed.gateway })
+    };
+    new.placements.iter().filter_map(moved).collect()
 }
 
 fn identity(object: &Object) -> (&str, &str, &str, &str) {

@@ -11,6 +11,7 @@ mod filter;
 mod gateways;
 mod matches;
 mod organizations;
+mod record;
 mod routes;
 
 use serde::Serialize;
@@ -19,7 +20,8 @@ pub use backends::{
     Backend, BackendTls, Certificate, DnsRecords, Grant, HostFilter, Record, Relay, TlsPolicy, Upstream,
 };
 pub use gateways::{Gateway, Listener, ListenerTls};
-pub use organizations::{ListenerSet, Placement, Sharding};
+pub use organizations::{ListenerSet, Placement, Shard, Sharding};
+pub use record::record;
 pub use routes::{DerivedName, Parent, Part, Route, Rule, RuleBackend};
 
 use crate::Scope;

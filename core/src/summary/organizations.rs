@@ -1,11 +1,13 @@
 //! Organizations: where each went and why, ListenerSets, and what the strategy comes to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::gateways::{self, Listener};
 use super::path;
+use crate::limits::LISTENERS_MAX;
+use crate::placement::Load;
 use crate::plan::{self, PlacedBy, Plan};
 use crate::values::Values;
 
@@ -39,6 +41,8 @@ pub struct Placement {
     pub gateway: String,
     /// Whether others keep it from the Gateway that it would have alone.
     pub displaced: bool,
+    /// Whether it is the organization's own Gateway, which needs no record.
+    pub by_request: bool,
     /// Who said so.
     pub why: &'static str,
 }
@@ -67,6 +71,28 @@ pub struct Sharding {
     pub sharing: usize,
     /// Organizations, or host names, that others keep from the Gateway that they would have alone.
     pub displaced: usize,
+    /// How full each Gateway is, in the order of the plan.
+    pub shards: Vec<Shard>,
+}
+
+/// A Gateway that organizations share, and what they take of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Shard {
+    /// Its name.
+    pub gateway: String,
+    /// Organizations behind it.
+    pub organizations: usize,
+    /// Listeners that it has itself, of organizations and others.
+    pub own_listeners: usize,
+    /// The most that it may have.
+    pub own_listeners_max: usize,
+    /// Listeners of organizations, on it and in its ListenerSets.
+    pub listeners: u32,
+    /// Certificates of organizations.
+    pub certificates: u32,
+    /// Rules of organizations' routes.
+    pub rules: u32,
 }
 
 pub(super) fn listener_sets(sets: &[plan::ListenerSet<'_>], counts: &[Vec<usize>]) -> Vec<ListenerSet> {
@@ -94,6 +120,7 @@ pub(super) fn placements(plan: &Plan<'_>) -> Vec<Placement> {
         organization: placed.organization.to_owned(),
         gateway: gateway_name(plan, placed.gateway),
         displaced: placed.by == PlacedBy::Displacement,
+        by_request: placed.by == PlacedBy::Request,
         why: match placed.by {
             PlacedBy::Request => "a Gateway of its own",
             PlacedBy::Only => "the only Gateway",
@@ -112,33 +139,47 @@ fn gateway_name(plan: &Plan<'_>, index: usize) -> String {
 /// Counts of a plan with organizations; `None` without.
 pub(super) fn sharding(plan: &Plan<'_>, values: &Values<'_>) -> Option<Sharding> {
     let written = &values.organizations;
-    let mut tenants: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+    if written.list.is_empty() {
+        return None;
+    }
+    let mut tenants: BTreeMap<usize, (BTreeSet<&str>, Load)> = BTreeMap::new();
     for placed in &plan.placements {
-        let of = tenants.entry(placed.gateway).or_default();
-        // What one organization has stands together.
-        if of.last() != Some(&placed.organization) {
-            of.push(placed.organization);
-        }
+        let (organizations, load) = tenants.entry(placed.gateway).or_default();
+        organizations.insert(placed.organization);
+        *load = *load + placed.load;
     }
-    for of in tenants.values_mut() {
-        of.sort_unstable();
-        of.dedup();
-    }
-    let mut sharing: Vec<&str> =
-        tenants.values().filter(|of| of.len() > 1).flat_map(|of| of.iter().copied()).collect();
-    sharing.sort_unstable();
-    sharing.dedup();
-    let load: crate::placement::Load = plan.placements.iter().map(|placed| placed.load).sum();
-    (!written.list.is_empty()).then(|| Sharding {
+    let shared = tenants.values().filter(|(organizations, _)| organizations.len() > 1);
+    let sharing: BTreeSet<&str> =
+        shared.flat_map(|(organizations, _)| organizations.iter().copied()).collect();
+    let total: Load = tenants.values().map(|(_, load)| *load).sum();
+    Some(Sharding {
         strategy: written.sharding.strategy.word(),
         organizations: written.list.len(),
-        services: load.rules as usize,
+        services: total.rules as usize,
         gateways: tenants.len(),
-        listeners: load.listeners as usize,
+        listeners: total.listeners as usize,
         listener_sets: plan.listener_sets.len(),
-        certificates: load.certificates as usize,
-        largest_failure_domain: tenants.values().map(Vec::len).max().unwrap_or(0),
+        certificates: total.certificates as usize,
+        largest_failure_domain: tenants
+            .values()
+            .map(|(organizations, _)| organizations.len())
+            .max()
+            .unwrap_or_default(),
         sharing: sharing.len(),
         displaced: plan.placements.iter().filter(|placed| placed.by == PlacedBy::Displacement).count(),
+        shards: tenants.iter().map(|(gateway, of)| shard(plan, *gateway, of)).collect(),
     })
+}
+
+fn shard(plan: &Plan<'_>, gateway: usize, of: &(BTreeSet<&str>, Load)) -> Shard {
+    let (organizations, load) = of;
+    Shard {
+        gateway: gateway_name(plan, gateway),
+        organizations: organizations.len(),
+        own_listeners: plan.gateways.get(gateway).map_or(0, |gateway| gateway.listeners.len()),
+        own_listeners_max: LISTENERS_MAX,
+        listeners: load.listeners,
+        certificates: load.certificates,
+        rules: load.rules,
+    }
 }

@@ -1,63 +1,67 @@
-//! Certificates of organizations: one a wildcard and all that it does not cover, or one a service.
+//! Certificates of organizations: one a listener, or one a service.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::hosts::Hosts;
-use super::strategy::Listeners;
+use super::listeners::{Draft, of_host};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::path::Path;
-use crate::plan::Certificate;
+use crate::plan::{Certificate, split};
 use crate::tree::Node;
-use crate::values::{Organization, OrganizationService, Solver, Values, quoted};
+use crate::values::{Organization, Solver, Values, quoted};
 
 /// A wildcard certificate whose issuer cannot, or may not be able to, prove it.
 const WILDCARD_NEEDS_DNS01: Code = Code("wildcard-needs-dns01");
 
-/// The Secret that the listeners of an organization refer to: its namespace and name.
-pub(super) fn secret<'v>(
-    organization: &Organization<'v>,
-    service: Option<&OrganizationService<'v>>,
-) -> (&'v str, Cow<'v, str>) {
-    match (organization.secret_name, service) {
-        (Some(name), _) => (organization.home(), Cow::Borrowed(name)),
-        (None, Some(service)) => (service.namespace, Cow::Owned(format!("{}-tls", service.name))),
-        (None, None) => (organization.home(), Cow::Owned(format!("{}-wildcard-tls", organization.name))),
-    }
+/// Namespace and name.
+pub(super) type Secret<'v> = (&'v str, Cow<'v, str>);
+
+/// The Secret that a listener of an organization refers to.
+///
+/// Each has its own: one that two of them show lets a client ask one listener for what the other serves, and
+/// controllers then give up HTTP/2 (`OverlappingCertificates`).
+pub(super) fn secret<'v>(organization: &Organization<'v>, listener: &Draft<'v>) -> Secret<'v> {
+    let service = listener.service.and_then(|service| organization.services.get(service));
+    let (namespace, name) = match (organization.secret_name, service) {
+        (Some(name), _) => return (organization.home(), Cow::Borrowed(name)),
+        (None, Some(service)) => (service.namespace, format!("{}-tls", service.name)),
+        (None, None) if listener.number == 0 => {
+            (organization.home(), format!("{}-wildcard-tls", organization.name))
+        }
+        (None, None) => (organization.home(), format!("{}-tls", organization.name)),
+    };
+    (namespace, Cow::Owned(split::part_name(&name, listener.number + 1)))
 }
 
-/// The Certificates of an organization; none where nobody says who issues them.
+/// The Certificates of an organization, one a Secret; none where nobody says who issues them.
 pub(super) fn of<'v>(
     organization: &'v Organization<'v>,
     hosts: &Hosts<'v>,
-    shape: Listeners,
+    listeners: &[Draft<'v>],
     values: &'v Values<'v>,
 ) -> Vec<Certificate<'v>> {
     let Some(issuer_ref) = issuer(organization, values) else { return Vec::new() };
-    let make = |(namespace, name), names: BTreeSet<Hostname<'v>>, path: &Path| Certificate {
-        name,
-        namespace,
-        dns_names: names.into_iter().collect(),
-        issuer_ref,
-        path: path.clone(),
-    };
-    let of_service = |names: &[Hostname<'v>]| names.iter().cloned().collect::<BTreeSet<_>>();
-    let mut certificates: Vec<Certificate<'v>> = match shape {
-        Listeners::Wildcard => vec![make(secret(organization, None), names(hosts), &organization.path)],
-        Listeners::Host if organization.secret_name.is_some() => {
-            let all = hosts.services.iter().flatten().cloned().collect();
-            vec![make(secret(organization, None), all, &organization.path)]
-        }
-        Listeners::Host => organization
-            .services
-            .iter()
-            .zip(&hosts.services)
-            .map(|(service, own)| make(secret(organization, Some(service)), of_service(own), &service.path))
-            .collect(),
-    };
-    certificates.retain(|certificate| !certificate.dns_names.is_empty());
-    certificates
+    let mut names: BTreeMap<Secret<'v>, BTreeSet<Hostname<'v>>> = BTreeMap::new();
+    let mut paths: BTreeMap<Secret<'v>, &Path> = BTreeMap::new();
+    for (index, listener) in listeners.iter().enumerate() {
+        let secret = secret(organization, listener);
+        paths.entry(secret.clone()).or_insert(&listener.path);
+        let names = names.entry(secret).or_default();
+        names.insert(listener.hostname.clone());
+        names.extend(beyond_one_label(listener, index, hosts, listeners));
+    }
+    let of_secrets = names.into_iter().zip(paths.into_values());
+    of_secrets
+        .map(|(((namespace, name), names), path)| Certificate {
+            name,
+            namespace,
+            dns_names: names.into_iter().collect(),
+            issuer_ref,
+            path: path.clone(),
+        })
+        .collect()
 }
 
 fn issuer<'v>(organization: &'v Organization<'v>, values: &'v Values<'v>) -> Option<&'v Node<'v>> {
@@ -66,19 +70,20 @@ fn issuer<'v>(organization: &'v Organization<'v>, values: &'v Values<'v>) -> Opt
         .or_else(|| values.certificates.as_ref().map(|certificates| certificates.issuer_ref))
 }
 
-/// What the listeners answer for, and every host name below a wildcard that its certificate does not cover: a
-/// listener's wildcard stands for any number of labels, a certificate's for one (RFC 6125 6.4.3).
-fn names<'v>(hosts: &Hosts<'v>) -> BTreeSet<Hostname<'v>> {
-    let mut names: BTreeSet<Hostname<'v>> = hosts.domains.iter().map(|(domain, _)| domain.clone()).collect();
-    for hostname in hosts.services.iter().flatten() {
+/// Host names that a listener's wildcard answers for and its certificate's does not: the one stands for any number
+/// of labels, the other for one (RFC 9525 6.3).
+fn beyond_one_label<'v>(
+    listener: &Draft<'v>,
+    index: usize,
+    hosts: &Hosts<'v>,
+    listeners: &[Draft<'v>],
+) -> Vec<Hostname<'v>> {
+    let Some(suffix) = listener.hostname.as_str().strip_prefix("*.") else { return Vec::new() };
+    let is_beyond = |hostname: &&Hostname<'v>| {
         let above = hostname.as_str().split_once('.').map_or("", |(_, above)| above);
-        let is_covered =
-            hosts.domains.iter().any(|(domain, _)| domain.as_str().strip_prefix("*.") == Some(above));
-        if !is_covered {
-            names.insert(hostname.clone());
-        }
-    }
-    names
+        above != suffix && of_host(listeners, hostname).is_some_and(|(taken_by, _)| taken_by == index)
+    };
+    hosts.services.iter().flatten().filter(is_beyond).cloned().collect()
 }
 
 /// Wildcards are certified only by issuers that prove control of the domain by DNS.
@@ -93,7 +98,7 @@ pub(super) fn check_solver(values: &Values<'_>, certificates: &[Certificate<'_>]
         quoted(&name.unwrap_or_default())
     );
     let path = Path::ROOT.key("certificates").key("solver");
-    let source = "RFC 8555 8.3 and 7.1.3; Let's Encrypt, challenge types: HTTP-01 cannot issue wildcards";
+    let source = "Let's Encrypt, documentation of challenge types: HTTP-01 cannot be used for wildcards";
     match values.certificates.as_ref().and_then(|certificates| certificates.solver) {
         Some(Solver::Http01) => out.push(
             Diagnostic::error(WILDCARD_NEEDS_DNS01, path, format!("{what}, but `solver` is http01"))

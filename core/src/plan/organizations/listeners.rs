@@ -18,6 +18,8 @@ const HTTPS_PORT: u16 = 443;
 pub(super) struct Draft<'v> {
     pub(super) name: String,
     pub(super) hostname: Hostname<'v>,
+    /// Which it is of the organization's, or of its service's, from 0.
+    pub(super) number: usize,
     /// The service that it is for; `None`: all of them.
     pub(super) service: Option<usize>,
     pub(super) path: Path,
@@ -42,6 +44,7 @@ pub(super) fn drafts<'v>(
             .map(|(index, (hostname, path))| Draft {
                 name: numbered(format!("https-{}", organization.name), index),
                 hostname: hostname.clone(),
+                number: index,
                 service: None,
                 path: path.clone(),
             })
@@ -56,6 +59,7 @@ pub(super) fn drafts<'v>(
                     .map(|(index, hostname)| Draft {
                         name: numbered(base.clone(), index),
                         hostname: hostname.clone(),
+                        number: index,
                         service: Some(service),
                         path: path.clone(),
                     })

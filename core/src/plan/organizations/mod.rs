@@ -87,7 +87,7 @@ pub(super) fn build<'v>(
         let has_sets = in_sets && !row.is_dedicated(drawn.organization);
         let target = has_sets.then(|| Kind::ListenerSet.served(values.target)).flatten();
         let homes = added.listeners(&drawn, &place, target, gateways);
-        added.rest(drawn, &homes, row, values, names, out);
+        added.rest(drawn, &homes, values, names, out);
     }
     added.placements = placed.into_iter().flatten().collect();
     certificates::check_solver(values, &added.certificates, out);
@@ -141,7 +141,11 @@ fn units<'v>(drawn: &Drawn<'v>, row: Row) -> Vec<Unit<'v>> {
     let services = count(hosts.services.iter().filter(|own| !own.is_empty()).count());
     let load = Load {
         listeners: count(listeners.len()),
-        certificates: if row.listeners == strategy::Listeners::Host { services } else { 1 },
+        certificates: if row.listeners == strategy::Listeners::Host {
+            services
+        } else {
+            count(listeners.len())
+        },
         rules: services,
         target_groups: services,
         tls_hosts: count(listeners.len()),
@@ -162,8 +166,7 @@ impl<'v> Added<'v> {
         let mut homes = Vec::with_capacity(drafts.len());
         let mut in_sets = 0;
         for (index, draft) in drafts.iter().enumerate() {
-            let service = draft.service.and_then(|service| organization.services.get(service));
-            let (secret_namespace, secret) = certificates::secret(organization, service);
+            let (secret_namespace, secret) = certificates::secret(organization, draft);
             let Some(gateway) = place(index).and_then(|at| gateways.get_mut(at)) else {
                 homes.push(None);
                 continue;
@@ -201,7 +204,6 @@ impl<'v> Added<'v> {
         &mut self,
         drawn: Drawn<'v>,
         homes: &[Option<Home<'v>>],
-        row: Row,
         values: &'v Values<'v>,
         names: &Names<'v>,
         out: &mut Vec<Diagnostic>,
@@ -212,7 +214,7 @@ impl<'v> Added<'v> {
         for (service, hostnames) in organization.services.iter().zip(&hosts.services) {
             self.routes.extend(making.routes(service, hostnames, out));
         }
-        self.certificates.extend(certificates::of(organization, &hosts, row.listeners, values));
+        self.certificates.extend(certificates::of(organization, &hosts, &listeners, values));
     }
 }
 

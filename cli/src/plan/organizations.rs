@@ -1,0 +1,73 @@
+//! Organizations in a plan for people: what the strategy comes to, how full each Gateway is, who went where.
+
+use gatewright_core::summary::{Listener, ListenerSet, Placement, Shard, Summary};
+
+use super::text::{placed, section};
+use crate::page::{Page, counted};
+
+/// Prints what a plan says of organizations, if it has any.
+pub(super) fn print(page: &mut Page, summary: &Summary) {
+    let Some(sharding) = &summary.sharding else { return };
+    let home = summary.release.namespace.as_str();
+    page.heading("ORGANIZATIONS");
+    page.wrapped(
+        "  ",
+        &format!(
+            "{} with {} by strategy {}: {}, {}, {}, {}",
+            counted(sharding.organizations, "organization"),
+            counted(sharding.services, "service"),
+            sharding.strategy,
+            counted(sharding.gateways, "Gateway"),
+            counted(sharding.listeners, "listener"),
+            counted(sharding.listener_sets, "ListenerSet"),
+            counted(sharding.certificates, "certificate"),
+        ),
+    );
+    page.wrapped(
+        "  ",
+        &format!(
+            "{} of them share a Gateway; the failure of one takes {} at most; {} displaced by others",
+            sharding.sharing,
+            counted(sharding.largest_failure_domain, "organization"),
+            sharding.displaced,
+        ),
+    );
+    let rows: Vec<[String; 6]> = sharding.shards.iter().map(shard).collect();
+    let head = ["GATEWAY", "ORGANIZATIONS", "ITS LISTENERS", "LISTENERS", "CERTIFICATES", "RULES"];
+    page.table(4, head, &rows);
+    let rows: Vec<[String; 4]> = summary.placements.iter().map(placement).collect();
+    section(page, "PLACEMENTS", ["NAME", "ORGANIZATION", "GATEWAY", "WHY"], &rows);
+    let rows: Vec<[String; 4]> = summary.listener_sets.iter().map(|set| self::set(set, home)).collect();
+    section(page, "LISTENER SETS", ["NAME", "GATEWAY", "LISTENERS", "HOSTNAMES"], &rows);
+}
+
+fn shard(shard: &Shard) -> [String; 6] {
+    let Shard { gateway, organizations, own_listeners, own_listeners_max, listeners, certificates, rules } =
+        shard;
+    [
+        gateway.clone(),
+        organizations.to_string(),
+        format!("{own_listeners} of {own_listeners_max}"),
+        listeners.to_string(),
+        certificates.to_string(),
+        rules.to_string(),
+    ]
+}
+
+fn placement(placement: &Placement) -> [String; 4] {
+    let Placement { name, organization, gateway, displaced: _, by_request: _, why } = placement;
+    let organization = if organization == name { String::new() } else { organization.clone() };
+    [name.clone(), organization, gateway.clone(), (*why).to_owned()]
+}
+
+fn set(set: &ListenerSet, home: &str) -> [String; 4] {
+    let ListenerSet { name, namespace, gateway, gateway_namespace, listeners, path: _ } = set;
+    let hostnames = |listener: &Listener| listener.hostname.clone().unwrap_or_else(|| "any".to_owned());
+    let hostnames: Vec<String> = listeners.iter().map(hostnames).collect();
+    [
+        placed(namespace, name, home),
+        placed(gateway_namespace, gateway, home),
+        listeners.len().to_string(),
+        crate::page::names(hostnames.iter().map(String::as_str)),
+    ]
+}
