@@ -14,6 +14,7 @@ mod run;
 pub mod semantic;
 mod settings;
 pub mod status;
+mod time;
 pub mod trace;
 
 #[cfg(test)]
@@ -24,3 +25,4 @@ pub use page::{Page, explain, markdown, pages};
 pub use report::{Identity, Judged, Report, Source};
 pub use run::{NOT_AN_OBJECT, NOT_CHECKED, Others, REPEATED, Run, Verdict, each_object};
 pub use settings::Settings;
+pub use time::Time;

@@ -7,6 +7,7 @@ use super::{
     Listener, ListenerSet, Match, Meta, Mode, Model, ObjectRef, ParentRef, Policy, Route, Rule, Selector,
     Service, ServicePort, TextMatch, Tls, Validation,
 };
+use crate::check::time::Time;
 use crate::tree::{Map, Node, Value};
 
 /// Kinds of routes, by the name that everything else calls them.
@@ -39,7 +40,7 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
         object,
         namespace: self::namespace(metadata).unwrap_or(Cow::Borrowed(namespace)),
         name: text(metadata, "name").unwrap_or_default(),
-        created: text(metadata, "creationTimestamp"),
+        created: text(metadata, "creationTimestamp").and_then(|text| Time::parse(&text)),
         api_version: api_version.clone(),
     };
     let spec = node.get("spec").unwrap_or(&NOTHING);
