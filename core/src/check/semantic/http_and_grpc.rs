@@ -88,7 +88,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let Some((host, http, is_equal)) = found else { continue };
             *told = true;
             let at = route.hostnames.iter().position(|name| name == host);
-            let path = at.map_or(Path::ROOT.key("spec"), |at| hosts::Place::Route(at).path());
+            let path = at.map_or(Path::ROOT.key("spec"), |at| hosts::HostnamePlace::Route(at).path());
             let host = if host.is_empty() { "every host".to_owned() } else { format!("`{host}`") };
             let (whole, bound) = if context.settings.target.release < Release::V1_6 {
                 ("", "a controller takes the older one of two such routes only")

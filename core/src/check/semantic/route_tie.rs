@@ -66,20 +66,20 @@ spec:
 };
 
 /// A match by its rule and its index in it.
-type Place = (usize, Option<usize>);
+type MatchPlace = (usize, Option<usize>);
 
 /// What two routes tie over: the first match of the loser and its like, the host, and all matches of the loser.
 struct Tie<'m> {
-    place: Place,
-    like: Place,
+    place: MatchPlace,
+    like: MatchPlace,
     shape: &'m Shape<'m>,
     host: &'m str,
-    places: BTreeSet<Place>,
+    places: BTreeSet<MatchPlace>,
 }
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let routes = &context.model.routes;
-    let shapes: Vec<Vec<(Place, Shape<'_>)>> = routes
+    let shapes: Vec<Vec<(MatchPlace, Shape<'_>)>> = routes
         .iter()
         .map(|route| matches::of(route).map(|(rule, index, shape)| ((rule, index), shape)).collect())
         .collect();
@@ -89,7 +89,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let mut attached: Vec<(usize, &Route<'_>)> =
             joined.routes.iter().filter_map(|index| Some((*index, routes.get(*index)?))).collect();
         attached.sort_by(|(_, one), (_, other)| precedence(&one.meta).cmp(&precedence(&other.meta)));
-        let mut first: BTreeMap<(&str, &str, &Shape<'_>), (usize, Place)> = BTreeMap::new();
+        let mut first: BTreeMap<(&str, &str, &Shape<'_>), (usize, MatchPlace)> = BTreeMap::new();
         for (index, route) in attached {
             for host in joined.hosts(route) {
                 for (place, shape) in shapes.get(index).into_iter().flatten() {

@@ -47,7 +47,7 @@ spec:
 };
 
 /// A match by its rule and its index in it; none where the rule has no matches.
-type Place = (usize, Option<usize>);
+type MatchPlace = (usize, Option<usize>);
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for route in &context.model.routes {
@@ -58,8 +58,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 fn of_route(route: &Route<'_>, out: &mut Vec<Finding>) {
-    let mut first: BTreeMap<Shape<'_>, Place> = BTreeMap::new();
-    let mut shadowed: Vec<(Place, Place)> = Vec::new();
+    let mut first: BTreeMap<Shape<'_>, MatchPlace> = BTreeMap::new();
+    let mut shadowed: Vec<(MatchPlace, MatchPlace)> = Vec::new();
     for (rule, index, shape) in matches::of(route) {
         match first.get(&shape) {
             Some(earlier) => shadowed.push(((rule, index), *earlier)),
@@ -72,7 +72,7 @@ fn of_route(route: &Route<'_>, out: &mut Vec<Finding>) {
         let Some(((at, _), first)) = of_rule.first() else { continue };
         let matches = route.rules.get(*at).map_or(0, |rule| rule.matches.len().max(1));
         let elsewhere = of_rule.iter().all(|(_, (earlier, _))| earlier != at);
-        let slash = |((rule, index), (first, at)): &(Place, Place)| {
+        let slash = |((rule, index), (first, at)): &(MatchPlace, MatchPlace)| {
             SlashApart::find(route.matched(*rule, *index), route.matched(*first, *at))
         };
         if of_rule.len() == matches && elsewhere {
@@ -103,7 +103,7 @@ fn of_route(route: &Route<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-fn path((rule, index): Place) -> Path {
+fn path((rule, index): MatchPlace) -> Path {
     index.map_or_else(|| self::rule(rule), |index| matching(rule, index))
 }
 
