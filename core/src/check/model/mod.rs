@@ -168,6 +168,8 @@ pub struct ServicePort<'a> {
     pub number: i64,
     /// Its name; empty where it has none.
     pub name: Cow<'a, str>,
+    /// Its transport protocol, `TCP` by default.
+    pub protocol: Cow<'a, str>,
     /// Its `appProtocol`; empty where it has none.
     pub app_protocol: Cow<'a, str>,
 }

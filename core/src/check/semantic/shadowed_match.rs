@@ -114,7 +114,7 @@ fn more(slash: Option<SlashApart<'_>>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{TARGET, found, judge};
+    use super::super::tests::{TARGET, found, found_in_refused, judge};
     use super::RULE;
 
     #[test]
@@ -172,5 +172,28 @@ spec:
     - {}
 ";
         assert_eq!(found(&RULE, text), ["0 warning spec.rules[1]", "0 warning spec.rules[4]"]);
+    }
+
+    #[test]
+    fn what_was_not_read_as_a_whole_equals_nothing() {
+        let text = |rules: &str| {
+            format!(
+                "{{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {{name: a}}, spec: {{rules: [{rules}]}}}}"
+            )
+        };
+        let twice = |matching: &str| text(&format!("{{matches: [{matching}]}}, {{matches: [{matching}]}}"));
+        assert_eq!(found_in_refused(&RULE, &twice("{path: {value: /a}}")).len(), 1);
+        for unread in [
+            "{path: {type: Prefix, value: /a}}",
+            "{path: {value: /a}, header: [{name: a, value: b}]}",
+            "{headers: [{name: a, value: b, type: Regex}]}",
+            "{queryParams: [{name: a}]}",
+            "/a",
+        ] {
+            assert!(found_in_refused(&RULE, &twice(unread)).is_empty(), "{unread}");
+        }
+        assert!(
+            found_in_refused(&RULE, &text("{match: [{path: {value: /a}}]}, {}, {matches: /b}")).is_empty()
+        );
     }
 }

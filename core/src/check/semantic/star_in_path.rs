@@ -39,7 +39,7 @@ spec:
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for route in context.model.routes.iter().filter(|route| route.kind == "HTTPRoute") {
         for (at, rule) in route.rules.iter().enumerate() {
-            for (index, found) in rule.matches.iter().enumerate() {
+            for (index, found) in rule.matches.iter().enumerate().filter(|(_, found)| found.is_whole) {
                 let (kind, path) = match &found.path {
                     Some(TextMatch::Exact(path)) => ("Exact", path),
                     Some(TextMatch::Prefix(path)) => ("PathPrefix", path),
