@@ -26,6 +26,11 @@ spec:
   gatewayClassName: example
   listeners:
     - {name: https, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: shop-cert}]}}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: {name: example}
+spec: {controllerName: example.com/gateway}
 ",
     good: r"
 # with --complete
@@ -41,6 +46,11 @@ spec:
   gatewayClassName: example
   listeners:
     - {name: https, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: shop-cert}]}}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: {name: example}
+spec: {controllerName: example.com/gateway}
 ",
     check,
 };

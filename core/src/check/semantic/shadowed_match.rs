@@ -24,6 +24,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules:
     - matches: [{path: {value: /cart}}]
@@ -36,6 +37,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules:
     - matches: [{path: {value: /}}]
