@@ -43,7 +43,8 @@ impl BackendPlace {
     }
 }
 
-/// All backends of a route, in the order in which they are written.
+/// All backends of a route, in the order in which they are written. One without a name is left out, of which level
+/// `api` tells.
 pub(in crate::check) fn of<'r, 'a>(
     route: &'r Route<'a>,
 ) -> impl Iterator<Item = (BackendPlace, &'r BackendRef<'a>)> {
@@ -59,7 +60,7 @@ pub(in crate::check) fn of<'r, 'a>(
             });
             std::iter::once(itself).chain(below)
         });
-        own.chain(listed)
+        own.chain(listed).filter(|(_, backend)| !backend.target.name.is_empty())
     })
 }
 

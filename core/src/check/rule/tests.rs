@@ -62,9 +62,9 @@ pub(in crate::check) fn found_in_all(rule: &Rule, text: &str) -> Vec<String> {
     of_rule(rule, judge(text, TARGET, true))
 }
 
-/// As [`found`], in manifests that the API server refuses or may refuse.
+/// As [`found_in_all`], in manifests that the API server refuses or may refuse.
 pub(in crate::check) fn found_in_refused(rule: &Rule, text: &str) -> Vec<String> {
-    of_rule(rule, judge_any(text, &settings(false)).0)
+    of_rule(rule, judge_any(text, &settings(true)).0)
 }
 
 pub(in crate::check) fn of_rule(rule: &Rule, findings: Vec<Finding>) -> Vec<String> {

@@ -104,7 +104,7 @@ fn absent(context: &Context<'_>, namespace: &str, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{found, found_in_all};
+    use super::super::tests::{found, found_in_all, found_in_refused};
     use super::RULE;
 
     const ROUTE: &str = "
@@ -132,6 +132,13 @@ spec:
             "{{apiVersion: v1, kind: Service, metadata: {{name: a}}, spec: {{ports: [{{port: 80}}]}}}}\n---{ROUTE}"
         );
         assert_eq!(found(&RULE, &text), ["1 warning spec.rules[0].filters[0].requestMirror.backendRef.name"]);
+    }
+
+    #[test]
+    fn says_nothing_of_a_backend_without_a_name() {
+        let text =
+            ROUTE.replace("{name: a, port: 80}", "{nam: a, port: 80}").replace("backendRef: {", "backend: {");
+        assert!(found_in_refused(&RULE, &text).is_empty());
     }
 
     /// The predicted status says the same: `attach::service` judges both.

@@ -70,7 +70,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     .map(|port| format!("`{}`", port.name))
                     .collect();
                 let hint = if names.is_empty() {
-                    "its ports have no names, which `sectionName` goes by; leave it out for all ports"
+                    "no port of it has a name, which `sectionName` goes by; leave `sectionName` out for all ports"
                         .to_owned()
                 } else {
                     format!("its ports are {}; `sectionName` is a port's name, not its number", listed(names))
@@ -92,7 +92,7 @@ mod tests {
         let two =
             RULE.bad.replace("{name: https, port: 443}", "{name: https, port: 443}, {name: http, port: 80}");
         assert!(hint(&two).starts_with("its ports are `https`, `http`;"), "{}", hint(&two));
-        assert!(hint(&RULE.bad.replace("name: https, ", "")).starts_with("its ports have no names"));
+        assert!(hint(&RULE.bad.replace("name: https, ", "")).starts_with("no port of it has a name"));
     }
 
     #[test]

@@ -99,7 +99,8 @@ fn filter<'a>(node: &Node<'a>) -> FilterKind<'a> {
     let kind = text(node, "type").unwrap_or_default();
     let below = |key: &str| node.get(key).unwrap_or(&NOTHING);
     match kind.as_ref() {
-        "RequestRedirect" => {
+        // Where it leads is not known of another.
+        "RequestRedirect" if whole::is(below("requestRedirect"), whole::REDIRECT) => {
             let redirect = below("requestRedirect");
             FilterKind::Redirect {
                 scheme: text(redirect, "scheme"),

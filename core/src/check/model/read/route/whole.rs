@@ -30,6 +30,17 @@ pub(super) const HTTP_MATCH: Keys =
 /// A match of a GRPCRoute.
 pub(super) const GRPC_MATCH: Keys = &[("method", is_grpc_method), ("headers", are_named)];
 
+/// A redirect.
+pub(super) const REDIRECT: Keys = &[
+    ("scheme", is_text),
+    ("hostname", is_text),
+    ("port", is_integer),
+    ("path", is_new_path),
+    ("statusCode", is_integer),
+];
+
+const NEW_PATH: Keys =
+    &[("type", is_new_path_type), ("replaceFullPath", is_text), ("replacePrefixMatch", is_text)];
 const PATH: Keys = &[("type", is_path_type), ("value", is_text)];
 const GRPC_METHOD: Keys = &[("type", is_type), ("service", is_text), ("method", is_text)];
 const NAMED: Keys = &[("type", is_type), ("name", is_text), ("value", is_text)];
@@ -50,12 +61,24 @@ fn is_text(node: &Node<'_>) -> bool {
     node.as_text().is_some()
 }
 
+fn is_integer(node: &Node<'_>) -> bool {
+    node.as_integer().is_some()
+}
+
 fn is_list(node: &Node<'_>) -> bool {
     node.as_list().is_some()
 }
 
 fn are_texts(node: &Node<'_>) -> bool {
     node.as_list().is_some_and(|items| items.iter().all(is_text))
+}
+
+fn is_new_path(node: &Node<'_>) -> bool {
+    is(node, NEW_PATH)
+}
+
+fn is_new_path_type(node: &Node<'_>) -> bool {
+    matches!(node.as_text(), Some("ReplaceFullPath" | "ReplacePrefixMatch"))
 }
 
 fn is_path(node: &Node<'_>) -> bool {
@@ -116,6 +139,8 @@ mod tests {
                     holds(&["spec", "rules", "matches", "path"], PATH);
                     holds(&["spec", "rules", "matches", "headers"], NAMED);
                     holds(&["spec", "rules", "matches", "queryParams"], NAMED);
+                    holds(&["spec", "rules", "filters", "requestRedirect"], REDIRECT);
+                    holds(&["spec", "rules", "filters", "requestRedirect", "path"], NEW_PATH);
                 }
                 "GRPCRoute" => {
                     holds(&["spec", "rules", "matches"], GRPC_MATCH);
