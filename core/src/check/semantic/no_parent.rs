@@ -2,7 +2,6 @@
 //!
 //! A route that asks nobody to take it.
 
-use super::finding::named;
 use super::{Context, Finding, Rule, backends};
 use crate::check::attach::kinds::delegates;
 use crate::diagnostic::{Code, Severity};
@@ -51,7 +50,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             delegates(&backend.target) || backend.target.group == "delegation.kgateway.dev"
         });
     for route in without().filter(|route| !delegation || route.kind != "HTTPRoute") {
-        let message = format!("{} names no parent, so nothing takes it", named(route.kind, &route.meta));
+        let message = "the route names no parent, so nothing takes it";
         let path = Path::ROOT.key("spec").key("parentRefs");
         let hint = "name the Gateway or ListenerSet whose listeners should serve it";
         out.push(RULE.find(route.meta.object, path, message).hint(hint));
