@@ -100,9 +100,9 @@ fn what_is_recorded_stays_and_counts() {
 #[test]
 fn a_large_entry_goes_where_all_of_it_fits() {
     let gateways = names("gw", 2);
-    let room = Load { listeners: 64, certificates: 2, rules: 100, tls_hosts: 1_000 };
+    let room = Load { listeners: 64, certificates: 2, rules: 100, target_groups: 100, tls_hosts: 1_000 };
     let bins: Vec<Bin<'_>> = gateways.iter().map(|name| Bin { name, room }).collect();
-    let large = Load { listeners: 1, certificates: 2, rules: 60, tls_hosts: 1 };
+    let large = Load { listeners: 1, certificates: 2, rules: 60, target_groups: 1, tls_hosts: 1 };
     let entries = ["a", "b", "c"].map(|name| Entry { name, load: large, recorded: None });
     let placement = place(&entries, &bins);
     assert_eq!(placement.bins.iter().filter(|bin| bin.is_some()).count(), 2);

@@ -292,3 +292,6 @@ fn drop_pattern(
         placed.gateway = placed.gateway.saturating_sub(1);
     }
 }
+
+#[cfg(test)]
+mod tests;

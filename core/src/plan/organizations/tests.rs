@@ -1,0 +1,271 @@
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::summary::Summary;
+use crate::tree::yaml::{self, Limits};
+use crate::{Scope, diagnostic};
+
+const HEAD: &str = "
+baseDomain: example.com
+profile: envoy-gateway
+gateway:
+  name: eg
+  namespace: edge
+  className: eg
+  listeners: [{name: http, port: 80, protocol: HTTP}, {name: tls, port: 443, protocol: TLS, tls: {mode: Passthrough}}]
+certificates: {enabled: true, solver: dns01, issuerRef: {name: letsencrypt, kind: ClusterIssuer}}
+";
+
+/// The plan of values, and its findings; warnings and more.
+fn plan(text: &str) -> (Summary, Vec<Diagnostic>) {
+    let mut faults = Vec::new();
+    let root = yaml::read(text, 0, &Limits::DEFAULT, &mut faults).pop().expect("a document");
+    assert_eq!(faults, []);
+    let scope = Scope { namespace: "edge".into(), ..Scope::default() };
+    let (summary, mut found) = crate::plan(root, &scope);
+    found.retain(|found| found.severity != Severity::Info);
+    (summary, found)
+}
+
+fn sound(text: &str) -> Summary {
+    let (summary, found) = plan(text);
+    assert_eq!(found, [], "{text}");
+    summary
+}
+
+fn codes(text: &str) -> Vec<&'static str> {
+    plan(text).1.iter().map(|found| found.code.0).collect()
+}
+
+/// Organizations with one service each.
+fn organizations(count: usize) -> String {
+    let one = |number: usize| format!("  - {{name: org-{number:04}, services: [{{name: web, port: 80}}]}}\n");
+    format!("organizations:\n{}", (0..count).map(one).collect::<String>())
+}
+
+fn sharding(strategy: &str, more: &str) -> String {
+    format!("sharding: {{strategy: {strategy}{more}}}\n")
+}
+
+fn gateways(summary: &Summary) -> Vec<(&str, usize)> {
+    summary.gateways.iter().map(|gateway| (gateway.name.as_str(), gateway.listeners.len())).collect()
+}
+
+/// The comparison matrix of the PRD: listeners, certificates, addresses and failure domains of 60 organizations
+/// with two services.
+#[test]
+fn each_strategy_comes_to_what_its_row_of_the_matrix_says() {
+    let one = |number: usize| {
+        format!(
+            "  - {{name: org-{number:02}, services: [{{name: web, port: 80}}, {{name: api, port: 81}}]}}\n"
+        )
+    };
+    let list: String = (0..30).map(one).collect();
+    for (strategy, gateways, listeners, certificates, failure_domain) in [
+        ("perService", 1, 60, 60, 30),
+        ("wildcardPerOrganization", 1, 30, 30, 30),
+        ("dedicated", 30, 30, 30, 1),
+        ("hash", 3, 60, 60, 19),
+        ("hybrid", 1, 30, 30, 30),
+        ("pool", 1, 30, 30, 30),
+        ("listenerSets", 1, 30, 30, 30),
+    ] {
+        let text = format!("{HEAD}{}organizations:\n{list}", sharding(strategy, ""));
+        let sharding = sound(&text).sharding.expect("there are organizations");
+        assert_eq!(
+            (
+                sharding.gateways,
+                sharding.listeners,
+                sharding.certificates,
+                sharding.largest_failure_domain,
+                sharding.services
+            ),
+            (gateways, listeners, certificates, failure_domain, 60),
+            "{strategy}"
+        );
+    }
+}
+
+#[test]
+fn a_gateway_takes_sixty_four_listeners_and_not_one_more() {
+    let one_gateway =
+        |count| format!("{HEAD}{}{}", sharding("wildcardPerOrganization", ""), organizations(count));
+    assert_eq!(gateways(&sound(&one_gateway(62))), [("eg", 64)]);
+    let (_, found) = plan(&one_gateway(65));
+    let [full] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(full.code.0, "gateways-full");
+    assert!(full.message.contains("3 of 65 find no place"), "{}", full.message);
+    assert!(full.message.contains("62 on `eg`; a Gateway has room for 62 listeners"), "{}", full.message);
+}
+
+#[test]
+fn listener_sets_take_any_number_and_have_sixty_four_listeners_at_most() {
+    let text = format!("{HEAD}{}{}", sharding("listenerSets", ""), organizations(200));
+    let summary = sound(&text);
+    assert_eq!((gateways(&summary), summary.listener_sets.len()), (vec![("eg", 2)], 200));
+    let names: Vec<String> = (0..65).map(|number| format!("s{number}.other.example")).collect();
+    let text = format!(
+        "{HEAD}{}organizations: [{{name: acme, extraHostnames: [{}], services: [{{name: web, port: 80}}]}}]",
+        sharding("listenerSets", ""),
+        names.join(", ")
+    );
+    let sets = sound(&text).listener_sets;
+    let sizes: Vec<_> = sets.iter().map(|set| (set.name.as_str(), set.listeners.len())).collect();
+    assert_eq!(sizes, [("acme", 64), ("acme-002", 2)]);
+}
+
+#[test]
+fn hybrid_takes_listener_sets_where_release_and_controller_have_them() {
+    for (head, sets) in [
+        (HEAD.to_owned(), 3),
+        (format!("{HEAD}gatewayAPI: {{version: '1.4'}}\n"), 0),
+        (HEAD.replace("profile: envoy-gateway", "profile: higress"), 0),
+    ] {
+        let text = format!("{head}{}", organizations(3));
+        let (summary, found) = plan(&text);
+        assert!(!diagnostic::has_errors(&found), "{found:?}");
+        assert_eq!(summary.listener_sets.len(), sets, "{head}");
+    }
+    let asked =
+        format!("{HEAD}gatewayAPI: {{version: '1.4'}}\n{}{}", sharding("listenerSets", ""), organizations(1));
+    assert_eq!(codes(&asked), ["no-listener-sets"]);
+}
+
+#[test]
+fn those_who_ask_get_a_gateway_of_their_own() {
+    let text = format!(
+        "{HEAD}organizations:\n  - {{name: large, gateway: {{dedicated: true, labels: {{tier: gold}}}}, services: [{{name: web, port: 80}}]}}\n  - {{name: small, services: [{{name: web, port: 80}}]}}"
+    );
+    let summary = sound(&text);
+    assert_eq!(gateways(&summary), [("eg", 2), ("eg-large", 3)]);
+    let why: Vec<_> = summary
+        .placements
+        .iter()
+        .map(|placed| (placed.name.as_str(), placed.gateway.as_str(), placed.why))
+        .collect();
+    assert_eq!(why, [("large", "eg-large", "a Gateway of its own"), ("small", "eg", "the only Gateway")]);
+}
+
+#[test]
+fn an_address_is_not_given_to_two_gateways() {
+    let head = HEAD.replace("  className: eg", "  className: eg\n  addresses: [{value: 192.0.2.1}]");
+    let large = |addresses: &str| {
+        format!(
+            "{head}organizations: [{{name: large, gateway: {{dedicated: true{addresses}}}, services: [{{name: web, port: 80}}]}}]"
+        )
+    };
+    assert_eq!(codes(&large("")), ["gateway-address-missing"]);
+    assert_eq!(codes(&large(", addresses: [{value: 192.0.2.2}]")), [""; 0]);
+}
+
+#[test]
+fn the_second_template_keeps_pairs_apart_or_says_so() {
+    let template = "names: {organizationHostname: '{{ service }}-{{ org }}.{{ baseDomain }}'}\n";
+    let pairs = "organizations:\n  - {name: c, services: [{name: a-b, port: 80}]}\n  - {name: b-c, services: [{name: a, port: 80}]}\n";
+    let (_, found) = plan(&format!("{HEAD}{template}{}{pairs}", sharding("perService", "")));
+    let twice = found.iter().find(|found| found.code.0 == "hostname-twice").expect("two pairs have one name");
+    for name in ["`a-b` of organization `c`", "`a` of organization `b-c`", "`a-b-c.example.com`"] {
+        assert!(twice.message.contains(name), "{}", twice.message);
+    }
+    // No listener can answer for a whole organization under it.
+    assert_eq!(
+        codes(&format!("{HEAD}{template}{}", organizations(1))),
+        ["bad-organization-hostname", "bad-organization-hostname"][..1]
+    );
+}
+
+#[test]
+fn nobody_gets_a_name_below_anothers_wildcard() {
+    let second = |hostnames: &str| {
+        format!(
+            "{HEAD}organizations:\n  - {{name: acme, services: [{{name: web, port: 80}}]}}\n  - {{name: evil, hostnames: [{hostnames}], services: [{{name: web, port: 80}}]}}\n"
+        )
+    };
+    for (hostnames, expected) in [
+        ("'*.acme.example.com'", vec!["hostname-of-another", "hostname-twice"]),
+        ("web.acme.example.com", vec!["hostname-of-another", "hostname-twice"]),
+        ("deep.web.acme.example.com", vec!["hostname-of-another"]),
+        ("'*.example.com'", vec!["hostname-of-another"]),
+        ("acme.example.com", vec![]),
+    ] {
+        assert_eq!(codes(&second(hostnames)), expected, "{hostnames}");
+    }
+}
+
+#[test]
+fn host_names_of_an_organization_find_their_service() {
+    let text = |hostnames: &str| {
+        format!(
+            "{HEAD}organizations: [{{name: acme, hostnames: [{hostnames}], services: [{{name: web, port: 80}}, {{name: api, port: 81}}]}}]"
+        )
+    };
+    let hosts = |summary: &Summary| -> Vec<Vec<String>> {
+        summary.routes.iter().map(|route| route.hostnames.clone()).collect()
+    };
+    assert_eq!(hosts(&sound(&text("'*.acme.io'"))), [["web.acme.io"], ["api.acme.io"]]);
+    assert_eq!(hosts(&sound(&text("api.acme.io, web.acme.io"))), [["web.acme.io"], ["api.acme.io"]]);
+    assert_eq!(codes(&text("shop.acme.io, web.acme.io, api.acme.io")), ["whose-hostname"]);
+}
+
+/// A listener's wildcard takes names of any depth, a certificate's one label: the rest are names of their own.
+#[test]
+fn certificates_cover_what_their_listeners_answer_for() {
+    let text = format!(
+        "{HEAD}organizations: [{{name: acme, extraHostnames: [www.acme.io], services: [{{name: web, port: 80}}, \
+         {{name: api, port: 81, hostnames: [a.b.acme.example.com]}}]}}]"
+    );
+    // Which service `www` is has to be said.
+    assert_eq!(codes(&text), ["whose-hostname"]);
+    let text = text.replace("extraHostnames: [www.acme.io]", "extraHostnames: [web.acme.io]");
+    let certificates: Vec<_> =
+        sound(&text).certificates.into_iter().map(|found| (found.name, found.dns_names.join(" "))).collect();
+    assert_eq!(
+        certificates,
+        [
+            ("acme-tls-002".to_owned(), "web.acme.io".to_owned()),
+            ("acme-wildcard-tls".to_owned(), "*.acme.example.com a.b.acme.example.com".to_owned()),
+        ]
+    );
+}
+
+#[test]
+fn wildcard_certificates_need_an_issuer_that_can_prove_them() {
+    let with = |solver: &str| format!("{}{}", HEAD.replace("solver: dns01, ", solver), organizations(1));
+    assert_eq!(codes(&with("")), ["wildcard-needs-dns01"]);
+    assert_eq!(codes(&with("solver: http01, ")), ["wildcard-needs-dns01"]);
+    assert_eq!(codes(&with("solver: none, ")), [""; 0]);
+    let exact = format!("{}{}", with("solver: http01, "), sharding("perService", ""));
+    assert_eq!(codes(&exact), [""; 0]);
+}
+
+#[test]
+fn what_is_recorded_stays_and_what_is_gone_is_told() {
+    let values = |more: &str, count| {
+        format!("{HEAD}{}{}{more}", sharding("pool", ", limits: {listeners: 12}"), organizations(count))
+    };
+    let before = sound(&values("", 40));
+    let record = crate::summary::record(&before);
+    // One more each: with the record nothing that was there moves.
+    for count in 41..60 {
+        let after = sound(&values(&record, count));
+        let moved = after
+            .placements
+            .iter()
+            .zip(&before.placements)
+            .filter(|(after, before)| after.gateway != before.gateway);
+        assert_eq!(moved.count(), 0, "{count}");
+    }
+    let gone = "placements: {gateways: {org-0000: elsewhere}}\n";
+    assert_eq!(codes(&values(gone, 3)), ["placement-gone"]);
+    let moved = record.replacen("eg-01", "eg-02", 1);
+    let after = sound(&values(&moved, 40));
+    let changes = crate::summary::changes::between(&before, &after);
+    assert_eq!(changes.moved.len(), 1, "{:?}", changes.moved);
+}
+
+#[test]
+fn quotas_and_missing_domains_are_errors() {
+    let text = format!(
+        "{HEAD}organizations: [{{name: acme, quota: {{hostnames: 1, listeners: 0}}, services: [{{name: web, port: 80}}, {{name: api, port: 81}}]}}]"
+    );
+    assert_eq!(codes(&text), ["quota", "quota"]);
+    assert_eq!(codes(&text.replace("baseDomain: example.com", "")), ["missing-key"]);
+}
