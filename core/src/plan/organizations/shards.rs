@@ -59,6 +59,22 @@ impl Row {
         }
     }
 
+    /// What to do where the Gateways are full.
+    fn hint(self) -> &'static str {
+        match self.gateways {
+            Gateways::Fixed => {
+                "set `sharding.gateways` higher; recorded placements keep the others where they are"
+            }
+            Gateways::Growing => {
+                "set `sharding.maxGateways` higher, or let listeners stand in ListenerSets with `sharding.listenerSets`"
+            }
+            Gateways::Pool => "set `sharding.maxGateways` or `sharding.limits` higher",
+            Gateways::One | Gateways::Each => {
+                "take `sharding.strategy: hybrid` or `pool`, which take more Gateways, or `listenerSets`"
+            }
+        }
+    }
+
     /// The name of a shared Gateway by its number, from 0.
     fn name(self, pattern: &str, number: u32) -> String {
         match self.gateways {
@@ -87,7 +103,7 @@ pub(super) fn place<'v>(
     let placement =
         if shared.is_empty() { Placement::default() } else { share(&shared, &names, &records, shelf) };
     check_records(&shared, &names, &records, out);
-    check_full(&shared, &names, &placement, shelf, out);
+    check_full(&shared, row, &names, &placement, shelf, out);
     let indexes: Vec<usize> = names.iter().map(|name| shelf.shared(name, out)).collect();
     let mut of_shared = placement.bins.iter().enumerate();
     let mut placed = Vec::with_capacity(units.len());
@@ -265,6 +281,7 @@ fn check_records(shared: &[&Unit<'_>], names: &[String], records: &Records<'_>, 
 /// Says of all that have no place how many have, and where.
 fn check_full(
     shared: &[&Unit<'_>],
+    row: Row,
     names: &[String],
     placement: &Placement,
     shelf: &Shelf<'_, '_>,
@@ -290,7 +307,7 @@ fn check_full(
     out.push(
         Diagnostic::error(GATEWAYS_FULL, Path::ROOT.key("organizations"), message)
             .source("Gateway API v1.6.1, Gateway spec.listeners maxItems; the values' own `sharding.limits`")
-            .hint("set `sharding.maxGateways` higher, or a `sharding.strategy` with ListenerSets or more Gateways"),
+            .hint(row.hint()),
     );
 }
 

@@ -1,6 +1,7 @@
 //! Typed sections of organizations, borrowed from the tree.
 
-use super::super::read::{entries, hostname, metadata, port};
+use super::super::is_dns_label;
+use super::super::read::{entries, hostname, metadata, port, steps};
 use super::{Limits, Organization, OrganizationService, Quota, Sharding, Strategy};
 use crate::hostname::Hostname;
 use crate::path::Path;
@@ -15,19 +16,19 @@ pub(in crate::values) fn organizations<'v>(root: &'v Node<'v>) -> Vec<Organizati
     entries(list, "organizations").filter_map(|(path, node)| organization(node, path)).collect()
 }
 
-/// One organization; `None` without a name, which has its diagnostic.
+/// One organization; `None` without a name, or with one that is refused: both have their diagnostic.
 fn organization<'v>(node: &'v Node<'v>, path: Path) -> Option<Organization<'v>> {
-    let name = node.get("name")?.as_text()?;
+    let name = node.get("name")?.as_text().filter(|name| is_dns_label(name))?;
     let mut namespaces: Vec<&'v str> = texts(node.get("namespaces")).collect();
     if namespaces.is_empty() {
         namespaces.push(name);
     }
     let home = namespaces.first().copied().unwrap_or(name);
     let at = path.key("services");
-    let services = super::super::read::steps(node.get("services"))
+    let services = steps(node.get("services"))
         .filter_map(|(step, item)| {
             Some(OrganizationService {
-                name: item.get("name")?.as_text()?,
+                name: item.get("name")?.as_text().filter(|name| is_dns_label(name))?,
                 port: port(item.get("port")).unwrap_or(0),
                 namespace: item.get("namespace").and_then(Node::as_text).unwrap_or(home),
                 hostnames: hostnames(item.get("hostnames"), &path)
