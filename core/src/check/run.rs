@@ -8,12 +8,13 @@ use super::chunks::Chunks;
 use super::controller::{self, Feature, Use};
 use super::ignore;
 use super::model::{self, Model};
-use super::report::{Identity, Judged, Report, Source, group};
+use super::report::{Identity, Judged, Report, Source};
 use super::rule::{self, Context};
 use super::settings::Settings;
 use super::{api, attach};
 use crate::diagnostic::{self, Code, Diagnostic, Level, Severity};
 use crate::path::Path;
+use crate::release::group;
 use crate::tree::yaml::{self, Limits};
 use crate::tree::{Node, Value};
 

@@ -25,7 +25,7 @@ mod time;
 mod uniqueness;
 
 use crate::diagnostic::Diagnostic;
-use crate::release::{Channel, Release, Target};
+use crate::release::{Channel, EXPERIMENTAL_GROUP, GATEWAY_GROUP, Release, Target};
 use crate::tree::{Node, Value};
 use fault::Faults;
 use place::Place;
@@ -43,7 +43,7 @@ pub use tables::{kinds, patch};
 pub use time::is_time;
 
 /// The groups whose objects are judged here.
-pub const GROUPS: [&str; 2] = ["gateway.networking.k8s.io", "gateway.networking.x-k8s.io"];
+pub const GROUPS: [&str; 2] = [GATEWAY_GROUP, EXPERIMENTAL_GROUP];
 
 /// The kind that a target serves under an apiVersion.
 pub fn find(target: Target, api_version: &str, kind: &str) -> Option<&'static Kind> {

@@ -7,6 +7,7 @@ use super::known::Known;
 use super::merge::precedence;
 use crate::check::model::{Grant, Model, ObjectRef, Policy, Route, Service};
 use crate::check::settings::Settings;
+use crate::release::GATEWAY_GROUP;
 
 /// Names and permissions, in order. Of two objects with one name the later counts, as if applied in turn.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ pub struct Referrer<'c> {
 impl<'c> Referrer<'c> {
     /// A route.
     pub fn route(route: &'c Route<'_>) -> Self {
-        Self { group: "gateway.networking.k8s.io", kind: route.kind, namespace: &route.meta.namespace }
+        Self { group: GATEWAY_GROUP, kind: route.kind, namespace: &route.meta.namespace }
     }
 }
 
@@ -196,7 +197,7 @@ mod tests {
         let model = testing::model(&text);
         let index = Index::new(&model, &testing::complete());
         let permitted = |namespace: &str, name: &str| {
-            let from = Referrer { group: "gateway.networking.k8s.io", kind: "Gateway", namespace };
+            let from = Referrer { group: GATEWAY_GROUP, kind: "Gateway", namespace };
             let to = ObjectRef {
                 group: "".into(),
                 kind: "Secret".into(),

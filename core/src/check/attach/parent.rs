@@ -12,6 +12,7 @@ use super::known::Known;
 use super::merge::{ListenerId, Membership, Merged};
 use crate::check::model::{Listener, Model, ParentRef, Route};
 use crate::check::settings::Settings;
+use crate::release::{EXPERIMENTAL_GROUP, GATEWAY_GROUP};
 
 /// What became of one of a route's parentRefs.
 #[derive(Debug, PartialEq, Eq)]
@@ -143,14 +144,13 @@ impl Judge<'_, '_> {
         let namespace = parent.target.namespace.as_deref().unwrap_or(&route.meta.namespace);
         let name = &parent.target.name;
         match (parent.target.group.as_ref(), parent.target.kind.as_ref()) {
-            ("gateway.networking.k8s.io", "Gateway") => {
+            (GATEWAY_GROUP, "Gateway") => {
                 let found = self.index.gateway(namespace, name);
                 let found = found
                     .and_then(|at| Some((Target::Gateway(at), self.merged.of_gateways.get(at)?.clone())));
                 found.unwrap_or((Target::Absent, 0..0))
             }
-            ("gateway.networking.k8s.io", kind @ "ListenerSet")
-            | ("gateway.networking.x-k8s.io", kind @ "XListenerSet") => {
+            (GATEWAY_GROUP, kind @ "ListenerSet") | (EXPERIMENTAL_GROUP, kind @ "XListenerSet") => {
                 let found = self.index.listener_set(kind, namespace, name);
                 let found = found
                     .and_then(|at| Some((Target::ListenerSet(at), self.merged.of_sets.get(at)?.clone())));

@@ -2,13 +2,14 @@
 //!
 //! Source of the reasons: Gateway API v1.6.1, `apis/v1/shared_types.go:398-442` and
 //! `apis/v1/gateway_types.go:1566-1623`. Whether an object exists is not told where no ReferenceGrant
-//! permits the reference (facts 3.6).
+//! permits the reference (v1.5.1, `site-src/api-types/referencegrant.md:107-113`).
 
 use super::index::{Index, Referrer};
 use super::kinds::{can_be_backend, delegates};
 use super::known::Known;
 use crate::check::model::{BackendRef, ObjectRef, Route};
 use crate::profile::Profile;
+use crate::release::{EXPERIMENTAL_GROUP, GATEWAY_GROUP};
 
 /// What became of a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,12 +82,12 @@ const BACKENDS: [Kind; 11] = [
     Kind::name("delegation.kgateway.dev", "label", &["kgateway"]),
     Kind::object("gateway.envoyproxy.io", "Backend", &["envoy-gateway"]),
     Kind::object("gateway.kgateway.dev", "Backend", &["kgateway"]),
-    Kind::object("gateway.networking.k8s.io", "HTTPRoute", &["kgateway"]),
+    Kind::object(GATEWAY_GROUP, "HTTPRoute", &["kgateway"]),
     Kind::object("net.gke.io", "ServiceImport", &["gke"]),
     Kind::name("networking.istio.io", "Hostname", &["istio", "higress"]),
     Kind::object("networking.istio.io", "ServiceEntry", &["istio"]),
     Kind::object("traefik.io", "TraefikService", &["traefik"]),
-    Kind::object("gateway.networking.x-k8s.io", "XBackend", &[]),
+    Kind::object(EXPERIMENTAL_GROUP, "XBackend", &[]),
     Kind::object("multicluster.x-k8s.io", "ServiceImport", &[]),
     Kind::object("inference.networking.k8s.io", "InferencePool", &[]),
 ];
@@ -203,7 +204,7 @@ pub fn is_distrusted(index: &Index<'_>, route: &Route<'_>, backend: &BackendRef<
     let is_service = target.group.is_empty() && target.kind == "Service";
     let service = index.service(namespace, &target.name).filter(|_| is_service);
     let Some(policy) = service.and_then(|service| index.policy(service, backend.port)) else { return false };
-    let from = Referrer { group: "gateway.networking.k8s.io", kind: "BackendTLSPolicy", namespace };
+    let from = Referrer { group: GATEWAY_GROUP, kind: "BackendTLSPolicy", namespace };
     let invalid = |certificate: &ObjectRef<'_>| authority(index, from, certificate).is_invalid();
     !policy.certificates.is_empty() && policy.certificates.iter().all(invalid)
 }
