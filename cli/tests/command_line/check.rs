@@ -333,6 +333,37 @@ spec:
 }
 
 #[test]
+fn the_status_tells_parents_apart_and_says_why_a_condition_fails() {
+    let route = "
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop, namespace: team-a}
+spec:
+  parentRefs:
+    - {name: edge}
+    - {kind: ListenerSet, name: edge, sectionName: http}
+    - {kind: ListenerSet, name: edge, sectionName: http, port: 80}
+    - {name: edge, namespace: infra, port: 80}
+";
+    let run = check(&["--status", "--complete", "-"], route);
+    let words = run.stdout.split("\n\n").next().unwrap_or_default().split_whitespace();
+    let table: String = words.collect::<Vec<_>>().join(" ");
+    let expected = [
+        ("team-a/edge", "Gateway team-a/edge"),
+        ("ListenerSet team-a/edge http", "ListenerSet team-a/edge"),
+        ("ListenerSet team-a/edge http:80", "ListenerSet team-a/edge"),
+        ("infra/edge :80", "Gateway infra/edge"),
+    ]
+    .map(|(parent, absent)| {
+        format!(
+            " HTTPRoute team-a/shop {parent} Accepted=False (NoMatchingParent), ResolvedRefs \
+             Accepted: {absent} does not exist"
+        )
+    });
+    assert_eq!(table, format!("KIND ROUTE PARENT CONDITIONS{}", expected.concat()));
+}
+
+#[test]
 fn texts_of_megabytes_are_not_printed_whole() {
     let long = "x".repeat(2_000_000);
     for object in [

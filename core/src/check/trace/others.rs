@@ -6,6 +6,7 @@ use super::listener::{self, Door, Layer};
 use crate::check::attach::{Attempt, Joined, ListenerId, Membership, Outcome, Parent, Target};
 use crate::check::model::Route;
 use crate::check::rule::finding::listed;
+use crate::check::rule::words;
 use crate::profile::Profile;
 
 impl<'c> Tracer<'_, 'c> {
@@ -44,8 +45,7 @@ impl<'c> Tracer<'_, 'c> {
                     lost.push(http::whole(route, step, why));
                 }
             } else if let Some(first) = named.first() {
-                let misses = matches!(first.target, Target::ListenerSet(set) if refused(set));
-                lost.push(http::whole(route, "not-accepted", self.not_accepted(route, first, misses)));
+                lost.push(http::whole(route, "not-accepted", self.not_accepted(route, first)));
             }
         }
         self.losers.extend(lost);
@@ -113,11 +113,16 @@ impl<'c> Tracer<'_, 'c> {
         })
     }
 
-    fn not_accepted(&self, route: &Route<'_>, parent: &Parent, set_is_refused: bool) -> String {
+    fn not_accepted(&self, route: &Route<'_>, parent: &Parent) -> String {
+        let refused = |set| {
+            let membership = self.attachments.memberships.get(set);
+            matches!(membership, Some(Membership::NotAllowed(_)))
+        };
         let why = match (parent.outcome, parent.target) {
             (Outcome::NoMatchingParent, Target::Absent) => "its parent does not exist",
-            (Outcome::NoMatchingParent, Target::ListenerSet(_)) if set_is_refused => {
-                "the Gateway does not take its ListenerSet"
+            (Outcome::NoMatchingParent, Target::ListenerSet(set)) if refused(set) => {
+                let why = words::membership(self.model, self.attachments, set);
+                return format!("its ListenerSet has joined no Gateway: {why}");
             }
             (Outcome::NoMatchingParent, _) => "`sectionName` or `port` names no listener",
             (Outcome::NotAllowedByListeners, _) => {
