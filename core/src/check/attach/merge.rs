@@ -44,7 +44,7 @@ pub struct Joined<'c> {
     pub member: Known,
     /// Why it is not distinct from another one, where that is so.
     pub conflict: Option<Conflict>,
-    /// The first other listener on its port whose host names overlap with its own under TLS.
+    /// A listener on its port whose host name overlaps with its own under TLS.
     pub overlap: Option<ListenerId>,
     /// The routes attached to it, by their index in the model, ascending; each counts once.
     pub routes: Vec<usize>,
@@ -185,7 +185,7 @@ fn membership(
     if !is_gateway(&set.parent) {
         return Membership::NoGateway;
     }
-    let namespace = set.parent.namespace.as_deref().unwrap_or(&set.meta.namespace);
+    let namespace = set.parent.namespace_from(&set.meta.namespace);
     let found = index.gateway(namespace, &set.parent.name);
     let Some((at, gateway)) = found.and_then(|at| Some((at, model.gateways.get(at)?))) else {
         return match index.absent() {

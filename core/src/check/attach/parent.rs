@@ -41,7 +41,7 @@ pub enum Target {
 /// What a listener says to a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attempt {
-    /// The route is attached; [`hosts::intersection`] gives the host names.
+    /// The route is attached.
     Attached,
     /// Its protocol or `allowedRoutes.kinds` leaves out this kind of route.
     Kind,
@@ -141,7 +141,7 @@ impl Judge<'_, '_> {
 
     /// What is named, and where its own listeners are.
     fn target(&self, route: &Route<'_>, parent: &ParentRef<'_>) -> (Target, Range<usize>) {
-        let namespace = parent.target.namespace.as_deref().unwrap_or(&route.meta.namespace);
+        let namespace = parent.target.namespace_from(&route.meta.namespace);
         let name = &parent.target.name;
         match (parent.target.group.as_ref(), parent.target.kind.as_ref()) {
             (GATEWAY_GROUP, "Gateway") => {

@@ -102,6 +102,13 @@ pub struct ObjectRef<'a> {
     pub name: Cow<'a, str>,
 }
 
+impl ObjectRef<'_> {
+    /// The namespace that it leads to; `own` is that of what refers to it.
+    pub fn namespace_from<'r>(&'r self, own: &'r str) -> &'r str {
+        self.namespace.as_deref().unwrap_or(own)
+    }
+}
+
 /// A ReferenceGrant.
 #[derive(Debug)]
 pub struct Grant<'a> {

@@ -106,7 +106,7 @@ pub(in crate::check) fn backend(found: Reference, route: &Route<'_>, backend: &B
 pub(in crate::check) fn certificate(found: Reference, from: Referrer<'_>, target: &ObjectRef<'_>) -> String {
     match found {
         Reference::InvalidKind => {
-            let namespace = target.namespace.as_deref().unwrap_or(from.namespace);
+            let namespace = target.namespace_from(from.namespace);
             let name = full_name(&target.kind, namespace, &target.name);
             format!("{name}{} is no certificate, only a Secret is", of_group(target))
         }
@@ -116,7 +116,7 @@ pub(in crate::check) fn certificate(found: Reference, from: Referrer<'_>, target
 
 /// What became of a reference to any object; empty where it can be used.
 pub(in crate::check) fn reference(found: Reference, from: Referrer<'_>, target: &ObjectRef<'_>) -> String {
-    let namespace = target.namespace.as_deref().unwrap_or(from.namespace);
+    let namespace = target.namespace_from(from.namespace);
     let name = full_name(&target.kind, namespace, &target.name);
     match found {
         Reference::Resolved => String::new(),

@@ -3,8 +3,9 @@
 use super::Tracer;
 use super::answer::{Answer, BackendDoubt, Forwarded, Share, Upstream};
 use super::filters::{self, Connection};
-use crate::check::attach::{Reference, backend, is_distrusted, precedence};
-use crate::check::model::{BackendRef, Match, Policy, Route, Rule};
+use crate::check::attach::kinds::is_service;
+use crate::check::attach::{Reference, backend, is_distrusted};
+use crate::check::model::{BackendRef, Match, Route, Rule};
 
 impl<'c> Tracer<'_, 'c> {
     /// The share of each backend: its weight in the sum of all. One that cannot be used keeps its share,
@@ -22,7 +23,7 @@ impl<'c> Tracer<'_, 'c> {
         let mut shares = Vec::with_capacity(rule.backends.len());
         for found in &rule.backends {
             let target = &found.target;
-            let namespace = target.namespace.as_deref().unwrap_or(&route.meta.namespace);
+            let namespace = target.namespace_from(&route.meta.namespace);
             let resolved = backend(index, self.settings.profile, route, found);
             if resolved == Reference::KindUnknown {
                 self.notes.push(format!(
@@ -78,10 +79,9 @@ impl<'c> Tracer<'_, 'c> {
     /// What speaks against a backend that may be usable. A Service is missed where others of its namespace
     /// were given, as `backend-not-found` has it.
     fn doubt(&self, resolved: Reference, namespace: &str, found: &BackendRef<'_>) -> Option<BackendDoubt> {
-        let is_service = found.target.group.is_empty() && found.target.kind == "Service";
         match resolved {
             Reference::GrantUnknown => Some(BackendDoubt::NoGrantGiven),
-            Reference::ObjectUnknown if is_service => {
+            Reference::ObjectUnknown if is_service(&found.target) => {
                 let from = (namespace.into(), "".into());
                 let next = self.model.services.range(from..).next();
                 let others = next.is_some_and(|((found, _), _)| found == namespace);
@@ -91,32 +91,11 @@ impl<'c> Tracer<'_, 'c> {
         }
     }
 
-    /// What the BackendTLSPolicy of a backend asks for. Of a Service that was not given the names of ports are
-    /// not known, so only policies for all of them are looked at.
+    /// What the BackendTLSPolicy of a backend asks for.
     fn upstream(&self, namespace: &str, found: &BackendRef<'_>) -> Option<Upstream> {
-        let target = &found.target;
-        if !target.group.is_empty() || target.kind != "Service" {
-            return None;
-        }
-        let said = |policy: &Policy<'_>| Upstream {
-            policy: policy.meta.name.to_string(),
-            hostname: policy.hostname.to_string(),
-        };
-        let index = &self.attachments.index;
-        if let Some(service) = index.service(namespace, &target.name) {
-            return index.policy(service, found.port).map(said);
-        }
-        let names = |policy: &&Policy<'_>| {
-            policy.meta.namespace == namespace
-                && policy.targets.iter().any(|(named, section)| {
-                    section.is_none()
-                        && named.group.is_empty()
-                        && named.kind == "Service"
-                        && named.name == target.name
-                })
-        };
-        let fits = self.model.policies.iter().filter(names);
-        fits.min_by(|one, other| precedence(&one.meta).cmp(&precedence(&other.meta))).map(said)
+        let service = Some(&found.target).filter(|target| is_service(target))?;
+        let policy = self.attachments.index.policy(namespace, &service.name, found.port)?;
+        Some(Upstream { policy: policy.meta.name.to_string(), hostname: policy.hostname.to_string() })
     }
 }
 

@@ -18,13 +18,9 @@ impl<'c> Tracer<'_, 'c> {
             _ => self.parts.host.clone(),
         };
         let sets = self.attachments.sets(door.gateway);
-        let refused = |set: usize| {
-            let membership = self.attachments.memberships.get(set);
-            matches!(membership, Some(Membership::NotAllowed(gateway)) if *gateway == door.gateway)
-        };
         let here = |target: Target, by_name: bool| match target {
             Target::Gateway(at) => at == door.gateway,
-            Target::ListenerSet(at) => sets.contains(&at) || refused(at),
+            Target::ListenerSet(at) => sets.contains(&at) || self.refusing(at) == Some(door.gateway),
             // One that is not there may be misspelt; who is for every host is hardly meant.
             Target::Absent => by_name,
             Target::Other => false,
@@ -113,14 +109,18 @@ impl<'c> Tracer<'_, 'c> {
         })
     }
 
+    /// The Gateway that does not take a ListenerSet.
+    fn refusing(&self, set: usize) -> Option<usize> {
+        match self.attachments.memberships.get(set) {
+            Some(Membership::NotAllowed(gateway)) => Some(*gateway),
+            _ => None,
+        }
+    }
+
     fn not_accepted(&self, route: &Route<'_>, parent: &Parent) -> String {
-        let refused = |set| {
-            let membership = self.attachments.memberships.get(set);
-            matches!(membership, Some(Membership::NotAllowed(_)))
-        };
         let why = match (parent.outcome, parent.target) {
             (Outcome::NoMatchingParent, Target::Absent) => "its parent does not exist",
-            (Outcome::NoMatchingParent, Target::ListenerSet(set)) if refused(set) => {
+            (Outcome::NoMatchingParent, Target::ListenerSet(set)) if self.refusing(set).is_some() => {
                 let why = words::membership(self.model, self.attachments, set);
                 return format!("its ListenerSet has joined no Gateway: {why}");
             }
