@@ -36,8 +36,10 @@ pub(crate) struct Input {
     /// Its index among the inputs of the run.
     pub(crate) source: u16,
     pub(crate) origin: Origin,
-    /// Empty if it could not be read, and of a flag; with replacement characters if it was not UTF-8.
+    /// Empty if it could not be read, and of a flag.
     pub(crate) text: String,
+    /// What stands in for a text that is not UTF-8 where it is shown, with replacement characters.
+    lossy: Option<String>,
 }
 
 /// Where an input comes from.
@@ -55,6 +57,16 @@ pub(crate) enum Origin {
 }
 
 impl Input {
+    /// An input without a text.
+    pub(crate) fn empty(source: u16, origin: Origin) -> Self {
+        Self { source, origin, text: String::new(), lossy: None }
+    }
+
+    /// The text as it is shown in excerpts.
+    pub(crate) fn shown(&self) -> &str {
+        self.lossy.as_ref().unwrap_or(&self.text)
+    }
+
     /// Whether a file is the one that it was read from, under whatever name.
     pub(crate) fn is(&self, file: &Path) -> bool {
         match &self.origin {
@@ -168,7 +180,7 @@ fn gather(from: &mut dyn Read, length: u64, bound: usize) -> Result<String, Refu
 /// Reads a file, or stdin for `-`; what goes wrong becomes a diagnostic of the `source`-th input.
 pub(crate) fn read(path: &Path, source: u16, out: &mut Vec<Diagnostic>) -> Input {
     let origin = if stands_for_stdin(path) { Origin::Stdin } else { Origin::File(path.to_owned()) };
-    let mut input = Input { source, origin, text: String::new() };
+    let mut input = Input::empty(source, origin);
     match text(path) {
         Ok(text) => input.text = text,
         Err(refusal) => {
@@ -179,7 +191,7 @@ pub(crate) fn read(path: &Path, source: u16, out: &mut Vec<Diagnostic>) -> Input
             diagnostic.position = Position { source, line, column };
             out.push(diagnostic);
             if let Refusal::NotUtf8(error) = refusal {
-                input.text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                input.lossy = Some(String::from_utf8_lossy(error.as_bytes()).into_owned());
             }
         }
     }

@@ -223,7 +223,7 @@ impl Flag<'_> {
             // What is wrong with it is found where it is applied to the values.
             let _ = self.apply(&mut Node::bare(Value::Null), Position::UNKNOWN, &mut note);
         }
-        Input { source, origin: Origin::Flag { words: self.words, reads }, text: String::new() }
+        Input::empty(source, Origin::Flag { words: self.words, reads })
     }
 }
 

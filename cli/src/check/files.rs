@@ -40,7 +40,7 @@ pub(crate) fn read(lists: &[&[PathBuf]], out: &mut Vec<Diagnostic>) -> Vec<Input
     };
     if let Some(refused) = refused {
         out.push(refused);
-        return vec![Input { source: 0, origin: Origin::Refused(paths), text: String::new() }];
+        return vec![Input::empty(0, Origin::Refused(paths))];
     }
     (0..u16::MAX).zip(&paths).map(|(source, path)| input::read(path, source, out)).collect()
 }

@@ -24,7 +24,7 @@ pub(super) fn print(report: &Report, audience: Audience) -> String {
     };
     let mut text = String::new();
     if !report.diagnostics.is_empty() {
-        let lines: Vec<_> = report.inputs.iter().map(|input| Lines::of(&input.text)).collect();
+        let lines: Vec<_> = report.inputs.iter().map(|input| Lines::of(input.shown())).collect();
         let (printed, omitted) = bounded(&report.diagnostics);
         for diagnostic in printed {
             text.push_str(&renderer.render(&[group(report, &lines, diagnostic)]));

@@ -35,6 +35,14 @@ fn a_stream_that_is_not_utf8_is_refused() {
 }
 
 #[test]
+fn a_text_that_is_not_utf8_is_not_judged_as_well() {
+    let run = run(&["check", "-"], b"a\xff: [\n");
+    assert_eq!(run.code, Some(2));
+    assert!(run.stdout.contains("1 | a\u{fffd}: ["), "{run:?}");
+    assert!(run.stdout.ends_with("gatewright: 0 objects, 1 error, 0 warnings\n"), "{run:?}");
+}
+
+#[test]
 fn utf16_is_called_by_its_name() {
     let run = run(&["render", "-f", "-"], b"\xff\xfea\0:\0");
     assert!(run.stderr.contains("UTF-16"), "{run:?}");

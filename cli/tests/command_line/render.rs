@@ -128,8 +128,8 @@ fn refuses_a_release_that_helm_would_refuse() {
         assert_eq!(run.code, Some(2), "{name}: {run:?}");
         assert!(run.stderr.contains("for '--name <RELEASE>': it "), "{}", run.stderr);
     }
-    for command in ["render", "check"] {
-        let run = run(&[command, "-n", "My_Team", "-f", "-"], SOUND);
+    for arguments in [&["render", "-f", "-", "-n", "My_Team"] as &[_], &["check", "-", "-n", "My_Team"]] {
+        let run = run(arguments, SOUND);
         assert_eq!(run.code, Some(2), "{run:?}");
         assert!(run.stderr.contains("for '--namespace <NAMESPACE>': it is no DNS label"), "{}", run.stderr);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::run::each_object;
+use super::objects::each_object;
 use crate::diagnostic::{self, Diagnostic};
 use crate::tree::yaml::{self, Limits};
 

@@ -8,22 +8,21 @@ use super::chunks::Chunks;
 use super::controller::{self, Feature, Use};
 use super::ignore;
 use super::model::{self, Model};
+use super::objects::{each_object, identity};
+use super::repetitions::{Key, key, repeated, repetitions};
 use super::report::{Identity, Judged, Report, Source};
 use super::rule::{self, Context};
 use super::settings::Settings;
 use super::{api, attach};
 use crate::diagnostic::{self, Code, Diagnostic, Level, Severity};
 use crate::path::Path;
-use crate::release::group;
+use crate::tree::Node;
 use crate::tree::yaml::{self, Limits};
-use crate::tree::{Node, Value};
 
 /// A document that is no Kubernetes object.
 pub const NOT_AN_OBJECT: Code = Code("not-an-object");
 /// A kind whose rules are not known here.
 pub const NOT_CHECKED: Code = Code("not-checked");
-/// An object that an earlier document of the input holds already.
-pub const REPEATED: Code = Code("repeated-object");
 
 /// For manifests of a whole cluster: about 100,000 objects. A larger text is not read at all (`yaml-limit`).
 const LIMITS: Limits = Limits { bytes: 256 << 20, documents: usize::MAX, ..Limits::NATIVE };
@@ -60,9 +59,6 @@ const BUILT_IN: [&str; 25] = [
     "storagemigration.k8s.io",
 ];
 
-/// A list in lists beyond this depth is judged as an object of its own kind, of which no rule is known.
-const LISTS_MAX: usize = 8;
-
 /// What is said of an object whose kind no table here has.
 #[derive(Debug)]
 pub struct Verdict {
@@ -75,9 +71,6 @@ pub struct Verdict {
 /// Judges an object whose kind no table here has; `None` where its kind is not known there either. Is given the
 /// object and what it was before an update.
 pub type Others<'j> = dyn FnMut(&Node<'_>, Option<&Node<'_>>) -> Option<Verdict> + 'j;
-
-/// By what an object is known again: group, kind, namespace and name.
-type Key<'a> = [Cow<'a, str>; 4];
 
 /// A check under way.
 #[derive(Debug)]
@@ -120,7 +113,7 @@ impl<'a> Run<'a> {
         let mut faults = Vec::new();
         yaml::each(text, source, &LIMITS, &mut faults, |node, _| {
             each_object(node, &mut |node| {
-                if let Some(key) = self.key(&identity(&node)) {
+                if let Some(key) = key(&identity(&node), &self.settings.namespace) {
                     self.before.insert(key, node);
                 }
             });
@@ -144,7 +137,8 @@ impl<'a> Run<'a> {
     pub fn read_context(&mut self, text: &'a str, source: u16) -> Vec<Diagnostic> {
         if self.seen.is_none() {
             let objects = self.results.iter().filter_map(|judged| judged.object.as_ref());
-            self.seen = Some(objects.filter_map(|identity| self.key(identity)).collect());
+            self.seen =
+                Some(objects.filter_map(|identity| key(identity, &self.settings.namespace)).collect());
         }
         self.each(text, source, &mut Self::take_in)
     }
@@ -173,7 +167,7 @@ impl<'a> Run<'a> {
 
     /// Judges what was read together, and ends.
     pub fn finish(mut self) -> Report<'a> {
-        let repetitions = self.repetitions();
+        let repetitions = repetitions(&self.results, &self.settings.namespace);
         let superseded: BTreeSet<usize> = repetitions.iter().map(|(earlier, _)| *earlier).collect();
         self.model.leave_out(&superseded);
         self.context.leave_out(&superseded);
@@ -237,7 +231,7 @@ impl<'a> Run<'a> {
         }
         let index = self.results.len();
         model::read(&node, index, namespace, &mut self.context);
-        let key = self.key(&identity);
+        let key = key(&identity, namespace);
         if !key.is_some_and(|key| self.seen.as_ref().is_some_and(|seen| seen.contains(&key))) {
             model::read(&node, index, namespace, &mut self.model);
         }
@@ -276,7 +270,7 @@ impl<'a> Run<'a> {
             return;
         }
         let mut diagnostics = Vec::new();
-        let before = self.key(&identity).and_then(|key| self.before.get(&key));
+        let before = key(&identity, namespace).and_then(|key| self.before.get(&key));
         let allowed = match api::find(*target, &identity.api_version, &identity.kind) {
             Some(kind) => {
                 diagnostics = api::check(kind, &mut node, before, *target);
@@ -325,72 +319,6 @@ impl<'a> Run<'a> {
             };
             Diagnostic::new(NOT_CHECKED, Severity::Info, Path::ROOT, message).hint(hint)
         })
-    }
-
-    /// Objects that are the same, by their index: each with the next one, which replaces it. The input and the
-    /// context count apart, for what of the context the input has anew was never taken in.
-    fn repetitions(&self) -> Vec<(usize, usize)> {
-        let keyed = |(index, judged): (usize, &Judged<'a>)| {
-            Some((judged.in_context, self.key(judged.object.as_ref()?)?, index))
-        };
-        let mut objects: Vec<_> = self.results.iter().enumerate().filter_map(keyed).collect();
-        objects.sort();
-        let pairs = objects.iter().zip(objects.iter().skip(1));
-        let same = pairs.filter(|((context, key, _), (its, other, _))| context == its && key == other);
-        same.map(|((.., earlier), (.., later))| (*earlier, *later)).collect()
-    }
-
-    /// By what an object is known again: in any version of its group, and with the namespace in which one
-    /// that names none is applied. One without a name (of `generateName`, or not for a cluster) is never the
-    /// same as another.
-    fn key(&self, identity: &Identity<'a>) -> Option<Key<'a>> {
-        let Identity { api_version, kind, namespace, name } = identity;
-        let group = match api_version {
-            Cow::Borrowed(api_version) => Cow::Borrowed(group(api_version)),
-            Cow::Owned(api_version) => Cow::Owned(group(api_version).to_owned()),
-        };
-        let namespace =
-            if namespace.is_empty() { Cow::Borrowed(&*self.settings.namespace) } else { namespace.clone() };
-        (!name.is_empty()).then(|| [group, kind.clone(), namespace, name.clone()])
-    }
-}
-
-/// Says of an object of the input that it repeats an earlier one.
-fn repeated(judged: &Judged<'_>) -> Option<Diagnostic> {
-    let identity = judged.object.as_ref().filter(|_| !judged.in_context)?;
-    let message =
-        format!("{identity} stands in the input before already; the last one wins where it is applied");
-    Some(Diagnostic::warning(REPEATED, Path::ROOT, message).hint("keep one of them"))
-}
-
-/// Gives every object of a document, also those of a list.
-pub fn each_object<'a>(node: Node<'a>, take: &mut impl FnMut(Node<'a>)) {
-    objects(node, 0, take);
-}
-
-fn objects<'a>(node: Node<'a>, depth: usize, take: &mut impl FnMut(Node<'a>)) {
-    let is_list = depth < LISTS_MAX
-        && node.get("kind").and_then(Node::as_text).is_some_and(|kind| kind.ends_with("List"))
-        && node.get("items").is_some_and(|items| items.as_list().is_some());
-    match node.value {
-        Value::Map(map) if is_list => {
-            let items = map.into_entries().into_iter().find(|entry| entry.key == "items");
-            let Some(Value::List(items)) = items.map(|entry| entry.value.value) else { return };
-            items.into_iter().filter(|item| !item.is_null()).for_each(|item| objects(item, depth + 1, take));
-        }
-        value => take(Node { value, position: node.position }),
-    }
-}
-
-fn identity<'a>(node: &Node<'a>) -> Identity<'a> {
-    let metadata = node.get("metadata");
-    let text =
-        |node: Option<&Node<'a>>, key: &str| node.and_then(|node| node.text_of(key)).unwrap_or_default();
-    Identity {
-        api_version: text(Some(node), "apiVersion"),
-        kind: text(Some(node), "kind"),
-        namespace: text(metadata, "namespace"),
-        name: text(metadata, "name"),
     }
 }
 
