@@ -12,9 +12,10 @@ use crate::path::Path;
 pub(super) static RULE: Rule = Rule {
     code: Code("listener-set-not-joined"),
     severity: Severity::Error,
-    what: "a ListenerSet whose Gateway does not exist or does not allow it",
+    what: "a ListenerSet whose Gateway does not exist or does not allow it, or whose parent is no Gateway",
     why: "`allowedListeners` is None unless it is set. A ListenerSet that may not join gets Accepted=False with reason \
-          NotAllowed, and none of its listeners serves.",
+          NotAllowed, and none of its listeners serves. Without `--complete` a Gateway that is not in the input may exist; \
+          where one of its name is in another namespace, that is an info.",
     source: "Gateway API v1.6.1, `gateway_types.go` field allowedListeners; `listenerset_types.go` reason NotAllowed",
     bad: r"
 apiVersion: gateway.networking.k8s.io/v1
