@@ -58,6 +58,10 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for (at, (set, membership)) in
         context.model.listener_sets.iter().zip(&context.attach.memberships).enumerate()
     {
+        // A reference without a name is the API server's to refuse.
+        if set.parent.name.is_empty() {
+            continue;
+        }
         let parent = Path::ROOT.key("spec").key("parentRef");
         let namesake = namesake(context, set);
         let (path, hint) = match membership {

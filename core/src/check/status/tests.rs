@@ -191,6 +191,20 @@ fn messages_name_what_was_found() {
     assert_eq!(message(&same, &complete, "Accepted"), conflict);
     assert_eq!(message(&same, &complete, "Conflicted"), conflict);
 
+    let https = |name: &str, host: &str| {
+        format!(
+            "{{name: {name}, port: 443, protocol: HTTPS, hostname: '{host}', tls: {{certificateRefs: [{{name: s}}]}}}}"
+        )
+    };
+    let overlapping = gateway("", &format!("{}, {}", https("a", "*.a.com"), https("b", "b.a.com")));
+    let overlap = "its host name overlaps with `b.a.com` of listener `b` of Gateway default/g";
+    assert_eq!(message(&overlapping, &complete, "OverlappingTLSConfig"), overlap);
+    let tls = "tls: {frontend: {default: {validation: {caCertificateRefs: [{group: '', kind: ConfigMap, name: ca}]}}}},";
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n";
+    let validated = gateway(tls, &https("a", "a.com")) + secret;
+    let absent = "CA certificates for clients: ConfigMap default/ca does not exist";
+    assert_eq!(message(&validated, &complete, "ResolvedRefs"), absent);
+
     let set = format!(
         "{API}kind: ListenerSet\nmetadata: {{name: s}}\nspec: {{parentRef: {{name: g}}, listeners: [{}]}}\n---\n",
         listener("l", 81)

@@ -58,7 +58,7 @@ impl<'c> Authorities<'c> {
             found if found.is_invalid() => (Truth::False, "InvalidCACertificateRef"),
             _ => (Truth::Unknown, NOT_GIVEN),
         };
-        let message = format!("to validate clients with: {}", words::reference(*found, *from, target));
+        let message = format!("CA certificates for clients: {}", words::reference(*found, *from, target));
         Some(Condition::new("ResolvedRefs", status, reason, message))
     }
 }
