@@ -1,8 +1,12 @@
 //! The predicted status as tables, with the messages of conditions below the rows.
 
 use gatewright_core::check::status::{Condition, ParentName, Status, Truth};
+use gatewright_core::shorten::shortened;
 
 use crate::page::{Note, Page};
+
+/// Longest that a cell gets, in bytes: Kubernetes' longest names of a namespace, an object and a section fit.
+const CELL_MAX: usize = 600;
 
 /// Prints Gateways and ListenerSets, their listeners, and routes; conditions that hold by their type alone.
 pub(super) fn print(status: &Status<'_>) -> String {
@@ -41,7 +45,9 @@ fn table<'s, const N: usize>(
     head: [&str; N],
     rows: impl Iterator<Item = ([String; N], &'s [Condition])>,
 ) {
-    let (rows, notes): (Vec<_>, Vec<_>) = rows.map(|(row, conditions)| (row, messages(conditions))).unzip();
+    let cut = |row: [String; N]| row.map(|cell| shortened(&cell, CELL_MAX).into_owned());
+    let rows = rows.map(|(row, conditions)| (cut(row), messages(conditions)));
+    let (rows, notes): (Vec<_>, Vec<_>) = rows.unzip();
     if !rows.is_empty() {
         page.noted_table(0, head, &rows, &notes);
         page.line("");

@@ -403,6 +403,8 @@ fn texts_of_megabytes_are_not_printed_whole() {
             let start: String = object.chars().filter(|c| *c != 'x').collect();
             assert!(run.stdout.len() < 100_000, "{format}, {} bytes: {start}", run.stdout.len());
         }
+        let run = check(&["--complete", "--status", "-"], &object);
+        assert!(run.stdout.len() < 100_000, "{} bytes", run.stdout.len());
     }
 }
 
