@@ -35,13 +35,14 @@ impl<'c> Authorities<'c> {
     /// Source: Gateway API v1.7.0, `apis/v1/gateway_types.go:878-884`.
     pub(super) fn accepted(&self) -> Option<Condition> {
         let Self(authorities) = self;
-        if authorities.is_empty() || authorities.iter().any(|one| one.found == Reference::Resolved) {
+        let first = authorities.first()?;
+        if authorities.iter().any(|one| one.found == Reference::Resolved) {
             return None;
         }
-        let none = authorities.iter().all(|one| one.found.is_invalid());
-        let (status, reason) =
-            if none { (Truth::False, "NoValidCACertificate") } else { (Truth::Unknown, PENDING) };
-        Some(Condition::new("Accepted", status, reason, "clients could not be validated"))
+        Some(match authorities.iter().find(|one| !one.found.is_invalid()) {
+            Some(unknown) => Condition::new("Accepted", Truth::Unknown, PENDING, unknown.words()),
+            None => Condition::new("Accepted", Truth::False, "NoValidCACertificate", first.words()),
+        })
     }
 
     /// `ResolvedRefs`, where a CA certificate is not valid or unknown.
@@ -51,15 +52,21 @@ impl<'c> Authorities<'c> {
         let Self(authorities) = self;
         let invalid = authorities.iter().find(|one| one.found.is_invalid());
         let unknown = || authorities.iter().find(|one| one.found != Reference::Resolved);
-        let Authority { from, target, found } = invalid.or_else(unknown)?;
-        let (status, reason) = match found {
+        let told = invalid.or_else(unknown)?;
+        let (status, reason) = match told.found {
             Reference::NotPermitted => (Truth::False, "RefNotPermitted"),
             Reference::InvalidKind => (Truth::False, "InvalidCACertificateKind"),
             found if found.is_invalid() => (Truth::False, "InvalidCACertificateRef"),
             _ => (Truth::Unknown, NOT_GIVEN),
         };
-        let message = format!("CA certificates for clients: {}", words::reference(*found, *from, target));
-        Some(Condition::new("ResolvedRefs", status, reason, message))
+        Some(Condition::new("ResolvedRefs", status, reason, told.words()))
+    }
+}
+
+impl Authority<'_> {
+    fn words(&self) -> String {
+        let Self { from, target, found } = self;
+        format!("CA certificates for clients: {}", words::reference(*found, *from, target))
     }
 }
 
