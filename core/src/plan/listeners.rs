@@ -7,6 +7,7 @@ use super::listener_conflicts;
 use super::names::Names;
 use super::routes::Draft;
 use super::{Gateway, Listener, Route};
+use crate::check::model::NAME_LABEL;
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
 use crate::limits::LISTENERS_MAX;
@@ -245,7 +246,7 @@ pub(super) fn open_to_routes(gateways: &mut [Gateway<'_>], routes: &[Draft<'_>])
         let values =
             namespaces.into_iter().filter(|name| !name.is_empty()).map(|name| Node::text(name.to_owned()));
         let expression = Node::map([
-            ("key", Node::text("kubernetes.io/metadata.name")),
+            ("key", Node::text(NAME_LABEL)),
             ("operator", Node::text("In")),
             ("values", Node::list(values)),
         ]);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Object, Summary};
+use crate::release;
 
 /// What changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -51,6 +52,5 @@ pub fn between<'s>(old: &'s Summary, new: &'s Summary) -> Changes<'s> {
 }
 
 fn identity(object: &Object) -> (&str, &str, &str, &str) {
-    let group = object.api_version.split_once('/').map_or("", |(group, _)| group);
-    (group, object.kind, &object.namespace, &object.name)
+    (release::group(object.api_version), object.kind, &object.namespace, &object.name)
 }
