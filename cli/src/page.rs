@@ -11,6 +11,9 @@ const LAST_MIN: usize = 24;
 /// Widest that any other column gets; a longer cell pushes its own line only.
 const CELL_MAX: usize = 44;
 
+/// Blanks before a note below a row of a table.
+const NOTE_INDENT: usize = 4;
+
 /// Rows of a list that is too long to be shown whole, and the length from which it is.
 const ROWS_SHOWN: usize = 8;
 const ROWS_MAX: usize = 12;
@@ -21,6 +24,13 @@ pub(crate) struct Page {
     text: String,
     /// Whether long tables are shown whole.
     whole: bool,
+}
+
+/// What is said below a row of a table.
+pub(crate) struct Note {
+    /// What it is about.
+    pub(crate) label: String,
+    pub(crate) words: String,
 }
 
 impl Page {
@@ -67,15 +77,32 @@ impl Page {
 
     /// Adds a table: aligned columns, the last one wrapped. A long one is cut, and says so.
     pub(crate) fn table<const N: usize>(&mut self, indent: usize, head: [&str; N], rows: &[[String; N]]) {
-        self.rows(indent, Some(head), rows);
+        self.rows(indent, Some(head), rows, &[]);
     }
 
     /// Adds a table without a head.
     pub(crate) fn bare_table<const N: usize>(&mut self, indent: usize, rows: &[[String; N]]) {
-        self.rows(indent, None, rows);
+        self.rows(indent, None, rows, &[]);
     }
 
-    fn rows<const N: usize>(&mut self, indent: usize, head: Option<[&str; N]>, rows: &[[String; N]]) {
+    /// Adds a table with notes below its rows, in the rows' order: what no column is wide enough for.
+    pub(crate) fn noted_table<const N: usize>(
+        &mut self,
+        indent: usize,
+        head: [&str; N],
+        rows: &[[String; N]],
+        notes: &[Vec<Note>],
+    ) {
+        self.rows(indent, Some(head), rows, notes);
+    }
+
+    fn rows<const N: usize>(
+        &mut self,
+        indent: usize,
+        head: Option<[&str; N]>,
+        rows: &[[String; N]],
+        notes: &[Vec<Note>],
+    ) {
         let shown = if self.whole { rows.len() } else { shown(rows.len()) };
         let head = head.map(|head| head.map(str::to_owned));
         let all = || head.iter().chain(rows.iter().take(shown));
@@ -86,27 +113,35 @@ impl Page {
             let widths = all().map(|row| row[column].chars().count()).filter(|width| *width <= CELL_MAX);
             widths.max().unwrap_or(0)
         };
-        let widths: Vec<usize> = kept.iter().map(|column| width(*column)).collect();
-        for row in all() {
-            let mut line = " ".repeat(indent);
-            let mut last = "";
-            for (position, column) in kept.iter().enumerate() {
-                if position + 1 == kept.len() {
-                    last = &row[*column];
-                } else {
-                    line.push_str(&row[*column]);
-                    let over = widths[position].saturating_sub(row[*column].chars().count());
-                    line.extend(std::iter::repeat_n(' ', over + GAP));
-                }
-            }
-            if line.chars().count() + LAST_MIN > COLUMNS {
-                line.push_str(last);
-                self.line(&line);
-            } else {
-                self.wrapped(&line, last);
+        let columns: Vec<(usize, usize)> = kept.iter().map(|column| (*column, width(*column))).collect();
+        if let Some(head) = &head {
+            self.row(indent, &columns, head);
+        }
+        for (index, row) in rows.iter().take(shown).enumerate() {
+            self.row(indent, &columns, row);
+            for Note { label, words } in notes.get(index).into_iter().flatten() {
+                self.wrapped(&format!("{:1$}{label}: ", "", indent + NOTE_INDENT), words);
             }
         }
         self.rest(indent, rows.len() - shown);
+    }
+
+    /// Adds a row; `columns` are those that are shown, each with its width.
+    fn row<const N: usize>(&mut self, indent: usize, columns: &[(usize, usize)], row: &[String; N]) {
+        let Some(((last, _), before)) = columns.split_last() else { return };
+        let mut line = " ".repeat(indent);
+        for (column, width) in before {
+            line.push_str(&row[*column]);
+            let over = width.saturating_sub(row[*column].chars().count());
+            line.extend(std::iter::repeat_n(' ', over + GAP));
+        }
+        let last = &row[*last];
+        if line.chars().count() + LAST_MIN > COLUMNS {
+            line.push_str(last);
+            self.line(&line);
+        } else {
+            self.wrapped(&line, last);
+        }
     }
 
     /// Says how much a list leaves out.
@@ -161,6 +196,19 @@ mod tests {
         let text = table(&rows);
         assert!(text.starts_with("  NAME    WORDS\n  a       one one"), "{text}");
         assert!(text.contains("\n          one"), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= COLUMNS), "{text}");
+    }
+
+    #[test]
+    fn notes_stand_below_their_row_and_wrap() {
+        let mut page = Page::default();
+        let note = |words: String| vec![Note { label: "Why".to_owned(), words }];
+        let rows = [["a".to_owned()], ["b".to_owned()], ["c".to_owned()]];
+        page.noted_table(0, ["NAME"], &rows, &[note("one ".repeat(40)), Vec::new(), note("two".to_owned())]);
+        let text = page.finish();
+        assert!(text.starts_with("NAME\na\n    Why: one one"), "{text}");
+        assert!(text.contains("\n         one"), "{text}");
+        assert!(text.ends_with("one\nb\nc\n    Why: two\n"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= COLUMNS), "{text}");
     }
 

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use gatewright_core::check::attach::attach;
 use gatewright_core::check::trace::parse::{self, Authority};
-use gatewright_core::check::trace::{BackendDoubt, Loser, Outcome, Place, Request, Share, Trace, trace};
+use gatewright_core::check::trace::{
+    BackendDoubt, Loser, Outcome, Place, Request, Share, Trace, Upstream, trace,
+};
 use gatewright_core::check::{self, Run};
 use gatewright_core::diagnostic::{Code, Diagnostic, has_errors};
 use gatewright_core::path::Path;
@@ -102,7 +104,8 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     if let Some(port) = of_host.filter(|_| arguments.port.is_none()) {
         trace.notes.push(format!("port {port} is that of `--host`; `--port` names another"));
     }
-    if trace.answer.outcome == Outcome::NoGateway {
+    // Of an input that could not be read nothing is known to be missing.
+    if trace.answer.outcome == Outcome::NoGateway && !has_errors(&faults) {
         let message = trace.notes.first().cloned().unwrap_or_default();
         faults.push(Diagnostic::error(NO_SUCH_GATEWAY, Path::ROOT, message));
     }
@@ -166,21 +169,7 @@ fn words(trace: &Trace<'_>) -> String {
         page.line(&format!("  redirect  {} {}", redirect.status_code, redirect.location));
     }
     for share in &answer.backends {
-        let port = share.port.map(|port| format!(":{port}")).unwrap_or_default();
-        let then = if answer.decided() == Outcome::Http { "answered with 500" } else { "not connected" };
-        let reason = share.reason.map(|reason| format!("  {reason}: {then}")).unwrap_or_default();
-        let doubt = share.doubt.map(|doubt| format!("  {}", doubt.words())).unwrap_or_default();
-        let tls = share
-            .tls
-            .as_ref()
-            .map(|tls| format!("  over TLS as `{}`, by BackendTLSPolicy `{}`", tls.hostname, tls.policy));
-        let tls = tls.unwrap_or_default();
-        let kind = share.kind.unwrap_or("Service");
-        let percent = share.share * 100.0;
-        page.line(&format!(
-            "  backend   {percent:.1} %  {kind} {}/{}{port}{tls}{reason}{doubt}",
-            share.namespace, share.name
-        ));
+        page.line(&format!("  backend   {}", backend(share, answer.decided())));
     }
     if let Some(request) = &answer.request {
         let query = if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
@@ -203,6 +192,20 @@ fn words(trace: &Trace<'_>) -> String {
         }
     }
     page.finish()
+}
+
+/// A backend: its share, its name, and what keeps it from getting requests.
+fn backend(found: &Share<'_>, outcome: Outcome) -> String {
+    let Share { kind, namespace, name, port, share, status: _, reason, doubt, tls, request: _ } = found;
+    let (kind, percent) = (kind.unwrap_or("Service"), share * 100.0);
+    let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+    let tls = tls.as_ref().map(|Upstream { policy, hostname }| {
+        format!("  over TLS as `{hostname}`, by BackendTLSPolicy `{policy}`")
+    });
+    let then = if outcome == Outcome::Http { "answered with 500" } else { "not connected" };
+    let reason = reason.map(|reason| format!("  {reason}: {then}")).unwrap_or_default();
+    let doubt = doubt.map(|doubt| format!("  {}", doubt.words())).unwrap_or_default();
+    format!("{percent:.1} %  {kind} {namespace}/{name}{port}{}{reason}{doubt}", tls.unwrap_or_default())
 }
 
 /// A loser: which match or route, where it stands, at which step it lost, and why.

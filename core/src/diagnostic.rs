@@ -170,7 +170,8 @@ impl Diagnostic {
 /// what bounds it.
 const TEXT_MAX: usize = 4000;
 
-fn bounded(text: String) -> String {
+/// A text that may quote what a user wrote, cut in the middle where it is too long.
+pub(crate) fn bounded(text: String) -> String {
     match abridged(&text, TEXT_MAX) {
         Cow::Borrowed(_) => text,
         Cow::Owned(abridged) => abridged,

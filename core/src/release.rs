@@ -157,8 +157,19 @@ pub struct Served {
 impl Served {
     /// The group alone; empty for the core group.
     pub fn group(self) -> &'static str {
-        self.api_version.split_once('/').map_or("", |(group, _)| group)
+        group(self.api_version)
     }
+}
+
+/// The group of Gateway API's kinds.
+pub const GATEWAY_GROUP: &str = "gateway.networking.k8s.io";
+
+/// The group of its experimental kinds that have a name of their own.
+pub const EXPERIMENTAL_GROUP: &str = "gateway.networking.x-k8s.io";
+
+/// The group of an apiVersion; empty for the core group.
+pub fn group(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
 }
 
 /// Rows of one kind stand together, newest first; the first that the target holds is emitted.

@@ -2,6 +2,7 @@
 
 pub(crate) mod files;
 mod json;
+mod not_checked;
 mod status_table;
 
 use std::io::Write as _;
@@ -10,7 +11,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use gatewright_core::check::attach::attach;
-use gatewright_core::check::{Report as Verdicts, Run, Settings, status};
+use gatewright_core::check::{NOT_CHECKED, Report as Verdicts, Run, Settings, status};
 use gatewright_core::diagnostic::{Code, Diagnostic, Severity, has_errors};
 use gatewright_core::profile;
 use gatewright_core::release::{Channel, Release, Target};
@@ -204,10 +205,14 @@ impl Cluster {
     }
 }
 
-/// Every finding with the object that it is about, for formats that know files and lines only.
+/// Every finding with the object that it is about, for formats that know files and lines only. Kinds that are not
+/// checked are one finding.
 fn flat(faults: Vec<Diagnostic>, verdicts: &Verdicts<'_>) -> Vec<Diagnostic> {
+    let summed = not_checked::summed(verdicts);
     let of_objects = verdicts.results.iter().flat_map(|judged| {
-        judged.diagnostics.iter().map(|diagnostic| match &judged.object {
+        let own = judged.diagnostics.iter();
+        let own = own.filter(|diagnostic| summed.is_none() || diagnostic.code != NOT_CHECKED);
+        own.map(|diagnostic| match &judged.object {
             Some(object) => {
                 let message = format!("{} ({object})", diagnostic.message);
                 diagnostic.clone().with_message(message)
@@ -215,7 +220,9 @@ fn flat(faults: Vec<Diagnostic>, verdicts: &Verdicts<'_>) -> Vec<Diagnostic> {
             None => diagnostic.clone(),
         })
     });
-    faults.into_iter().chain(of_objects).collect()
+    let mut flat: Vec<Diagnostic> = faults.into_iter().chain(of_objects).collect();
+    flat.extend(summed);
+    flat
 }
 
 fn release(word: &str) -> Result<Release, String> {

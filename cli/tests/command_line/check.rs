@@ -131,6 +131,29 @@ fn lists_folders_and_foreign_kinds_are_told_apart() {
 }
 
 #[test]
+fn kinds_that_are_not_checked_are_one_finding_but_in_json() {
+    let object = |api_version: &str, kind: &str, name: usize| {
+        format!("{{apiVersion: {api_version}, kind: {kind}, metadata: {{name: a{name}}}}}\n---\n")
+    };
+    let kinds = (0..20).map(|at| object("example.com/v1", &format!("Thing{at}"), at));
+    let text: String = kinds.chain((0..3).map(|at| object("apps/v1", "Deployment", at))).collect();
+    for format in ["text", "github", "sarif"] {
+        let run = check(&["--format", format, "-"], &text);
+        let message = "23 objects of 21 kinds are not checked by themselves: 1 Thing0 in example.com/v1, ";
+        assert_eq!(run.stdout.matches("not checked by themselves").count(), 1, "{run:?}");
+        assert!(
+            run.stdout.contains(message) && run.stdout.contains("Thing7 in example.com/v1 … and 13 more"),
+            "{run:?}"
+        );
+        let run = check(&["--format", format, "-"], &object("apps/v1", "Deployment", 0));
+        assert!(run.stdout.contains("objects of kind Deployment in apps/v1 are not checked"), "{run:?}");
+    }
+    let (report, _) = json(&["-"], &text);
+    let told = (0..23).filter(|index| codes(&report, *index) == ["not-checked"]).count();
+    assert_eq!(told, 21, "{report}");
+}
+
+#[test]
 fn what_cannot_be_read_or_is_no_object_is_said() {
     let (report, code) = json(&["-"], "a: [1\n---\n{}\n---\nfoo: bar\n");
     assert_eq!(code, Some(2), "{report}");
@@ -333,6 +356,37 @@ spec:
 }
 
 #[test]
+fn the_status_tells_parents_apart_and_says_why_a_condition_fails() {
+    let route = "
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop, namespace: team-a}
+spec:
+  parentRefs:
+    - {name: edge}
+    - {kind: ListenerSet, name: edge, sectionName: http}
+    - {kind: ListenerSet, name: edge, sectionName: http, port: 80}
+    - {name: edge, namespace: infra, port: 80}
+";
+    let run = check(&["--status", "--complete", "-"], route);
+    let words = run.stdout.split("\n\n").next().unwrap_or_default().split_whitespace();
+    let table: String = words.collect::<Vec<_>>().join(" ");
+    let expected = [
+        ("team-a/edge", "Gateway team-a/edge"),
+        ("ListenerSet team-a/edge http", "ListenerSet team-a/edge"),
+        ("ListenerSet team-a/edge http:80", "ListenerSet team-a/edge"),
+        ("infra/edge :80", "Gateway infra/edge"),
+    ]
+    .map(|(parent, absent)| {
+        format!(
+            " HTTPRoute team-a/shop {parent} Accepted=False (NoMatchingParent), ResolvedRefs \
+             Accepted: {absent} does not exist"
+        )
+    });
+    assert_eq!(table, format!("KIND ROUTE PARENT CONDITIONS{}", expected.concat()));
+}
+
+#[test]
 fn texts_of_megabytes_are_not_printed_whole() {
     let long = "x".repeat(2_000_000);
     for object in [
@@ -349,6 +403,8 @@ fn texts_of_megabytes_are_not_printed_whole() {
             let start: String = object.chars().filter(|c| *c != 'x').collect();
             assert!(run.stdout.len() < 100_000, "{format}, {} bytes: {start}", run.stdout.len());
         }
+        let run = check(&["--complete", "--status", "-"], &object);
+        assert!(run.stdout.len() < 100_000, "{} bytes", run.stdout.len());
     }
 }
 

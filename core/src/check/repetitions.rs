@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::report::{Identity, Judged, group};
+use super::report::{Identity, Judged};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::Path;
+use crate::release::group;
 
 /// An object that an earlier document of the input holds already.
 pub const REPEATED: Code = Code("repeated-object");

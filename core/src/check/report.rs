@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::ignore::Ignored;
 use super::model::Model;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::release::group;
 
 /// The verdict on everything that was given.
 #[derive(Debug, Default)]
@@ -57,11 +58,6 @@ pub struct Identity<'a> {
     pub namespace: Cow<'a, str>,
     /// `metadata.name`; empty where it has none.
     pub name: Cow<'a, str>,
-}
-
-/// The group of an apiVersion; empty for the core group.
-pub(super) fn group(api_version: &str) -> &str {
-    api_version.split_once('/').map_or("", |(group, _)| group)
 }
 
 impl Identity<'_> {

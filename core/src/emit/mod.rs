@@ -29,7 +29,7 @@ use crate::Scope;
 use crate::diagnostic::Diagnostic;
 use crate::path::Path;
 use crate::plan::Plan;
-use crate::release::Kind;
+use crate::release::{self, Kind};
 use crate::values::Values;
 use object::Writer;
 
@@ -62,8 +62,7 @@ pub struct Manifest {
 impl Manifest {
     /// What makes it one object whatever its version: group, kind, namespace and name.
     pub fn identity(&self) -> (&'static str, &'static str, &str, &str) {
-        let group = self.api_version.split_once('/').map_or("", |(group, _)| group);
-        (group, self.kind, &self.namespace, &self.name)
+        (release::group(self.api_version), self.kind, &self.namespace, &self.name)
     }
 }
 

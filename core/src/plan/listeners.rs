@@ -7,6 +7,7 @@ use super::listener_conflicts;
 use super::names::Names;
 use super::routes::Draft;
 use super::{Gateway, Listener, Route};
+use crate::check::model::NAME_LABEL;
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
 use crate::limits::LISTENERS_MAX;
@@ -252,7 +253,7 @@ pub(super) fn open_to_routes(gateways: &mut [Gateway<'_>], routes: &[Draft<'_>])
 /// `allowedRoutes` or `allowedListeners` for the namespaces of these names.
 pub(super) fn from_namespaces<'v>(names: impl Iterator<Item = &'v str>) -> Node<'static> {
     let expression = Node::map([
-        ("key", Node::text("kubernetes.io/metadata.name")),
+        ("key", Node::text(NAME_LABEL)),
         ("operator", Node::text("In")),
         ("values", Node::list(names.map(|name| Node::text(name.to_owned())))),
     ]);

@@ -7,7 +7,7 @@ use super::{Gateway, Listener, check_comparable};
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::path::Path;
 use crate::profile::{PORTABLE, Profile};
-use crate::release::{Channel, Kind, Target};
+use crate::release::{Channel, GATEWAY_GROUP, Kind, Target};
 use crate::tree::Node;
 use crate::values::{ExternalHostnames, Route, Values, nearest, quoted};
 
@@ -277,12 +277,8 @@ fn check_parents(parents: &[&Node<'_>], target: Target, path: &Path, out: &mut V
     let mut groups: BTreeMap<[&str; 4], Siblings<'_>> = BTreeMap::new();
     for (index, node) in parents.iter().enumerate() {
         let text = |key: &str, default| node.get(key).and_then(Node::as_text).unwrap_or(default);
-        let parent = [
-            text("group", "gateway.networking.k8s.io"),
-            text("kind", "Gateway"),
-            text("namespace", ""),
-            text("name", ""),
-        ];
+        let parent =
+            [text("group", GATEWAY_GROUP), text("kind", "Gateway"), text("namespace", ""), text("name", "")];
         let port = match target.channel {
             Channel::Standard => None,
             Channel::Experimental => node.get("port").and_then(Node::as_integer),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Object, Placement, Summary};
+use crate::release;
 
 /// What changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -81,6 +82,5 @@ fn moved<'s>(old: &'s Summary, new: &'s Summary) -> Vec<Moved<'s>> {
 }
 
 fn identity(object: &Object) -> (&str, &str, &str, &str) {
-    let group = object.api_version.split_once('/').map_or("", |(group, _)| group);
-    (group, object.kind, &object.namespace, &object.name)
+    (release::group(object.api_version), object.kind, &object.namespace, &object.name)
 }

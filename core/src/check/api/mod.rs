@@ -24,7 +24,7 @@ mod tables;
 mod uniqueness;
 
 use crate::diagnostic::Diagnostic;
-use crate::release::{Channel, Release, Target};
+use crate::release::{Channel, EXPERIMENTAL_GROUP, GATEWAY_GROUP, Release, Target};
 use crate::tree::{Node, Value};
 use fault::Faults;
 use place::Place;
@@ -41,7 +41,7 @@ pub use pages::{CODES, PAGES};
 pub use tables::{kinds, patch};
 
 /// The groups whose objects are judged here.
-pub const GROUPS: [&str; 2] = ["gateway.networking.k8s.io", "gateway.networking.x-k8s.io"];
+pub const GROUPS: [&str; 2] = [GATEWAY_GROUP, EXPERIMENTAL_GROUP];
 
 /// The kind that a target serves under an apiVersion.
 pub fn find(target: Target, api_version: &str, kind: &str) -> Option<&'static Kind> {

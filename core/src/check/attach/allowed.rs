@@ -1,12 +1,9 @@
 //! Which routes a listener, and which ListenerSets a Gateway allows.
 
 use super::known::Known;
-use crate::check::model::{From, Labels, Listener, Mode, Model, Selector};
+use crate::check::model::{From, Labels, Listener, Mode, Model, NAME_LABEL, Selector};
 use crate::check::settings::Settings;
-use crate::release::{Release, Target};
-
-/// The label that the API server itself puts on every namespace.
-pub const NAME_LABEL: &str = "kubernetes.io/metadata.name";
+use crate::release::{GATEWAY_GROUP, Release, Target};
 
 /// The kinds of routes that a listener's protocol can carry; `None` for protocols of a controller's own.
 ///
@@ -35,11 +32,7 @@ pub fn protocol_kinds(listener: &Listener<'_>, target: Target) -> Option<&'stati
 /// there are any, name it.
 pub fn kind(listener: &Listener<'_>, kind: &str, target: Target) -> Known {
     let named = listener.allowed.kinds.is_empty()
-        || listener
-            .allowed
-            .kinds
-            .iter()
-            .any(|(group, allowed)| group == "gateway.networking.k8s.io" && allowed == kind);
+        || listener.allowed.kinds.iter().any(|(group, allowed)| group == GATEWAY_GROUP && allowed == kind);
     let carried = match protocol_kinds(listener, target) {
         Some(kinds) => Known::of(kinds.contains(&kind)),
         // Only the controller knows; a kind that the listener names is taken at its word.

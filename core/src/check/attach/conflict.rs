@@ -7,9 +7,8 @@
 //! (`internal/gatewayapi/validate.go`, `validateConflictedLayer7Listeners`).
 //! A TLS handshake tells HTTPS and TLS apart by the host name only, whatever their `tls` says (`:143-144`).
 
-use std::collections::BTreeMap;
-
 use core::ops::Range;
+use std::collections::BTreeMap;
 
 use super::known::Known;
 use super::merge::{Joined, ListenerId, Merged};

@@ -8,15 +8,6 @@ use std::collections::BTreeMap;
 
 use crate::hostname::covers;
 
-/// The host names that a route serves through a listener.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Hosts<'h> {
-    /// Every host: neither listener nor route names one.
-    Any,
-    /// The intersected host names, in the route's order; the listener's own where the route names none.
-    Listed(Vec<&'h str>),
-}
-
 /// The more specific of two host names that have hosts in common.
 pub fn intersect<'h>(one: &'h str, other: &'h str) -> Option<&'h str> {
     if covers(one, other) {
@@ -28,21 +19,8 @@ pub fn intersect<'h>(one: &'h str, other: &'h str) -> Option<&'h str> {
     }
 }
 
-/// The host names that a route serves through a listener; `None` if they have no host in common.
-pub fn intersection<'h>(listener: Option<&'h str>, route: &'h [Cow<'_, str>]) -> Option<Hosts<'h>> {
-    match (listener, route) {
-        (None, []) => Some(Hosts::Any),
-        (Some(listener), []) => Some(Hosts::Listed(vec![listener])),
-        (None, route) => Some(Hosts::Listed(route.iter().map(AsRef::as_ref).collect())),
-        (Some(listener), route) => {
-            let common: Vec<&str> = route.iter().filter_map(|name| intersect(listener, name)).collect();
-            (!common.is_empty()).then_some(Hosts::Listed(common))
-        }
-    }
-}
-
-/// Whether they have a host in common, without listing what.
-pub(super) fn meet(listener: Option<&str>, route: &[Cow<'_, str>]) -> bool {
+/// Whether a listener and a route have a host in common; without host names either is for every host.
+pub fn meet(listener: Option<&str>, route: &[Cow<'_, str>]) -> bool {
     listener.is_none_or(|listener| {
         route.is_empty() || route.iter().any(|name| intersect(listener, name).is_some())
     })
@@ -119,24 +97,17 @@ mod tests {
             (Some("*.example.com"), "test.example.net", None),
             (Some("*.example.com"), "badexample.com", None),
         ] {
-            let hostnames = [Cow::Borrowed(route)];
-            let found = intersection(listener, &hostnames);
-            assert_eq!(found, common.map(|name| Hosts::Listed(vec![name])), "{listener:?} {route}");
-            assert_eq!(meet(listener, &hostnames), common.is_some(), "{listener:?} {route}");
+            let found = listener.map_or(Some(route), |listener| intersect(listener, route));
+            assert_eq!(found, common, "{listener:?} {route}");
+            assert_eq!(meet(listener, &[Cow::Borrowed(route)]), common.is_some(), "{listener:?} {route}");
         }
     }
 
     #[test]
-    fn a_route_without_host_names_takes_the_listeners() {
-        assert_eq!(intersection(None, &[]), Some(Hosts::Any));
-        assert_eq!(intersection(Some("a.com"), &[]), Some(Hosts::Listed(vec!["a.com"])));
-    }
-
-    #[test]
-    fn names_that_do_not_meet_are_left_out() {
-        let route = [Cow::Borrowed("test.example.com"), Cow::Borrowed("test.example.net")];
-        let found = intersection(Some("*.example.com"), &route);
-        assert_eq!(found, Some(Hosts::Listed(vec!["test.example.com"])));
+    fn one_name_in_common_is_enough_and_none_is_every_host() {
+        let route = ["test.example.net", "test.example.com"].map(Cow::Borrowed);
+        assert!(meet(Some("*.example.com"), &route) && meet(None, &route));
+        assert!(meet(Some("a.com"), &[]) && meet(None, &[]));
     }
 
     /// The two ways to tell it agree.

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::kinds::is_service;
 use super::known::Known;
 use super::merge::precedence;
 use crate::check::model::{Grant, Model, ObjectRef, Policy, Route, Service};
 use crate::check::settings::Settings;
+use crate::release::GATEWAY_GROUP;
 
 /// Names and permissions, in order. Of two objects with one name the later counts, as if applied in turn.
 #[derive(Debug)]
@@ -37,7 +39,7 @@ pub struct Referrer<'c> {
 impl<'c> Referrer<'c> {
     /// A route.
     pub fn route(route: &'c Route<'_>) -> Self {
-        Self { group: "gateway.networking.k8s.io", kind: route.kind, namespace: &route.meta.namespace }
+        Self { group: GATEWAY_GROUP, kind: route.kind, namespace: &route.meta.namespace }
     }
 }
 
@@ -95,23 +97,23 @@ impl<'c> Index<'c> {
     }
 
     /// The BackendTLSPolicy that counts for a port of a Service: one that names the port goes before one for
-    /// all ports, then the older.
+    /// all ports, then the older. Of a Service that is not in the input the names of ports are not known, and only
+    /// policies for all ports count.
     ///
     /// Source: Gateway API v1.7.0, `apis/v1/backendtlspolicy_types.go:64-86`.
-    pub fn policy<'s>(&'s self, service: &'s Service<'s>, port: Option<i64>) -> Option<&'s Policy<'s>> {
-        let model: &'s Model<'s> = self.model;
-        let Service { meta, ports, .. } = service;
+    pub fn policy(&self, namespace: &str, service: &str, port: Option<i64>) -> Option<&'c Policy<'c>> {
+        let model: &'c Model<'c> = self.model;
+        let ports = self.service(namespace, service).map(|service| &service.ports[..]).unwrap_or_default();
         let port = ports.iter().find(|known| Some(known.number) == port).map(|known| known.name.as_ref());
         let specific = |policy: &Policy<'_>| {
             let targets = policy.targets.iter().filter(|(target, section)| {
-                target.group.is_empty()
-                    && target.kind == "Service"
-                    && target.name == meta.name
+                is_service(target)
+                    && target.name == service
                     && section.as_deref().is_none_or(|section| Some(section) == port)
             });
             targets.map(|(_, section)| section.is_some()).max()
         };
-        let fits = model.policies.iter().filter(|policy| policy.meta.namespace == meta.namespace);
+        let fits = model.policies.iter().filter(|policy| policy.meta.namespace == namespace);
         let fits = fits.filter_map(|policy| Some((specific(policy)?, policy)));
         let first = fits.min_by(|(one, a), (other, b)| {
             other.cmp(one).then_with(|| precedence(&a.meta).cmp(&precedence(&b.meta)))
@@ -196,7 +198,7 @@ mod tests {
         let model = testing::model(&text);
         let index = Index::new(&model, &testing::complete());
         let permitted = |namespace: &str, name: &str| {
-            let from = Referrer { group: "gateway.networking.k8s.io", kind: "Gateway", namespace };
+            let from = Referrer { group: GATEWAY_GROUP, kind: "Gateway", namespace };
             let to = ObjectRef {
                 group: "".into(),
                 kind: "Secret".into(),

@@ -5,24 +5,30 @@
 
 use super::known::Known;
 use crate::check::model::ObjectRef;
-
-/// The group of Gateway API's own kinds.
-const GATEWAY: &str = "gateway.networking.k8s.io";
-/// The group of its experimental kinds that have a name of their own.
-const EXPERIMENTAL: &str = "gateway.networking.x-k8s.io";
+use crate::release::{EXPERIMENTAL_GROUP, GATEWAY_GROUP};
 
 /// Whether a group is Gateway API's or Kubernetes' own: a CustomResourceDefinition's has a dot.
 ///
 /// Source: `k8s.io/apiextensions-apiserver` v0.36.2, `pkg/apis/apiextensions/validation/validation.go:361`.
 fn is_known(group: &str) -> bool {
-    !group.contains('.') || matches!(group, GATEWAY | EXPERIMENTAL)
+    !group.contains('.') || matches!(group, GATEWAY_GROUP | EXPERIMENTAL_GROUP)
+}
+
+/// Whether a reference is to a Gateway.
+pub fn is_gateway(target: &ObjectRef<'_>) -> bool {
+    target.group == GATEWAY_GROUP && target.kind == "Gateway"
+}
+
+/// Whether a reference is to a Service.
+pub fn is_service(target: &ObjectRef<'_>) -> bool {
+    target.group.is_empty() && target.kind == "Service"
 }
 
 /// Whether a reference is to an HTTPRoute: route delegation, which is no part of Gateway API.
 ///
 /// Source: kgateway 2.4.0, `design/10943-route-delegation.md`.
 pub fn delegates(target: &ObjectRef<'_>) -> bool {
-    target.group == GATEWAY && target.kind == "HTTPRoute"
+    target.group == GATEWAY_GROUP && target.kind == "HTTPRoute"
 }
 
 /// Whether an object of this kind can be a backend.
@@ -32,7 +38,7 @@ pub fn delegates(target: &ObjectRef<'_>) -> bool {
 pub fn can_be_backend(target: &ObjectRef<'_>) -> Known {
     match (target.group.as_ref(), target.kind.as_ref()) {
         ("", "Service") => Known::Yes,
-        (EXPERIMENTAL, "XBackend") => Known::Unknown,
+        (EXPERIMENTAL_GROUP, "XBackend") => Known::Unknown,
         (group, _) if is_known(group) && !delegates(target) => Known::No,
         _ => Known::Unknown,
     }
@@ -43,7 +49,9 @@ pub fn can_be_backend(target: &ObjectRef<'_>) -> Known {
 /// Source: Gateway API v1.6.3, `apis/v1/shared_types.go:24-55`.
 pub fn can_be_parent(target: &ObjectRef<'_>) -> Known {
     match (target.group.as_ref(), target.kind.as_ref()) {
-        (GATEWAY, "Gateway" | "ListenerSet") | (EXPERIMENTAL, "XListenerSet") | ("", "Service") => Known::Yes,
+        (GATEWAY_GROUP, "Gateway" | "ListenerSet")
+        | (EXPERIMENTAL_GROUP, "XListenerSet")
+        | ("", "Service") => Known::Yes,
         (group, _) if is_known(group) && !delegates(target) => Known::No,
         _ => Known::Unknown,
     }

@@ -8,10 +8,12 @@ use super::allowed;
 use super::conflict::Conflict;
 use super::hosts::intersect;
 use super::index::{Index, Referrer};
+use super::kinds::is_gateway;
 use super::known::Known;
-use crate::check::model::{Listener, Meta, Mode, Model, ObjectRef, Route};
+use crate::check::model::{Listener, ListenerSet, Meta, Mode, Model, ObjectRef, Route};
 use crate::check::settings::Settings;
 use crate::check::time::Time;
+use crate::release::{EXPERIMENTAL_GROUP, GATEWAY_GROUP};
 
 /// Which listener: an index into [`super::Attachments::listeners`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +45,7 @@ pub struct Joined<'c> {
     pub member: Known,
     /// Why it is not distinct from another one, where that is so.
     pub conflict: Option<Conflict>,
-    /// The first other listener on its port whose host names overlap with its own under TLS.
+    /// A listener on its port whose host name overlaps with its own under TLS.
     pub overlap: Option<ListenerId>,
     /// The routes attached to it, by their index in the model, ascending; each counts once.
     pub routes: Vec<usize>,
@@ -76,7 +78,7 @@ impl<'c> Joined<'c> {
     /// Source: Gateway API v1.6.1, `apis/v1/listenerset_types.go:48-51`.
     pub fn referrer(&self) -> Referrer<'c> {
         let experimental = self.owner_kind == "XListenerSet";
-        let group = if experimental { "gateway.networking.x-k8s.io" } else { "gateway.networking.k8s.io" };
+        let group = if experimental { EXPERIMENTAL_GROUP } else { GATEWAY_GROUP };
         Referrer { group, kind: self.owner_kind, namespace: &self.meta.namespace }
     }
 }
@@ -90,7 +92,7 @@ pub enum Membership {
     Maybe(usize),
     /// The Gateway does not allow it.
     NotAllowed(usize),
-    /// There is no such Gateway.
+    /// There is no such Gateway, or it names something else.
     NoGateway,
     /// The Gateway is not in the input.
     UnknownGateway,
@@ -178,13 +180,13 @@ fn membership(
     model: &Model<'_>,
     settings: &Settings,
     index: &Index<'_>,
-    set: &crate::check::model::ListenerSet<'_>,
+    set: &ListenerSet<'_>,
 ) -> Membership {
-    let (namespace, name) = (&*set.parent.0, &*set.parent.1);
-    if name.is_empty() {
+    if !is_gateway(&set.parent) {
         return Membership::NoGateway;
     }
-    let found = index.gateway(namespace, name);
+    let namespace = set.parent.namespace_from(&set.meta.namespace);
+    let found = index.gateway(namespace, &set.parent.name);
     let Some((at, gateway)) = found.and_then(|at| Some((at, model.gateways.get(at)?))) else {
         return match index.absent() {
             Known::No => Membership::NoGateway,

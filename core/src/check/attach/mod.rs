@@ -20,7 +20,7 @@ mod tests;
 
 use core::ops::Range;
 
-use super::model::{BackendRef, Model, Route};
+use super::model::{Model, Route};
 use super::settings::Settings;
 
 pub use conflict::{Conflict, ConflictKind};
@@ -108,16 +108,5 @@ impl<'c> Attachments<'c> {
     /// The ListenerSets of a Gateway that joined it or may have, in the order of precedence.
     pub fn sets(&self, gateway: usize) -> &[usize] {
         self.sets_of.get(gateway).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// What became of every reference of a route to a backend, in the order of rules and backends.
-    pub fn backends<'r, 'm>(
-        &'r self,
-        settings: &'r Settings,
-        route: &'r Route<'m>,
-    ) -> impl Iterator<Item = (usize, &'r BackendRef<'m>, Reference)> {
-        let every = route.rules.iter().enumerate();
-        let every = every.flat_map(|(at, rule)| rule.backends.iter().map(move |backend| (at, backend)));
-        every.map(|(at, found)| (at, found, backend(&self.index, settings.profile, route, found)))
     }
 }

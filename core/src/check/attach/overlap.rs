@@ -11,7 +11,7 @@ use super::conflict::ConflictKind;
 use super::hosts::{suffix, wider};
 use super::merge::{Joined, ListenerId, Merged};
 
-/// Notes at each listener the first one that it overlaps with. Conflicted ones serve nothing and do not count.
+/// Notes at each listener one that it overlaps with. Conflicted ones serve nothing and do not count.
 pub(super) fn find(merged: &mut Merged<'_>) {
     let Merged { listeners, of_gateways, of_sets, memberships: _, sets_of } = merged;
     for (own, sets) in of_gateways.iter().zip(sets_of) {
@@ -24,17 +24,15 @@ pub(super) fn find(merged: &mut Merged<'_>) {
                 ports.entry(joined.listener.port).or_default().insert(suffix(hostname), at);
             }
         }
-        for hosts in ports.values() {
-            for (hostname, at) in hosts {
-                for wider in wider(hostname) {
-                    if let Some(other) = hosts.get(wider).filter(|other| *other != at) {
-                        for (one, other) in [(*at, *other), (*other, *at)] {
-                            if let Some(joined) = listeners.get_mut(one) {
-                                joined.overlap.get_or_insert(ListenerId(other));
-                            }
-                        }
-                    }
-                }
+        let pairs = ports.values().flat_map(|hosts| {
+            hosts.iter().flat_map(move |(name, one)| {
+                let wider = wider(name).filter_map(|wider| hosts.get(wider));
+                wider.filter(move |other| *other != one).map(move |other| (one, other))
+            })
+        });
+        for (one, other) in pairs.flat_map(|(one, other)| [(*one, *other), (*other, *one)]) {
+            if let Some(joined) = listeners.get_mut(one) {
+                joined.overlap.get_or_insert(ListenerId(other));
             }
         }
     }

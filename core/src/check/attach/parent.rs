@@ -12,6 +12,7 @@ use super::known::Known;
 use super::merge::{ListenerId, Membership, Merged};
 use crate::check::model::{Listener, Model, ParentRef, Route};
 use crate::check::settings::Settings;
+use crate::release::{EXPERIMENTAL_GROUP, GATEWAY_GROUP};
 
 /// What became of one of a route's parentRefs.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub enum Target {
 /// What a listener says to a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attempt {
-    /// The route is attached; [`hosts::intersection`] gives the host names.
+    /// The route is attached.
     Attached,
     /// Its protocol or `allowedRoutes.kinds` leaves out this kind of route.
     Kind,
@@ -140,17 +141,16 @@ impl Judge<'_, '_> {
 
     /// What is named, and where its own listeners are.
     fn target(&self, route: &Route<'_>, parent: &ParentRef<'_>) -> (Target, Range<usize>) {
-        let namespace = parent.target.namespace.as_deref().unwrap_or(&route.meta.namespace);
+        let namespace = parent.target.namespace_from(&route.meta.namespace);
         let name = &parent.target.name;
         match (parent.target.group.as_ref(), parent.target.kind.as_ref()) {
-            ("gateway.networking.k8s.io", "Gateway") => {
+            (GATEWAY_GROUP, "Gateway") => {
                 let found = self.index.gateway(namespace, name);
                 let found = found
                     .and_then(|at| Some((Target::Gateway(at), self.merged.of_gateways.get(at)?.clone())));
                 found.unwrap_or((Target::Absent, 0..0))
             }
-            ("gateway.networking.k8s.io", kind @ "ListenerSet")
-            | ("gateway.networking.x-k8s.io", kind @ "XListenerSet") => {
+            (GATEWAY_GROUP, kind @ "ListenerSet") | (EXPERIMENTAL_GROUP, kind @ "XListenerSet") => {
                 let found = self.index.listener_set(kind, namespace, name);
                 let found = found
                     .and_then(|at| Some((Target::ListenerSet(at), self.merged.of_sets.get(at)?.clone())));

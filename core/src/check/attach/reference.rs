@@ -2,13 +2,14 @@
 //!
 //! Source of the reasons: Gateway API v1.6.1, `apis/v1/shared_types.go:398-442` and
 //! `apis/v1/gateway_types.go:1566-1623`. Whether an object exists is not told where no ReferenceGrant
-//! permits the reference (facts 3.6).
+//! permits the reference (v1.5.1, `site-src/api-types/referencegrant.md:107-113`).
 
 use super::index::{Index, Referrer};
-use super::kinds::{can_be_backend, delegates};
+use super::kinds::{can_be_backend, delegates, is_service};
 use super::known::Known;
 use crate::check::model::{BackendRef, ObjectRef, Route};
 use crate::profile::Profile;
+use crate::release::{EXPERIMENTAL_GROUP, GATEWAY_GROUP};
 
 /// What became of a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,12 +82,12 @@ const BACKENDS: [Kind; 11] = [
     Kind::name("delegation.kgateway.dev", "label", &["kgateway"]),
     Kind::object("gateway.envoyproxy.io", "Backend", &["envoy-gateway"]),
     Kind::object("gateway.kgateway.dev", "Backend", &["kgateway"]),
-    Kind::object("gateway.networking.k8s.io", "HTTPRoute", &["kgateway"]),
+    Kind::object(GATEWAY_GROUP, "HTTPRoute", &["kgateway"]),
     Kind::object("net.gke.io", "ServiceImport", &["gke"]),
     Kind::name("networking.istio.io", "Hostname", &["istio", "higress"]),
     Kind::object("networking.istio.io", "ServiceEntry", &["istio"]),
     Kind::object("traefik.io", "TraefikService", &["traefik"]),
-    Kind::object("gateway.networking.x-k8s.io", "XBackend", &[]),
+    Kind::object(EXPERIMENTAL_GROUP, "XBackend", &[]),
     Kind::object("multicluster.x-k8s.io", "ServiceImport", &[]),
     Kind::object("inference.networking.k8s.io", "InferencePool", &[]),
 ];
@@ -99,8 +100,8 @@ pub fn backend(
     backend: &BackendRef<'_>,
 ) -> Reference {
     let target = &backend.target;
-    let namespace = target.namespace.as_deref().unwrap_or(&route.meta.namespace);
-    let is_service = target.group.is_empty() && target.kind == "Service";
+    let namespace = target.namespace_from(&route.meta.namespace);
+    let is_service = is_service(target);
     let known = BACKENDS.iter().find(|known| known.group == target.group && known.kind == target.kind);
     match known {
         _ if can_be_backend(target) == Known::No => return Reference::InvalidKind,
@@ -130,7 +131,7 @@ pub fn backend(
 
 /// Judges a reference of a route to a Service, as if it were permitted.
 pub fn service(index: &Index<'_>, route: &Route<'_>, backend: &BackendRef<'_>) -> Reference {
-    let namespace = backend.target.namespace.as_deref().unwrap_or(&route.meta.namespace);
+    let namespace = backend.target.namespace_from(&route.meta.namespace);
     let Some(service) = index.service(namespace, &backend.target.name) else {
         return exists(index.absent());
     };
@@ -158,12 +159,7 @@ pub fn certificate(index: &Index<'_>, from: Referrer<'_>, certificate: &ObjectRe
     if !certificate.group.is_empty() || certificate.kind != "Secret" {
         return Reference::InvalidKind;
     }
-    let namespace = certificate.namespace.as_deref().unwrap_or(from.namespace);
-    match index.grants(from, certificate, namespace) {
-        Known::Yes => exists(index.other(certificate, namespace)),
-        Known::No => Reference::NotPermitted,
-        Known::Unknown => Reference::GrantUnknown,
-    }
+    granted(index, from, certificate)
 }
 
 /// Kinds that some controller takes CA certificates from.
@@ -184,12 +180,7 @@ pub fn authority(index: &Index<'_>, from: Referrer<'_>, certificate: &ObjectRef<
         // Objects of no namespace are not looked for.
         return Reference::ObjectUnknown;
     }
-    let namespace = certificate.namespace.as_deref().unwrap_or(from.namespace);
-    match index.grants(from, certificate, namespace) {
-        Known::Yes => exists(index.other(certificate, namespace)),
-        Known::No => Reference::NotPermitted,
-        Known::Unknown => Reference::GrantUnknown,
-    }
+    granted(index, from, certificate)
 }
 
 /// Whether a BackendTLSPolicy leaves nothing to trust a Service with: it names CA certificates, none of them
@@ -199,13 +190,23 @@ pub fn authority(index: &Index<'_>, from: Referrer<'_>, certificate: &ObjectRef<
 /// `backendtlspolicy-invalid-ca-certificate-ref`.
 pub fn is_distrusted(index: &Index<'_>, route: &Route<'_>, backend: &BackendRef<'_>) -> bool {
     let target = &backend.target;
-    let namespace = target.namespace.as_deref().unwrap_or(&route.meta.namespace);
-    let is_service = target.group.is_empty() && target.kind == "Service";
-    let service = index.service(namespace, &target.name).filter(|_| is_service);
-    let Some(policy) = service.and_then(|service| index.policy(service, backend.port)) else { return false };
-    let from = Referrer { group: "gateway.networking.k8s.io", kind: "BackendTLSPolicy", namespace };
+    let namespace = target.namespace_from(&route.meta.namespace);
+    let there = is_service(target) && index.service(namespace, &target.name).is_some();
+    let policy = index.policy(namespace, &target.name, backend.port).filter(|_| there);
+    let Some(policy) = policy else { return false };
+    let from = Referrer { group: GATEWAY_GROUP, kind: "BackendTLSPolicy", namespace };
     let invalid = |certificate: &ObjectRef<'_>| authority(index, from, certificate).is_invalid();
     !policy.certificates.is_empty() && policy.certificates.iter().all(invalid)
+}
+
+/// Judges a reference to an object other than a Service by grants and by whether it is there.
+fn granted(index: &Index<'_>, from: Referrer<'_>, target: &ObjectRef<'_>) -> Reference {
+    let namespace = target.namespace_from(from.namespace);
+    match index.grants(from, target, namespace) {
+        Known::Yes => exists(index.other(target, namespace)),
+        Known::No => Reference::NotPermitted,
+        Known::Unknown => Reference::GrantUnknown,
+    }
 }
 
 const fn exists(known: Known) -> Reference {

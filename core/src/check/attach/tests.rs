@@ -295,8 +295,8 @@ fn a_backend_elsewhere_needs_a_grant() {
             "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {{name: r}}\nspec:\n  rules: [{{backendRefs: [{{{reference}}}]}}]\n---\n{more}"
         );
         let model = testing::model(&text);
-        let attachments = attach(&model, settings);
-        attachments.backends(settings, &model.routes[0]).map(|(_, _, found)| found).collect::<Vec<_>>()[0]
+        let index = Index::new(&model, settings);
+        backend(&index, settings.profile, &model.routes[0], &model.routes[0].rules[0].backends[0])
     };
     let (complete, partial) = (testing::complete(), testing::partial());
     let far = "name: s, namespace: far, port: 80";

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::attach::hosts::{intersection, suffix, wider};
+use crate::check::attach::hosts::{meet, suffix, wider};
 use crate::check::attach::{Joined, Known};
 use crate::check::model::Route;
 use crate::check::rule::finding::{listener, named};
@@ -96,7 +96,7 @@ fn finding(
     (why, report): (&str, &Report),
 ) -> Option<Finding> {
     let hostname = narrow.listener.hostname.as_deref()?;
-    let meets = |route: &&Route<'_>| intersection(Some(hostname), &route.hostnames).is_some();
+    let meets = |route: &&Route<'_>| meet(Some(hostname), &route.hostnames);
     let mut others = wide.routes.iter().filter(|at| narrow.routes.binary_search(at).is_err());
     let taker = others.find_map(|at| context.model.routes.get(*at).filter(meets));
     let open = wide.maybe_more || !context.settings.complete;

@@ -4,6 +4,7 @@ use super::features::{FEATURES, Feature, Used, When};
 use crate::check::model::Meta;
 use crate::path::Path;
 use crate::profile::{Claim, Profile};
+use crate::release::{GATEWAY_GROUP, group};
 use crate::tree::Node;
 
 /// A feature in use.
@@ -42,7 +43,7 @@ pub(in crate::check) fn read(
     uses: &mut Vec<Use>,
 ) {
     let word = |key| node.get(key).and_then(Node::as_text).unwrap_or_default();
-    if features.is_empty() || !word("apiVersion").starts_with("gateway.networking.k8s.io/") {
+    if features.is_empty() || group(word("apiVersion")) != GATEWAY_GROUP {
         return;
     }
     for feature in features {

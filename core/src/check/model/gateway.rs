@@ -50,8 +50,8 @@ pub struct ListenerSet<'a> {
     pub meta: Meta<'a>,
     /// Its kind: `ListenerSet` or `XListenerSet`.
     pub kind: &'static str,
-    /// The Gateway it joins: namespace and name. Empty names where it names something else.
-    pub parent: (Cow<'a, str>, Cow<'a, str>),
+    /// The Gateway it joins; the reference may be to something else.
+    pub parent: ObjectRef<'a>,
     /// `spec.listeners`, in their order.
     pub listeners: Box<[Listener<'a>]>,
 }

@@ -15,7 +15,7 @@ use super::time::Time;
 pub use gateway::{
     Allowed, Expression, From, Gateway, Listener, ListenerSet, Mode, Selector, Tls, Validation,
 };
-pub use read::{ISSUERS, read};
+pub use read::{ISSUERS, NAME_LABEL, read};
 pub use route::{BackendRef, Filter, FilterKind, Match, ParentRef, Route, Rule, TextMatch};
 
 /// Everything that was given, by kind, each list in the order of the input.
@@ -102,6 +102,13 @@ pub struct ObjectRef<'a> {
     pub namespace: Option<Cow<'a, str>>,
     /// Its name.
     pub name: Cow<'a, str>,
+}
+
+impl ObjectRef<'_> {
+    /// The namespace that it leads to; `own` is that of what refers to it.
+    pub fn namespace_from<'r>(&'r self, own: &'r str) -> &'r str {
+        self.namespace.as_deref().unwrap_or(own)
+    }
 }
 
 /// A ReferenceGrant.

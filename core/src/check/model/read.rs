@@ -9,14 +9,15 @@ use super::{
     Model, ObjectRef, Policy, Selector, Service, ServicePort, Tls, Validation,
 };
 use crate::check::time::Time;
+use crate::release::{self, EXPERIMENTAL_GROUP, GATEWAY_GROUP};
 use crate::tree::{Map, Node, Value};
 
 /// Kinds of Kubernetes of which only the name matters. Of kinds whose group has a dot, which may be a
 /// controller's own, the name may matter too.
 const OTHERS: [&str; 2] = ["Secret", "ConfigMap"];
 
-/// The group of Gateway API's own kinds.
-const GATEWAY: &str = "gateway.networking.k8s.io";
+/// The label that the API server itself puts on every namespace.
+pub const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 
 /// Annotations by which cert-manager makes a Gateway's certificates itself.
 ///
@@ -31,7 +32,7 @@ static NOTHING: Node<'static> = Node::NULL;
 /// `namespace` is that of objects that name none.
 pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut Model<'a>) {
     let api_version = text(node, "apiVersion").unwrap_or_default();
-    let group = group(&api_version);
+    let group = release::group(&api_version);
     let kind = text(node, "kind").unwrap_or_default();
     let metadata = node.get("metadata").unwrap_or(&NOTHING);
     let meta = Meta {
@@ -43,30 +44,28 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
     };
     let spec = node.get("spec").unwrap_or(&NOTHING);
     match (group, kind.as_ref()) {
-        ("gateway.networking.k8s.io", "Gateway") => {
+        (GATEWAY_GROUP, "Gateway") => {
             let annotations = metadata.get("annotations").unwrap_or(&NOTHING);
             let has_issuer = ISSUERS.iter().any(|key| annotations.get(key).is_some());
             model.gateways.push(Gateway { has_issuer, ..gateway(meta, spec) });
         }
-        ("gateway.networking.k8s.io", "ListenerSet") => {
+        (GATEWAY_GROUP, "ListenerSet") => {
             model.listener_sets.push(listener_set(meta, "ListenerSet", spec));
         }
-        ("gateway.networking.x-k8s.io", "XListenerSet") => {
+        (EXPERIMENTAL_GROUP, "XListenerSet") => {
             model.listener_sets.push(listener_set(meta, "XListenerSet", spec));
         }
-        ("gateway.networking.k8s.io", "GatewayClass") => {
+        (GATEWAY_GROUP, "GatewayClass") => {
             let meta = Meta { namespace: Cow::Borrowed(""), ..meta };
             model.classes.push(Class { meta, controller: text(spec, "controllerName").unwrap_or_default() });
         }
-        ("gateway.networking.k8s.io", "ReferenceGrant") => model.grants.push(grant(meta, spec)),
-        ("gateway.networking.k8s.io", "BackendTLSPolicy") => model.policies.push(policy(meta, spec)),
-        ("gateway.networking.k8s.io", kind) => model.routes.extend(route::read(meta, kind, spec)),
+        (GATEWAY_GROUP, "ReferenceGrant") => model.grants.push(grant(meta, spec)),
+        (GATEWAY_GROUP, "BackendTLSPolicy") => model.policies.push(policy(meta, spec)),
+        (GATEWAY_GROUP, kind) => model.routes.extend(route::read(meta, kind, spec)),
         ("", "Namespace") => {
             let mut labels = labels(metadata.get("labels")).into_vec();
-            // The API server sets this one on every namespace.
-            let own = "kubernetes.io/metadata.name";
-            if labels.iter().all(|(key, _)| key != own) {
-                labels.push((Cow::Borrowed(own), meta.name.clone()));
+            if labels.iter().all(|(key, _)| key != NAME_LABEL) {
+                labels.push((Cow::Borrowed(NAME_LABEL), meta.name.clone()));
             }
             model.namespaces.insert(meta.name, labels.into());
         }
@@ -80,18 +79,13 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
             }
             if group.contains('.') || group.is_empty() && OTHERS.contains(&other) {
                 let group = match api_version {
-                    Cow::Borrowed(text) => Cow::Borrowed(self::group(text)),
+                    Cow::Borrowed(text) => Cow::Borrowed(release::group(text)),
                     Cow::Owned(_) => Cow::Owned(group.to_owned()),
                 };
                 model.others.insert([group, kind, meta.namespace, meta.name]);
             }
         }
     }
-}
-
-/// The group of an apiVersion; empty for the core group.
-fn group(api_version: &str) -> &str {
-    api_version.split_once('/').map_or("", |(group, _)| group)
 }
 
 fn gateway<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Gateway<'a> {
@@ -124,11 +118,8 @@ fn at<'n, 'a>(node: Option<&'n Node<'a>>, keys: &[&str]) -> Option<&'n Node<'a>>
 }
 
 fn listener_set<'a>(meta: Meta<'a>, kind: &'static str, spec: &Node<'a>) -> ListenerSet<'a> {
-    let parent = spec.get("parentRef").unwrap_or(&NOTHING);
-    let is_gateway = text(parent, "kind").is_none_or(|kind| kind == "Gateway");
-    let name = text(parent, "name").filter(|_| is_gateway).unwrap_or_default();
-    let namespace = namespace(parent).unwrap_or_else(|| meta.namespace.clone());
-    ListenerSet { meta, kind, parent: (namespace, name), listeners: listeners(spec) }
+    let parent = reference(spec.get("parentRef").unwrap_or(&NOTHING), GATEWAY_GROUP, "Gateway");
+    ListenerSet { meta, kind, parent, listeners: listeners(spec) }
 }
 
 fn listeners<'a>(spec: &Node<'a>) -> Box<[Listener<'a>]> {
@@ -144,7 +135,7 @@ fn listeners<'a>(spec: &Node<'a>) -> Box<[Listener<'a>]> {
             allowed: Allowed {
                 namespaces: from(allowed, From::Same),
                 kinds: list(allowed.unwrap_or(&NOTHING), "kinds", |_, node| {
-                    Some(group_kind(node, GATEWAY, ""))
+                    Some(group_kind(node, GATEWAY_GROUP, ""))
                 }),
             },
         })
@@ -284,7 +275,7 @@ mod tests {
     use crate::check::testing;
 
     #[test]
-    fn an_empty_namespace_is_that_of_the_run_and_of_a_parent_the_own() {
+    fn an_empty_namespace_is_none() {
         let text = "
 {apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: gw, namespace: ''}}
 ---
@@ -297,7 +288,7 @@ spec: {parentRef: {name: gw, namespace: ''}}
 ";
         let model = testing::model(text);
         assert_eq!(model.gateways[0].meta.namespace, "default");
-        assert_eq!(model.listener_sets[0].parent.0, "edge");
+        assert_eq!(model.listener_sets[0].parent.namespace, None);
         assert!(model.services.contains_key(&("default".into(), "shop".into())));
     }
 }

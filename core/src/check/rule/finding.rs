@@ -7,6 +7,8 @@ use crate::check::model::{Meta, Model, ObjectRef};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::path::Path;
 
+pub(in crate::check) use crate::check::attach::kinds::is_service;
+
 /// What a rule found.
 #[derive(Debug)]
 pub struct Finding {
@@ -78,12 +80,7 @@ pub(in crate::check) fn host(name: Option<&str>) -> String {
 
 /// The namespace that a reference leads to.
 pub(in crate::check) fn namespace_of<'r>(reference: &'r ObjectRef<'_>, meta: &'r Meta<'_>) -> &'r str {
-    reference.namespace.as_deref().unwrap_or(&meta.namespace)
-}
-
-/// Whether a reference is to a Service.
-pub(in crate::check) fn is_service(reference: &ObjectRef<'_>) -> bool {
-    reference.group.is_empty() && reference.kind == "Service"
+    reference.namespace_from(&meta.namespace)
 }
 
 /// Why one of two objects is preferred, in words; `None` where the input cannot tell, since one of

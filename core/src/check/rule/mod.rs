@@ -6,6 +6,7 @@ pub(super) mod finding;
 pub(super) mod listeners;
 #[cfg(test)]
 pub(super) mod tests;
+pub(super) mod words;
 
 use super::attach::Attachments;
 use super::controller::{self, Use};

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use super::finding::{full_name, listener, namespace_of};
-use super::{Context, Finding, Rule};
+use super::finding::{listener, namespace_of};
+use super::{Context, Finding, Rule, words};
 use crate::check::attach::{Joined, Owner, Reference, certificate};
 use crate::diagnostic::{Code, Severity};
 
@@ -70,8 +70,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 continue;
             }
             let namespace = namespace_of(reference, joined.meta);
-            let message =
-                format!("{} does not exist", full_name(&reference.kind, namespace, &reference.name));
+            let message = words::certificate(Reference::NotFound, joined.referrer(), reference);
             let path =
                 listener(joined.listener.index).key("tls").key("certificateRefs").index(index).key("name");
             let finding = RULE.find(joined.meta.object, path, message);

@@ -58,7 +58,7 @@ mod zero_weights;
 use super::matches;
 #[cfg(test)]
 use super::rule::tests;
-use super::rule::{Context, Finding, Rule, backends, external_names, finding, listeners};
+use super::rule::{Context, Finding, Rule, backends, external_names, finding, listeners, words};
 
 /// Whether RE2 and Go refuse a pattern for how it repeats, which the crate `regex` does not: a quantifier behind a
 /// quantifier, or more than 1,000 times.

@@ -2,8 +2,8 @@
 //!
 //! Certificates of listeners are Secrets.
 
-use super::finding::{full_name, listener, namespace_of};
-use super::{Context, Finding, Rule};
+use super::finding::listener;
+use super::{Context, Finding, Rule, words};
 use crate::check::attach::{Reference, certificate};
 use crate::diagnostic::{Code, Severity};
 
@@ -42,12 +42,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             if certificate(&context.attach.index, joined.referrer(), reference) != Reference::InvalidKind {
                 continue;
             }
-            let namespace = namespace_of(reference, joined.meta);
-            let message = format!(
-                "listener `{}` takes {} for its certificate, which is no Secret",
-                joined.listener.name,
-                full_name(&reference.kind, namespace, &reference.name)
-            );
+            let message = words::certificate(Reference::InvalidKind, joined.referrer(), reference);
             let path = listener(joined.listener.index).key("tls").key("certificateRefs").index(index);
             let finding = RULE
                 .find(joined.meta.object, path.key("kind"), message)

@@ -2,8 +2,7 @@
 //!
 //! The listener decides which kinds and namespaces of routes may attach.
 
-use super::finding::listed;
-use super::{Context, Finding, Rule, parents};
+use super::{Context, Finding, Rule, parents, words};
 use crate::check::attach::allowed::protocol_kinds;
 use crate::check::attach::{Attempt, Outcome};
 use crate::check::model::{From, Listener};
@@ -82,12 +81,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                             .to_owned()
                     }
                     From::Selector(Some(ref selector)) => {
-                        let has = match context.model.namespaces.get(&found.route.meta.namespace) {
-                            Some(labels) => {
-                                format!("the namespace has {}", listed(labels.iter().map(|(k, v)| format!("`{k}={v}`"))))
-                            }
-                            None => "the namespace is not in the input".to_owned(),
-                        };
+                        let has = words::labels(context.model, &found.route.meta.namespace);
                         format!("its selector asks for {selector}, and {has}: label the namespace, or move the route")
                     }
                     From::All | From::None => "set `allowedRoutes.namespaces` of the listener".to_owned(),

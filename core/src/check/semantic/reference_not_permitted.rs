@@ -2,9 +2,9 @@
 //!
 //! Across namespaces a reference to a backend or certificate needs the consent of the other side.
 
-use super::finding::{full_name, listener, named, namespace_of};
-use super::{Context, Finding, Rule, backends};
-use crate::check::attach::{Known, NearGrant, Referrer, near_grant};
+use super::finding::{listener, named, namespace_of};
+use super::{Context, Finding, Rule, backends, words};
+use crate::check::attach::{Known, NearGrant, Reference, Referrer, near_grant};
 use crate::check::model::{Meta, ObjectRef};
 use crate::diagnostic::{Code, Severity};
 use crate::path::Path;
@@ -106,20 +106,12 @@ fn judge(
     if namespace == from.namespace {
         return;
     }
-    let known = context.attach.index.grants(from, target, namespace);
-    let name = full_name(&target.kind, namespace, &target.name);
-    let message = match known {
+    let found = match context.attach.index.grants(from, target, namespace) {
         Known::Yes => return,
-        Known::No => format!(
-            "no ReferenceGrant in namespace `{namespace}` lets {} objects of `{}` refer to {name}",
-            from.kind, from.namespace
-        ),
-        Known::Unknown => {
-            format!(
-                "{name} needs a ReferenceGrant in namespace `{namespace}`, and none in the input permits this"
-            )
-        }
+        Known::No => Reference::NotPermitted,
+        Known::Unknown => Reference::GrantUnknown,
     };
+    let message = words::reference(found, from, target);
     let create = format!(
         "create one in `{namespace}` with from `group: {}, kind: {}, namespace: {}` and to `group: '{}', \
          kind: {}, name: {}`",
@@ -135,7 +127,7 @@ fn judge(
         None => create,
     };
     let finding = RULE.find(meta.object, path().key("namespace"), message).hint(hint);
-    out.push(if known == Known::No { finding } else { finding.at_most(Severity::Info) });
+    out.push(if found.is_invalid() { finding } else { finding.at_most(Severity::Info) });
 }
 
 /// A group or kind as it is written, the core group too.

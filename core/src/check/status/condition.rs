@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use crate::diagnostic::bounded;
+
 /// What a condition says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Truth {
@@ -46,7 +48,11 @@ impl Condition {
         reason: &'static str,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { kind, status, reason, message: message.into() }
+        let message = match message.into() {
+            Cow::Owned(words) => Cow::Owned(bounded(words)),
+            words @ Cow::Borrowed(_) => words,
+        };
+        Self { kind, status, reason, message }
     }
 
     /// A condition that holds for the usual reason.

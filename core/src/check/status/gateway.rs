@@ -1,10 +1,14 @@
 //! What a controller writes into the status of a Gateway and of a ListenerSet.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::condition::{Condition, PENDING, Truth};
 use super::listener::Verdict;
 use crate::check::attach::{Attachments, ListenerId, Membership, Owner};
+use crate::check::model::Model;
+use crate::check::rule::words;
 
 /// The status of a Gateway or ListenerSet.
 #[derive(Debug, Serialize)]
@@ -57,14 +61,16 @@ pub(super) fn gateway(gateway: usize, attachments: &Attachments<'_>, verdicts: &
     let condition = if accepted.yes > 0 {
         Condition::holds("Accepted", if partly { "ListenersNotValid" } else { "Accepted" })
     } else if accepted.unknown > 0 {
-        Condition::new("Accepted", Truth::Unknown, PENDING, "")
+        let message = "whether any listener is valid cannot be told from the input";
+        Condition::new("Accepted", Truth::Unknown, PENDING, message)
     } else {
         Condition::new("Accepted", Truth::False, "ListenersNotValid", "no listener is valid")
     };
     let ready = if condition.status == Truth::False || programmed.yes + programmed.unknown == 0 {
         Condition::new("Programmed", Truth::False, "Invalid", "no listener can be programmed")
     } else if programmed.yes == 0 {
-        Condition::new("Programmed", Truth::Unknown, PENDING, "")
+        let message = "whether any listener can be programmed cannot be told from the input";
+        Condition::new("Programmed", Truth::Unknown, PENDING, message)
     } else {
         Condition::holds("Programmed", "Programmed")
     };
@@ -78,34 +84,36 @@ pub(super) fn gateway(gateway: usize, attachments: &Attachments<'_>, verdicts: &
 /// `listenerset-default-not-allowed` and `listenerset-reference-grant` of v1.7.0.
 pub(super) fn listener_set(
     set: usize,
+    model: &Model<'_>,
     attachments: &Attachments<'_>,
     verdicts: &[Verdict],
     gateways: &[[Condition; 2]],
 ) -> [Condition; 2] {
-    let both = |status, accepted, programmed, message: &'static str| {
+    let both = |status, accepted, programmed, message: Cow<'static, str>| {
         [("Accepted", accepted), ("Programmed", programmed)]
-            .map(|(kind, reason)| Condition::new(kind, status, reason, message))
+            .map(|(kind, reason)| Condition::new(kind, status, reason, message.clone()))
     };
+    let pending = |message| both(Truth::Unknown, PENDING, PENDING, message);
+    let membership = || Cow::Owned(words::membership(model, attachments, set));
     let gateway = match attachments.memberships.get(set) {
         Some(Membership::Joined(gateway)) => *gateway,
         Some(Membership::NotAllowed(_)) => {
-            let message = "`allowedListeners` of the Gateway leaves it out";
-            return both(Truth::False, "NotAllowed", "NotAllowed", message);
+            return both(Truth::False, "NotAllowed", "NotAllowed", membership());
         }
-        // No controller looks at it, so that the CRD's default stays: `listenerset_types.go:71`.
-        Some(Membership::NoGateway) => {
-            return both(Truth::Unknown, PENDING, PENDING, "there is no such Gateway");
-        }
-        Some(Membership::Maybe(_) | Membership::UnknownGateway) | None => {
-            let message = "the Gateway, or what it selects namespaces by, is not in the input";
-            return both(Truth::Unknown, PENDING, PENDING, message);
+        // Where there is no Gateway no controller looks at it, so that the CRD's default stays:
+        // `listenerset_types.go:71`.
+        Some(Membership::NoGateway | Membership::Maybe(_) | Membership::UnknownGateway) | None => {
+            return pending(membership());
         }
     };
     match gateways.get(gateway).map(|[accepted, _]| accepted.status) {
         Some(Truth::False) => {
-            return both(Truth::False, "ParentNotAccepted", "ParentNotProgrammed", "");
+            let message = "the Gateway is not accepted".into();
+            return both(Truth::False, "ParentNotAccepted", "ParentNotProgrammed", message);
         }
-        Some(Truth::Unknown) => return both(Truth::Unknown, PENDING, PENDING, ""),
+        Some(Truth::Unknown) => {
+            return pending("whether the Gateway is accepted cannot be told from the input".into());
+        }
         Some(Truth::True) | None => {}
     }
     let own = attachments.own(Owner::ListenerSet(set)).filter_map(|(ListenerId(at), _)| verdicts.get(at));
@@ -115,13 +123,13 @@ pub(super) fn listener_set(
         _ => Truth::Unknown,
     }));
     if valid.yes == valid.all {
-        both(Truth::True, "Accepted", "Programmed", "")
+        both(Truth::True, "Accepted", "Programmed", "".into())
     } else if valid.yes > 0 {
         let partly = valid.yes + valid.unknown < valid.all;
-        both(Truth::True, if partly { "ListenersNotValid" } else { "Accepted" }, "Programmed", "")
+        both(Truth::True, if partly { "ListenersNotValid" } else { "Accepted" }, "Programmed", "".into())
     } else if valid.unknown > 0 {
-        both(Truth::Unknown, PENDING, PENDING, "")
+        pending("whether any listener is valid cannot be told from the input".into())
     } else {
-        both(Truth::False, "ListenersNotValid", "ListenersNotValid", "no listener is valid")
+        both(Truth::False, "ListenersNotValid", "ListenersNotValid", "no listener is valid".into())
     }
 }

@@ -6,11 +6,11 @@ use serde::Serialize;
 
 use super::condition::{Condition, NOT_GIVEN, PENDING, Truth};
 use super::tls::Authorities;
-use super::words;
 use crate::check::attach::{self, Attachments, Conflict, Joined, Known, Owner, Reference, allowed};
-use crate::check::model::{Gateway, Mode};
+use crate::check::model::{Mode, Model};
+use crate::check::rule::words;
 use crate::check::settings::Settings;
-use crate::release::Kind;
+use crate::release::{GATEWAY_GROUP, Kind};
 
 /// The status of a listener.
 #[derive(Debug, Serialize)]
@@ -58,13 +58,14 @@ pub(super) struct Verdict {
 
 pub(super) fn status<'c>(
     joined: &Joined<'c>,
-    gateway: Option<&'c Gateway<'c>>,
     attached: usize,
+    model: &'c Model<'c>,
     attachments: &Attachments<'c>,
     settings: &Settings,
 ) -> (ListenerStatus<'c>, Verdict) {
+    let gateway = joined.gateway.and_then(|at| model.gateways.get(at));
     let authorities = Authorities::of(joined, gateway, &attachments.index);
-    let mut accepted = accepted(joined, attachments, settings);
+    let mut accepted = accepted(joined, model, attachments, settings);
     if accepted.status == Truth::True {
         accepted = authorities.accepted().unwrap_or(accepted);
     }
@@ -82,8 +83,9 @@ pub(super) fn status<'c>(
         Verdict { accepted: accepted.status, resolved: resolved.status, programmed: programmed.status };
     let mut conditions = vec![accepted, conflicted(joined, attachments), resolved, programmed];
     // A condition of negative polarity: not set where it is false.
-    if joined.overlap.is_some() {
-        conditions.push(Condition::holds("OverlappingTLSConfig", "OverlappingHostnames"));
+    if let Some(other) = joined.overlap.and_then(|other| attachments.listener(other)) {
+        let message = words::overlap(other);
+        conditions.push(Condition::new("OverlappingTLSConfig", Truth::True, "OverlappingHostnames", message));
     }
     let status = ListenerStatus {
         gateway: Object {
@@ -93,10 +95,7 @@ pub(super) fn status<'c>(
         },
         name: &joined.listener.name,
         attached_routes: attached,
-        supported_kinds: kinds
-            .into_iter()
-            .map(|kind| SupportedKind { group: "gateway.networking.k8s.io", kind })
-            .collect(),
+        supported_kinds: kinds.into_iter().map(|kind| SupportedKind { group: GATEWAY_GROUP, kind }).collect(),
         conditions,
     };
     (status, verdict)
@@ -105,13 +104,17 @@ pub(super) fn status<'c>(
 /// Source of the reasons: Gateway API v1.6.1, `apis/v1/gateway_types.go:1497-1563`; that a conflict's own
 /// reason stands here too: conformance tests `listenerset-hostname-conflict` and
 /// `tlsroute-listener-mixed-termination-not-supported` of v1.7.0.
-fn accepted(joined: &Joined<'_>, attachments: &Attachments<'_>, settings: &Settings) -> Condition {
+fn accepted(
+    joined: &Joined<'_>,
+    model: &Model<'_>,
+    attachments: &Attachments<'_>,
+    settings: &Settings,
+) -> Condition {
     if joined.member != Known::Yes {
-        let membership = match joined.owner {
-            Owner::Gateway(_) => None,
-            Owner::ListenerSet(set) => attachments.memberships.get(set).copied(),
+        let words = match joined.owner {
+            Owner::Gateway(_) => String::new(),
+            Owner::ListenerSet(set) => words::membership(model, attachments, set),
         };
-        let words = membership.map_or("", words::membership);
         return Condition::new("Accepted", Truth::Unknown, PENDING, words);
     }
     if allowed::protocol_kinds(joined.listener, settings.target) == Some(&[]) || refused(joined, settings) {
@@ -178,7 +181,7 @@ fn resolved_refs(
     let mut unknown = None;
     for (_, certificate) in joined.certificates() {
         let found = attach::certificate(&attachments.index, joined.referrer(), certificate);
-        let words = words::certificate(found, certificate);
+        let words = words::certificate(found, joined.referrer(), certificate);
         match found {
             Reference::Resolved => {}
             Reference::NotPermitted => return no("RefNotPermitted", words),
@@ -192,7 +195,7 @@ fn resolved_refs(
         && named.len() > supported
     {
         let carries = |(group, kind): &(Cow<'_, str>, Cow<'_, str>)| {
-            group == "gateway.networking.k8s.io" && carried.contains(&kind.as_ref())
+            group == GATEWAY_GROUP && carried.contains(&kind.as_ref())
         };
         let others = named.iter().filter(|kind| !carries(kind)).map(|(_, kind)| format!("`{kind}`"));
         let others = others.collect::<Vec<_>>().join(", ");

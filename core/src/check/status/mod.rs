@@ -1,8 +1,8 @@
 //! The status that a conforming controller would write, without one.
 //!
-//! Types and reasons are Gateway API's own; serialised, it is the value of `status` in the JSON of
-//! `gatewright check --status`. The Gateways are taken to be the controller's, and its addresses to be
-//! had. What hangs on objects that were not given has the status `Unknown`.
+//! Types are Gateway API's own, and reasons where it has one (`condition` and `mixed` say where it has not).
+//! Serialised, it is the value of `status` in the JSON of `gatewright check --status`. The Gateways are taken to be
+//! the controller's, and its addresses to be had. What hangs on objects that were not given has the status `Unknown`.
 
 mod condition;
 mod gateway;
@@ -10,7 +10,6 @@ mod listener;
 mod mixed;
 mod route;
 mod tls;
-mod words;
 
 #[cfg(test)]
 mod tests;
@@ -45,16 +44,15 @@ pub fn predict<'c>(model: &'c Model<'c>, settings: &Settings, attachments: &Atta
         (0..model.routes.len()).filter_map(|at| route::status(at, model, attachments, &refusals, settings));
     let listeners = attachments.listeners.iter().enumerate();
     let listeners = listeners.map(|(at, joined)| {
-        let gateway = joined.gateway.and_then(|at| model.gateways.get(at));
         let attached = refusals.attached(ListenerId(at), joined);
-        listener::status(joined, gateway, attached, attachments, settings)
+        listener::status(joined, attached, model, attachments, settings)
     });
     let (listeners, verdicts): (Vec<_>, Vec<_>) = listeners.unzip();
 
     let gateways: Vec<[Condition; 2]> =
         (0..model.gateways.len()).map(|at| gateway::gateway(at, attachments, &verdicts)).collect();
     let sets: Vec<[Condition; 2]> = (0..model.listener_sets.len())
-        .map(|at| gateway::listener_set(at, attachments, &verdicts, &gateways))
+        .map(|at| gateway::listener_set(at, model, attachments, &verdicts, &gateways))
         .collect();
     let joined = |gateway| {
         let accepted = |set: &&usize| sets.get(**set).is_some_and(|[one, _]| one.status == Truth::True);

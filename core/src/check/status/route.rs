@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::condition::{Condition, NOT_GIVEN, PENDING, Truth};
 use super::mixed::Refusals;
-use super::words;
 use crate::check::attach::{self, Attachments, Membership, Outcome, Reference, Target};
 use crate::check::model::{FilterKind, Model, ParentRef, Route, Rule};
-use crate::check::rule::backends;
+use crate::check::rule::finding::{full_name, namespace_of};
+use crate::check::rule::{backends, words};
 use crate::check::settings::Settings;
 
 /// The status of a route.
@@ -68,7 +68,7 @@ pub(super) fn status<'c>(
     let parent = |(parent, found): (&'c ParentRef<'c>, &attach::Parent)| ParentStatus {
         parent_ref: name(parent),
         conditions: vec![
-            match accepted(route, parent, found, attachments) {
+            match accepted(route, parent, found, model, attachments) {
                 accepted if accepted.status == Truth::True => {
                     refusals.accepted(at, found).unwrap_or(accepted)
                 }
@@ -102,6 +102,7 @@ fn accepted(
     route: &Route<'_>,
     parent: &ParentRef<'_>,
     found: &attach::Parent,
+    model: &Model<'_>,
     attachments: &Attachments<'_>,
 ) -> Condition {
     let no = |reason, message: String| Condition::new("Accepted", Truth::False, reason, message);
@@ -110,7 +111,9 @@ fn accepted(
             no("IncompatibleFilters", "every rule both redirects and rewrites".to_owned())
         }
         Outcome::Accepted => Condition::holds("Accepted", "Accepted"),
-        Outcome::NoMatchingParent => no("NoMatchingParent", no_parent(parent, found.target, attachments)),
+        Outcome::NoMatchingParent => {
+            no("NoMatchingParent", no_parent(route, parent, found.target, model, attachments))
+        }
         Outcome::NotAllowedByListeners => no(
             "NotAllowedByListeners",
             format!("no listener takes {} from namespace `{}`", route.kind, route.meta.namespace),
@@ -125,18 +128,30 @@ fn accepted(
 }
 
 /// What is missing: the parent, a Gateway for it, or a listener.
-fn no_parent(parent: &ParentRef<'_>, target: Target, attachments: &Attachments<'_>) -> String {
-    let name = format!("{} `{}`", parent.target.kind, parent.target.name);
-    let membership = match target {
-        Target::Absent | Target::Other => return format!("there is no {name}"),
-        Target::Gateway(_) => None,
-        Target::ListenerSet(set) => attachments.memberships.get(set).copied(),
-    };
-    if let Some(membership @ (Membership::NotAllowed(_) | Membership::NoGateway)) = membership {
-        return format!("{name} has joined no Gateway: {}", words::membership(membership));
+fn no_parent(
+    route: &Route<'_>,
+    parent: &ParentRef<'_>,
+    target: Target,
+    model: &Model<'_>,
+    attachments: &Attachments<'_>,
+) -> String {
+    let ParentRef { target: reference, section, port } = parent;
+    let name = full_name(&reference.kind, namespace_of(reference, &route.meta), &reference.name);
+    match target {
+        Target::Absent | Target::Other => return format!("{name} does not exist"),
+        Target::ListenerSet(set)
+            if matches!(
+                attachments.memberships.get(set),
+                Some(Membership::NotAllowed(_) | Membership::NoGateway)
+            ) =>
+        {
+            let why = words::membership(model, attachments, set);
+            return format!("{name} has joined no Gateway: {why}");
+        }
+        Target::Gateway(_) | Target::ListenerSet(_) => {}
     }
-    let section = parent.section.as_ref().map(|section| format!(" `{section}`")).unwrap_or_default();
-    let port = parent.port.map(|port| format!(" on port {port}")).unwrap_or_default();
+    let section = section.as_ref().map(|section| format!(" `{section}`")).unwrap_or_default();
+    let port = port.map(|port| format!(" on port {port}")).unwrap_or_default();
     format!("{name} has no listener{section}{port}")
 }
 
@@ -154,10 +169,15 @@ fn resolved_refs(route: &Route<'_>, attachments: &Attachments<'_>, settings: &Se
     for (_, backend) in backends::of(route) {
         let found = attach::backend(&attachments.index, settings.profile, route, backend);
         if let Some(reason) = found.reason() {
-            return Condition::new("ResolvedRefs", Truth::False, reason, words::backend(found, backend));
+            return Condition::new(
+                "ResolvedRefs",
+                Truth::False,
+                reason,
+                words::backend(found, route, backend),
+            );
         }
         if unknown.is_none() && found != Reference::Resolved {
-            unknown = Some(words::backend(found, backend));
+            unknown = Some(words::backend(found, route, backend));
         }
     }
     match unknown {

@@ -166,44 +166,64 @@ fn messages_name_what_was_found() {
         )
     };
     for (reference, expected) in [
-        ("{name: a}", "there is no Secret `a`"),
-        ("{kind: ConfigMap, name: a}", "ConfigMap is no certificate, only a Secret is"),
-        ("{group: x.io, kind: C, name: a}", "C of group `x.io` is no certificate, only a Secret is"),
-        ("{namespace: other, name: a}", "no ReferenceGrant permits Secret `a`"),
+        ("{name: a}", "Secret default/a does not exist"),
+        ("{kind: ConfigMap, name: a}", "ConfigMap default/a is no certificate, only a Secret is"),
+        (
+            "{group: x.io, kind: C, name: a}",
+            "C default/a of group `x.io` is no certificate, only a Secret is",
+        ),
+        (
+            "{namespace: other, name: a}",
+            "no ReferenceGrant in namespace `other` lets Gateway objects of `default` refer to Secret other/a",
+        ),
     ] {
         assert_eq!(message(&tls(reference), &complete, "ResolvedRefs"), expected);
     }
     let partial = testing::partial();
-    assert_eq!(message(&tls("{name: a}"), &partial, "ResolvedRefs"), "Secret `a` is not in the input");
+    assert_eq!(message(&tls("{name: a}"), &partial, "ResolvedRefs"), "Secret default/a is not in the input");
     let kinds =
         gateway("", "{name: l, port: 80, protocol: HTTP, allowedRoutes: {kinds: [{kind: TCPRoute}]}}");
     assert_eq!(message(&kinds, &complete, "ResolvedRefs"), "protocol `HTTP` does not carry `TCPRoute`");
 
     let listener = |name: &str, port: u16| format!("{{name: {name}, port: {port}, protocol: HTTP}}");
     let same = gateway("", &format!("{}, {}", listener("a", 80), listener("b", 80)));
-    let conflict = "listener `b` of Gateway `g` has port 80 without a host name too";
+    let conflict = "listener `b` of Gateway default/g has port 80 without a host name too";
     assert_eq!(message(&same, &complete, "Accepted"), conflict);
     assert_eq!(message(&same, &complete, "Conflicted"), conflict);
+
+    let https = |name: &str, host: &str| {
+        format!(
+            "{{name: {name}, port: 443, protocol: HTTPS, hostname: '{host}', tls: {{certificateRefs: [{{name: s}}]}}}}"
+        )
+    };
+    let overlapping = gateway("", &format!("{}, {}", https("a", "*.a.com"), https("b", "b.a.com")));
+    let overlap = "its host name overlaps with `b.a.com` of listener `b` of Gateway default/g";
+    assert_eq!(message(&overlapping, &complete, "OverlappingTLSConfig"), overlap);
+    let tls = "tls: {frontend: {default: {validation: {caCertificateRefs: [{group: '', kind: ConfigMap, name: ca}]}}}},";
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n";
+    let validated = gateway(tls, &https("a", "a.com")) + secret;
+    let absent = "CA certificates for clients: ConfigMap default/ca does not exist";
+    assert_eq!(message(&validated, &complete, "ResolvedRefs"), absent);
 
     let set = format!(
         "{API}kind: ListenerSet\nmetadata: {{name: s}}\nspec: {{parentRef: {{name: g}}, listeners: [{}]}}\n---\n",
         listener("l", 81)
     );
     let own = gateway("", &listener("a", 80));
-    let refused = "the Gateway does not take the ListenerSet: see its `allowedListeners`";
+    let refused = "Gateway default/g takes no ListenerSet, for its `allowedListeners` is None, the default";
     for (text, settings, expected) in [
         (&(own.clone() + &set), &complete, refused),
-        (&set, &complete, "the Gateway that the ListenerSet names does not exist"),
-        (&set, &partial, "the Gateway that the ListenerSet names is not in the input"),
+        (&set, &complete, "Gateway default/g does not exist"),
+        (&set, &partial, "Gateway default/g is not in the input"),
     ] {
         assert_eq!(message(text, settings, "Accepted"), expected);
     }
 
     let parent = |reference: &str| own.clone() + &set + &route(&format!("parentRefs: [{reference}]"));
     for (reference, expected) in [
-        ("{name: other}", "there is no Gateway `other`".to_owned()),
-        ("{name: g, sectionName: x, port: 1}", "Gateway `g` has no listener `x` on port 1".to_owned()),
-        ("{kind: ListenerSet, name: s}", format!("ListenerSet `s` has joined no Gateway: {refused}")),
+        ("{name: other}", "Gateway default/other does not exist".to_owned()),
+        ("{name: g, sectionName: x, port: 1}", "Gateway default/g has no listener `x` on port 1".to_owned()),
+        ("{kind: ListenerSet, name: s}", format!("ListenerSet default/s has joined no Gateway: {refused}")),
     ] {
         assert_eq!(message(&parent(reference), &complete, "Accepted"), expected);
     }

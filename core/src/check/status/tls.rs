@@ -4,55 +4,69 @@ use super::condition::{Condition, NOT_GIVEN, PENDING, Truth};
 use super::listener::Verdict;
 use crate::check::attach::{self, Attachments, Index, Joined, Reference, Referrer};
 use crate::check::model::{Gateway, ObjectRef};
+use crate::check::rule::words;
+use crate::release::GATEWAY_GROUP;
 
-/// What became of the CA certificates that a listener's clients are validated with.
-pub(super) struct Authorities<'c> {
-    found: Vec<(&'c ObjectRef<'c>, Reference)>,
+/// The CA certificates that a listener's clients are validated with.
+pub(super) struct Authorities<'c>(Vec<Authority<'c>>);
+
+/// A CA certificate, and what became of the reference to it.
+struct Authority<'c> {
+    from: Referrer<'c>,
+    target: &'c ObjectRef<'c>,
+    found: Reference,
 }
 
 impl<'c> Authorities<'c> {
     /// Those of a listener; none for listeners that do not end HTTPS.
     pub(super) fn of(joined: &Joined<'_>, gateway: Option<&'c Gateway<'c>>, index: &Index<'_>) -> Self {
         let https = gateway.filter(|_| joined.listener.protocol == "HTTPS");
-        let certificates = https.and_then(|gateway| {
+        let authorities = https.and_then(|gateway| {
             let from = referrer(gateway);
-            let certificates = &gateway.validation(joined.listener.port)?.certificates;
-            Some(certificates.iter().map(|found| (found, attach::authority(index, from, found))).collect())
+            let certificates = gateway.validation(joined.listener.port)?.certificates.iter();
+            let judge = |target| Authority { from, target, found: attach::authority(index, from, target) };
+            Some(certificates.map(judge).collect())
         });
-        Self { found: certificates.unwrap_or_default() }
+        Self(authorities.unwrap_or_default())
     }
 
     /// `Accepted`, where no CA certificate is known to be valid.
     ///
     /// Source: Gateway API v1.7.0, `apis/v1/gateway_types.go:878-884`.
     pub(super) fn accepted(&self) -> Option<Condition> {
-        if self.found.is_empty() || self.found.iter().any(|(_, found)| *found == Reference::Resolved) {
+        let Self(authorities) = self;
+        let first = authorities.first()?;
+        if authorities.iter().any(|one| one.found == Reference::Resolved) {
             return None;
         }
-        let none = self.found.iter().all(|(_, found)| found.is_invalid());
-        let (status, reason) =
-            if none { (Truth::False, "NoValidCACertificate") } else { (Truth::Unknown, PENDING) };
-        Some(Condition::new("Accepted", status, reason, "clients could not be validated"))
+        Some(match authorities.iter().find(|one| !one.found.is_invalid()) {
+            Some(unknown) => Condition::new("Accepted", Truth::Unknown, PENDING, unknown.words()),
+            None => Condition::new("Accepted", Truth::False, "NoValidCACertificate", first.words()),
+        })
     }
 
     /// `ResolvedRefs`, where a CA certificate is not valid or unknown.
     ///
     /// Source of the reasons: v1.7.0, `apis/v1/gateway_types.go:849-868`.
     pub(super) fn resolved_refs(&self) -> Option<Condition> {
-        let told = |status, reason, (reference, _): &(&ObjectRef<'_>, Reference)| {
-            let message = format!("{} `{}` as a CA certificate for clients", reference.kind, reference.name);
-            Some(Condition::new("ResolvedRefs", status, reason, message))
+        let Self(authorities) = self;
+        let invalid = authorities.iter().find(|one| one.found.is_invalid());
+        let unknown = || authorities.iter().find(|one| one.found != Reference::Resolved);
+        let told = invalid.or_else(unknown)?;
+        let (status, reason) = match told.found {
+            Reference::NotPermitted => (Truth::False, "RefNotPermitted"),
+            Reference::InvalidKind => (Truth::False, "InvalidCACertificateKind"),
+            found if found.is_invalid() => (Truth::False, "InvalidCACertificateRef"),
+            _ => (Truth::Unknown, NOT_GIVEN),
         };
-        if let Some(invalid) = self.found.iter().find(|(_, found)| found.is_invalid()) {
-            let reason = match invalid.1 {
-                Reference::NotPermitted => "RefNotPermitted",
-                Reference::InvalidKind => "InvalidCACertificateKind",
-                _ => "InvalidCACertificateRef",
-            };
-            return told(Truth::False, reason, invalid);
-        }
-        let unknown = self.found.iter().find(|(_, found)| *found != Reference::Resolved)?;
-        told(Truth::Unknown, NOT_GIVEN, unknown)
+        Some(Condition::new("ResolvedRefs", status, reason, told.words()))
+    }
+}
+
+impl Authority<'_> {
+    fn words(&self) -> String {
+        let Self { from, target, found } = self;
+        format!("CA certificates for clients: {}", words::reference(*found, *from, target))
     }
 }
 
@@ -80,15 +94,18 @@ pub(super) fn gateway(
             Reference::Resolved if !resolved.contains(&Truth::Unknown) => (Truth::True, "ResolvedRefs"),
             _ => (Truth::Unknown, NOT_GIVEN),
         };
-        conditions.push(Condition::new("ResolvedRefs", status, reason, ""));
+        let words = words::certificate(found, referrer(gateway), certificate);
+        conditions.push(Condition::new("ResolvedRefs", status, reason, words));
     }
     let own = gateway.validations.iter().filter_map(|(_, validation)| validation.as_ref());
     if gateway.validation.iter().chain(own).any(|validation| validation.insecure) {
-        conditions.push(Condition::holds("InsecureFrontendValidationMode", "ConfigurationChanged"));
+        let message = "clients without a valid certificate are let in: `mode` is AllowInsecureFallback";
+        let (kind, reason) = ("InsecureFrontendValidationMode", "ConfigurationChanged");
+        conditions.push(Condition::new(kind, Truth::True, reason, message));
     }
     conditions
 }
 
 fn referrer<'g>(gateway: &'g Gateway<'_>) -> Referrer<'g> {
-    Referrer { group: "gateway.networking.k8s.io", kind: "Gateway", namespace: &gateway.meta.namespace }
+    Referrer { group: GATEWAY_GROUP, kind: "Gateway", namespace: &gateway.meta.namespace }
 }

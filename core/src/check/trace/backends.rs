@@ -3,8 +3,17 @@
 use super::Tracer;
 use super::answer::{Answer, BackendDoubt, Forwarded, Share, Upstream};
 use super::filters::{self, Connection};
-use crate::check::attach::{Reference, backend, is_distrusted, precedence};
-use crate::check::model::{BackendRef, Match, Policy, Route, Rule};
+use crate::check::attach::kinds::is_service;
+use crate::check::attach::{Reference, backend, is_distrusted};
+use crate::check::model::{BackendRef, Match, Route, Rule};
+
+/// What is shared out: a request, with the match that it met, or a connection, which has neither.
+#[derive(Clone, Copy)]
+pub(super) struct Traffic<'r> {
+    pub(super) connection: &'r Connection,
+    pub(super) matched: Option<&'r Match<'r>>,
+    pub(super) request: Option<&'r Forwarded>,
+}
 
 impl<'c> Tracer<'_, 'c> {
     /// The share of each backend: its weight in the sum of all. One that cannot be used keeps its share,
@@ -15,73 +24,78 @@ impl<'c> Tracer<'_, 'c> {
         &mut self,
         route: &'c Route<'c>,
         rule: &'c Rule<'c>,
-        (matched, connection, request): (Option<&Match<'_>>, &Connection, Option<&Forwarded>),
+        traffic: Traffic<'_>,
     ) -> Vec<Share<'c>> {
-        let index = &self.attachments.index;
         let sum: i64 = rule.backends.iter().map(|found| found.weight.max(0)).sum();
-        let mut shares = Vec::with_capacity(rule.backends.len());
-        for found in &rule.backends {
-            let target = &found.target;
-            let namespace = target.namespace.as_deref().unwrap_or(&route.meta.namespace);
-            let resolved = backend(index, self.settings.profile, route, found);
-            if resolved == Reference::KindUnknown {
-                self.notes.push(format!(
-                    "what becomes of requests to {} `{}` of group `{}` is the controller's own and not traced",
-                    target.kind, target.name, target.group
-                ));
-            }
-            let doubt = self.doubt(resolved, namespace, found);
-            if let Some(doubt) = doubt {
-                let then = if request.is_some() { "answered with 500" } else { "not connected" };
-                self.notes.push(format!(
-                    "{} `{namespace}/{}`: {}; if it cannot be used, its share is {then}",
-                    target.kind,
-                    target.name,
-                    doubt.words()
-                ));
-            }
-            let distrusted = request.is_some() && is_distrusted(index, route, found);
-            let invalid = resolved.reason().or_else(|| distrusted.then_some("NoValidCACertificate"));
-            let tls = request.and_then(|_| self.upstream(namespace, found));
-            let notes = &mut self.notes;
-            let own = request.filter(|_| !found.filters.is_empty()).map(|request| {
-                let mut request = request.clone();
-                if filters::apply(&found.filters, matched, connection, &mut request, notes).is_some() {
-                    notes.push(format!("requests to `{}` are answered with a redirect", found.target.name));
-                }
-                request
-            });
-            #[allow(
-                clippy::cast_precision_loss,
-                reason = "weights are at most a million each, sixteen to a rule"
-            )]
-            let share = if sum == 0 { 0.0 } else { found.weight.max(0) as f64 / sum as f64 };
-            shares.push(Share {
-                kind: Some(target.kind.as_ref()).filter(|kind| *kind != "Service"),
-                namespace,
-                name: &target.name,
-                port: found.port,
-                share,
-                status: invalid.is_some().then_some(500),
-                reason: invalid,
-                doubt,
-                tls,
-                request: own,
-            });
-        }
-        if sum == 0 && !shares.is_empty() {
+        #[allow(
+            clippy::cast_precision_loss,
+            reason = "weights are at most a million each, sixteen to a rule"
+        )]
+        let part = |weight: i64| if sum == 0 { 0.0 } else { weight.max(0) as f64 / sum as f64 };
+        let backends = rule.backends.iter();
+        let shares = backends.map(|found| self.share(route, found, part(found.weight), traffic)).collect();
+        if sum == 0 && !rule.backends.is_empty() {
             self.notes.push("every weight is 0: Gateway API does not say what is answered".to_owned());
         }
         shares
     }
 
+    fn share(
+        &mut self,
+        route: &'c Route<'c>,
+        found: &'c BackendRef<'c>,
+        share: f64,
+        Traffic { connection, matched, request }: Traffic<'_>,
+    ) -> Share<'c> {
+        let index = &self.attachments.index;
+        let target = &found.target;
+        let namespace = target.namespace_from(&route.meta.namespace);
+        let resolved = backend(index, self.settings.profile, route, found);
+        if resolved == Reference::KindUnknown {
+            self.notes.push(format!(
+                "what becomes of requests to {} `{}` of group `{}` is the controller's own and not traced",
+                target.kind, target.name, target.group
+            ));
+        }
+        let doubt = self.doubt(resolved, namespace, found);
+        if let Some(doubt) = doubt {
+            let then = if request.is_some() { "answered with 500" } else { "not connected" };
+            let (kind, name, doubt) = (&target.kind, &target.name, doubt.words());
+            self.notes.push(format!(
+                "{kind} `{namespace}/{name}`: {doubt}; if it cannot be used, its share is {then}"
+            ));
+        }
+        let distrusted = request.is_some() && is_distrusted(index, route, found);
+        let invalid = resolved.reason().or_else(|| distrusted.then_some("NoValidCACertificate"));
+        let tls = request.and_then(|_| self.upstream(namespace, found));
+        let notes = &mut self.notes;
+        let own = request.filter(|_| !found.filters.is_empty()).map(|request| {
+            let mut request = request.clone();
+            if filters::apply(&found.filters, matched, connection, &mut request, notes).is_some() {
+                notes.push(format!("requests to `{}` are answered with a redirect", target.name));
+            }
+            request
+        });
+        Share {
+            kind: Some(target.kind.as_ref()).filter(|kind| *kind != "Service"),
+            namespace,
+            name: &target.name,
+            port: found.port,
+            share,
+            status: invalid.is_some().then_some(500),
+            reason: invalid,
+            doubt,
+            tls,
+            request: own,
+        }
+    }
+
     /// What speaks against a backend that may be usable. A Service is missed where others of its namespace
     /// were given, as `backend-not-found` has it.
     fn doubt(&self, resolved: Reference, namespace: &str, found: &BackendRef<'_>) -> Option<BackendDoubt> {
-        let is_service = found.target.group.is_empty() && found.target.kind == "Service";
         match resolved {
             Reference::GrantUnknown => Some(BackendDoubt::NoGrantGiven),
-            Reference::ObjectUnknown if is_service => {
+            Reference::ObjectUnknown if is_service(&found.target) => {
                 let from = (namespace.into(), "".into());
                 let next = self.model.services.range(from..).next();
                 let others = next.is_some_and(|((found, _), _)| found == namespace);
@@ -91,32 +105,11 @@ impl<'c> Tracer<'_, 'c> {
         }
     }
 
-    /// What the BackendTLSPolicy of a backend asks for. Of a Service that was not given the names of ports are
-    /// not known, so only policies for all of them are looked at.
+    /// What the BackendTLSPolicy of a backend asks for.
     fn upstream(&self, namespace: &str, found: &BackendRef<'_>) -> Option<Upstream> {
-        let target = &found.target;
-        if !target.group.is_empty() || target.kind != "Service" {
-            return None;
-        }
-        let said = |policy: &Policy<'_>| Upstream {
-            policy: policy.meta.name.to_string(),
-            hostname: policy.hostname.to_string(),
-        };
-        let index = &self.attachments.index;
-        if let Some(service) = index.service(namespace, &target.name) {
-            return index.policy(service, found.port).map(said);
-        }
-        let names = |policy: &&Policy<'_>| {
-            policy.meta.namespace == namespace
-                && policy.targets.iter().any(|(named, section)| {
-                    section.is_none()
-                        && named.group.is_empty()
-                        && named.kind == "Service"
-                        && named.name == target.name
-                })
-        };
-        let fits = self.model.policies.iter().filter(names);
-        fits.min_by(|one, other| precedence(&one.meta).cmp(&precedence(&other.meta))).map(said)
+        let service = Some(&found.target).filter(|target| is_service(target))?;
+        let policy = self.attachments.index.policy(namespace, &service.name, found.port)?;
+        Some(Upstream { policy: policy.meta.name.to_string(), hostname: policy.hostname.to_string() })
     }
 }
 

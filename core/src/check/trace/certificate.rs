@@ -4,9 +4,10 @@ use super::Tracer;
 use super::answer::{Answer, Outcome};
 use super::http::whole;
 use super::listener::{self, Door, Layer};
-use crate::check::attach::{Index, Joined, ListenerId, Reference, certificate};
-use crate::check::model::{Mode, ObjectRef};
+use crate::check::attach::{Index, Joined, ListenerId, certificate};
+use crate::check::model::Mode;
 use crate::check::rule::finding::listed;
+use crate::check::rule::words;
 
 /// Why a listener that ends TLS has no certificate, where that is known: one that is not given may exist, and a
 /// controller's own options may name one.
@@ -36,19 +37,7 @@ pub(super) fn useless(index: &Index<'_>, joined: &Joined<'_>) -> Vec<String> {
     let from = joined.referrer();
     let judged = joined.certificates().map(|(_, named)| (named, certificate(index, from, named)));
     let useless = judged.filter(|(_, found)| found.is_invalid());
-    useless.map(|(named, found)| words(found, named, from.namespace)).collect()
-}
-
-fn words(found: Reference, named: &ObjectRef<'_>, own: &str) -> String {
-    let ObjectRef { kind, namespace, name, .. } = named;
-    let namespace = namespace.as_deref().unwrap_or(own);
-    match found {
-        Reference::NotPermitted => format!("no ReferenceGrant permits its {kind} `{namespace}/{name}`"),
-        Reference::InvalidKind => {
-            format!("its certificate is a {kind} (`{namespace}/{name}`), and no Secret")
-        }
-        _ => format!("there is no {kind} `{namespace}/{name}`"),
-    }
+    useless.map(|(named, found)| words::certificate(found, from, named)).collect()
 }
 
 impl<'c> Tracer<'_, 'c> {

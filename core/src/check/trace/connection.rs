@@ -1,6 +1,7 @@
 //! Which route takes a TLS, TCP or UDP connection at a listener.
 
 use super::answer::{Answer, Outcome};
+use super::backends::Traffic;
 use super::filters::Connection;
 use super::http::{none_covers, whole};
 use super::listener::{Layer, layer};
@@ -74,8 +75,8 @@ impl<'c> Tracer<'_, 'c> {
         let mut answer = Answer::of(route, 0);
         if let Some(rule) = route.rules.first() {
             let connection = Connection { https: false, port: joined.listener.port };
-            let more = (None, &connection, None);
-            answer.backends = self.shares(route, rule, more);
+            let traffic = Traffic { connection: &connection, matched: None, request: None };
+            answer.backends = self.shares(route, rule, traffic);
         }
         backends::fill(&mut answer, false);
         answer.outcome = if answer.status == 200 { Outcome::HandedThrough } else { unserved(joined) };

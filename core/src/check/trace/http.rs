@@ -2,7 +2,7 @@
 
 use super::Tracer;
 use super::answer::{Answer, Loser, route_name};
-use super::backends;
+use super::backends::{self, Traffic};
 use super::filters::{self, Connection};
 use super::matching::{self, Met};
 use super::nearest::nearest;
@@ -201,8 +201,8 @@ impl<'c> Tracer<'_, 'c> {
             answer.redirect = Some(redirect);
             return answer;
         }
-        let more = (found, &connection, Some(&request));
-        answer.backends = self.shares(route, rule, more);
+        let traffic = Traffic { connection: &connection, matched: found, request: Some(&request) };
+        answer.backends = self.shares(route, rule, traffic);
         if rule.backends.is_empty() {
             self.notes.push("the rule names no backend".to_owned());
         }

@@ -4,6 +4,7 @@
 //! `:390-406` (misdirected requests).
 
 use core::ops::Range;
+use std::collections::BTreeSet;
 
 use super::request::{Parts, Request};
 use crate::check::attach::{Attachments, Conflict, ConflictKind, Joined, Known, ListenerId};
@@ -250,10 +251,8 @@ pub(super) fn nobody_there(
 ) -> Vec<String> {
     let gateways = asked(model, attachments, request).unwrap_or_default();
     let mut notes = out_of_work(attachments, gateways.clone(), request.port, None);
-    let mut ports: Vec<_> = gateways.flat_map(|gateway| working(attachments, gateway)).collect::<Vec<_>>();
-    ports.sort_by_key(|(_, joined)| joined.listener.port);
-    let mut ports: Vec<_> = ports.iter().map(|(_, joined)| joined.listener.port).collect();
-    ports.dedup();
+    let open = gateways.flat_map(|gateway| working(attachments, gateway));
+    let ports: BTreeSet<i64> = open.map(|(_, joined)| joined.listener.port).collect();
     let port = request.port.map(|port| format!(" on port {port}")).unwrap_or_default();
     let others = if ports.is_empty() { "" } else { "; listeners are on " };
     notes.push(format!("nothing listens{port}{others}{}", listed(ports)));

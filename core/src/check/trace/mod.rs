@@ -100,10 +100,17 @@ fn as_written<'c>(
     let parts = request.parts();
     let mut notes = Vec::new();
     let door = listener::door(model, attachments, request, &parts, &mut notes);
-    let (losers, undecided, weighed) = (Vec::new(), Vec::new(), BTreeSet::new());
-    let taken_by = None;
-    let mut tracer =
-        Tracer { model, settings, attachments, parts, losers, undecided, weighed, taken_by, notes };
+    let mut tracer = Tracer {
+        model,
+        settings,
+        attachments,
+        parts,
+        losers: Vec::new(),
+        undecided: Vec::new(),
+        weighed: BTreeSet::new(),
+        taken_by: None,
+        notes,
+    };
     let mut answer = match &door {
         Some(door) => tracer.answer(door, request),
         None => tracer.nobody(request),
@@ -122,16 +129,12 @@ fn as_written<'c>(
 }
 
 impl<'c> Tracer<'_, 'c> {
+    /// Answers at a port where something listens.
     fn answer(&mut self, door: &Door<'_, 'c>, request: &Request) -> Answer<'c> {
         if request.port.is_none() {
             self.notes.push(format!("port {} is assumed", door.port));
         }
-        let secure: Vec<_> = door
-            .listeners
-            .iter()
-            .copied()
-            .filter(|(_, joined)| matches!(listener::layer(joined), Some(Layer::Https | Layer::Tls)))
-            .collect();
+        let secure = secure(door);
         let name = if secure.is_empty() { self.parts.host.clone() } else { self.parts.sni.clone() };
         let l4 = |joined: &Joined<'_>| matches!(listener::layer(joined), Some(Layer::Tcp | Layer::Udp));
         let l4 = door.listeners.iter().copied().find(|(_, joined)| l4(joined));
@@ -151,15 +154,25 @@ impl<'c> Tracer<'_, 'c> {
             self.others(door, None);
             return Answer::ends(Outcome::TlsRefused);
         }
-        let Some((id, joined)) = l4.or_else(|| listener::best(&door.listeners, &name)) else {
-            self.notes.push(format!("no listener on port {} serves `{name}`", door.port));
-            self.others(door, None);
-            if !secure.is_empty() {
-                return Answer { rejected: Some("tls-no-match"), ..Answer::ends(Outcome::TlsRefused) };
-            }
-            let rejected = self.unimplemented(door.listeners.iter().flat_map(|(_, joined)| &joined.routes));
-            return Answer { status: 404, rejected, ..Answer::default() };
-        };
+        if let Some(taken) = l4.or_else(|| listener::best(&door.listeners, &name)) {
+            return self.answer_at(taken, door, request);
+        }
+        self.notes.push(format!("no listener on port {} serves `{name}`", door.port));
+        self.others(door, None);
+        if !secure.is_empty() {
+            return Answer { rejected: Some("tls-no-match"), ..Answer::ends(Outcome::TlsRefused) };
+        }
+        let rejected = self.unimplemented(door.listeners.iter().flat_map(|(_, joined)| &joined.routes));
+        Answer { status: 404, rejected, ..Answer::default() }
+    }
+
+    /// Answers at the listener that takes the connection.
+    fn answer_at(
+        &mut self,
+        (id, joined): (ListenerId, &Joined<'c>),
+        door: &Door<'_, 'c>,
+        request: &Request,
+    ) -> Answer<'c> {
         self.taken_by = Some(of_host(joined.listener.hostname.as_deref()));
         let useless = certificate::useless(&self.attachments.index, joined);
         let uncertified = certificate::lack(&self.attachments.index, joined);
@@ -172,7 +185,7 @@ impl<'c> Tracer<'_, 'c> {
         }
         let mut answer = match (uncertified, listener::layer(joined)) {
             (Some(why), _) => self.without_certificate(door, (id, joined), &why),
-            (None, Some(Layer::Https)) => self.https((id, joined), &secure),
+            (None, Some(Layer::Https)) => self.https((id, joined), &secure(door)),
             (None, Some(Layer::Tls)) => self.tls(joined),
             (None, Some(Layer::Tcp | Layer::Udp)) => self.transport(joined),
             (None, Some(Layer::Http) | None) => self.http((id, joined), false),
@@ -188,7 +201,8 @@ impl<'c> Tracer<'_, 'c> {
         {
             self.notes.push(format!("port {port} has routes for the host: ask with `--port {port}`"));
         }
-        answer.listener = Some(ListenerName { gateway: name_of(joined), name: &joined.listener.name });
+        answer.listener =
+            Some(ListenerName { gateway: name(joined.owner_kind, joined.meta), name: &joined.listener.name });
         if answer.status != 421 {
             self.others(door, Some((id, joined)));
         }
@@ -239,6 +253,8 @@ impl<'c> Tracer<'_, 'c> {
     }
 }
 
-fn name_of<'c>(joined: &Joined<'c>) -> super::status::Object<'c> {
-    name(joined.owner_kind, joined.meta)
+/// The listeners of a port that speak TLS.
+fn secure<'t, 'c>(door: &Door<'t, 'c>) -> Vec<(ListenerId, &'t Joined<'c>)> {
+    let speaks = |joined: &Joined<'_>| matches!(listener::layer(joined), Some(Layer::Https | Layer::Tls));
+    door.listeners.iter().copied().filter(|(_, joined)| speaks(joined)).collect()
 }

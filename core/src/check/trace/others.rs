@@ -6,6 +6,7 @@ use super::listener::{self, Door, Layer};
 use crate::check::attach::{Attempt, Joined, ListenerId, Membership, Outcome, Parent, Target};
 use crate::check::model::Route;
 use crate::check::rule::finding::listed;
+use crate::check::rule::words;
 use crate::profile::Profile;
 
 impl<'c> Tracer<'_, 'c> {
@@ -17,13 +18,9 @@ impl<'c> Tracer<'_, 'c> {
             _ => self.parts.host.clone(),
         };
         let sets = self.attachments.sets(door.gateway);
-        let refused = |set: usize| {
-            let membership = self.attachments.memberships.get(set);
-            matches!(membership, Some(Membership::NotAllowed(gateway)) if *gateway == door.gateway)
-        };
         let here = |target: Target, by_name: bool| match target {
             Target::Gateway(at) => at == door.gateway,
-            Target::ListenerSet(at) => sets.contains(&at) || refused(at),
+            Target::ListenerSet(at) => sets.contains(&at) || self.refusing(at) == Some(door.gateway),
             // One that is not there may be misspelt; who is for every host is hardly meant.
             Target::Absent => by_name,
             Target::Other => false,
@@ -44,8 +41,7 @@ impl<'c> Tracer<'_, 'c> {
                     lost.push(http::whole(route, step, why));
                 }
             } else if let Some(first) = named.first() {
-                let misses = matches!(first.target, Target::ListenerSet(set) if refused(set));
-                lost.push(http::whole(route, "not-accepted", self.not_accepted(route, first, misses)));
+                lost.push(http::whole(route, "not-accepted", self.not_accepted(route, first)));
             }
         }
         self.losers.extend(lost);
@@ -113,11 +109,20 @@ impl<'c> Tracer<'_, 'c> {
         })
     }
 
-    fn not_accepted(&self, route: &Route<'_>, parent: &Parent, set_is_refused: bool) -> String {
+    /// The Gateway that does not take a ListenerSet.
+    fn refusing(&self, set: usize) -> Option<usize> {
+        match self.attachments.memberships.get(set) {
+            Some(Membership::NotAllowed(gateway)) => Some(*gateway),
+            _ => None,
+        }
+    }
+
+    fn not_accepted(&self, route: &Route<'_>, parent: &Parent) -> String {
         let why = match (parent.outcome, parent.target) {
             (Outcome::NoMatchingParent, Target::Absent) => "its parent does not exist",
-            (Outcome::NoMatchingParent, Target::ListenerSet(_)) if set_is_refused => {
-                "the Gateway does not take its ListenerSet"
+            (Outcome::NoMatchingParent, Target::ListenerSet(set)) if self.refusing(set).is_some() => {
+                let why = words::membership(self.model, self.attachments, set);
+                return format!("its ListenerSet has joined no Gateway: {why}");
             }
             (Outcome::NoMatchingParent, _) => "`sectionName` or `port` names no listener",
             (Outcome::NotAllowedByListeners, _) => {

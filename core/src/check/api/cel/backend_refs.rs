@@ -2,6 +2,7 @@
 
 use super::Port;
 use super::eval::{and, has, is, items};
+use crate::release::EXPERIMENTAL_GROUP;
 use crate::tree::Node;
 
 pub(super) const PORTS: &[Port] = &[
@@ -25,7 +26,7 @@ fn service_has_port(this: &Node<'_>, _: Option<&Node<'_>>) -> bool {
 }
 
 fn x_backend_has_no_port(this: &Node<'_>, _: Option<&Node<'_>>) -> bool {
-    let backend = and(is(this, "group", "gateway.networking.x-k8s.io"), is(this, "kind", "XBackend"));
+    let backend = and(is(this, "group", EXPERIMENTAL_GROUP), is(this, "kind", "XBackend"));
     backend.is_some_and(|backend| !backend || !has(this, "port"))
 }
 

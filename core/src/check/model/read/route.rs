@@ -4,8 +4,9 @@ mod whole;
 
 use std::borrow::Cow;
 
-use super::{GATEWAY, NOTHING, integer, list, reference, text, texts};
+use super::{NOTHING, integer, list, reference, text, texts};
 use crate::check::model::{BackendRef, Filter, FilterKind, Match, Meta, ParentRef, Route, Rule, TextMatch};
+use crate::release::GATEWAY_GROUP;
 use crate::tree::Node;
 
 /// Kinds of routes, by the name that everything else calls them.
@@ -27,7 +28,7 @@ pub(super) fn read<'a>(meta: Meta<'a>, kind: &str, spec: &Node<'a>) -> Option<Ro
 
 fn parent<'a>(node: &Node<'a>) -> ParentRef<'a> {
     ParentRef {
-        target: reference(node, GATEWAY, "Gateway"),
+        target: reference(node, GATEWAY_GROUP, "Gateway"),
         section: text(node, "sectionName").filter(|section| !section.is_empty()),
         port: integer(node, "port"),
     }

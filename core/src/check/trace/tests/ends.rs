@@ -126,7 +126,10 @@ fn a_listener_set_that_is_not_taken_is_told() {
     let (model, settings) = (testing::model(&text), testing::partial());
     let attachments = attach(&model, &settings);
     let trace = trace(&model, &settings, &attachments, &get("a.com", "/"));
-    assert_eq!(trace.losers[0].why, "the Gateway does not take its ListenerSet");
+    assert_eq!(
+        trace.losers[0].why,
+        "its ListenerSet has joined no Gateway: Gateway default/g takes no ListenerSet, for its `allowedListeners` is None, the default"
+    );
 }
 
 /// `check --status` calls such listeners not programmed.
@@ -157,7 +160,11 @@ fn a_listener_known_to_have_no_certificate_serves_nobody() {
         + "apiVersion: v1\nkind: Secret\nmetadata: {name: d}\ntype: kubernetes.io/tls\n";
     let told = tell_with(&both, &Request { port: Some(443), ..get("a.com", "/") }, &testing::complete());
     assert_eq!((told.status, told.outcome), (302, Outcome::Http));
-    assert!(told.notes.iter().any(|note| note.ends_with("no Secret `default/c`")), "{:?}", told.notes);
+    assert!(
+        told.notes.iter().any(|note| note.ends_with("Secret default/c does not exist")),
+        "{:?}",
+        told.notes
+    );
     // What is not given may be there.
     for host in ["a.com", "b.com"] {
         assert_eq!(of(host, &testing::partial()), (302, Outcome::Http), "{host}");
@@ -166,7 +173,7 @@ fn a_listener_known_to_have_no_certificate_serves_nobody() {
     assert_eq!(of("e.com", &testing::complete()), (404, Outcome::TlsRefused));
     let told = tell_with(&text, &Request { port: Some(443), ..get("a.com", "/") }, &testing::complete());
     assert_eq!(told.losers, [("r".to_owned(), None, "no-certificate")]);
-    let note = "listener `own` has no certificate, so it is not programmed: there is no Secret `default/c`";
+    let note = "listener `own` has no certificate, so it is not programmed: Secret default/c does not exist";
     assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
 }
 

@@ -1,0 +1,37 @@
+//! Kinds that nothing here judges, told in one finding: of an input with many of them one each would hide the rest.
+
+use std::collections::BTreeMap;
+
+use gatewright_core::check::{Identity, NOT_CHECKED, Report};
+use gatewright_core::diagnostic::Diagnostic;
+
+use crate::page::{counted, names};
+
+/// All findings that a kind is not checked as one, at the place of the first; `None` where there are not several.
+pub(super) fn summed(report: &Report<'_>) -> Option<Diagnostic> {
+    let mut kinds: Vec<(&str, &str)> = Vec::new();
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut first = None;
+    for judged in report.results.iter().filter(|judged| judged.allowed.is_none() && !judged.in_context) {
+        let Some(Identity { api_version, kind, .. }) = &judged.object else { continue };
+        *counts.entry((api_version, kind)).or_default() += 1;
+        if let Some(found) = judged.diagnostics.iter().find(|diagnostic| diagnostic.code == NOT_CHECKED) {
+            kinds.push((api_version, kind));
+            first = first.or(Some(found));
+        }
+    }
+    let first = first.filter(|_| kinds.len() > 1)?;
+    let count = |kind| counts.get(kind).copied().unwrap_or_default();
+    let objects: usize = kinds.iter().map(count).sum();
+    let words: Vec<String> =
+        kinds.iter().map(|kind| format!("{} {} in {}", count(kind), kind.1, kind.0)).collect();
+    let message = format!(
+        "{} of {} are not checked by themselves: {}",
+        counted(objects, "object"),
+        counted(kinds.len(), "kind"),
+        names(words.iter().map(String::as_str))
+    );
+    let hint = "`kubectl apply --dry-run=server` judges them all, `--crd` those whose CRD it is given; what they are to \
+                routes and listeners counts all the same";
+    Some(first.clone().with_message(message).hint(hint))
+}
