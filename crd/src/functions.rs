@@ -6,7 +6,7 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use gatewright_core::check::api;
+use gatewright_core::check::Time;
 use kube_cel::KubeCelExt as _;
 use kube_cel::cel::extractors::This;
 use kube_cel::cel::{Context, ExecutionError, FunctionContext, Program, Value, functions};
@@ -129,7 +129,7 @@ pub(crate) fn timestamp(text: &str) -> Result<Value, ExecutionError> {
     /// Seconds since 1970 of the years 1 to 9999, which are all that CEL has.
     const RANGE: RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
     let refused = |why: &str| Err(ExecutionError::function_error("timestamp", format!("{why} {text:?}")));
-    if !api::is_time(text) {
+    if Time::parse(text).is_none() {
         return refused("invalid timestamp");
     }
     match functions::timestamp(Arc::new(text.to_owned())) {

@@ -16,6 +16,7 @@ mod run;
 pub mod semantic;
 mod settings;
 pub mod status;
+mod time;
 pub mod trace;
 
 #[cfg(test)]
@@ -28,3 +29,4 @@ pub use repetitions::REPEATED;
 pub use report::{Identity, Judged, Report, Source};
 pub use run::{NOT_AN_OBJECT, NOT_CHECKED, Others, Run, Verdict};
 pub use settings::Settings;
+pub use time::Time;

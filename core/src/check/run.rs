@@ -335,6 +335,11 @@ spec:
   gatewayClassName: c
   listeners: [{name: a, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: a, namespace: certs}]}}]
 ---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: {name: c}
+spec: {controllerName: example.com/c}
+---
 apiVersion: v1
 kind: Secret
 metadata: {name: a, namespace: certs}

@@ -8,8 +8,8 @@
 use super::fault::{Faults, TOO_LONG};
 use super::place::Place;
 use super::schema::{Kind, Object, Schema, Shape};
-use super::time::is_time;
 use super::uniqueness;
+use crate::check::time::Time;
 use crate::limits::{ANNOTATIONS_BYTES_MAX, OBJECT_NAME_MAX};
 use crate::tree::{Map, Node, Value};
 use crate::values;
@@ -127,7 +127,7 @@ fn field(kind: Type, node: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
         | (Type::Bool, Value::Bool(_))
         | (Type::Any, _) => {}
         (Type::Time, Value::Text(text)) => {
-            if !is_time(text) {
+            if Time::parse(text).is_none() {
                 let message = format!("Invalid value: {text:?}: not a time as RFC 3339 has it");
                 faults.metadata(place, message, "write it like `2006-01-02T15:04:05Z`");
             }

@@ -21,7 +21,6 @@ mod structure;
 #[rustfmt::skip]
 #[allow(clippy::unreadable_literal, reason = "written by a program, as the CRDs have it")]
 mod tables;
-mod time;
 mod uniqueness;
 
 use crate::diagnostic::Diagnostic;
@@ -40,7 +39,6 @@ pub use fault::{
 pub use not_served::not_served;
 pub use pages::{CODES, PAGES};
 pub use tables::{kinds, patch};
-pub use time::is_time;
 
 /// The groups whose objects are judged here.
 pub const GROUPS: [&str; 2] = [GATEWAY_GROUP, EXPERIMENTAL_GROUP];

@@ -12,6 +12,7 @@ use super::kinds::is_gateway;
 use super::known::Known;
 use crate::check::model::{Listener, ListenerSet, Meta, Mode, Model, ObjectRef, Route};
 use crate::check::settings::Settings;
+use crate::check::time::Time;
 use crate::release::{EXPERIMENTAL_GROUP, GATEWAY_GROUP};
 
 /// Which listener: an index into [`super::Attachments::listeners`].
@@ -171,9 +172,8 @@ impl<'c> Merged<'c> {
 /// never in a cluster is younger than anything that was.
 ///
 /// Source: Gateway API v1.6.1, `apis/v1/httproute_types.go:198-203`.
-pub fn precedence<'m>(meta: &'m Meta<'_>) -> (bool, &'m str, &'m str, &'m str) {
-    // The API server writes every timestamp in UTC to the second, so that texts sort as times do.
-    (meta.created.is_none(), meta.created.as_deref().unwrap_or_default(), &meta.namespace, &meta.name)
+pub fn precedence<'m>(meta: &'m Meta<'_>) -> (bool, Option<Time>, &'m str, &'m str) {
+    (meta.created.is_none(), meta.created, &meta.namespace, &meta.name)
 }
 
 fn membership(

@@ -22,6 +22,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules: [{backendRefs: [{group: gateway.envoyproxy.io, kind: Backend, name: shop}]}]
 ",
@@ -31,6 +32,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules: [{backendRefs: [{group: networking.istio.io, kind: Hostname, name: shop.example.com, port: 80}]}]
 ",

@@ -19,6 +19,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: TLSRoute
 metadata: {name: db}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [db.example.com]
   rules: [{backendRefs: [{name: blue, port: 5432}, {name: green, port: 5432}]}]
 ",
@@ -28,6 +29,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: TLSRoute
 metadata: {name: db}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [db.example.com]
   rules: [{backendRefs: [{name: blue, port: 5432}]}]
 ",

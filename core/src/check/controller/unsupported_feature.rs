@@ -24,6 +24,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules:
     - timeouts: {request: 10s}
@@ -35,6 +36,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules:
     - timeouts: {request: 10s}

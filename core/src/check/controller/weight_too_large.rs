@@ -20,6 +20,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules: [{backendRefs: [{name: blue, port: 80, weight: 9000}, {name: green, port: 80, weight: 1000}]}]
 ",
@@ -29,6 +30,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules: [{backendRefs: [{name: blue, port: 80, weight: 9}, {name: green, port: 80, weight: 1}]}]
 ",

@@ -36,14 +36,16 @@ pub(in crate::check) struct Shape<'m> {
 }
 
 /// The forms of all matches of a route, rule by rule, each with its index. A rule without matches
-/// has one, of everything; in routes of other kinds than HTTP and gRPC all rules have.
+/// has one, of everything; in routes of other kinds than HTTP and gRPC all rules have. What was not read as a
+/// whole is left out, for it may ask for something else.
 pub(in crate::check) fn of<'m>(
     route: &'m Route<'_>,
 ) -> impl Iterator<Item = (usize, Option<usize>, Shape<'m>)> {
     let http = route.kind == "HTTPRoute";
-    route.rules.iter().enumerate().flat_map(move |(rule, found)| {
+    let rules = route.rules.iter().enumerate().filter(|(_, rule)| route.is_whole && rule.is_whole);
+    rules.flat_map(move |(rule, found)| {
         let everything = found.matches.is_empty().then(|| (rule, None, of_match(None, http)));
-        let listed = found.matches.iter().enumerate();
+        let listed = found.matches.iter().enumerate().filter(|(_, one)| one.is_whole);
         let listed = listed.map(move |(index, one)| (rule, Some(index), of_match(Some(one), http)));
         everything.into_iter().chain(listed)
     })
@@ -54,7 +56,9 @@ pub(in crate::check) fn of_match<'m>(found: Option<&'m Match<'_>>, http: bool) -
     let path = if http { (How::Prefix, "/") } else { (How::Any, "") };
     let (service, method) = ((How::Any, ""), None);
     let mut shape = Shape { http, path, service, method, headers: Vec::new(), query_params: Vec::new() };
-    let Some(Match { path, service, method, headers, query_params }) = found else { return shape };
+    let Some(Match { path, service, method, headers, query_params, is_whole: _ }) = found else {
+        return shape;
+    };
     if let Some(path) = path {
         shape.path = text(path);
     }

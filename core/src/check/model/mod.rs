@@ -10,6 +10,8 @@ mod route;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::time::Time;
+
 pub use gateway::{
     Allowed, Expression, From, Gateway, Listener, ListenerSet, Mode, Selector, Tls, Validation,
 };
@@ -86,7 +88,7 @@ pub struct Meta<'a> {
     /// Its name.
     pub name: Cow<'a, str>,
     /// `metadata.creationTimestamp`; objects that were never in a cluster have none.
-    pub created: Option<Cow<'a, str>>,
+    pub created: Option<Time>,
 }
 
 /// A reference to an object.
@@ -173,6 +175,8 @@ pub struct ServicePort<'a> {
     pub number: i64,
     /// Its name; empty where it has none.
     pub name: Cow<'a, str>,
+    /// Its transport protocol, `TCP` by default.
+    pub protocol: Cow<'a, str>,
     /// Its `appProtocol`; empty where it has none.
     pub app_protocol: Cow<'a, str>,
 }

@@ -1,17 +1,16 @@
 //! Reads an object into the model. What is not of its type is as if it were not there.
 
+mod route;
+
 use std::borrow::Cow;
 
 use super::{
-    Allowed, BackendRef, Certificate, Class, Expression, Filter, FilterKind, From, Gateway, Grant, Labels,
-    Listener, ListenerSet, Match, Meta, Mode, Model, ObjectRef, ParentRef, Policy, Route, Rule, Selector,
-    Service, ServicePort, TextMatch, Tls, Validation,
+    Allowed, Certificate, Class, Expression, From, Gateway, Grant, Labels, Listener, ListenerSet, Meta, Mode,
+    Model, ObjectRef, Policy, Selector, Service, ServicePort, Tls, Validation,
 };
+use crate::check::time::Time;
 use crate::release::{self, EXPERIMENTAL_GROUP, GATEWAY_GROUP};
 use crate::tree::{Map, Node, Value};
-
-/// Kinds of routes, by the name that everything else calls them.
-const ROUTES: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
 
 /// Kinds of Kubernetes of which only the name matters. Of kinds whose group has a dot, which may be a
 /// controller's own, the name may matter too.
@@ -40,7 +39,7 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
         object,
         namespace: self::namespace(metadata).unwrap_or(Cow::Borrowed(namespace)),
         name: text(metadata, "name").unwrap_or_default(),
-        created: text(metadata, "creationTimestamp"),
+        created: text(metadata, "creationTimestamp").and_then(|text| Time::parse(&text)),
         api_version: api_version.clone(),
     };
     let spec = node.get("spec").unwrap_or(&NOTHING);
@@ -62,11 +61,7 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
         }
         (GATEWAY_GROUP, "ReferenceGrant") => model.grants.push(grant(meta, spec)),
         (GATEWAY_GROUP, "BackendTLSPolicy") => model.policies.push(policy(meta, spec)),
-        (GATEWAY_GROUP, route) => {
-            if let Some(kind) = ROUTES.into_iter().find(|known| *known == route) {
-                model.routes.push(self::route(meta, kind, spec));
-            }
-        }
+        (GATEWAY_GROUP, kind) => model.routes.extend(route::read(meta, kind, spec)),
         ("", "Namespace") => {
             let mut labels = labels(metadata.get("labels")).into_vec();
             if labels.iter().all(|(key, _)| key != NAME_LABEL) {
@@ -186,140 +181,6 @@ fn selector<'a>(node: &Node<'a>) -> Option<Selector<'a>> {
     })
 }
 
-fn route<'a>(meta: Meta<'a>, kind: &'static str, spec: &Node<'a>) -> Route<'a> {
-    Route {
-        meta,
-        kind,
-        parents: list(spec, "parentRefs", |_, node| Some(parent(node))),
-        hostnames: texts(spec, "hostnames"),
-        rules: list(spec, "rules", |_, node| Some(rule(kind, node))),
-    }
-}
-
-fn parent<'a>(node: &Node<'a>) -> ParentRef<'a> {
-    ParentRef {
-        target: reference(node, GATEWAY_GROUP, "Gateway"),
-        section: text(node, "sectionName").filter(|section| !section.is_empty()),
-        port: integer(node, "port"),
-    }
-}
-
-fn rule<'a>(kind: &str, node: &Node<'a>) -> Rule<'a> {
-    let grpc = kind == "GRPCRoute";
-    let timeouts = node.get("timeouts").unwrap_or(&NOTHING);
-    Rule {
-        name: text(node, "name"),
-        matches: list(node, "matches", |_, node| {
-            Some(if grpc { grpc_match(node) } else { http_match(node) })
-        }),
-        filters: filters(node),
-        backends: list(node, "backendRefs", |index, node| Some(backend(index, node))),
-        timeouts: [text(timeouts, "request"), text(timeouts, "backendRequest")],
-    }
-}
-
-fn http_match<'a>(node: &Node<'a>) -> Match<'a> {
-    let path = node.get("path").map(|path| {
-        let value = text(path, "value").unwrap_or(Cow::Borrowed("/"));
-        match path.get("type").and_then(Node::as_text) {
-            Some("Exact") => TextMatch::Exact(value),
-            Some("RegularExpression") => TextMatch::Expression(value),
-            _ => TextMatch::Prefix(value),
-        }
-    });
-    Match {
-        path,
-        service: None,
-        method: text(node, "method"),
-        headers: named(node, "headers"),
-        query_params: named(node, "queryParams"),
-    }
-}
-
-fn grpc_match<'a>(node: &Node<'a>) -> Match<'a> {
-    let method = node.get("method").unwrap_or(&NOTHING);
-    let part = |key| text(method, key).map(|value| equal_or_expression(method, value));
-    Match {
-        path: part("method"),
-        service: part("service"),
-        method: None,
-        headers: named(node, "headers"),
-        query_params: Box::default(),
-    }
-}
-
-fn named<'a>(node: &Node<'a>, key: &str) -> Box<[(Cow<'a, str>, TextMatch<'a>)]> {
-    list(node, key, |_, node| Some((text(node, "name")?, equal_or_expression(node, text(node, "value")?))))
-}
-
-fn equal_or_expression<'a>(node: &Node<'a>, value: Cow<'a, str>) -> TextMatch<'a> {
-    match node.get("type").and_then(Node::as_text) {
-        Some("RegularExpression") => TextMatch::Expression(value),
-        _ => TextMatch::Exact(value),
-    }
-}
-
-fn filters<'a>(node: &Node<'a>) -> Box<[Filter<'a>]> {
-    list(node, "filters", |index, node| Some(Filter { index, kind: filter(node) }))
-}
-
-fn filter<'a>(node: &Node<'a>) -> FilterKind<'a> {
-    let kind = text(node, "type").unwrap_or_default();
-    let below = |key: &str| node.get(key).unwrap_or(&NOTHING);
-    match kind.as_ref() {
-        "RequestRedirect" => {
-            let redirect = below("requestRedirect");
-            FilterKind::Redirect {
-                scheme: text(redirect, "scheme"),
-                hostname: text(redirect, "hostname"),
-                port: integer(redirect, "port"),
-                path: new_path(redirect),
-                status: integer(redirect, "statusCode").unwrap_or(302),
-            }
-        }
-        "URLRewrite" => {
-            let rewrite = below("urlRewrite");
-            FilterKind::Rewrite { hostname: text(rewrite, "hostname"), path: new_path(rewrite) }
-        }
-        "RequestHeaderModifier" => headers(true, below("requestHeaderModifier")),
-        "ResponseHeaderModifier" => headers(false, below("responseHeaderModifier")),
-        "RequestMirror" => FilterKind::Mirror(Box::new(backend(
-            0,
-            below("requestMirror").get("backendRef").unwrap_or(&NOTHING),
-        ))),
-        "ExtensionRef" => {
-            let reference = below("extensionRef");
-            FilterKind::Extension(
-                ["group", "kind", "name"].map(|key| text(reference, key).unwrap_or_default()),
-            )
-        }
-        _ => FilterKind::Other(kind),
-    }
-}
-
-fn new_path<'a>(node: &Node<'a>) -> Option<(bool, Cow<'a, str>)> {
-    let path = node.get("path")?;
-    match path.get("type").and_then(Node::as_text)? {
-        "ReplaceFullPath" => Some((true, text(path, "replaceFullPath")?)),
-        _ => Some((false, text(path, "replacePrefixMatch")?)),
-    }
-}
-
-fn headers<'a>(request: bool, node: &Node<'a>) -> FilterKind<'a> {
-    let pairs = |key| list(node, key, |_, node| Some((text(node, "name")?, text(node, "value")?)));
-    FilterKind::Headers { request, set: pairs("set"), add: pairs("add"), remove: texts(node, "remove") }
-}
-
-fn backend<'a>(index: usize, node: &Node<'a>) -> BackendRef<'a> {
-    BackendRef {
-        index,
-        target: reference(node, "", "Service"),
-        port: integer(node, "port"),
-        weight: integer(node, "weight").unwrap_or(1),
-        filters: filters(node),
-    }
-}
-
 fn grant<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Grant<'a> {
     let three = |_, node: &Node<'a>| {
         Some(["group", "kind", "namespace"].map(|key| text(node, key).unwrap_or_default()))
@@ -350,6 +211,7 @@ fn service<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Service<'a> {
         Some(ServicePort {
             number: integer(node, "port")?,
             name: text(node, "name").unwrap_or_default(),
+            protocol: text(node, "protocol").unwrap_or(Cow::Borrowed("TCP")),
             app_protocol: text(node, "appProtocol").unwrap_or_default(),
         })
     };

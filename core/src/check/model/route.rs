@@ -13,10 +13,14 @@ pub struct Route<'a> {
     pub kind: &'static str,
     /// `spec.parentRefs`, in their order.
     pub parents: Box<[ParentRef<'a>]>,
+    /// Whether it asks for the cluster's default Gateways.
+    pub default_gateways: bool,
     /// `spec.hostnames`, as written.
     pub hostnames: Box<[Cow<'a, str>]>,
     /// `spec.rules`, in their order.
     pub rules: Box<[Rule<'a>]>,
+    /// Whether no key of its spec was left unread; else it may mean something else. Rules have their own.
+    pub is_whole: bool,
 }
 
 impl<'a> Route<'a> {
@@ -50,6 +54,8 @@ pub struct Rule<'a> {
     pub backends: Box<[BackendRef<'a>]>,
     /// `timeouts.request` and `timeouts.backendRequest`, as written.
     pub timeouts: [Option<Cow<'a, str>>; 2],
+    /// Whether no key of it was left unread; else it may mean something else. Matches have their own.
+    pub is_whole: bool,
 }
 
 /// A match of an HTTPRoute's or GRPCRoute's rule. All of its conditions must hold.
@@ -65,6 +71,8 @@ pub struct Match<'a> {
     pub headers: Box<[(Cow<'a, str>, TextMatch<'a>)]>,
     /// Query parameters by name.
     pub query_params: Box<[(Cow<'a, str>, TextMatch<'a>)]>,
+    /// Whether nothing that it asks for was left unread; else it may mean something else.
+    pub is_whole: bool,
 }
 
 /// How a text is compared.
@@ -125,7 +133,7 @@ pub enum FilterKind<'a> {
     Mirror(Box<BackendRef<'a>>),
     /// A controller's own filter, of this group and kind, by name.
     Extension([Cow<'a, str>; 3]),
-    /// Any other, by its type.
+    /// Any other, or a redirect that was not read as a whole, by its type.
     Other(Cow<'a, str>),
 }
 

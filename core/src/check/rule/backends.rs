@@ -5,7 +5,7 @@ use crate::path::Path;
 
 /// Where a backend stands in its route; a path is made only for a finding.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::check) struct Place {
+pub(in crate::check) struct BackendPlace {
     rule: usize,
     /// Of `backendRefs`, where it stands in or below that list.
     backend: Option<usize>,
@@ -13,7 +13,7 @@ pub(in crate::check) struct Place {
     filter: Option<usize>,
 }
 
-impl Place {
+impl BackendPlace {
     /// The reference's path in the object.
     pub(in crate::check) fn path(self) -> Path {
         let Self { rule, backend, filter } = self;
@@ -43,22 +43,24 @@ impl Place {
     }
 }
 
-/// All backends of a route, in the order in which they are written.
+/// All backends of a route, in the order in which they are written. One without a name is left out, of which level
+/// `api` tells.
 pub(in crate::check) fn of<'r, 'a>(
     route: &'r Route<'a>,
-) -> impl Iterator<Item = (Place, &'r BackendRef<'a>)> {
+) -> impl Iterator<Item = (BackendPlace, &'r BackendRef<'a>)> {
     route.rules.iter().enumerate().flat_map(|(rule, found)| {
-        let own = mirrors(&found.filters)
-            .map(move |(filter, backend)| (Place { rule, backend: None, filter: Some(filter) }, backend));
+        let own = mirrors(&found.filters).map(move |(filter, backend)| {
+            (BackendPlace { rule, backend: None, filter: Some(filter) }, backend)
+        });
         let listed = found.backends.iter().flat_map(move |backend| {
             let index = Some(backend.index);
-            let itself = (Place { rule, backend: index, filter: None }, backend);
+            let itself = (BackendPlace { rule, backend: index, filter: None }, backend);
             let below = mirrors(&backend.filters).map(move |(filter, backend)| {
-                (Place { rule, backend: index, filter: Some(filter) }, backend)
+                (BackendPlace { rule, backend: index, filter: Some(filter) }, backend)
             });
             std::iter::once(itself).chain(below)
         });
-        own.chain(listed)
+        own.chain(listed).filter(|(_, backend)| !backend.target.name.is_empty())
     })
 }
 
@@ -71,11 +73,11 @@ fn mirrors<'r, 'a>(filters: &'r [Filter<'a>]) -> impl Iterator<Item = (usize, &'
 
 #[cfg(test)]
 mod tests {
-    use super::Place;
+    use super::BackendPlace;
 
     #[test]
     fn each_kind_of_route_loses_in_its_own_way() {
-        let (backend, mirror) = (Place { rule: 0, backend: Some(0), filter: None }, Some(0));
+        let (backend, mirror) = (BackendPlace { rule: 0, backend: Some(0), filter: None }, Some(0));
         for (route, expected) in [
             ("HTTPRoute", "500"),
             ("GRPCRoute", "UNAVAILABLE"),
@@ -84,7 +86,7 @@ mod tests {
             ("UDPRoute", "packets is dropped"),
         ] {
             assert!(backend.loss(route).ends_with(expected), "{route}");
-            let copied = Place { filter: mirror, ..backend }.loss(route);
+            let copied = BackendPlace { filter: mirror, ..backend }.loss(route);
             assert_eq!(copied, "no request is copied to it", "{route}");
         }
     }

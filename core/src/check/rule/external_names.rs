@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 
 use super::Context;
-use super::backends::{self, Place};
+use super::backends::{self, BackendPlace};
 use super::finding::{full_name, is_service, namespace_of};
 use crate::check::model::Route;
 
 /// Each with its route, its place there and its name in words.
 pub(in crate::check) fn of<'c>(
     context: &'c Context<'_>,
-) -> impl Iterator<Item = (&'c Route<'c>, Place, String)> {
+) -> impl Iterator<Item = (&'c Route<'c>, BackendPlace, String)> {
     let services = &context.model.services;
     let any = services.values().any(|service| service.external_name);
     let routes = context.model.routes.iter().filter(move |_| any);

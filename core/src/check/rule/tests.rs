@@ -3,7 +3,7 @@
 use super::{Context, Finding, LEVELS, Rule, all, check};
 use crate::check::model::{Model, read};
 use crate::check::{Settings, api, attach, controller};
-use crate::diagnostic::Level;
+use crate::diagnostic::{Diagnostic, Level};
 use crate::profile::{self, PROFILES};
 use crate::release::{Channel, Release, Target};
 use crate::tree::yaml::{self, Limits};
@@ -21,17 +21,24 @@ pub(in crate::check) fn judge(text: &str, target: Target, complete: bool) -> Vec
     judge_as(text, &Settings { target, ..settings(complete) })
 }
 
-/// What all rules find in manifests.
+/// What all rules find in manifests that the API server takes.
 pub(in crate::check) fn judge_as(text: &str, settings: &Settings) -> Vec<Finding> {
+    let (findings, refusals) = judge_any(text, settings);
+    assert!(refusals.is_empty(), "{refusals:?} in {text}");
+    findings
+}
+
+/// What all rules find, and what the API server holds against the manifests by themselves.
+fn judge_any(text: &str, settings: &Settings) -> (Vec<Finding>, Vec<Diagnostic>) {
     let target = settings.target;
     let mut faults = Vec::new();
     let mut nodes = yaml::read(text, 0, &Limits::NATIVE, &mut faults);
     assert!(faults.is_empty(), "{faults:?} in {text}");
+    let mut refusals = Vec::new();
     for node in &mut nodes {
         let of = |key: &str| node.get(key).and_then(|node| node.as_text()).unwrap_or_default().to_owned();
         if let Some(kind) = api::find(target, &of("apiVersion"), &of("kind")) {
-            let faults = api::check(kind, node, None, target);
-            assert!(faults.is_empty(), "{faults:?} in {text}");
+            refusals.extend(api::check(kind, node, None, target));
         }
     }
     let mut model = Model::default();
@@ -42,7 +49,7 @@ pub(in crate::check) fn judge_as(text: &str, settings: &Settings) -> Vec<Finding
         controller::read(node, index, &lacking, &mut uses);
     }
     let attach = attach::attach(&model, settings);
-    check(&Context { model: &model, attach: &attach, uses: &uses, settings })
+    (check(&Context { model: &model, attach: &attach, uses: &uses, settings }), refusals)
 }
 
 /// Findings of one rule, each with the index of its object, its severity and path.
@@ -53,6 +60,11 @@ pub(in crate::check) fn found(rule: &Rule, text: &str) -> Vec<String> {
 /// As [`found`], where everything that exists is in the input.
 pub(in crate::check) fn found_in_all(rule: &Rule, text: &str) -> Vec<String> {
     of_rule(rule, judge(text, TARGET, true))
+}
+
+/// As [`found_in_all`], in manifests that the API server refuses or may refuse.
+pub(in crate::check) fn found_in_refused(rule: &Rule, text: &str) -> Vec<String> {
+    of_rule(rule, judge_any(text, &settings(true)).0)
 }
 
 pub(in crate::check) fn of_rule(rule: &Rule, findings: Vec<Finding>) -> Vec<String> {

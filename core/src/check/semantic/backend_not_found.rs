@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::finding::{Seen, full_name, is_service, namespace_of};
+use super::finding::{Seen, full_name, is_service, listed, namespace_of};
 use super::{Context, Finding, Rule, backends};
 use crate::check::attach::{self, Reference};
 use crate::diagnostic::{Code, Severity};
@@ -32,6 +32,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules: [{backendRefs: [{name: shop, port: 80}]}]
 ",
@@ -45,14 +46,12 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules: [{backendRefs: [{name: shop, port: 8080}]}]
 ",
     check,
 };
-
-/// Most ports that a message lists; our own bound.
-const LISTED: usize = 8;
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let known = Seen::services(context.model, context.settings.complete);
@@ -87,8 +86,8 @@ fn ports(context: &Context<'_>, namespace: &str, name: &str) -> String {
     if ports.is_empty() {
         return "give the Service ports".to_owned();
     }
-    let ports: Vec<String> = ports.iter().take(LISTED).map(|port| port.number.to_string()).collect();
-    format!("its ports are {}; `port` is the Service's port, not the targetPort", ports.join(", "))
+    let ports = listed(ports.iter().map(|port| port.number));
+    format!("its ports are {ports}; `port` is the Service's port, not the targetPort")
 }
 
 /// What to do about a Service that is not there: most often its name is misspelt.
@@ -105,7 +104,7 @@ fn absent(context: &Context<'_>, namespace: &str, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{found, found_in_all};
+    use super::super::tests::{found, found_in_all, found_in_refused};
     use super::RULE;
 
     const ROUTE: &str = "
@@ -133,6 +132,13 @@ spec:
             "{{apiVersion: v1, kind: Service, metadata: {{name: a}}, spec: {{ports: [{{port: 80}}]}}}}\n---{ROUTE}"
         );
         assert_eq!(found(&RULE, &text), ["1 warning spec.rules[0].filters[0].requestMirror.backendRef.name"]);
+    }
+
+    #[test]
+    fn says_nothing_of_a_backend_without_a_name() {
+        let text =
+            ROUTE.replace("{name: a, port: 80}", "{nam: a, port: 80}").replace("backendRef: {", "backend: {");
+        assert!(found_in_refused(&RULE, &text).is_empty());
     }
 
     /// The predicted status says the same: `attach::service` judges both.

@@ -26,6 +26,11 @@ spec:
   gatewayClassName: example
   listeners:
     - {name: https, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: shop-cert}]}}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: {name: example}
+spec: {controllerName: example.com/gateway}
 ",
     good: r"
 # with --complete
@@ -41,6 +46,11 @@ spec:
   gatewayClassName: example
   listeners:
     - {name: https, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: shop-cert}]}}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: {name: example}
+spec: {controllerName: example.com/gateway}
 ",
     check,
 };
@@ -53,7 +63,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         .map(|certificate| (certificate.meta.namespace.as_ref(), certificate.secret.as_ref()))
         .collect();
     for joined in &context.attach.listeners {
-        for (index, reference) in joined.certificates() {
+        // One without a name is the API server's to refuse.
+        let named = joined.certificates().filter(|(_, reference)| !reference.name.is_empty());
+        for (index, reference) in named {
             if certificate(&context.attach.index, joined.referrer(), reference) != Reference::NotFound {
                 continue;
             }

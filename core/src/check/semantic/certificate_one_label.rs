@@ -85,7 +85,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     joined.listener.name,
                     named(joined.owner_kind, joined.meta)
                 );
-                out.push(RULE.find(route.meta.object, hosts::Place::Route(at).path(), message).hint(
+                out.push(RULE.find(route.meta.object, hosts::HostnamePlace::Route(at).path(), message).hint(
                     "add the name to the certificate, or give it a listener with a certificate of its own",
                 ));
             }

@@ -103,7 +103,7 @@ spec:
     #[test]
     fn tells_an_absent_selector_from_an_empty_one() {
         let message = |text: &str| {
-            let [finding] = judge(text, TARGET, true).try_into().expect("one finding");
+            let [finding] = judge(text, TARGET, false).try_into().expect("one finding");
             finding.diagnostic.message
         };
         let absent = ALLOWED_LISTENERS.replace(", selector: {}", "");

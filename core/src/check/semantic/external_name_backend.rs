@@ -26,6 +26,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules: [{backendRefs: [{name: legacy, port: 80}]}]
 ",
@@ -46,6 +47,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules: [{backendRefs: [{name: legacy, port: 80}]}]
 ",

@@ -26,6 +26,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules:
     - matches: [{headers: [{name: X-Tenant, value: a}, {name: x-tenant, value: b}]}]
@@ -36,6 +37,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules:
     - matches: [{headers: [{name: X-Tenant, value: a}]}, {headers: [{name: X-Tenant, value: b}]}]

@@ -19,6 +19,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [192.0.2.10]
   rules: [{backendRefs: [{name: shop, port: 80}]}]
 ",
@@ -27,6 +28,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   rules: [{backendRefs: [{name: shop, port: 80}]}]
 ",
     check,

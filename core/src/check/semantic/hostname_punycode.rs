@@ -17,6 +17,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [xn--bcher-kv.example.com]
   rules: [{backendRefs: [{name: shop, port: 80}]}]
 ",
@@ -25,6 +26,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [xn--bcher-kva.example.com]
   rules: [{backendRefs: [{name: shop, port: 80}]}]
 ",

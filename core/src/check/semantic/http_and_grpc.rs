@@ -69,7 +69,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let routes = &context.model.routes;
     let mut told = vec![false; routes.len()];
     for joined in &context.attach.listeners {
-        let attached = || joined.routes.iter().filter_map(|index| Some((*index, routes.get(*index)?)));
+        // One with a key that was not read may have other host names.
+        let known = |index: &usize| routes.get(*index).filter(|route| route.is_whole);
+        let attached = || joined.routes.iter().filter_map(|index| Some((*index, known(index)?)));
         // One of the two alone needs no look at host names.
         let has = |kind: &str| attached().any(|(_, route)| route.kind == kind);
         if !has("HTTPRoute") || !has("GRPCRoute") {
@@ -88,7 +90,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let Some((host, http, is_equal)) = found else { continue };
             *told = true;
             let at = route.hostnames.iter().position(|name| name == host);
-            let path = at.map_or(Path::ROOT.key("spec"), |at| hosts::Place::Route(at).path());
+            let path = at.map_or(Path::ROOT.key("spec"), |at| hosts::HostnamePlace::Route(at).path());
             let host = if host.is_empty() { "every host".to_owned() } else { format!("`{host}`") };
             let (whole, bound) = if context.settings.target.release < Release::V1_6 {
                 ("", "a controller takes the older one of two such routes only")

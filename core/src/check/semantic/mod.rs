@@ -3,6 +3,7 @@
 mod backend_not_found;
 mod certificate_not_found;
 mod certificate_one_label;
+mod class_not_found;
 mod conflicts;
 mod empty_selector;
 mod expression;
@@ -21,6 +22,7 @@ mod listener_set_not_joined;
 mod no_backend;
 mod no_hostname_overlap;
 mod no_matching_parent;
+mod no_parent;
 mod not_a_backend;
 mod not_a_certificate;
 mod not_a_parent;
@@ -33,6 +35,7 @@ mod policies;
 mod policy_across_namespaces;
 mod policy_conflict;
 mod policy_target_not_found;
+mod port_of_another_protocol;
 mod protocol_conflict;
 mod redirect_loop;
 mod reference_not_permitted;
@@ -73,6 +76,7 @@ pub static RULES: &[&Rule] = &[
     &backend_not_found::RULE,
     &certificate_not_found::RULE,
     &certificate_one_label::RULE,
+    &class_not_found::RULE,
     &empty_selector::RULE,
     &external_name_backend::RULE,
     &header_name_case::RULE,
@@ -88,6 +92,7 @@ pub static RULES: &[&Rule] = &[
     &no_backend::RULE,
     &no_hostname_overlap::RULE,
     &no_matching_parent::RULE,
+    &no_parent::RULE,
     &not_a_backend::RULE,
     &not_a_certificate::RULE,
     &not_a_parent::RULE,
@@ -98,6 +103,7 @@ pub static RULES: &[&Rule] = &[
     &policy_across_namespaces::RULE,
     &policy_conflict::RULE,
     &policy_target_not_found::RULE,
+    &port_of_another_protocol::RULE,
     &protocol_conflict::RULE,
     &redirect_loop::RULE,
     &reference_not_permitted::RULE,

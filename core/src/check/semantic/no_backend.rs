@@ -20,6 +20,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules:
     - matches: [{path: {value: /cart}}]
@@ -29,6 +30,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules:
     - matches: [{path: {value: /cart}}]
@@ -38,14 +40,15 @@ spec:
 };
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    for route in &context.model.routes {
+    // A key that was not read may be a misspelt `rules` or `backendRefs`, of which level `api` tells.
+    for route in context.model.routes.iter().filter(|route| route.is_whole) {
         let answer = match route.kind {
             "HTTPRoute" => "500",
             "GRPCRoute" => "UNAVAILABLE",
             _ => continue,
         };
         for (index, rule) in route.rules.iter().enumerate() {
-            if rule.backends.is_empty() && !answers(rule) {
+            if rule.is_whole && rule.backends.is_empty() && !answers(rule) {
                 let message = format!("the rule has no backends, so its requests are answered with {answer}");
                 let path = finding::rule(index);
                 out.push(RULE.find(route.meta.object, path, message).hint(HINT));
@@ -70,7 +73,7 @@ fn answers(rule: &RouteRule<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::found;
+    use super::super::tests::{found, found_in_refused};
     use super::RULE;
 
     #[test]
@@ -89,5 +92,19 @@ mod tests {
         };
         assert_eq!(found(&RULE, &route("HTTPRoute")).len(), 1);
         assert_eq!(found(&RULE, &route("GRPCRoute")).len(), 1);
+    }
+
+    #[test]
+    fn a_misspelt_key_is_level_apis_to_tell() {
+        for spec in
+            ["rule: [{backendRefs: [{name: a, port: 80}]}]", "rules: [{backendRef: [{name: a, port: 80}]}]"]
+        {
+            for kind in ["HTTPRoute", "GRPCRoute"] {
+                let text = format!(
+                    "{{apiVersion: gateway.networking.k8s.io/v1, kind: {kind}, metadata: {{name: a}}, spec: {{{spec}}}}}"
+                );
+                assert!(found_in_refused(&RULE, &text).is_empty(), "{text}");
+            }
+        }
     }
 }

@@ -145,7 +145,7 @@ fn section_of_set(context: &Context<'_>, owner: Owner, section: &str) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{found, found_in_all};
+    use super::super::tests::{found, found_in_all, found_in_refused};
     use super::RULE;
 
     #[test]
@@ -164,6 +164,13 @@ spec:
 ";
         assert_eq!(found(&RULE, text), ["1 info spec.parentRefs[0].name"]);
         assert_eq!(found_in_all(&RULE, text).len(), 3);
+    }
+
+    #[test]
+    fn says_nothing_of_a_parent_without_a_name() {
+        let text = "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: a}, spec: {parentRefs: \
+                    [{nme: gw}]}}";
+        assert!(found_in_refused(&RULE, text).is_empty());
     }
 
     #[test]

@@ -23,6 +23,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules: [{backendRefs: [{kind: Pod, name: shop-0, port: 8080}]}]
 ",
@@ -31,6 +32,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules: [{backendRefs: [{name: shop, port: 8080}]}]
 ",

@@ -14,11 +14,12 @@ pub(super) struct Found<'c> {
     index: usize,
 }
 
-/// Every parentRef with an outcome.
+/// Every parentRef with an outcome. One without a name is left out, of which level `api` tells.
 pub(super) fn of<'c>(context: &Context<'c>, outcome: Outcome) -> impl Iterator<Item = Found<'c>> {
     let routes = context.model.routes.iter().zip(&context.attach.routes);
     routes.flat_map(move |(route, parents)| {
         let parents = route.parents.iter().zip(parents).enumerate();
+        let parents = parents.filter(|(_, (reference, _))| !reference.target.name.is_empty());
         let with_outcome = parents.filter(move |(_, (_, parent))| parent.outcome == outcome);
         with_outcome.map(move |(index, (reference, parent))| Found { route, reference, parent, index })
     })

@@ -59,6 +59,8 @@ pub(super) fn missing<'c>(context: &Context<'c>) -> Vec<Missing<'c>> {
             }
         }
     }
+    // One without a name is the API server's to refuse.
+    found.retain(|missing| !missing.reference.name.is_empty());
     found.retain(|missing| missing.at_most > Severity::Info || missing.elsewhere.is_some());
     found
 }

@@ -2,7 +2,7 @@
 //!
 //! A BackendTLSPolicy for a Service that is not there, or with CA certificates that are not.
 
-use super::finding::{full_name, is_service};
+use super::finding::{full_name, is_service, listed};
 use super::{Context, Finding, Rule, policies};
 use crate::check::model::ObjectRef;
 use crate::diagnostic::{Code, Severity};
@@ -60,10 +60,21 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let service = context.attach.index.service(&policy.meta.namespace, &target.name);
             let (Some(service), Some(section)) = (service, section) else { continue };
             if service.ports.iter().all(|port| port.name != *section) {
-                let service = full_name("Service", &policy.meta.namespace, &target.name);
-                let message = format!("{service} has no port named `{section}`");
+                let name = full_name("Service", &policy.meta.namespace, &target.name);
+                let message = format!("{name} has no port named `{section}`");
                 let path = Path::ROOT.key("spec").key("targetRefs").index(at).key("sectionName");
-                let hint = "`sectionName` is the name of a port of the Service, not its number";
+                let names: Vec<String> = service
+                    .ports
+                    .iter()
+                    .filter(|port| !port.name.is_empty())
+                    .map(|port| format!("`{}`", port.name))
+                    .collect();
+                let hint = if names.is_empty() {
+                    "no port of it has a name, which `sectionName` goes by; leave `sectionName` out for all ports"
+                        .to_owned()
+                } else {
+                    format!("its ports are {}; `sectionName` is a port's name, not its number", listed(names))
+                };
                 out.push(RULE.find(policy.meta.object, path, message).hint(hint));
             }
         }
@@ -72,8 +83,17 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{found, found_in_all};
+    use super::super::tests::{TARGET, found, found_in_all, judge};
     use super::RULE;
+
+    #[test]
+    fn hints_at_the_names_of_the_ports() {
+        let hint = |text: &str| judge(text, TARGET, false).remove(0).diagnostic.hint.into_owned();
+        let two =
+            RULE.bad.replace("{name: https, port: 443}", "{name: https, port: 443}, {name: http, port: 80}");
+        assert!(hint(&two).starts_with("its ports are `https`, `http`;"), "{}", hint(&two));
+        assert!(hint(&RULE.bad.replace("name: https, ", "")).starts_with("no port of it has a name"));
+    }
 
     #[test]
     fn looks_at_services_ports_and_authorities() {

@@ -324,7 +324,7 @@ fn tell(way: &[Hop<'_>], complete: bool, told: &mut BTreeSet<(usize, usize)>) ->
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{found, found_in_all};
+    use super::super::tests::{found, found_in_all, found_in_refused};
     use super::RULE;
 
     const GATEWAY: &str = "
@@ -379,6 +379,22 @@ spec:
             ("http", "{type: Exact, value: /a}", "{path: {type: ReplaceFullPath, replaceFullPath: /a/}}", 0),
         ] {
             assert_eq!(loops(&redirect(section, path, filter)), expected, "{section} {path} {filter}");
+        }
+    }
+
+    #[test]
+    fn where_a_redirect_leads_that_was_not_read_as_a_whole_is_not_known() {
+        for (to, expected) in [
+            ("{hostname: a.com}", 1),
+            ("{host: b.net}", 0),
+            ("{hostname: a.com, port: '81'}", 0),
+            ("{hostname: a.com, path: {type: Glob, replaceFullPath: /}}", 0),
+        ] {
+            let spec = redirect("http", "{type: Exact, value: /a}", to);
+            let text = format!(
+                "{GATEWAY}---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {{name: a}}\nspec: {spec}\n"
+            );
+            assert_eq!(found_in_refused(&RULE, &text).len(), expected, "{to}");
         }
     }
 

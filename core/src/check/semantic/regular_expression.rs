@@ -19,6 +19,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules:
     - matches: [{path: {type: RegularExpression, value: '/(?!admin).*'}}]
@@ -29,6 +30,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules:
     - matches: [{path: {type: RegularExpression, value: '/(cart|items)/[0-9]+'}}]

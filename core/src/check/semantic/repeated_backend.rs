@@ -20,6 +20,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules: [{backendRefs: [{name: blue, port: 80, weight: 90}, {name: blue, port: 80, weight: 10}]}]
 ",
@@ -28,6 +29,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules: [{backendRefs: [{name: blue, port: 80, weight: 90}, {name: green, port: 80, weight: 10}]}]
 ",

@@ -66,20 +66,20 @@ spec:
 };
 
 /// A match by its rule and its index in it.
-type Place = (usize, Option<usize>);
+type MatchPlace = (usize, Option<usize>);
 
 /// What two routes tie over: the first match of the loser and its like, the host, and all matches of the loser.
 struct Tie<'m> {
-    place: Place,
-    like: Place,
+    place: MatchPlace,
+    like: MatchPlace,
     shape: &'m Shape<'m>,
     host: &'m str,
-    places: BTreeSet<Place>,
+    places: BTreeSet<MatchPlace>,
 }
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let routes = &context.model.routes;
-    let shapes: Vec<Vec<(Place, Shape<'_>)>> = routes
+    let shapes: Vec<Vec<(MatchPlace, Shape<'_>)>> = routes
         .iter()
         .map(|route| matches::of(route).map(|(rule, index, shape)| ((rule, index), shape)).collect())
         .collect();
@@ -89,7 +89,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let mut attached: Vec<(usize, &Route<'_>)> =
             joined.routes.iter().filter_map(|index| Some((*index, routes.get(*index)?))).collect();
         attached.sort_by(|(_, one), (_, other)| precedence(&one.meta).cmp(&precedence(&other.meta)));
-        let mut first: BTreeMap<(&str, &str, &Shape<'_>), (usize, Place)> = BTreeMap::new();
+        let mut first: BTreeMap<(&str, &str, &Shape<'_>), (usize, MatchPlace)> = BTreeMap::new();
         for (index, route) in attached {
             for host in joined.hosts(route) {
                 for (place, shape) in shapes.get(index).into_iter().flatten() {
@@ -140,7 +140,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 mod tests {
     use std::fmt::Write as _;
 
-    use super::super::tests::{TARGET, found, judge};
+    use super::super::tests::{TARGET, found, found_in_refused, judge};
     use super::RULE;
 
     fn routes(routes: &[(&str, &str)]) -> String {
@@ -190,5 +190,29 @@ mod tests {
         assert_eq!(found(&RULE, &text).len(), 1);
         let served = text.replace("protocol: HTTP}", "protocol: HTTP, hostname: '*.example.com'}");
         assert!(found(&RULE, &served).is_empty());
+    }
+
+    #[test]
+    fn a_route_or_rule_that_was_not_read_as_a_whole_ties_nobody() {
+        let routes = |spec: &str| {
+            routes(&[("2026-01-01T00:00:00Z", "a.example.com"), ("2026-01-02T00:00:00Z", "a.example.com")])
+                .replacen("hostnames: [a.example.com]", &format!("hostnames: [a.example.com], {spec}"), 1)
+        };
+        assert_eq!(found_in_refused(&RULE, &routes("rules: [{}]")).len(), 1);
+        for unread in
+            ["hostname: b.example.com", "rules: [{match: []}]", "rules: [{matches: [{path: {type: Glob}}]}]"]
+        {
+            assert!(found_in_refused(&RULE, &routes(unread)).is_empty(), "{unread}");
+        }
+    }
+
+    #[test]
+    fn the_older_one_is_so_in_any_time_zone() {
+        // The first is younger, though its text sorts first.
+        let text = routes(&[
+            ("2026-01-01T23:30:00-01:00", "a.example.com"),
+            ("2026-01-02T00:00:00Z", "a.example.com"),
+        ]);
+        assert_eq!(found(&RULE, &text), ["1 warning spec.rules[0].matches[0]"]);
     }
 }

@@ -24,6 +24,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules:
     - matches: [{path: {value: /cart}}]
@@ -36,6 +37,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules:
     - matches: [{path: {value: /}}]
@@ -47,7 +49,7 @@ spec:
 };
 
 /// A match by its rule and its index in it; none where the rule has no matches.
-type Place = (usize, Option<usize>);
+type MatchPlace = (usize, Option<usize>);
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for route in &context.model.routes {
@@ -58,8 +60,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 fn of_route(route: &Route<'_>, out: &mut Vec<Finding>) {
-    let mut first: BTreeMap<Shape<'_>, Place> = BTreeMap::new();
-    let mut shadowed: Vec<(Place, Place)> = Vec::new();
+    let mut first: BTreeMap<Shape<'_>, MatchPlace> = BTreeMap::new();
+    let mut shadowed: Vec<(MatchPlace, MatchPlace)> = Vec::new();
     for (rule, index, shape) in matches::of(route) {
         match first.get(&shape) {
             Some(earlier) => shadowed.push(((rule, index), *earlier)),
@@ -72,7 +74,7 @@ fn of_route(route: &Route<'_>, out: &mut Vec<Finding>) {
         let Some(((at, _), first)) = of_rule.first() else { continue };
         let matches = route.rules.get(*at).map_or(0, |rule| rule.matches.len().max(1));
         let elsewhere = of_rule.iter().all(|(_, (earlier, _))| earlier != at);
-        let slash = |((rule, index), (first, at)): &(Place, Place)| {
+        let slash = |((rule, index), (first, at)): &(MatchPlace, MatchPlace)| {
             SlashApart::find(route.matched(*rule, *index), route.matched(*first, *at))
         };
         if of_rule.len() == matches && elsewhere {
@@ -103,7 +105,7 @@ fn of_route(route: &Route<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-fn path((rule, index): Place) -> Path {
+fn path((rule, index): MatchPlace) -> Path {
     index.map_or_else(|| self::rule(rule), |index| matching(rule, index))
 }
 
@@ -114,7 +116,7 @@ fn more(slash: Option<SlashApart<'_>>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{TARGET, found, judge};
+    use super::super::tests::{TARGET, found, found_in_refused, judge};
     use super::RULE;
 
     #[test]
@@ -172,5 +174,28 @@ spec:
     - {}
 ";
         assert_eq!(found(&RULE, text), ["0 warning spec.rules[1]", "0 warning spec.rules[4]"]);
+    }
+
+    #[test]
+    fn what_was_not_read_as_a_whole_equals_nothing() {
+        let text = |rules: &str| {
+            format!(
+                "{{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {{name: a}}, spec: {{rules: [{rules}]}}}}"
+            )
+        };
+        let twice = |matching: &str| text(&format!("{{matches: [{matching}]}}, {{matches: [{matching}]}}"));
+        assert_eq!(found_in_refused(&RULE, &twice("{path: {value: /a}}")).len(), 1);
+        for unread in [
+            "{path: {type: Prefix, value: /a}}",
+            "{path: {value: /a}, header: [{name: a, value: b}]}",
+            "{headers: [{name: a, value: b, type: Regex}]}",
+            "{queryParams: [{name: a}]}",
+            "/a",
+        ] {
+            assert!(found_in_refused(&RULE, &twice(unread)).is_empty(), "{unread}");
+        }
+        assert!(
+            found_in_refused(&RULE, &text("{match: [{path: {value: /a}}]}, {}, {matches: /b}")).is_empty()
+        );
     }
 }

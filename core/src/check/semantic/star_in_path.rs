@@ -18,6 +18,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules:
     - matches: [{path: {type: PathPrefix, value: /api/*}}]
@@ -28,6 +29,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules:
     - matches: [{path: {type: PathPrefix, value: /api}}]
@@ -39,7 +41,7 @@ spec:
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for route in context.model.routes.iter().filter(|route| route.kind == "HTTPRoute") {
         for (at, rule) in route.rules.iter().enumerate() {
-            for (index, found) in rule.matches.iter().enumerate() {
+            for (index, found) in rule.matches.iter().enumerate().filter(|(_, found)| found.is_whole) {
                 let (kind, path) = match &found.path {
                     Some(TextMatch::Exact(path)) => ("Exact", path),
                     Some(TextMatch::Prefix(path)) => ("PathPrefix", path),
@@ -65,7 +67,7 @@ fn prefix(before: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::found;
+    use super::super::tests::{found, found_in_refused};
     use super::{RULE, prefix};
 
     #[test]
@@ -78,5 +80,12 @@ mod tests {
         let text = "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: a}, spec: {rules: \
                     [{matches: [{path: {type: RegularExpression, value: /a.*}}, {path: {type: Exact, value: '/b*'}}]}]}}";
         assert_eq!(found(&RULE, text), ["0 warning spec.rules[0].matches[1].path.value"]);
+    }
+
+    #[test]
+    fn a_type_that_there_is_none_of_may_have_stars() {
+        let text = "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: a}, spec: {rules: \
+                    [{matches: [{path: {type: Glob, value: '/a*'}}]}]}}";
+        assert!(found_in_refused(&RULE, text).is_empty());
     }
 }

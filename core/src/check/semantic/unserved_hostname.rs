@@ -74,7 +74,10 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 let message =
                     format!("`{name}` meets none of the listeners that take this route, so it is ignored");
                 let hint = "take it out, or give the parent a listener for it";
-                out.push(RULE.find(route.meta.object, hosts::Place::Route(index).path(), message).hint(hint));
+                out.push(
+                    RULE.find(route.meta.object, hosts::HostnamePlace::Route(index).path(), message)
+                        .hint(hint),
+                );
             }
         }
     }

@@ -17,6 +17,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules: [{backendRefs: [{name: blue, port: 80, weight: 0}, {name: green, port: 80, weight: 0}]}]
 ",
@@ -25,6 +26,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop}
 spec:
+  parentRefs: [{name: public}]
   hostnames: [shop.example.com]
   rules: [{backendRefs: [{name: blue, port: 80, weight: 0}, {name: green, port: 80, weight: 1}]}]
 ",

@@ -196,6 +196,7 @@ mod tests {
                 method: None,
                 headers: Box::default(),
                 query_params: Box::default(),
+                is_whole: true,
             };
             let change = (false, Cow::Borrowed(replacement));
             assert_eq!(
