@@ -104,7 +104,8 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     if let Some(port) = of_host.filter(|_| arguments.port.is_none()) {
         trace.notes.push(format!("port {port} is that of `--host`; `--port` names another"));
     }
-    if trace.answer.outcome == Outcome::NoGateway {
+    // Of an input that could not be read nothing is known to be missing.
+    if trace.answer.outcome == Outcome::NoGateway && !has_errors(&faults) {
         let message = trace.notes.first().cloned().unwrap_or_default();
         faults.push(Diagnostic::error(NO_SUCH_GATEWAY, Path::ROOT, message));
     }
