@@ -4,8 +4,8 @@
 
 use std::borrow::Cow;
 
-use super::finding::{Seen, full_name, is_service, listed, namespace_of};
-use super::{Context, Finding, Rule, backends};
+use super::finding::{Seen, is_service, listed, namespace_of};
+use super::{Context, Finding, Rule, backends, words};
 use crate::check::attach::{self, Reference};
 use crate::diagnostic::{Code, Severity};
 use crate::values::nearest;
@@ -58,20 +58,20 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for route in &context.model.routes {
         for (place, backend) in backends::of(route).filter(|(_, backend)| is_service(&backend.target)) {
             let namespace = namespace_of(&backend.target, &route.meta);
-            let name = full_name("Service", namespace, &backend.target.name);
-            let loss = place.loss(route.kind);
-            let find = |field, message| RULE.find(route.meta.object, place.path().key(field), message);
+            let find = |field, found| {
+                let (words, loss) = (words::backend(found, route, backend), place.loss(route.kind));
+                RULE.find(route.meta.object, place.path().key(field), format!("{words}, so {loss}"))
+            };
             match attach::service(&context.attach.index, route, backend) {
                 found @ (Reference::NotFound | Reference::ObjectUnknown) if known.holds(namespace) => {
-                    let finding = find("name", format!("{name} does not exist, so {loss}"));
+                    let finding = find("name", Reference::NotFound);
                     // Another Service of the namespace may come from elsewhere all the same.
                     let finding =
                         if found.is_invalid() { finding } else { finding.at_most(Severity::Warning) };
                     out.push(finding.hint(absent(context, namespace, &backend.target.name)));
                 }
-                Reference::NoSuchPort => {
-                    let port = backend.port.unwrap_or_default();
-                    let finding = find("port", format!("{name} has no port {port}, so {loss}"));
+                found @ Reference::NoSuchPort => {
+                    let finding = find("port", found);
                     out.push(finding.hint(ports(context, namespace, &backend.target.name)));
                 }
                 _ => {}
