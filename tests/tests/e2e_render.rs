@@ -21,7 +21,22 @@ use gatewright_tests::peers::{ApiServer, crds, gatewright};
 static API: LazyLock<ApiServer> = LazyLock::new(|| start().expect("an API server starts"));
 
 /// The namespaces that the values name; a dry run asks for those that are there.
-const NAMESPACES: [&str; 7] = ["backends", "certs", "edge", "gateways", "other", "team-a", "team-b"];
+const NAMESPACES: [&str; 14] = [
+    "backends",
+    "certs",
+    "edge",
+    "envoy-gateway-system",
+    "gateways",
+    "large-enterprise",
+    "org-a",
+    "org-b",
+    "org-b-dev",
+    "other",
+    "other-startup",
+    "small-startup",
+    "team-a",
+    "team-b",
+];
 
 /// CRDs of whatever else is rendered.
 const NEIGHBOURS: [&str; 5] =
