@@ -42,10 +42,16 @@ pub(super) fn repetitions(results: &[Judged<'_>], applied_in: &str) -> Vec<(usiz
     same.map(|((.., earlier), (.., later))| (*earlier, *later)).collect()
 }
 
-/// Says of an object of the input that it repeats an earlier one.
-pub(super) fn repeated(judged: &Judged<'_>) -> Option<Diagnostic> {
-    let identity = judged.object.as_ref().filter(|_| !judged.in_context)?;
-    let message =
-        format!("{identity} stands in the input before already; the last one wins where it is applied");
+/// Says of an object of the input that it repeats an earlier one, and where that is.
+pub(super) fn repeated(results: &[Judged<'_>], earlier: usize, later: usize) -> Option<Diagnostic> {
+    let (first, second) = (results.get(earlier)?.source, results.get(later)?);
+    if second.in_context {
+        return None;
+    }
+    let file = if first.text == second.source.text { "" } else { " of another file" };
+    let message = format!(
+        "the input has this object already, in document {}, line {}{file}; the last one wins where it is applied",
+        first.document, first.line
+    );
     Some(Diagnostic::warning(REPEATED, Path::ROOT, message).hint("keep one of them"))
 }
