@@ -41,6 +41,11 @@ pub(super) fn asked(node: &Node<'_>) -> Option<Ignored> {
     Some(Ignored { codes, position: annotation.position })
 }
 
+/// Whether an object asks to leave a code out.
+pub(super) fn leaves_out(node: &Node<'_>, code: Code) -> bool {
+    asked(node).is_some_and(|ignored| ignored.codes.contains(code.0))
+}
+
 /// Every code that an object may ask to leave out.
 pub(super) fn known() -> BTreeSet<&'static str> {
     page::pages().map(|page| page.code.0).chain(OTHERS).collect()

@@ -13,6 +13,10 @@ pub const REPEATED: Code = Code("repeated-object");
 /// By what an object is known again: group, kind, namespace and name.
 pub(super) type Key<'a> = [Cow<'a, str>; 4];
 
+/// Kinds without a namespace; one that an object of theirs names all the same is dropped by the API server. Of kinds
+/// that are not known here what is written counts.
+const CLUSTER_WIDE: [&str; 2] = ["GatewayClass", "Namespace"];
+
 /// By what an object is known again: in any version of its group, and with the namespace in which one that
 /// names none is applied. One without a name (of `generateName`, or not for a cluster) is never the same as
 /// another.
@@ -22,7 +26,13 @@ pub(super) fn key<'a>(identity: &Identity<'a>, applied_in: &'a str) -> Option<Ke
         Cow::Borrowed(api_version) => Cow::Borrowed(group(api_version)),
         Cow::Owned(api_version) => Cow::Owned(group(api_version).to_owned()),
     };
-    let namespace = if namespace.is_empty() { Cow::Borrowed(applied_in) } else { namespace.clone() };
+    let namespace = if CLUSTER_WIDE.contains(&kind.as_ref()) {
+        Cow::Borrowed("")
+    } else if namespace.is_empty() {
+        Cow::Borrowed(applied_in)
+    } else {
+        namespace.clone()
+    };
     (!name.is_empty()).then(|| [group, kind.clone(), namespace, name.clone()])
 }
 

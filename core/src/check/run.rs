@@ -8,7 +8,7 @@ use super::chunks::Chunks;
 use super::controller::{self, Feature, Use};
 use super::ignore;
 use super::model::{self, Model};
-use super::not_checked::{self, BUILT_IN};
+use super::not_checked::{self, BUILT_IN, NOT_CHECKED};
 use super::objects::{each_object, identity};
 use super::repetitions::{Key, key, repeated, repetitions};
 use super::report::{Identity, Judged, Report, Source};
@@ -211,8 +211,15 @@ impl<'a> Run<'a> {
     fn judge(&mut self, mut node: Node<'a>, source: Source, others: &mut Others<'_>) {
         let identity = identity(&node);
         let index = self.results.len();
-        if identity.kind.is_empty() || identity.api_version.is_empty() {
-            let mut diagnostics = vec![not_an_object(&node)];
+        let fault = if identity.kind.is_empty() || identity.api_version.is_empty() {
+            Some(not_an_object(&node))
+        } else if identity.kind == "List" && identity.api_version == "v1" {
+            Some(no_list())
+        } else {
+            None
+        };
+        if let Some(fault) = fault {
+            let mut diagnostics = vec![fault];
             diagnostic::locate(&mut diagnostics, &node);
             self.results.push(Judged { allowed: Some(false), diagnostics, ..Judged::of(source, None) });
             return;
@@ -242,8 +249,9 @@ impl<'a> Run<'a> {
             return Verdict { allowed: Some(false), diagnostics };
         }
         others(node, before).unwrap_or_else(|| {
-            // Once of each kind.
-            let first = self.not_checked.insert((api_version.clone(), kind.clone()));
+            // Once of each kind, of an object that does not ask to leave it out.
+            let first = !ignore::leaves_out(node, NOT_CHECKED)
+                && self.not_checked.insert((api_version.clone(), kind.clone()));
             let diagnostics = if first { vec![not_checked::finding(identity)] } else { Vec::new() };
             Verdict { allowed: None, diagnostics }
         })
@@ -257,6 +265,14 @@ fn not_an_object(node: &Node<'_>) -> Diagnostic {
         .hint("every document is one object; values are for `gatewright render`")
 }
 
+/// A list that could be taken apart is none by now.
+fn no_list() -> Diagnostic {
+    let message = "a List whose `items` are no list, or that stands in more lists than are taken apart: nothing in it is judged";
+    Diagnostic::error(NOT_AN_OBJECT, Path::ROOT, message)
+        .level(Level::Api)
+        .hint("its objects stand in the list `items`")
+}
+
 /// What tells a finding from others of its object. Hints and sources may name neighbours that come and go.
 type Finding<'d> = (&'static str, &'d Path, Severity, &'d str);
 
@@ -268,7 +284,7 @@ fn finding(diagnostic: &Diagnostic) -> Finding<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::{NOT_CHECKED, testing};
+    use crate::check::testing;
 
     const GATEWAY: &str = "
 apiVersion: gateway.networking.k8s.io/v1
@@ -336,6 +352,40 @@ spec:
             assert_eq!(codes(&report), expected, "{input}---{context}");
             assert_eq!(report.model.grants.len(), 1);
         }
+    }
+
+    #[test]
+    fn a_list_that_holds_no_list_is_no_object() {
+        let settings = testing::complete();
+        for items in ["", ", item: [{}]", ", items: {}", ", items: null"] {
+            let text = format!("{{apiVersion: v1, kind: List{items}}}");
+            let mut run = Run::new(&settings);
+            assert_eq!(run.read(&text, 0), []);
+            assert_eq!(codes(&run.finish()), ["not-an-object"], "{text}");
+        }
+    }
+
+    #[test]
+    fn cluster_wide_objects_are_the_same_whatever_namespace_they_name() {
+        let class = "{apiVersion: gateway.networking.k8s.io/v1, kind: GatewayClass, metadata: {name: c}, spec: {controllerName: a.b/OLD}}";
+        let new = class.replace("{name: c}", "{name: c, namespace: zzz}").replace("OLD", "NEW");
+        let settings = testing::complete();
+        let mut run = Run::new(&settings);
+        assert_eq!(run.read_before(class, 0), []);
+        assert_eq!(run.read(&new, 1), []);
+        assert_eq!(codes(&run.finish()), ["api-rule"]);
+    }
+
+    #[test]
+    fn one_object_lets_off_itself_alone() {
+        let settings = testing::complete();
+        let text = "{apiVersion: foo.io/v1, kind: Foo, metadata: {name: a, annotations: {gatewright.dev/ignore: not-checked}}}
+---
+{apiVersion: foo.io/v1, kind: Foo, metadata: {name: b}}";
+        let mut run = Run::new(&settings);
+        assert_eq!(run.read(text, 0), []);
+        let report = run.finish();
+        assert!(report.results[1].diagnostics.iter().any(|found| found.code == NOT_CHECKED));
     }
 
     /// A hint names neighbours, and those of the input are new ones.
