@@ -21,12 +21,13 @@ use gatewright_tests::peers::{ApiServer, crds, gatewright};
 static API: LazyLock<ApiServer> = LazyLock::new(|| start().expect("an API server starts"));
 
 /// The namespaces that the values name; a dry run asks for those that are there.
-const NAMESPACES: [&str; 14] = [
+const NAMESPACES: [&str; 15] = [
     "backends",
     "certs",
     "edge",
     "envoy-gateway-system",
     "gateways",
+    "higress-system",
     "large-enterprise",
     "org-a",
     "org-b",

@@ -35,7 +35,7 @@ pub(super) fn build<'v>(
 
 /// Routes that only name parents of other releases need no Gateway of this one.
 fn needs_gateway(values: &Values<'_>) -> bool {
-    if !values.organizations.list.is_empty() {
+    if !values.organizations.list.is_empty() || !values.tenant_routes.is_empty() {
         return true;
     }
     match &values.routes {

@@ -15,7 +15,7 @@ use crate::path::Path;
 use crate::profile::{Profile, Support};
 use crate::release::Kind;
 use crate::tree::{Node, Value};
-use crate::values::{self, BackendName, Protocol, Service, Values};
+use crate::values::{self, BackendName, PASSTHROUGH_LISTENER, Protocol, Service, ServiceOrigin, Values};
 
 /// More listeners than a Gateway may have.
 const TOO_MANY_LISTENERS: Code = Code("too-many-listeners");
@@ -54,7 +54,7 @@ pub(super) fn derive<'v>(
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Listener<'v>> {
     let speaks =
-        |protocols: &[Protocol]| values.services.iter().any(|service| protocols.contains(&service.protocol));
+        |protocols: &[Protocol]| services(values).any(|service| protocols.contains(&service.protocol));
     let mut list = Vec::new();
     let has_https = speaks(&[Protocol::Https, Protocol::Grpcs]);
     if speaks(&[Protocol::Http, Protocol::H2c, Protocol::Grpc]) {
@@ -66,7 +66,7 @@ pub(super) fn derive<'v>(
         list.push(Listener { tls: Some(Cow::Owned(tls)), ..listener("https", "HTTPS", HTTPS_PORT, path) });
     }
     let mut l4: BTreeMap<(&str, u16), Vec<&'v Service<'v>>> = BTreeMap::new();
-    for service in &values.services {
+    for service in services(values) {
         if matches!(service.protocol, Protocol::Tls | Protocol::Tcp | Protocol::Udp) {
             l4.entry((service.protocol.word(), service.port)).or_default().push(service);
         }
@@ -80,10 +80,22 @@ pub(super) fn derive<'v>(
         let tls = (protocol == "TLS").then(passthrough);
         list.push(Listener { tls, ..listener(name, protocol, port, path) });
     }
+    if !values.tenant_routes.is_empty() {
+        let hostname = values.organizations.base_domain.as_ref().and_then(|domain| {
+            Hostname::parse(&format!("*.{domain}")).ok().map(|(hostname, _)| hostname.into_owned())
+        });
+        let listener = listener(PASSTHROUGH_LISTENER, "TLS", HTTPS_PORT, path);
+        list.push(Listener { hostname, tls: Some(passthrough()), ..listener });
+    }
     if list.is_empty() {
         list.push(listener("http", "HTTP", HTTP_PORT, path));
     }
     list
+}
+
+/// Services that need a listener of their own: those of tenant clusters share one.
+fn services<'v>(values: &'v Values<'v>) -> impl Iterator<Item = &'v Service<'v>> {
+    values.services.iter().filter(|service| service.origin != ServiceOrigin::TenantCluster)
 }
 
 /// On the port of the HTTPS listener only a host name tells passthrough listeners apart from it.

@@ -390,7 +390,8 @@ pub struct DnsRecords<'v> {
 /// Plans everything; what cannot work is an error in `out`, and the plan goes on without it.
 pub fn build<'v>(values: &'v Values<'v>, scope: &'v Scope, out: &mut Vec<Diagnostic>) -> Plan<'v> {
     let routes_wanted = values.routes.is_some() || !values.services.is_empty();
-    if values.gateways.is_empty() && !routes_wanted && values.organizations.list.is_empty() {
+    let tenants_wanted = !values.organizations.list.is_empty() || !values.tenant_routes.is_empty();
+    if values.gateways.is_empty() && !routes_wanted && !tenants_wanted {
         out.push(
             Diagnostic::error(
                 NOTHING_TO_RENDER,

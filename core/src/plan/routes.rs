@@ -56,13 +56,14 @@ pub(super) fn collect<'v>(
     index: &ServiceIndex<'v>,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Draft<'v>> {
+    let known = Known::new(gateways);
     let mut drafts: Vec<_> = match &values.routes {
         Some(routes) => {
-            let known = Known::new(gateways);
             routes.iter().map(|route| written(route, values, scope, &known, index, out)).collect()
         }
         None => derived(values, scope, names, gateways, out),
     };
+    drafts.extend(values.tenant_routes.iter().map(|route| written(route, values, scope, &known, index, out)));
     drafts.retain(|draft| {
         check_kind(draft, values, out);
         let unreachable = reach::check(draft, gateways);
@@ -98,7 +99,7 @@ fn written<'v>(
     let refs = route.rules.iter().flat_map(|rule| &rule.backend_refs);
     let ports: Vec<u16> = refs.filter_map(|backend| index.port_of(backend)).collect();
     Draft {
-        name: Cow::Borrowed(route.name),
+        name: route.name.clone(),
         namespace,
         kind: route.kind,
         parents: parents::resolve(route, namespace, &ports, known, values, out),
@@ -119,8 +120,8 @@ fn derived<'v>(
 ) -> Vec<Draft<'v>> {
     let mut taken: std::collections::BTreeMap<(Protocol, u16), &Service<'_>> =
         std::collections::BTreeMap::new();
-    let mut drafts = Vec::with_capacity(values.services.len());
-    for (index, service) in values.services.iter().enumerate() {
+    let mut drafts = Vec::with_capacity(values.written_services().len());
+    for (index, service) in values.written_services().iter().enumerate() {
         if matches!(service.protocol, Protocol::Tcp | Protocol::Udp)
             && service.port > 0
             && let Some(first) = taken.insert((service.protocol, service.port), service)

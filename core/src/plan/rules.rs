@@ -19,7 +19,9 @@ use crate::profile::words::WEIGHT_HINT;
 use crate::profile::{Form, Profile};
 use crate::release::{Kind, Release, Target};
 use crate::tree::Node;
-use crate::values::{self, BackendName, BackendRef, MISSING_KEY, Service, Values, nearest, quoted};
+use crate::values::{
+    self, BackendName, BackendRef, MISSING_KEY, Service, ServiceOrigin, Values, nearest, quoted,
+};
 
 /// More backends than one rule may have.
 const TOO_MANY_BACKENDS: Code = Code("too-many-backends");
@@ -438,7 +440,7 @@ fn redirected<'v>(filter: &Node<'v>, backend: &Backend<'v>, target: Target, name
 }
 
 fn check_port(backend: &BackendRef<'_>, service: &Service<'_>, out: &mut Vec<Diagnostic>) {
-    let is_known = service.port > 0 && !service.inline;
+    let is_known = service.port > 0 && service.origin == ServiceOrigin::Written;
     if let Some(port) = backend.port.filter(|port| *port != service.port && is_known) {
         let message = format!(
             "port {port}, but external service {} has port {}, which is used",

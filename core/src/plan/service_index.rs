@@ -24,7 +24,7 @@ impl<'v> ServiceIndex<'v> {
 
     fn by_name(&self) -> &BTreeMap<&'v str, usize> {
         self.by_name.get_or_init(|| {
-            let named = self.values.services.iter().enumerate().filter(|(_, service)| !service.inline);
+            let named = self.values.written_services().iter().enumerate();
             named.map(|(index, service)| (service.name.as_ref(), index)).collect()
         })
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::{Endpoint, Expansion, Host, HostHeader, Metadata, Protocol, Service};
+use super::{Endpoint, Expansion, Host, HostHeader, Metadata, Protocol, Service, ServiceOrigin};
 use crate::hash::fnv1a;
 use crate::hostname::LABEL_MAX;
 use crate::release::Kind;
@@ -48,12 +48,18 @@ impl<'v> Inline<'v> {
                 expansion: Expansion::Auto,
                 host_header: HostHeader::Auto,
                 tls: None,
-                inline: true,
+                origin: ServiceOrigin::InPlace,
                 namespace,
                 metadata: Metadata::default(),
             });
             self.services.len() - 1
         })
+    }
+
+    /// Adds a service that no other route shares, and counts it among the inline ones.
+    pub(super) fn push(&mut self, service: Service<'v>) -> usize {
+        self.services.push(service);
+        self.services.len() - 1
     }
 
     /// Puts them behind the written services.

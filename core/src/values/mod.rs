@@ -19,6 +19,7 @@ mod sections;
 mod service;
 mod shape;
 mod slips;
+mod tenant_cluster;
 mod text;
 mod trail;
 mod walk;
@@ -31,6 +32,7 @@ pub use organization::{Limits, Organization, OrganizationService, Organizations,
 pub use read::HOSTNAME_TEMPLATE;
 pub use reference::reference;
 pub use schema::schema;
+pub use tenant_cluster::PASSTHROUGH_LISTENER;
 pub use text::milliseconds;
 pub use walk::{
     BAD_VALUE, DUPLICATE_NAME, MISSING_KEY, NOT_IN_RELEASE, NULL_ITEM, TOO_MANY_ITEMS, UNKNOWN_KEY,
@@ -70,12 +72,14 @@ pub struct Values<'v> {
     pub metadata: Metadata<'v>,
     /// `enabled`.
     pub enabled: Enabled,
-    /// `externalServices`, then one for each endpoint in place of a backend's name.
+    /// `externalServices`, then one for each endpoint in place of a backend's name and each of `tenantClusters`.
     pub services: Vec<Service<'v>>,
     /// `gateway`, then `gateways`.
     pub gateways: Vec<Gateway<'v>>,
     /// `routes`; `None` when absent or empty, so that routes are derived.
     pub routes: Option<Vec<Route<'v>>>,
+    /// The routes of `tenantClusters`.
+    pub tenant_routes: Vec<Route<'v>>,
     /// `referenceGrants`.
     pub reference_grants: ReferenceGrants,
     /// `dns`, if enabled.
@@ -98,9 +102,14 @@ impl Values<'_> {
         self.name_override.unwrap_or(chart)
     }
 
+    /// The entries of `externalServices`.
+    pub(crate) fn written_services(&self) -> &[Service<'_>] {
+        self.services.get(..self.first_inline()).unwrap_or_default()
+    }
+
     /// Where the services made of endpoints in place begin among [`Values::services`].
     pub(crate) fn first_inline(&self) -> usize {
-        self.services.partition_point(|service| !service.inline)
+        self.services.partition_point(|service| service.origin == ServiceOrigin::Written)
     }
 }
 
@@ -205,14 +214,25 @@ pub struct Service<'v> {
     pub host_header: HostHeader<'v>,
     /// `tls`.
     pub tls: Option<UpstreamTls<'v>>,
-    /// Whether it is an endpoint in place of a backend's name, not an entry of `externalServices`.
-    pub inline: bool,
+    /// What it was made from.
+    pub origin: ServiceOrigin,
     /// Namespace of its objects, if it names one.
     pub namespace: Option<&'v str>,
     /// Labels, annotations, description.
     pub metadata: Metadata<'v>,
     /// Where it stands in the values.
     pub path: Path,
+}
+
+/// What a service was made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServiceOrigin {
+    /// An entry of `externalServices`.
+    Written,
+    /// An endpoint in place of a backend's name.
+    InPlace,
+    /// An entry of `tenantClusters`.
+    TenantCluster,
 }
 
 /// `expansion`: how several endpoints become objects.
@@ -298,7 +318,7 @@ pub struct Listener<'v> {
 #[derive(Debug)]
 pub struct Route<'v> {
     /// Its name.
-    pub name: &'v str,
+    pub name: Cow<'v, str>,
     /// Its kind: one of the five route kinds.
     pub kind: Kind,
     /// `gateway`.

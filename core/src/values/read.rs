@@ -11,7 +11,7 @@ use super::words::quoted;
 use super::{
     BackendName, BackendRef, Certificates, Dns, Enabled, Endpoint, Expansion, ExternalHostnames, Gateway,
     HostHeader, Listener, Metadata, Organizations, Protocol, ReferenceGrants, Relay, Route, Rule, Service,
-    Solver, UpstreamTls, Values, organization, profile_of,
+    ServiceOrigin, Solver, UpstreamTls, Values, organization, profile_of, tenant_cluster,
 };
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
@@ -54,6 +54,8 @@ impl<'v> Values<'v> {
         routes.extend(
             entries(written, "routes").filter_map(|(path, node)| route(node, path, &mut inline, out)),
         );
+        let gateways = gateways(root, out);
+        let tenant_routes = tenant_cluster::routes(root, &gateways, &mut inline, out);
         inline.append_to(&mut services);
         Self {
             target,
@@ -75,7 +77,8 @@ impl<'v> Values<'v> {
             metadata: metadata(root),
             enabled: enabled(root.get("enabled")),
             services,
-            gateways: gateways(root, out),
+            gateways,
+            tenant_routes,
             routes: if routes.is_empty() { None } else { Some(routes) },
             reference_grants: match root.get("referenceGrants").and_then(Node::as_text) {
                 Some("all") => ReferenceGrants::All,
@@ -215,7 +218,7 @@ fn service<'v>(
         },
         host_header: host_header(node.get("hostHeader"), &path, out),
         tls,
-        inline: false,
+        origin: ServiceOrigin::Written,
         namespace: node.get("namespace").and_then(Node::as_text),
         metadata: metadata(node),
         path,
@@ -350,7 +353,7 @@ fn route<'v>(
         .map(|(index, item)| rule(item, at.index(index), (kind, text("namespace")), inline, out))
         .collect();
     Some(Route {
-        name: text("name")?,
+        name: Cow::Borrowed(text("name")?),
         kind,
         gateway: text("gateway"),
         section_name: text("sectionName"),

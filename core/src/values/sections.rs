@@ -6,6 +6,7 @@ use super::relay::RELAY;
 use super::route::ROUTE;
 use super::service::SERVICE;
 use super::shape::{Choice, Dictionary, Field, List, Object, Shape, Unique};
+use super::tenant_cluster::TENANT_CLUSTERS;
 use super::text;
 use crate::profile;
 
@@ -88,6 +89,11 @@ pub static VALUES: Object = Object {
             "organizations",
             Shape::Named(&Shape::Object(&ORGANIZATION)),
             "tenants that share Gateways; each service of theirs gets a route",
+        ),
+        Field::new(
+            "tenantClusters",
+            Shape::List(&TENANT_CLUSTERS),
+            "Kubernetes APIs of tenants' clusters, each under a host name of its own by TLS passthrough",
         ),
         Field::new("sharding", Shape::Object(&SHARDING), "how organizations share Gateways"),
         Field::new("placements", Shape::Object(&PLACEMENTS), "where organizations are already"),
