@@ -345,5 +345,5 @@ fn most_random_values_render() {
             *refused.entry(error.code.0).or_default() += 1;
         }
     }
-    assert!(refused.values().sum::<usize>() < 70, "refused: {refused:?}");
+    assert!(refused.values().sum::<usize>() < 90, "refused: {refused:?}");
 }

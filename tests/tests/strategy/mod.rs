@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses a part")]
 
+mod organizations;
+
 use gatewright_core::profile;
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -177,6 +179,15 @@ fn change_at(value: &mut Value, left: &mut usize, with: Option<&Value>) -> bool 
 
 /// Values that are valid, or fail for a reason that lies between sections.
 pub fn valid() -> impl Strategy<Value = Value> {
+    (without_tenants(), organizations::tenants()).prop_map(|(mut values, tenants)| {
+        if let Value::Object(map) = &mut values {
+            map.extend(tenants);
+        }
+        values
+    })
+}
+
+fn without_tenants() -> impl Strategy<Value = Value> {
     let general = (
         option::of(select(&profile::WORDS[..])),
         option::of(select(&["1.4", "1.5", "1.6", "1.7"][..])),
