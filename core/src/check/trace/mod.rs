@@ -28,7 +28,7 @@ use std::collections::BTreeSet;
 
 use super::attach::{Attachments, Joined, ListenerId};
 use super::matches::of_host;
-use super::model::Model;
+use super::model::{Model, Route};
 use super::settings::Settings;
 use answer::name;
 use listener::{Door, Layer};
@@ -49,6 +49,8 @@ struct Tracer<'t, 'c> {
     attachments: &'t Attachments<'c>,
     parts: Parts<'t>,
     losers: Vec<Loser<'c>>,
+    /// Routes of the listener that are for other hosts; they are counted only.
+    of_other_hosts: Vec<&'c Route<'c>>,
     undecided: Vec<Loser<'c>>,
     /// Routes that were looked at though they may not be attached.
     weighed: BTreeSet<usize>,
@@ -106,6 +108,7 @@ fn as_written<'c>(
         attachments,
         parts,
         losers: Vec::new(),
+        of_other_hosts: Vec::new(),
         undecided: Vec::new(),
         weighed: BTreeSet::new(),
         taken_by: None,
@@ -116,6 +119,7 @@ fn as_written<'c>(
         None => tracer.nobody(request),
     };
     tracer.listeners_in_doubt(door.as_ref(), request, &mut answer);
+    tracer.note_other_hosts();
     let Tracer { mut losers, mut undecided, mut notes, .. } = tracer;
     // What met the request is nearer than what did not.
     losers.sort_by_key(|loser| loser.matched.is_none());

@@ -26,7 +26,8 @@ impl<'c> Tracer<'_, 'c> {
             Target::Other => false,
         };
         let mut shadowed = false;
-        let mut lost = Vec::new();
+        // Those that name the host are nearer than those for every host.
+        let (mut lost, mut of_every_host) = (Vec::new(), Vec::new());
         for (at, (route, parents)) in self.model.routes.iter().zip(&self.attachments.routes).enumerate() {
             let judged = self.weighed.contains(&at)
                 || chosen.is_some_and(|(_, joined)| joined.routes.binary_search(&at).is_ok());
@@ -34,6 +35,7 @@ impl<'c> Tracer<'_, 'c> {
                 continue;
             }
             let by_name = !route.hostnames.is_empty();
+            let lost = if by_name { &mut lost } else { &mut of_every_host };
             let named: Vec<_> = parents.iter().filter(|parent| here(parent.target, by_name)).collect();
             if named.iter().any(|parent| parent.outcome == Outcome::Accepted) {
                 if let Some((step, why)) = self.elsewhere(door, chosen, route, &named, &host) {
@@ -42,12 +44,24 @@ impl<'c> Tracer<'_, 'c> {
                 }
             } else if let Some(first) = named.first() {
                 lost.push(http::whole(route, "not-accepted", self.not_accepted(route, first)));
+            } else if by_name && parents.is_empty() {
+                lost.push(http::whole(route, "not-accepted", "it names no parent".to_owned()));
             }
         }
-        self.losers.extend(lost);
+        self.losers.extend(lost.into_iter().chain(of_every_host));
         let profile = self.settings.controller().filter(|_| shadowed);
         if let Some(why) = profile.and_then(Profile::lack_of_isolation) {
             self.notes.push(format!("{why}: a less specific listener may answer there"));
+        }
+    }
+
+    /// Counts the routes of the listener that are for other hosts, and says for which.
+    pub(super) fn note_other_hosts(&mut self) {
+        let count = self.of_other_hosts.len();
+        if count > 0 {
+            let names = self.of_other_hosts.iter().flat_map(|route| &route.hostnames);
+            let names = listed(names.map(|name| format!("`{name}`")));
+            self.notes.push(format!("routes of the listener that are for other hosts: {count} ({names})"));
         }
     }
 

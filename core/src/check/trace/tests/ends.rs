@@ -105,6 +105,20 @@ fn another_port_and_listeners_left_out_are_told() {
     assert!(left_out.count() > 0, "{told:?}");
 }
 
+/// Who asks why a host is not served is not helped by a list of the hosts that are.
+#[test]
+fn routes_for_other_hosts_are_counted_and_those_without_a_parent_are_told() {
+    let orphan = route("HTTPRoute", "orphan", "", "a.com", &rule(&prefix("/"), "b"));
+    let text = http()
+        + &route("HTTPRoute", "other", "", "b.com, c.com", &rule(&prefix("/"), "b"))
+        + &route("HTTPRoute", "another", "", "d.com", &rule(&prefix("/"), "b"))
+        + &orphan.replace("  parentRefs: [{name: g}]\n", "");
+    assert_eq!(losers(&text, &get("a.com", "/")), [("not-accepted", "it names no parent".to_owned())]);
+    let note = "routes of the listener that are for other hosts: 2 (`b.com`, `c.com`, `d.com`)";
+    let notes = tell(&text, &get("a.com", "/")).notes;
+    assert!(notes.contains(&note.to_owned()), "{notes:?}");
+}
+
 /// `check` calls the later one dead, or says that age decides.
 #[test]
 fn equal_expressions_tie() {
