@@ -2,7 +2,7 @@
 
 use super::finding::{full_name, host, listed, named, namespace_of};
 use crate::check::attach::{
-    Attachments, Conflict, ConflictKind, Joined, Membership, Reference, Referrer, kinds,
+    Attachments, Conflict, ConflictKind, Joined, Known, Membership, Reference, Referrer, kinds,
 };
 use crate::check::model::{BackendRef, From, Model, ObjectRef, Route};
 
@@ -41,6 +41,25 @@ pub(in crate::check) fn membership(model: &Model<'_>, attachments: &Attachments<
         }
         Membership::NoGateway => format!("{gateway} does not exist"),
         Membership::UnknownGateway => format!("{gateway} is not in the input"),
+    }
+}
+
+/// That the parent of a route is not there, or not in the input, and where there is a Gateway of its name.
+pub(in crate::check) fn absent_parent(
+    model: &Model<'_>,
+    attachments: &Attachments<'_>,
+    route: &Route<'_>,
+    parent: &ObjectRef<'_>,
+) -> String {
+    let name = full_name(&parent.kind, namespace_of(parent, &route.meta), &parent.name);
+    let (lacks, has) = match attachments.index.absent() {
+        Known::No => ("does not exist", "does"),
+        Known::Yes | Known::Unknown => ("is not in the input", "is"),
+    };
+    let other = kinds::is_gateway(parent).then(|| attachments.index.gateway_named(&parent.name)).flatten();
+    match other.and_then(|at| model.gateways.get(at)) {
+        Some(other) => format!("{name} {lacks}, but {} {has}", named("Gateway", &other.meta)),
+        None => format!("{name} {lacks}"),
     }
 }
 

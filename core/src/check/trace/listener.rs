@@ -229,7 +229,7 @@ fn port<'t, 'c>(
 }
 
 /// Most listeners of which a note of its own says why they are left out; the others are counted. Our own bound.
-const NOTED: usize = 8;
+pub(super) const NOTED: usize = 8;
 
 /// Says that a Gateway is not there, and which are.
 pub(super) fn no_gateway(model: &Model<'_>, named: Option<&(String, String)>) -> String {

@@ -118,6 +118,7 @@ fn as_written<'c>(
         Some(door) => tracer.answer(door, request),
         None => tracer.nobody(request),
     };
+    tracer.listeners_apart(door.as_ref(), request);
     tracer.listeners_in_doubt(door.as_ref(), request, &mut answer);
     tracer.note_other_hosts();
     let Tracer { mut losers, mut undecided, mut notes, .. } = tracer;

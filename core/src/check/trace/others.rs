@@ -3,8 +3,8 @@
 use super::Tracer;
 use super::http;
 use super::listener::{self, Door, Layer};
-use crate::check::attach::{Attempt, Joined, ListenerId, Membership, Outcome, Parent, Target};
-use crate::check::model::Route;
+use crate::check::attach::{Attempt, Doubt, Joined, ListenerId, Membership, Outcome, Parent, Target};
+use crate::check::model::{ParentRef, Route};
 use crate::check::rule::finding::listed;
 use crate::check::rule::words;
 use crate::profile::Profile;
@@ -36,14 +36,15 @@ impl<'c> Tracer<'_, 'c> {
             }
             let by_name = !route.hostnames.is_empty();
             let lost = if by_name { &mut lost } else { &mut of_every_host };
-            let named: Vec<_> = parents.iter().filter(|parent| here(parent.target, by_name)).collect();
-            if named.iter().any(|parent| parent.outcome == Outcome::Accepted) {
+            let named = route.parents.iter().zip(parents);
+            let named: Vec<_> = named.filter(|(_, parent)| here(parent.target, by_name)).collect();
+            if named.iter().any(|(_, parent)| parent.outcome == Outcome::Accepted) {
                 if let Some((step, why)) = self.elsewhere(door, chosen, route, &named, &host) {
                     shadowed |= step == "listener-hostname";
                     lost.push(http::whole(route, step, why));
                 }
             } else if let Some(first) = named.first() {
-                lost.push(http::whole(route, "not-accepted", self.not_accepted(route, first)));
+                lost.push(http::whole(route, "not-accepted", self.not_accepted(route, *first)));
             } else if by_name && parents.is_empty() {
                 lost.push(http::whole(route, "not-accepted", "it names no parent".to_owned()));
             }
@@ -72,7 +73,7 @@ impl<'c> Tracer<'_, 'c> {
         door: &Door<'_, 'c>,
         chosen: Option<(ListenerId, &Joined<'c>)>,
         route: &Route<'_>,
-        named: &[&Parent],
+        named: &[(&ParentRef<'_>, &Parent)],
         host: &str,
     ) -> Option<(&'static str, String)> {
         // Who asks for a connection means no route of requests, and the other way round.
@@ -86,7 +87,7 @@ impl<'c> Tracer<'_, 'c> {
         if !meant {
             return None;
         }
-        let attempts = || named.iter().flat_map(|parent| &parent.candidates);
+        let attempts = || named.iter().flat_map(|(_, parent)| &parent.candidates);
         let attached = || {
             let taken = attempts().filter(|(_, attempt)| *attempt == Attempt::Attached);
             taken.filter_map(|(id, _)| Some((*id, self.attachments.listener(*id)?)))
@@ -131,9 +132,11 @@ impl<'c> Tracer<'_, 'c> {
         }
     }
 
-    fn not_accepted(&self, route: &Route<'_>, parent: &Parent) -> String {
+    fn not_accepted(&self, route: &Route<'_>, (reference, parent): (&ParentRef<'_>, &Parent)) -> String {
         let why = match (parent.outcome, parent.target) {
-            (Outcome::NoMatchingParent, Target::Absent) => "its parent does not exist",
+            (Outcome::NoMatchingParent | Outcome::Unknown(Doubt::Parent), Target::Absent) => {
+                return words::absent_parent(self.model, self.attachments, route, &reference.target);
+            }
             (Outcome::NoMatchingParent, Target::ListenerSet(set)) if self.refusing(set).is_some() => {
                 let why = words::membership(self.model, self.attachments, set);
                 return format!("its ListenerSet has joined no Gateway: {why}");

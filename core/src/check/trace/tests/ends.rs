@@ -140,10 +140,21 @@ fn a_listener_set_that_is_not_taken_is_told() {
     let (model, settings) = (testing::model(&text), testing::partial());
     let attachments = attach(&model, &settings);
     let trace = trace(&model, &settings, &attachments, &get("a.com", "/"));
-    assert_eq!(
-        trace.losers[0].why,
-        "its ListenerSet has joined no Gateway: Gateway default/g takes no ListenerSet, for its `allowedListeners` is None, the default"
+    let why = "Gateway default/g takes no ListenerSet, for its `allowedListeners` is None, the default";
+    assert_eq!(trace.losers[0].why, format!("its ListenerSet has joined no Gateway: {why}"));
+    // Only what is more specific would take it from a listener that is there.
+    let apart = |host: &str, text: &str| {
+        let notes = tell(text, &get(host, "/")).notes.into_iter();
+        notes.filter(|note| note.contains("would take it")).collect::<Vec<_>>()
+    };
+    assert!(apart("a.com", &text).is_empty());
+    let note = format!(
+        "listener `own` of ListenerSet default/s would take it, but that has joined no Gateway: {why}"
     );
+    let text = text.replace("{name: own,", "{name: own, hostname: a.com,");
+    assert_eq!((apart("a.com", &text), apart("b.com", &text)), (vec![note], Vec::new()));
+    let elsewhere = text.replace("parentRef: {name: g}", "parentRef: {name: h}");
+    assert!(apart("a.com", &elsewhere)[0].ends_with("Gateway default/h is not in the input"));
 }
 
 /// `check --status` calls such listeners not programmed.
