@@ -173,7 +173,8 @@ fn words(trace: &Trace<'_>) -> String {
     }
     if let Some(request) = &answer.request {
         let query = if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
-        page.line(&format!("  it gets   Host: {}  {}{query}", request.host, request.path));
+        let host = if request.host.is_empty() { "(any)" } else { &request.host };
+        page.line(&format!("  it gets   Host: {host}  {}{query}", request.path));
     }
     for (heading, list) in
         [("Why not the others", losers), ("Undecided, each of these may take it", undecided)]

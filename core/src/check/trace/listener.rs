@@ -107,7 +107,7 @@ pub(super) fn door<'t, 'c>(
     }
     let others: Vec<_> = doors.filter(|(score, _)| score.serves || score.routed > Routed::Nowhere).collect();
     if !others.is_empty() {
-        notes.push(assumed(model, (&score, &door), &others));
+        notes.push(assumed(model, (&score, &door), &others, whose_routes(&parts.host)));
     }
     Some(door)
 }
@@ -117,14 +117,15 @@ fn assumed(
     model: &Model<'_>,
     (score, door): (&Score, &Door<'_, '_>),
     others: &[(Score, Door<'_, '_>)],
+    whose: &str,
 ) -> String {
     let name = |door: &Door<'_, '_>| {
         let meta = model.gateways.get(door.gateway).map(|gateway| &gateway.meta);
         meta.map(|meta| format!("`{}/{}`", meta.namespace, meta.name)).unwrap_or_default()
     };
-    let routed = if score.routed > Routed::Nowhere { ", which has routes for the host" } else { "" };
+    let routed = if score.routed > Routed::Nowhere { format!(", which has {whose}") } else { String::new() };
     let others = others.iter().map(|(score, door)| {
-        let routed = if score.routed > Routed::Nowhere { " (with routes for the host)" } else { "" };
+        let routed = if score.routed > Routed::Nowhere { format!(" (with {whose})") } else { String::new() };
         format!("{}{routed}", name(door))
     });
     format!("Gateway {} is assumed{routed}; name another with --gateway: {}", name(door), listed(others))
@@ -291,19 +292,35 @@ pub(super) fn out_of_work(
     notes
 }
 
-/// Another port of the Gateway with a route for the host.
-pub(super) fn other_port(
+/// Says which other ports of the Gateway have routes for the host, and take TLS if the client speaks it.
+pub(super) fn other_ports(
     model: &Model<'_>,
     attachments: &Attachments<'_>,
     door: &Door<'_, '_>,
+    request: &Request,
     parts: &Parts<'_>,
-) -> Option<i64> {
-    let routed = |(_, joined): &(ListenerId, &Joined<'_>)| {
-        let http = matches!(layer(joined), Some(Layer::Http | Layer::Https));
-        http && has_route(model, joined, &parts.host)
+) -> Option<String> {
+    let routed = |joined: &Joined<'_>| match layer(joined)? {
+        Layer::Http if request.sni.is_some() => None,
+        Layer::Http | Layer::Https => Some(has_route(model, joined, &parts.host)),
+        Layer::Tls => Some(has_route(model, joined, &parts.sni)),
+        Layer::Tcp | Layer::Udp => None,
     };
-    let others = working(attachments, door.gateway).filter(|(_, joined)| joined.listener.port != door.port);
-    others.filter(routed).map(|(_, joined)| joined.listener.port).min()
+    let others = working(attachments, door.gateway).map(|(_, joined)| joined);
+    let others = others.filter(|joined| joined.listener.port != door.port && routed(joined) == Some(true));
+    let ports: BTreeSet<i64> = others.map(|joined| joined.listener.port).collect();
+    let first = ports.first()?;
+    let whose = whose_routes(&parts.host);
+    Some(if ports.len() == 1 {
+        format!("port {first} has {whose}: ask with `--port {first}`")
+    } else {
+        format!("other ports have {whose}: ask with `--port` for {}", listed(&ports))
+    })
+}
+
+/// Routes for a host in words.
+fn whose_routes(host: &str) -> &'static str {
+    if host.is_empty() { "routes for every host" } else { "routes for the host" }
 }
 
 /// Whether a route is for a host.

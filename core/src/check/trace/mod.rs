@@ -199,12 +199,9 @@ impl<'c> Tracer<'_, 'c> {
             self.notes.push("more routes may be attached to the listener than the input can tell".to_owned());
             answer.undecided();
         }
-        if request.port.is_none()
-            && answer.status == 404
-            && answer.decided() == Outcome::Http
-            && let Some(port) = listener::other_port(self.model, self.attachments, door, &self.parts)
-        {
-            self.notes.push(format!("port {port} has routes for the host: ask with `--port {port}`"));
+        let elsewhere = || listener::other_ports(self.model, self.attachments, door, request, &self.parts);
+        if request.port.is_none() && (answer.status == 404 || answer.redirect.is_some()) {
+            self.notes.extend(elsewhere());
         }
         answer.listener =
             Some(ListenerName { gateway: name(joined.owner_kind, joined.meta), name: &joined.listener.name });

@@ -128,6 +128,30 @@ fn equal_expressions_tie() {
     assert_eq!((told.outcome, told.losers[0].2), (Outcome::Http, "rule-order"));
 }
 
+/// The port that was assumed is not always the one that was meant.
+#[test]
+fn every_port_with_routes_for_the_host_is_told() {
+    let text = gateway(
+        "{name: http, protocol: HTTP, port: 80}, {name: https, hostname: \"*.a.com\", %, protocol: HTTPS, port: 443}, \
+         {name: tls, hostname: \"*.db.a.com\", protocol: TLS, port: 8443}",
+    );
+    let redirect = "{filters: [{type: RequestRedirect, requestRedirect: {scheme: https}}]}";
+    let text = text
+        + &route("HTTPRoute", "redirect", "http", "", redirect)
+        + &route("HTTPRoute", "shop", "https", "shop.a.com", &rule(&prefix("/"), "b"))
+        + &route("TLSRoute", "pg", "tls", "pg.db.a.com", "{backendRefs: [{name: b, port: 80}]}");
+    let ports = |request: &Request| {
+        let notes = tell(&text, request).notes.into_iter();
+        notes.filter(|note| note.contains("has routes")).collect::<Vec<_>>()
+    };
+    // With a name in the handshake no plain port is meant.
+    let sni = Request { sni: Some("pg.db.a.com".to_owned()), ..Request::default() };
+    assert_eq!(ports(&sni), ["port 8443 has routes for the host: ask with `--port 8443`"]);
+    let redirected = get("shop.a.com", "/");
+    assert_eq!(ports(&redirected), ["port 443 has routes for the host: ask with `--port 443`"]);
+    assert!(ports(&Request { port: Some(80), ..redirected }).is_empty());
+}
+
 /// A Gateway takes no ListenerSets unless it says so.
 #[test]
 fn a_listener_set_that_is_not_taken_is_told() {
