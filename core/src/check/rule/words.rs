@@ -133,6 +133,9 @@ pub(in crate::check) fn certificate(found: Reference, from: Referrer<'_>, target
     }
 }
 
+/// What becomes of a listener if some of its certificates cannot be used.
+pub(in crate::check) const PARTLY_CERTIFIED: &str = "not all of its certificates can be used, and whether it is programmed with the others is the controller's own matter";
+
 /// What became of a reference to any object; empty where it can be used.
 pub(in crate::check) fn reference(found: Reference, from: Referrer<'_>, target: &ObjectRef<'_>) -> String {
     let namespace = target.namespace_from(from.namespace);

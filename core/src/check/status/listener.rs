@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use super::condition::{Condition, NOT_GIVEN, PENDING, Truth};
 use super::tls::Authorities;
-use crate::check::attach::{self, Attachments, Conflict, Joined, Known, Owner, Reference, allowed};
+use crate::check::attach::{
+    self, Attachments, Certified, Conflict, Joined, Known, Owner, Reference, allowed,
+};
 use crate::check::model::{Mode, Model};
 use crate::check::rule::words;
 use crate::check::settings::Settings;
@@ -71,7 +73,8 @@ pub(super) fn status<'c>(
     }
     let kinds = supported_kinds(joined, settings);
     let resolved = resolved_refs(joined, kinds.len(), attachments, settings);
-    let programmed = programmed(joined, &accepted, &resolved, kinds.is_empty());
+    let certified = attach::certified(&attachments.index, joined);
+    let programmed = programmed(joined, &accepted, &resolved, (certified, kinds.is_empty()));
     // With one valid CA certificate clients can be validated, and what is said of the others blocks nothing.
     let refs = authorities.resolved_refs().filter(|refs| match resolved.status {
         Truth::True => true,
@@ -211,20 +214,28 @@ fn resolved_refs(
 /// As far as the objects decide: addresses and the controller's own resources may still block it.
 ///
 /// Source of the reasons: v1.6.1, `apis/v1/gateway_types.go:1626-1665`.
-fn programmed(joined: &Joined<'_>, accepted: &Condition, resolved: &Condition, no_kinds: bool) -> Condition {
+fn programmed(
+    joined: &Joined<'_>,
+    accepted: &Condition,
+    resolved: &Condition,
+    (certified, no_kinds): (Certified, bool),
+) -> Condition {
     let new = |status, reason, message| Condition::new("Programmed", status, reason, message);
     let listener = joined.listener;
     let ends_tls = listener.protocol == "HTTPS"
         || listener.protocol == "TLS" && listener.tls.as_ref().is_none_or(|tls| tls.mode == Mode::Terminate);
-    let certified = listener.tls.as_ref().is_some_and(|tls| !tls.certificates.is_empty() || tls.options);
-    // One good kind is enough; a bad certificate is not.
-    let unresolved = resolved.status == Truth::False && (resolved.reason != "InvalidRouteKinds" || no_kinds);
+    let named = listener.tls.as_ref().is_some_and(|tls| !tls.certificates.is_empty() || tls.options);
+    // One good kind is enough.
+    let kinds = resolved.reason == "InvalidRouteKinds";
+    let unresolved = resolved.status == Truth::False && (!kinds || no_kinds);
     if accepted.status == Truth::False {
         let conflict = joined.conflict.is_some_and(Conflict::is_certain);
         new(Truth::False, if conflict { accepted.reason } else { "Invalid" }, "")
+    } else if unresolved && !kinds && certified == Certified::Partly && accepted.status == Truth::True {
+        new(Truth::Unknown, PENDING, words::PARTLY_CERTIFIED)
     } else if unresolved {
         new(Truth::False, "Invalid", "")
-    } else if ends_tls && !certified {
+    } else if ends_tls && !named {
         new(Truth::False, "Invalid", "TLS is to end here, but there is no certificate")
     } else if accepted.status == Truth::Unknown || resolved.status == Truth::Unknown {
         new(Truth::Unknown, PENDING, "")

@@ -77,6 +77,22 @@ fn unresolved_references_do_not_detach() {
     );
 }
 
+/// Gateway API leaves several certificates to the controller; the trace says the same.
+#[test]
+fn a_listener_with_some_certificates_may_be_programmed() {
+    let text = gateway(
+        "",
+        "{name: tls, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: good}, {name: bad}]}}",
+    ) + "apiVersion: v1\nkind: Secret\nmetadata: {name: good}\n";
+    assert_eq!(
+        conditions(&text, &testing::complete()),
+        [
+            "tls 0: Accepted=True/Accepted Conflicted=False/NoConflicts ResolvedRefs=False/InvalidCertificateRef Programmed=Unknown/Pending",
+            "Gateway g: Accepted=True/Accepted Programmed=Unknown/Pending",
+        ]
+    );
+}
+
 /// Conformance tests `gateway-invalid-route-kind` and `tlsroute-listener-passthrough-supported-kinds`.
 #[test]
 fn kinds_that_the_protocol_does_not_carry_are_invalid() {

@@ -35,7 +35,8 @@ use listener::{Door, Layer};
 use request::Parts;
 
 pub use answer::{
-    Answer, BackendDoubt, Forwarded, ListenerName, Loser, Outcome, Place, Redirect, Share, Trace, Upstream,
+    Answer, BackendDoubt, Forwarded, ListenerDoubt, ListenerName, Loser, Outcome, Place, Redirect, Share,
+    Trace, Upstream,
 };
 pub use request::Request;
 
@@ -179,14 +180,12 @@ impl<'c> Tracer<'_, 'c> {
         request: &Request,
     ) -> Answer<'c> {
         self.taken_by = Some(of_host(joined.listener.hostname.as_deref()));
-        let useless = certificate::useless(&self.attachments.index, joined);
-        let uncertified = certificate::lack(&self.attachments.index, joined);
-        if uncertified.is_none()
-            && let Some(why) = useless.first()
-        {
-            let name = &joined.listener.name;
-            self.notes
-                .push(format!("listener `{name}` may not be programmed, for one certificate fails: {why}"));
+        let index = &self.attachments.index;
+        let uncertified = certificate::lack(index, joined);
+        let doubt = certificate::doubt(index, joined);
+        if let Some(doubt) = doubt {
+            let (name, doubt) = (&joined.listener.name, doubt.words());
+            self.notes.push(format!("listener `{name}`: {doubt}: {}", certificate::failing(index, joined)));
         }
         let mut answer = match (uncertified, listener::layer(joined)) {
             (Some(why), _) => self.without_certificate(door, (id, joined), &why),
@@ -203,8 +202,11 @@ impl<'c> Tracer<'_, 'c> {
         if request.port.is_none() && (answer.status == 404 || answer.redirect.is_some()) {
             self.notes.extend(elsewhere());
         }
-        answer.listener =
-            Some(ListenerName { gateway: name(joined.owner_kind, joined.meta), name: &joined.listener.name });
+        if doubt.is_some() {
+            answer.undecided();
+        }
+        let gateway = name(joined.owner_kind, joined.meta);
+        answer.listener = Some(ListenerName { gateway, name: &joined.listener.name, doubt });
         if answer.status != 421 {
             self.others(door, Some((id, joined)));
         }

@@ -204,20 +204,19 @@ fn a_listener_known_to_have_no_certificate_serves_nobody() {
     for host in ["a.com", "b.com", "c.com", "d.com"] {
         assert_eq!(of(host, &testing::complete()), (404, Outcome::NoCertificate), "{host}");
     }
-    // One that can be used is enough to answer, and the other is told.
+    // Whether one that can be used is enough to answer, Gateway API leaves open; the other is told.
     let both = text.replace("[{name: c}]", "[{name: c}, {name: d}]")
         + "apiVersion: v1\nkind: Secret\nmetadata: {name: d}\ntype: kubernetes.io/tls\n";
     let told = tell_with(&both, &Request { port: Some(443), ..get("a.com", "/") }, &testing::complete());
-    assert_eq!((told.status, told.outcome), (302, Outcome::Http));
+    assert_eq!((told.status, told.outcome), (302, Outcome::Undecided));
     assert!(
         told.notes.iter().any(|note| note.ends_with("Secret default/c does not exist")),
         "{:?}",
         told.notes
     );
     // What is not given may be there.
-    for host in ["a.com", "b.com"] {
-        assert_eq!(of(host, &testing::partial()), (302, Outcome::Http), "{host}");
-    }
+    assert_eq!(of("a.com", &testing::partial()), (302, Outcome::Http));
+    assert_eq!(of("b.com", &testing::partial()), (302, Outcome::Undecided));
     assert_eq!(of("d.com", &testing::partial()), (404, Outcome::NoCertificate));
     assert_eq!(of("e.com", &testing::complete()), (404, Outcome::TlsRefused));
     let told = tell_with(&text, &Request { port: Some(443), ..get("a.com", "/") }, &testing::complete());
@@ -279,6 +278,11 @@ fn a_200_that_hangs_on_what_is_not_given_says_so() {
     let note = "Service `default/s`: not in the input, though Services of its namespace are; if it cannot be used, its share is answered with 500";
     assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
     assert_eq!(tell_with(&text(far), &get("a.com", "/"), &testing::complete()).status, 500);
+    // The rule is `port-of-another-protocol`.
+    let udp = text("{name: other, port: 80}").replace("{port: 80}", "{port: 80, protocol: UDP}");
+    let note = "Service `default/other`: has the port for another transport protocol only; if it cannot be used, its share is answered with 500";
+    let told = tell(&udp, &get("a.com", "/"));
+    assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
 }
 
 /// Steps and words of each loser.
