@@ -12,7 +12,7 @@ use crate::check::attach::{
 use crate::check::model::{Mode, Model};
 use crate::check::rule::words;
 use crate::check::settings::Settings;
-use crate::release::{GATEWAY_GROUP, Kind};
+use crate::release::GATEWAY_GROUP;
 
 /// The status of a listener.
 #[derive(Debug, Serialize)]
@@ -120,7 +120,7 @@ fn accepted(
         };
         return Condition::new("Accepted", Truth::Unknown, PENDING, words);
     }
-    if allowed::protocol_kinds(joined.listener, settings.target) == Some(&[]) || refused(joined, settings) {
+    if allowed::protocol_kinds(joined.listener, settings.target) == Some(&[]) || joined.refused {
         let message = format!("protocol `{}` is not supported", joined.listener.protocol);
         return Condition::new("Accepted", Truth::False, "UnsupportedProtocol", message);
     }
@@ -139,17 +139,6 @@ fn accepted(
 fn conflict_in_words(joined: &Joined<'_>, attachments: &Attachments<'_>) -> String {
     let other = joined.conflict.and_then(|conflict| Some((conflict, attachments.listener(conflict.with)?)));
     other.map(|(conflict, other)| words::conflict(joined, conflict, other)).unwrap_or_default()
-}
-
-/// Whether the controller refuses every kind of route that the protocol carries.
-fn refused(joined: &Joined<'_>, settings: &Settings) -> bool {
-    let kind = match joined.listener.protocol.as_ref() {
-        "TLS" => Kind::TlsRoute,
-        "TCP" => Kind::TcpRoute,
-        "UDP" => Kind::UdpRoute,
-        _ => return false,
-    };
-    settings.profile.is_some_and(|profile| profile.routes_refused.value.contains(&kind))
 }
 
 /// Source: v1.6.1, `apis/v1/gateway_types.go:1462-1493`.

@@ -57,13 +57,14 @@ pub(super) fn serves(joined: &Joined<'_>, host: &str) -> bool {
     joined.listener.hostname.as_ref().is_none_or(|name| covers(name, host))
 }
 
-/// The listeners of a Gateway that work: part of it, in no conflict, of a protocol that we know.
+/// The listeners of a Gateway that work: part of it, in no conflict, of a protocol that we know and that the named controller does
+/// not refuse.
 fn working<'t, 'c>(
     attachments: &'t Attachments<'c>,
     gateway: usize,
 ) -> impl Iterator<Item = (ListenerId, &'t Joined<'c>)> {
     let works = |joined: &Joined<'_>| {
-        joined.member == Known::Yes && !joined.conflict.is_some_and(Conflict::is_certain)
+        joined.member == Known::Yes && !joined.refused && !joined.conflict.is_some_and(Conflict::is_certain)
     };
     attachments.merged(gateway).filter(move |(_, joined)| works(joined) && layer(joined).is_some())
 }
@@ -270,6 +271,7 @@ pub(super) fn out_of_work(
     let why = |joined: &Joined<'_>| match joined.member {
         Known::Unknown => None,
         Known::No => Some("it is no part of the Gateway"),
+        Known::Yes if joined.refused => Some("the named controller serves no routes of its protocol"),
         Known::Yes if joined.conflict.is_some_and(Conflict::is_certain) => {
             Some("another listener conflicts with it")
         }

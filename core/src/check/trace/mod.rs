@@ -14,6 +14,7 @@ mod filters;
 mod http;
 mod listener;
 mod matching;
+mod named;
 mod nearest;
 mod normal;
 mod others;
@@ -121,6 +122,7 @@ fn as_written<'c>(
     };
     tracer.listeners_apart(door.as_ref(), request);
     tracer.listeners_in_doubt(door.as_ref(), request, &mut answer);
+    tracer.note_controller(&answer);
     tracer.note_other_hosts();
     let Tracer { mut losers, mut undecided, mut notes, .. } = tracer;
     // What met the request is nearer than what did not.

@@ -128,6 +128,38 @@ fn equal_expressions_tie() {
     assert_eq!((told.outcome, told.losers[0].2), (Outcome::Http, "rule-order"));
 }
 
+/// `check` finds fault with the same: `route-kind-refused` and `upstream-tls`.
+#[test]
+fn what_the_named_controller_does_otherwise_is_told() {
+    let of = |word: &str, text: &str, request: &Request| {
+        let profile = crate::profile::PROFILES.into_iter().find(|profile| profile.word == word);
+        tell_with(text, request, &Settings { profile, ..testing::partial() })
+    };
+    let udp = gateway("{name: dns, protocol: UDP, port: 53}")
+        + &route("UDPRoute", "r", "", "", "{backendRefs: [{name: b, port: 53}]}");
+    let request = Request { port: Some(53), ..Request::default() };
+    let told = of("traefik", &udp, &request);
+    assert_eq!(told.outcome, Outcome::ConnectionRefused);
+    let note = "listener `dns` on port 53 is left out: the named controller serves no routes of its protocol";
+    assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
+    assert_eq!(of("envoy-gateway", &udp, &request).outcome, Outcome::HandedThrough);
+
+    let tls = http()
+        + &route("HTTPRoute", "r", "", "", &rule(&prefix("/"), "b"))
+        + &format!(
+            "{API}kind: BackendTLSPolicy\nmetadata: {{name: p}}\nspec: {{targetRefs: [{{group: '', kind: Service, name: b}}], \
+             validation: {{hostname: a.com, wellKnownCACertificates: System}}}}\n"
+        );
+    let plain = |word: &str| {
+        let told = of(word, &tls, &get("a.com", "/"));
+        told.notes.iter().any(|note| {
+            note.starts_with("BackendTLSPolicy `default/p`: ")
+                && note.ends_with("speaks plain HTTP to the upstream")
+        })
+    };
+    assert!(plain("cilium") && !plain("envoy-gateway"));
+}
+
 /// The port that was assumed is not always the one that was meant.
 #[test]
 fn every_port_with_routes_for_the_host_is_told() {
