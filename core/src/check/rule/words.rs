@@ -2,7 +2,8 @@
 
 use super::finding::{full_name, host, listed, named, namespace_of};
 use crate::check::attach::{
-    Attachments, Conflict, ConflictKind, Joined, Known, Membership, Reference, Referrer, kinds,
+    Attachments, Attempt, Conflict, ConflictKind, Joined, Known, Membership, Parent, Reference, Referrer,
+    kinds,
 };
 use crate::check::model::{BackendRef, From, Model, ObjectRef, Route};
 
@@ -61,6 +62,26 @@ pub(in crate::check) fn absent_parent(
         Some(other) => format!("{name} {lacks}, but {} {has}", named("Gateway", &other.meta)),
         None => format!("{name} {lacks}"),
     }
+}
+
+/// That a listener takes no routes of the kind or namespace of this one.
+pub(in crate::check) fn refusal(joined: &Joined<'_>, attempt: Attempt, route: &Route<'_>) -> Option<String> {
+    let name = &joined.listener.name;
+    match attempt {
+        Attempt::Kind => Some(format!("listener `{name}` refuses kind {}", route.kind)),
+        Attempt::Namespace => Some(format!("listener `{name}` refuses namespace `{}`", route.meta.namespace)),
+        Attempt::Attached | Attempt::Hostname | Attempt::Unknown(_) => None,
+    }
+}
+
+/// That no listener of a parent takes routes of the kind and namespace of this one.
+pub(in crate::check) fn refusals(
+    attachments: &Attachments<'_>,
+    route: &Route<'_>,
+    parent: &Parent,
+) -> String {
+    let candidates = parent.candidates.iter();
+    listed(candidates.filter_map(|(id, attempt)| refusal(attachments.listener(*id)?, *attempt, route)))
 }
 
 /// The labels of a namespace.

@@ -7,12 +7,15 @@ use serde::Serialize;
 use super::condition::{Condition, NOT_GIVEN, PENDING, Truth};
 use super::tls::Authorities;
 use crate::check::attach::{
-    self, Attachments, Certified, Conflict, Joined, Known, Owner, Reference, allowed,
+    self, Attachments, Certified, Conflict, Joined, Known, Membership, Owner, Reference, allowed,
 };
 use crate::check::model::{Mode, Model};
 use crate::check::rule::words;
 use crate::check::settings::Settings;
 use crate::release::GATEWAY_GROUP;
+
+/// The reason of a ListenerSet that its Gateway does not allow.
+pub(super) const NOT_ALLOWED: &str = "NotAllowed";
 
 /// The status of a listener.
 #[derive(Debug, Serialize)]
@@ -113,12 +116,13 @@ fn accepted(
     attachments: &Attachments<'_>,
     settings: &Settings,
 ) -> Condition {
-    if joined.member != Known::Yes {
-        let words = match joined.owner {
-            Owner::Gateway(_) => String::new(),
-            Owner::ListenerSet(set) => words::membership(model, attachments, set),
+    if let (Owner::ListenerSet(set), Known::No | Known::Unknown) = (joined.owner, joined.member) {
+        let words = words::membership(model, attachments, set);
+        return match attachments.memberships.get(set) {
+            // Listeners have no reason of their own for it; this one is the ListenerSet's.
+            Some(Membership::NotAllowed(_)) => Condition::new("Accepted", Truth::False, NOT_ALLOWED, words),
+            _ => Condition::new("Accepted", Truth::Unknown, PENDING, words),
         };
-        return Condition::new("Accepted", Truth::Unknown, PENDING, words);
     }
     if allowed::protocol_kinds(joined.listener, settings.target) == Some(&[]) || joined.refused {
         let message = format!("protocol `{}` is not supported", joined.listener.protocol);
@@ -219,7 +223,8 @@ fn programmed(
     let unresolved = resolved.status == Truth::False && (!kinds || no_kinds);
     if accepted.status == Truth::False {
         let conflict = joined.conflict.is_some_and(Conflict::is_certain);
-        new(Truth::False, if conflict { accepted.reason } else { "Invalid" }, "")
+        let own = conflict || accepted.reason == NOT_ALLOWED;
+        new(Truth::False, if own { accepted.reason } else { "Invalid" }, "")
     } else if unresolved && !kinds && certified == Certified::Partly && accepted.status == Truth::True {
         new(Truth::Unknown, PENDING, words::PARTLY_CERTIFIED)
     } else if unresolved {

@@ -114,10 +114,9 @@ fn accepted(
         Outcome::NoMatchingParent => {
             no("NoMatchingParent", no_parent(route, parent, found.target, model, attachments))
         }
-        Outcome::NotAllowedByListeners => no(
-            "NotAllowedByListeners",
-            format!("no listener takes {} from namespace `{}`", route.kind, route.meta.namespace),
-        ),
+        Outcome::NotAllowedByListeners => {
+            no("NotAllowedByListeners", words::refusals(attachments, route, found))
+        }
         Outcome::NoMatchingListenerHostname => no(
             "NoMatchingListenerHostname",
             "no listener has a host in common with `spec.hostnames`".to_owned(),

@@ -94,7 +94,7 @@ impl<'c> Tracer<'_, 'c> {
         };
         let mut own = attempts().filter(|(id, _)| chosen.is_some_and(|(chosen, _)| chosen == *id));
         if let Some((_, joined)) = chosen
-            && let Some(why) = own.find_map(|(_, attempt)| refusal(joined, *attempt, route))
+            && let Some(why) = own.find_map(|(_, attempt)| words::refusal(joined, *attempt, route))
         {
             return Some(("listener-refuses", why));
         }
@@ -143,11 +143,7 @@ impl<'c> Tracer<'_, 'c> {
             }
             (Outcome::NoMatchingParent, _) => "`sectionName` or `port` names no listener",
             (Outcome::NotAllowedByListeners, _) => {
-                let refused = parent
-                    .candidates
-                    .iter()
-                    .filter_map(|(id, attempt)| refusal(self.attachments.listener(*id)?, *attempt, route));
-                return listed(refused);
+                return words::refusals(self.attachments, route, parent);
             }
             (Outcome::NoMatchingListenerHostname, _) => "no listener has a host in common with it",
             (Outcome::Unknown(doubt), _) => {
@@ -162,15 +158,5 @@ impl<'c> Tracer<'_, 'c> {
             (Outcome::Accepted | Outcome::NotJudged, _) => "it is not attached",
         };
         why.to_owned()
-    }
-}
-
-/// Says that a listener takes no routes of this kind or namespace.
-fn refusal(joined: &Joined<'_>, attempt: Attempt, route: &Route<'_>) -> Option<String> {
-    let name = &joined.listener.name;
-    match attempt {
-        Attempt::Kind => Some(format!("listener `{name}` refuses kind {}", route.kind)),
-        Attempt::Namespace => Some(format!("listener `{name}` refuses namespace `{}`", route.meta.namespace)),
-        Attempt::Attached | Attempt::Hostname | Attempt::Unknown(_) => None,
     }
 }
