@@ -1,4 +1,5 @@
-//! Listeners that end TLS and are known to have no certificate for it: they are not programmed.
+//! Listeners that end TLS and are known to have no certificate for it, so that they are not programmed, and those of
+//! which that cannot be told.
 
 use super::Tracer;
 use super::answer::{Answer, ListenerDoubt, Outcome};

@@ -32,7 +32,8 @@ impl<'c> Tracer<'_, 'c> {
     }
 
     /// Notes listeners of ListenerSets that joined no Gateway, and would take the request from the listener that did.
-    /// Those that name another Gateway, or one that is not there, are meant if they name a host.
+    /// Those on another port than the one assumed, and those that name a Gateway that is not there, are meant if they
+    /// name a host.
     pub(super) fn listeners_apart(&mut self, door: Option<&Door<'_, 'c>>, request: &Request) {
         let (gateways, port) = self.reached(door, request);
         let meant = |set, joined: &Joined<'_>| match self.attachments.memberships.get(set) {
@@ -44,12 +45,15 @@ impl<'c> Tracer<'_, 'c> {
             Owner::ListenerSet(set) => Some((set, joined)),
             Owner::Gateway(_) => None,
         });
+        let asked =
+            |joined: &Joined<'_>| if joined.listener.hostname.is_some() { request.port } else { port };
         let mut apart =
-            listeners.filter(|(set, joined)| meant(*set, joined) && self.would_take(joined, port));
+            listeners.filter(|(set, joined)| meant(*set, joined) && self.would_take(joined, asked(joined)));
         let notes = apart.by_ref().take(NOTED).map(|(set, joined)| {
-            let (name, owner) = (&joined.listener.name, named(joined.owner_kind, joined.meta));
+            let (listener, owner) = (joined.listener, named(joined.owner_kind, joined.meta));
+            let name = format!("`{}` on port {}", listener.name, listener.port);
             let why = words::membership(self.model, self.attachments, set);
-            format!("listener `{name}` of {owner} would take it, but that has joined no Gateway: {why}")
+            format!("listener {name} of {owner} would take it, but that has joined no Gateway: {why}")
         });
         let mut notes: Vec<_> = notes.collect();
         let more = apart.count();

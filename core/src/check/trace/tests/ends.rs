@@ -205,10 +205,18 @@ fn a_listener_set_that_is_not_taken_is_told() {
     };
     assert!(apart("a.com", &text).is_empty());
     let note = format!(
-        "listener `own` of ListenerSet default/s would take it, but that has joined no Gateway: {why}"
+        "listener `own` on port 80 of ListenerSet default/s would take it, but that has joined no Gateway: {why}"
     );
     let text = text.replace("{name: own,", "{name: own, hostname: a.com,");
     assert_eq!((apart("a.com", &text), apart("b.com", &text)), (vec![note], Vec::new()));
+    let other_port = apart(
+        "a.com",
+        &text.replace(
+            "hostname: a.com, protocol: HTTP, port: 80",
+            "hostname: a.com, protocol: HTTP, port: 81",
+        ),
+    );
+    assert!(other_port[0].starts_with("listener `own` on port 81 of "), "{other_port:?}");
     let elsewhere = text.replace("parentRef: {name: g}", "parentRef: {name: h}");
     assert!(apart("a.com", &elsewhere)[0].ends_with("Gateway default/h is not in the input"));
 }
