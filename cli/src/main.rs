@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     }
     match args::Arguments::try_parse() {
         Ok(arguments) => args::run(arguments),
-        Err(error) => usage::answer(&error),
+        Err(error) => usage::answer(error),
     }
     .into()
 }

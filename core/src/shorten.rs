@@ -1,4 +1,4 @@
-//! Texts of strangers in what we say: bounded, and with the size of what was cut.
+//! Texts and lists of strangers in what we say: bounded, and with the size of what was cut.
 
 use std::borrow::Cow;
 
@@ -23,9 +23,29 @@ pub fn abridged(text: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{start}… ({} bytes) …{end}", text.len()))
 }
 
+/// Most names that a message lists; the others are counted. Our own bound.
+const LISTED: usize = 8;
+
+/// Names in words, in their order: `a, b and 3 more`.
+pub fn listed<N: ToString>(names: impl IntoIterator<Item = N>) -> String {
+    let mut names = names.into_iter();
+    let listed: Vec<String> = names.by_ref().take(LISTED).map(|name| name.to_string()).collect();
+    let listed = listed.join(", ");
+    match names.count() {
+        0 => listed,
+        more => format!("{listed} and {more} more"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_beyond_the_eighth_are_counted() {
+        assert_eq!(listed(1..=8), "1, 2, 3, 4, 5, 6, 7, 8");
+        assert_eq!(listed(1..=10), "1, 2, 3, 4, 5, 6, 7, 8 and 2 more");
+    }
 
     #[test]
     fn cuts_between_characters_and_tells_the_size() {

@@ -143,7 +143,9 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let verdicts = run.finish();
     if verdicts.results.iter().all(|judged| judged.in_context) && !has_errors(&faults) {
         let message = "the input holds no object";
-        faults.push(Diagnostic::info(NOTHING, gatewright_core::path::Path::ROOT, message));
+        let hint = "a program before it in a pipe may have failed";
+        let nothing = Diagnostic::warning(NOTHING, gatewright_core::path::Path::ROOT, message);
+        faults.push(nothing.hint(hint));
     }
     let attachments = arguments.status.then(|| attach(&verdicts.model, &settings));
     let status = attachments.as_ref().map(|found| status::predict(&verdicts.model, &settings, found));

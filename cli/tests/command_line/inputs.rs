@@ -43,6 +43,18 @@ fn a_text_that_is_not_utf8_is_not_judged_as_well() {
 }
 
 #[test]
+fn arguments_that_are_refused_command_no_terminal_and_start_no_line() {
+    for arguments in
+        [&["check", "-n", "a\n::error::b", "-"] as &[_], &["render", "--name", "a\u{202e}b"], &["x\ny"]]
+    {
+        let run = run(arguments, "");
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert!(!run.stderr.contains(['\u{202e}', '\x1b']) && !run.stderr.contains("\n::error"), "{run:?}");
+        assert!(run.stderr.contains('\u{fffd}'), "{run:?}");
+    }
+}
+
+#[test]
 fn utf16_is_called_by_its_name() {
     let run = run(&["render", "-f", "-"], b"\xff\xfea\0:\0");
     assert!(run.stderr.contains("UTF-16"), "{run:?}");

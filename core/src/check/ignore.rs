@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::page;
 use super::report::Judged;
-use super::{repetitions, run};
+use super::{not_checked, repetitions};
 use crate::diagnostic::{self, Code, Diagnostic, Level, Severity};
 use crate::path::Path;
 use crate::tree::{Node, Position};
@@ -16,7 +16,8 @@ use crate::values::{nearest, quoted};
 pub const IGNORED: Code = Code("ignored");
 
 /// Codes that an object may have and that have no page; the last is of the crate `gatewright-crd`.
-const OTHERS: [&str; 4] = [run::NOT_CHECKED.0, repetitions::REPEATED.0, IGNORED.0, "crd-not-evaluated"];
+const OTHERS: [&str; 4] =
+    [not_checked::NOT_CHECKED.0, repetitions::REPEATED.0, IGNORED.0, "crd-not-evaluated"];
 
 /// Codes to leave out, with commas between them.
 const ANNOTATION: &str = "gatewright.dev/ignore";
@@ -38,6 +39,11 @@ pub(super) fn asked(node: &Node<'_>) -> Option<Ignored> {
     let words = annotation.as_text().unwrap_or_default().split(',').map(str::trim);
     let codes = words.filter(|word| !word.is_empty()).map(str::to_owned).collect();
     Some(Ignored { codes, position: annotation.position })
+}
+
+/// Whether an object asks to leave a code out.
+pub(super) fn leaves_out(node: &Node<'_>, code: Code) -> bool {
+    asked(node).is_some_and(|ignored| ignored.codes.contains(code.0))
 }
 
 /// Every code that an object may ask to leave out.

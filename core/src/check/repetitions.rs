@@ -13,6 +13,10 @@ pub const REPEATED: Code = Code("repeated-object");
 /// By what an object is known again: group, kind, namespace and name.
 pub(super) type Key<'a> = [Cow<'a, str>; 4];
 
+/// Kinds without a namespace; one that an object of theirs names all the same is dropped by the API server. Of kinds
+/// that are not known here what is written counts.
+const CLUSTER_WIDE: [&str; 2] = ["GatewayClass", "Namespace"];
+
 /// By what an object is known again: in any version of its group, and with the namespace in which one that
 /// names none is applied. One without a name (of `generateName`, or not for a cluster) is never the same as
 /// another.
@@ -22,7 +26,13 @@ pub(super) fn key<'a>(identity: &Identity<'a>, applied_in: &'a str) -> Option<Ke
         Cow::Borrowed(api_version) => Cow::Borrowed(group(api_version)),
         Cow::Owned(api_version) => Cow::Owned(group(api_version).to_owned()),
     };
-    let namespace = if namespace.is_empty() { Cow::Borrowed(applied_in) } else { namespace.clone() };
+    let namespace = if CLUSTER_WIDE.contains(&kind.as_ref()) {
+        Cow::Borrowed("")
+    } else if namespace.is_empty() {
+        Cow::Borrowed(applied_in)
+    } else {
+        namespace.clone()
+    };
     (!name.is_empty()).then(|| [group, kind.clone(), namespace, name.clone()])
 }
 
@@ -42,10 +52,16 @@ pub(super) fn repetitions(results: &[Judged<'_>], applied_in: &str) -> Vec<(usiz
     same.map(|((.., earlier), (.., later))| (*earlier, *later)).collect()
 }
 
-/// Says of an object of the input that it repeats an earlier one.
-pub(super) fn repeated(judged: &Judged<'_>) -> Option<Diagnostic> {
-    let identity = judged.object.as_ref().filter(|_| !judged.in_context)?;
-    let message =
-        format!("{identity} stands in the input before already; the last one wins where it is applied");
+/// Says of an object of the input that it repeats an earlier one, and where that is.
+pub(super) fn repeated(results: &[Judged<'_>], earlier: usize, later: usize) -> Option<Diagnostic> {
+    let (first, second) = (results.get(earlier)?.source, results.get(later)?);
+    if second.in_context {
+        return None;
+    }
+    let file = if first.text == second.source.text { "" } else { " of another file" };
+    let message = format!(
+        "the input has this object already, in document {}, line {}{file}; the last one wins where it is applied",
+        first.document, first.line
+    );
     Some(Diagnostic::warning(REPEATED, Path::ROOT, message).hint("keep one of them"))
 }

@@ -36,6 +36,13 @@ pub struct Judged<'a> {
     pub(super) ignored: Option<Ignored>,
 }
 
+impl<'a> Judged<'a> {
+    /// An object of the input of which nothing is said yet.
+    pub(super) fn of(source: Source, object: Option<Identity<'a>>) -> Self {
+        Self { source, object, allowed: None, in_context: false, diagnostics: Vec::new(), ignored: None }
+    }
+}
+
 /// Where a document stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Source {

@@ -8,6 +8,7 @@ use super::chunks::Chunks;
 use super::controller::{self, Feature, Use};
 use super::ignore;
 use super::model::{self, Model};
+use super::not_checked::{self, BUILT_IN, NOT_CHECKED};
 use super::objects::{each_object, identity};
 use super::repetitions::{Key, key, repeated, repetitions};
 use super::report::{Identity, Judged, Report, Source};
@@ -21,43 +22,9 @@ use crate::tree::yaml::{self, Limits};
 
 /// A document that is no Kubernetes object.
 pub const NOT_AN_OBJECT: Code = Code("not-an-object");
-/// A kind whose rules are not known here.
-pub const NOT_CHECKED: Code = Code("not-checked");
 
 /// For manifests of a whole cluster: about 100,000 objects. A larger text is not read at all (`yaml-limit`).
 const LIMITS: Limits = Limits { bytes: 256 << 20, documents: usize::MAX, ..Limits::NATIVE };
-
-/// The groups that an API server serves without a CRD.
-///
-/// Source: `k8s.io/api` v0.36.1, `GroupName` of each package, and those of `k8s.io/apiextensions-apiserver` and
-/// `k8s.io/kube-aggregator`.
-const BUILT_IN: [&str; 25] = [
-    "",
-    "admissionregistration.k8s.io",
-    "apidiscovery.k8s.io",
-    "apiextensions.k8s.io",
-    "apiregistration.k8s.io",
-    "apps",
-    "authentication.k8s.io",
-    "authorization.k8s.io",
-    "autoscaling",
-    "batch",
-    "certificates.k8s.io",
-    "coordination.k8s.io",
-    "discovery.k8s.io",
-    "events.k8s.io",
-    "extensions",
-    "flowcontrol.apiserver.k8s.io",
-    "internal.apiserver.k8s.io",
-    "networking.k8s.io",
-    "node.k8s.io",
-    "policy",
-    "rbac.authorization.k8s.io",
-    "resource.k8s.io",
-    "scheduling.k8s.io",
-    "storage.k8s.io",
-    "storagemigration.k8s.io",
-];
 
 /// What is said of an object whose kind no table here has.
 #[derive(Debug)]
@@ -177,12 +144,13 @@ impl<'a> Run<'a> {
             let before = self.between(&self.context, &[]);
             for (object, found) in &mut findings {
                 if let Some(known) = before.get(object) {
-                    found.retain(|finding| !known.contains(finding));
+                    let known: BTreeSet<Finding<'_>> = known.iter().map(finding).collect();
+                    found.retain(|found| !known.contains(&finding(found)));
                 }
             }
         }
-        for (_, later) in repetitions {
-            if let Some(found) = self.results.get(later).and_then(repeated) {
+        for (earlier, later) in repetitions {
+            if let Some(found) = repeated(&self.results, earlier, later) {
                 findings.entry(later).or_default().push(found);
             }
         }
@@ -226,8 +194,7 @@ impl<'a> Run<'a> {
         let Settings { target, namespace, .. } = self.settings;
         let identity = identity(&node);
         if let Some(kind) = api::find(*target, &identity.api_version, &identity.kind) {
-            // It is not judged, but what it leaves out counts as its default.
-            api::check(kind, &mut node, None, *target);
+            api::default(kind, &mut node, *target);
         }
         let index = self.results.len();
         model::read(&node, index, namespace, &mut self.context);
@@ -236,90 +203,82 @@ impl<'a> Run<'a> {
             model::read(&node, index, namespace, &mut self.model);
         }
         let ignored = ignore::asked(&node);
-        self.results.push(Judged {
-            source,
-            object: Some(identity),
-            allowed: None,
-            in_context: true,
-            diagnostics: Vec::new(),
-            ignored,
-        });
+        let judged = Judged { in_context: true, ignored, ..Judged::of(source, Some(identity)) };
+        self.results.push(judged);
     }
 
+    /// Judges an object of the input by itself, and adds it to the model.
     fn judge(&mut self, mut node: Node<'a>, source: Source, others: &mut Others<'_>) {
-        let Settings { target, namespace, .. } = self.settings;
         let identity = identity(&node);
         let index = self.results.len();
-        if identity.kind.is_empty() || identity.api_version.is_empty() {
-            let message =
-                format!("{} without `apiVersion` or `kind` is no Kubernetes object", node.type_word());
-            let mut diagnostics = vec![
-                Diagnostic::error(NOT_AN_OBJECT, Path::ROOT, message)
-                    .level(Level::Api)
-                    .hint("every document is one object; values are for `gatewright render`"),
-            ];
+        let fault = if identity.kind.is_empty() || identity.api_version.is_empty() {
+            Some(not_an_object(&node))
+        } else if identity.kind == "List" && identity.api_version == "v1" {
+            Some(no_list())
+        } else {
+            None
+        };
+        if let Some(fault) = fault {
+            let mut diagnostics = vec![fault];
             diagnostic::locate(&mut diagnostics, &node);
-            self.results.push(Judged {
-                source,
-                object: None,
-                allowed: Some(false),
-                in_context: false,
-                diagnostics,
-                ignored: None,
-            });
+            self.results.push(Judged { allowed: Some(false), diagnostics, ..Judged::of(source, None) });
             return;
         }
-        let mut diagnostics = Vec::new();
-        let before = key(&identity, namespace).and_then(|key| self.before.get(&key));
-        let allowed = match api::find(*target, &identity.api_version, &identity.kind) {
-            Some(kind) => {
-                diagnostics = api::check(kind, &mut node, before, *target);
-                Some(diagnostics.is_empty())
-            }
-            // Groups without a CRD have no kinds but Kubernetes' own.
-            None if api::GROUPS.contains(&identity.group())
-                || BUILT_IN.contains(&identity.group()) && api::is_kind(*target, &identity.kind) =>
-            {
-                diagnostics.push(api::not_served(*target, &identity.api_version, &identity.kind));
-                Some(false)
-            }
-            None => {
-                let verdict = others(&node, before).unwrap_or_else(|| Verdict {
-                    allowed: None,
-                    diagnostics: self.not_checked(&identity).into_iter().collect(),
-                });
-                diagnostics = verdict.diagnostics;
-                verdict.allowed
-            }
-        };
+        let Verdict { allowed, mut diagnostics } = self.verdict(&identity, &mut node, others);
         diagnostic::locate(&mut diagnostics, &node);
         let ignored = ignore::asked(&node);
-        model::read(&node, index, namespace, &mut self.model);
+        model::read(&node, index, &self.settings.namespace, &mut self.model);
         controller::read(&node, index, &self.lacking, &mut self.uses);
-        self.results.push(Judged {
-            source,
-            object: Some(identity),
-            allowed,
-            in_context: false,
-            diagnostics,
-            ignored,
-        });
+        self.results.push(Judged { allowed, diagnostics, ignored, ..Judged::of(source, Some(identity)) });
     }
 
-    /// Says once of each kind that it is not checked.
-    fn not_checked(&mut self, identity: &Identity<'a>) -> Option<Diagnostic> {
+    /// Whether an API server would take an object, by the tables here or by who else knows its kind. Fills in
+    /// what it leaves out.
+    fn verdict(&mut self, identity: &Identity<'a>, node: &mut Node<'a>, others: &mut Others<'_>) -> Verdict {
+        let Settings { target, namespace, .. } = self.settings;
         let Identity { api_version, kind, .. } = identity;
-        let first = self.not_checked.insert((api_version.clone(), kind.clone()));
-        first.then(|| {
-            let message = format!("objects of kind {kind} in {api_version} are not checked by themselves");
-            let hint = if BUILT_IN.contains(&identity.group()) {
-                "`kubectl apply --dry-run=server` judges it; what it is to routes and listeners counts all the same"
-            } else {
-                "give its CRD with `--crd`; what it is to routes and listeners counts all the same"
-            };
-            Diagnostic::new(NOT_CHECKED, Severity::Info, Path::ROOT, message).hint(hint)
+        let before = key(identity, namespace).and_then(|key| self.before.get(&key));
+        if let Some(kind) = api::find(*target, api_version, kind) {
+            let diagnostics = api::check(kind, node, before, *target);
+            return Verdict { allowed: Some(diagnostics.is_empty()), diagnostics };
+        }
+        // Groups without a CRD have no kinds but Kubernetes' own.
+        let group = identity.group();
+        if api::GROUPS.contains(&group) || BUILT_IN.contains(&group) && api::is_kind(*target, kind) {
+            let diagnostics = vec![api::not_served(*target, api_version, kind)];
+            return Verdict { allowed: Some(false), diagnostics };
+        }
+        others(node, before).unwrap_or_else(|| {
+            // Once of each kind, of an object that does not ask to leave it out.
+            let first = !ignore::leaves_out(node, NOT_CHECKED)
+                && self.not_checked.insert((api_version.clone(), kind.clone()));
+            let diagnostics = if first { vec![not_checked::finding(identity)] } else { Vec::new() };
+            Verdict { allowed: None, diagnostics }
         })
     }
+}
+
+fn not_an_object(node: &Node<'_>) -> Diagnostic {
+    let message = format!("{} without `apiVersion` or `kind` is no Kubernetes object", node.type_word());
+    Diagnostic::error(NOT_AN_OBJECT, Path::ROOT, message)
+        .level(Level::Api)
+        .hint("every document is one object; values are for `gatewright render`")
+}
+
+/// A list that could be taken apart is none by now.
+fn no_list() -> Diagnostic {
+    let message = "a List whose `items` are no list, or that stands in more lists than are taken apart: nothing in it is judged";
+    Diagnostic::error(NOT_AN_OBJECT, Path::ROOT, message)
+        .level(Level::Api)
+        .hint("its objects stand in the list `items`")
+}
+
+/// What tells a finding from others of its object. Hints and sources may name neighbours that come and go.
+type Finding<'d> = (&'static str, &'d Path, Severity, &'d str);
+
+fn finding(diagnostic: &Diagnostic) -> Finding<'_> {
+    let Diagnostic { code, path, severity, message, .. } = diagnostic;
+    (code.0, path, *severity, message)
 }
 
 #[cfg(test)]
@@ -393,5 +352,59 @@ spec:
             assert_eq!(codes(&report), expected, "{input}---{context}");
             assert_eq!(report.model.grants.len(), 1);
         }
+    }
+
+    #[test]
+    fn a_list_that_holds_no_list_is_no_object() {
+        let settings = testing::complete();
+        for items in ["", ", item: [{}]", ", items: {}", ", items: null"] {
+            let text = format!("{{apiVersion: v1, kind: List{items}}}");
+            let mut run = Run::new(&settings);
+            assert_eq!(run.read(&text, 0), []);
+            assert_eq!(codes(&run.finish()), ["not-an-object"], "{text}");
+        }
+    }
+
+    #[test]
+    fn cluster_wide_objects_are_the_same_whatever_namespace_they_name() {
+        let class = "{apiVersion: gateway.networking.k8s.io/v1, kind: GatewayClass, metadata: {name: c}, spec: {controllerName: a.b/OLD}}";
+        let new = class.replace("{name: c}", "{name: c, namespace: zzz}").replace("OLD", "NEW");
+        let settings = testing::complete();
+        let mut run = Run::new(&settings);
+        assert_eq!(run.read_before(class, 0), []);
+        assert_eq!(run.read(&new, 1), []);
+        assert_eq!(codes(&run.finish()), ["api-rule"]);
+    }
+
+    #[test]
+    fn one_object_lets_off_itself_alone() {
+        let settings = testing::complete();
+        let text = "{apiVersion: foo.io/v1, kind: Foo, metadata: {name: a, annotations: {gatewright.dev/ignore: not-checked}}}
+---
+{apiVersion: foo.io/v1, kind: Foo, metadata: {name: b}}";
+        let mut run = Run::new(&settings);
+        assert_eq!(run.read(text, 0), []);
+        let report = run.finish();
+        assert!(report.results[1].diagnostics.iter().any(|found| found.code == NOT_CHECKED));
+    }
+
+    /// A hint names neighbours, and those of the input are new ones.
+    #[test]
+    fn what_the_context_had_is_no_news_where_only_a_hint_changes() {
+        let service = "{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {ports: [{port: 80}]}}";
+        let route = "
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: r}
+spec: {parentRefs: [{name: gw}], rules: [{backendRefs: [{name: s, port: 81}]}]}
+";
+        let settings = testing::complete();
+        let mut run = Run::new(&settings);
+        let input = service.replace("{port: 80}", "{port: 80}, {name: b, port: 8080}");
+        assert_eq!(run.read(&input, 0), []);
+        let context = format!("{service}\n---{route}");
+        assert_eq!(run.read_context(&context, 1), []);
+        let report = run.finish();
+        assert_eq!(codes(&report), Vec::<&str>::new());
     }
 }

@@ -8,7 +8,7 @@ use crate::Scope;
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::path::Path;
 use crate::profile::{self, PORTABLE, Profile};
-use crate::values::{self, Metadata, Values};
+use crate::values::{self, Metadata, Values, nearest};
 
 /// The profile was chosen without the class name saying so.
 const PORTABLE_PROFILE: Code = Code("portable-profile");
@@ -77,10 +77,13 @@ fn written<'v>(
     let (class, profile, profile_reason) = class_and_profile(gateway.class, gateway.profile, values);
     if values.profile.is_none() && gateway.profile.is_none() && profile.word == PORTABLE.word {
         let message = format!("class `{class}` is no controller's usual one: profile `portable`");
-        out.push(
-            Diagnostic::info(PORTABLE_PROFILE, gateway.path.key("className"), message)
+        let path = gateway.path.key("className");
+        out.push(match nearest(class, profile::usual_classes()) {
+            Some(near) => Diagnostic::warning(PORTABLE_PROFILE, path, message)
+                .hint(format!("did you mean `{near}`? If not, set `profile`")),
+            None => Diagnostic::info(PORTABLE_PROFILE, path, message)
                 .hint("set `profile` to the controller's, if it has one"),
-        );
+        });
     }
     if let Some(usual) = gateway.class.and_then(profile::of_class)
         && matches!(profile_reason, ProfileReason::Own | ProfileReason::Value)

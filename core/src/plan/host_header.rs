@@ -12,6 +12,7 @@ use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::limits::FILTERS_MAX;
 use crate::profile::{Form, HostRewrite, Profile};
 use crate::release::Kind;
+use crate::shorten::listed;
 use crate::tree::{Node, Value};
 use crate::values::{Host, HostHeader};
 
@@ -235,9 +236,8 @@ fn preserved(wishes: &[Wish<'_>], why: &str, made: &Made<'_>, kind: Kind, profil
             Wish::Name(name, _) => Some(format!("`{name}`")),
             _ => None,
         })
-        .take(3)
         .collect();
-    let what = if names.is_empty() { "their own names".to_owned() } else { names.join(", ") };
+    let what = if names.is_empty() { "their own names".to_owned() } else { listed(names) };
     let hint = match (profile.host_rewrite.value, kind) {
         (HostRewrite::Never, _) => "set `hostHeader: preserve` if that is meant, or use another controller",
         (_, Kind::GrpcRoute) => {

@@ -2,6 +2,7 @@
 
 use crate::Scope;
 use crate::diagnostic::Diagnostic;
+use crate::hostname::LABEL_MAX;
 use crate::path::Path;
 use crate::values::{BAD_VALUE, is_dns_label, is_object_name, quoted};
 
@@ -24,7 +25,7 @@ pub fn release_refusal(name: &str) -> Option<NameRefusal> {
     let why = if name.is_empty() {
         return None;
     } else if name.len() > RELEASE_NAME_MAX {
-        format!("has {} characters, but Helm allows {RELEASE_NAME_MAX}", name.len())
+        format!("has {} characters, but Helm allows {RELEASE_NAME_MAX}", name.chars().count())
     } else if !is_object_name(name) {
         "is none: Helm takes a-z, 0-9, `-` and `.`, with a letter or digit at both ends of every part"
             .to_owned()
@@ -38,9 +39,10 @@ pub fn release_refusal(name: &str) -> Option<NameRefusal> {
 pub fn namespace_refusal(name: &str) -> Option<NameRefusal> {
     let is_fine = name.is_empty() || is_dns_label(name);
     (!is_fine).then(|| NameRefusal {
-        why: "is no DNS label: 63 of a-z, 0-9 and `-` at most, with a letter or digit at both ends"
-            .to_owned(),
-        source: "Kubernetes, ValidateNamespaceName",
+        why: format!(
+            "is no DNS label: {LABEL_MAX} of a-z, 0-9 and `-` at most, with a letter or digit at both ends"
+        ),
+        source: "Kubernetes v1.36, ValidateNamespaceName",
     })
 }
 
@@ -48,16 +50,12 @@ pub fn namespace_refusal(name: &str) -> Option<NameRefusal> {
 pub(super) fn check(scope: &Scope, out: &mut Vec<Diagnostic>) {
     let Scope { release, namespace, .. } = scope;
     let refusals = [
-        ("namespace", namespace, namespace_refusal(namespace), "-n"),
-        ("name", release, release_refusal(release), "--name"),
+        ("namespace", namespace, namespace_refusal(namespace), "install the release in another namespace"),
+        ("name", release, release_refusal(release), "install the release under another name"),
     ];
-    for (what, name, refusal, flag) in refusals {
+    for (what, name, refusal, hint) in refusals {
         let Some(NameRefusal { why, source }) = refusal else { continue };
         let message = format!("the release's {what} {} {why}", quoted(name));
-        out.push(
-            Diagnostic::error(BAD_VALUE, Path::ROOT, message)
-                .source(source)
-                .hint(format!("give another one with `{flag}`")),
-        );
+        out.push(Diagnostic::error(BAD_VALUE, Path::ROOT, message).source(source).hint(hint));
     }
 }

@@ -296,6 +296,12 @@ pub fn of_class(class: &str) -> Option<&'static Profile> {
     })
 }
 
+/// Names of GatewayClasses that mean a controller, without those that are given by their start.
+pub fn usual_classes() -> impl Iterator<Item = &'static str> {
+    let names = PROFILES.into_iter().flat_map(|profile| profile.classes).copied();
+    names.filter(|name| !name.ends_with('*'))
+}
+
 impl Profile {
     /// The product without its version.
     pub fn product(&self) -> &'static str {

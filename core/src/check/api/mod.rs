@@ -79,6 +79,11 @@ pub fn check(
     faults.into_diagnostics()
 }
 
+/// Fills in what an object leaves out and takes out nulls, as the API server does, and judges nothing.
+pub fn default(kind: &'static Kind, object: &mut Node<'_>, target: Target) {
+    structural(kind, object, None, &mut Faults::new(kind, target));
+}
+
 /// What the API server would hold against the metadata of an object whose kind no table here has.
 pub fn metadata_of_another_kind(object: &Node<'_>, namespaced: bool) -> Vec<Diagnostic> {
     let kind = if namespaced { &metadata::NAMESPACED } else { &metadata::CLUSTER_WIDE };

@@ -1,5 +1,7 @@
 //! What rules find, and the words that all of them share.
 
+pub(in crate::check) use crate::shorten::listed;
+
 use std::borrow::Cow;
 
 use super::Rule;
@@ -54,20 +56,6 @@ pub(in crate::check) fn named(kind: &str, meta: &Meta<'_>) -> String {
 /// How messages name an object that may not be there: `Service team-a/shop`.
 pub(in crate::check) fn full_name(kind: &str, namespace: &str, name: &str) -> String {
     if namespace.is_empty() { format!("{kind} {name}") } else { format!("{kind} {namespace}/{name}") }
-}
-
-/// Most names that a message lists; the others are counted. Our own bound.
-const LISTED: usize = 8;
-
-/// Names in words, in their order: `a, b and 3 more`.
-pub(in crate::check) fn listed<N: ToString>(names: impl IntoIterator<Item = N>) -> String {
-    let mut names = names.into_iter();
-    let listed: Vec<String> = names.by_ref().take(LISTED).map(|name| name.to_string()).collect();
-    let listed = listed.join(", ");
-    match names.count() {
-        0 => listed,
-        more => format!("{listed} and {more} more"),
-    }
 }
 
 /// A host name in words; without one, or with an empty one, every host is meant.

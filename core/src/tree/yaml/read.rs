@@ -48,8 +48,8 @@ pub fn read<'a>(text: &'a str, source: u16, limits: &Limits, out: &mut Vec<Diagn
 /// next, with the chunk that it stands in: a stream of any length costs the memory of its largest document.
 ///
 /// The limits on nodes and depth hold for each document. A document that cannot be read does not keep
-/// the next one from being read. One that starts with `{` may have the escapes that only JSON has, as kubectl
-/// takes it for JSON (`k8s.io/apimachinery` v0.36.2, `pkg/util/yaml/decoder.go`, `hasJSONPrefix`).
+/// the next one from being read. One that starts with `{` may have the escapes that only JSON has, and be a stream of
+/// JSON objects, as kubectl takes it for JSON (`k8s.io/apimachinery` v0.36.2, `pkg/util/yaml/decoder.go`, `hasJSONPrefix`).
 pub fn each<'a>(
     text: &'a str,
     source: u16,
@@ -58,7 +58,8 @@ pub fn each<'a>(
     mut take: impl FnMut(Node<'a>, Chunk<'a>),
 ) {
     for (lines_before, part) in parts(text, source, limits, out).unwrap_or_default() {
-        for chunk in stream::chunks(part, lines_before) {
+        let objects = |chunk| if is_json(chunk) { stream::objects(chunk) } else { vec![chunk] };
+        for chunk in stream::chunks(part, lines_before).flat_map(objects) {
             let mut builder = Builder::new(limits);
             let halted = read_chunk(chunk, source, limits, is_json(chunk), &mut builder);
             builder.findings.finish(halted.err(), out);

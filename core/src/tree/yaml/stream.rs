@@ -1,5 +1,7 @@
 //! A stream, cut into its documents.
 
+use serde::de::IgnoredAny;
+
 /// A part of a stream that can be read by itself: mostly one document.
 #[derive(Clone, Copy, Debug)]
 pub struct Chunk<'a> {
@@ -30,10 +32,52 @@ pub(super) fn chunks(text: &str, lines_before: usize) -> impl Iterator<Item = Ch
         let cut = if is_single { next_start(text) } else { None };
         let (text, tail) = cut.and_then(|cut| text.split_at_checked(cut)).unwrap_or((text, ""));
         if cut.is_some() {
-            rest = Some((tail, lines_before + text.bytes().filter(|&byte| byte == b'\n').count()));
+            rest = Some((tail, lines_before + lines(text)));
         }
         Some(Chunk { text, lines_before, is_single })
     })
+}
+
+/// Cuts JSON objects that stand one after the other, as `jq` writes them, each from the line where it starts;
+/// anything else stays whole.
+///
+/// Source: kubectl takes such a stream, `k8s.io/apimachinery` v0.36.2, `pkg/util/yaml/decoder.go`,
+/// `YAMLOrJSONDecoder`.
+pub(super) fn objects(chunk: Chunk<'_>) -> Vec<Chunk<'_>> {
+    let Chunk { text, lines_before, is_single } = chunk;
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+    let mut ends = Vec::new();
+    while let Some(value) = values.next() {
+        if value.is_err() {
+            return vec![chunk];
+        }
+        ends.push(values.byte_offset());
+    }
+    let mut pieces = Vec::with_capacity(ends.len());
+    let (mut start, mut line) = (0, lines_before);
+    for end in ends {
+        let Some(piece) = text.get(start..end) else { return vec![chunk] };
+        let Some(gap) = piece.find('{') else { return vec![chunk] };
+        // The rest of the line before is no part of it.
+        let first = if start == 0 {
+            0
+        } else {
+            piece.get(..gap).and_then(|gap| gap.rfind('\n')).map_or(0, |at| at + 1)
+        };
+        if start > 0 && first == 0 {
+            return vec![chunk];
+        }
+        line += piece.get(..first).map_or(0, lines);
+        let Some(text) = piece.get(first..) else { return vec![chunk] };
+        pieces.push(Chunk { text, lines_before: line, is_single });
+        line += lines(text);
+        start = end;
+    }
+    if pieces.len() < 2 { vec![chunk] } else { pieces }
+}
+
+fn lines(text: &str) -> usize {
+    text.bytes().filter(|&byte| byte == b'\n').count()
 }
 
 /// Where the second `---` line starts, or the first that other lines stand before.
@@ -55,6 +99,18 @@ mod tests {
         assert_eq!(cut(""), [(0, "")]);
         assert_eq!(cut("---\na\n--- # c\nb\n---"), [(0, "---\na\n"), (2, "--- # c\nb\n"), (4, "---")]);
         assert_eq!(cut("a: |\n  ---\n---b\n"), [(0, "a: |\n  ---\n---b\n")]);
+    }
+
+    #[test]
+    fn cuts_json_objects_that_start_a_line() {
+        let objects = |text| -> Vec<(usize, &str)> {
+            let chunk = Chunk { text, lines_before: 7, is_single: true };
+            super::objects(chunk).iter().map(|chunk| (chunk.lines_before, chunk.text)).collect()
+        };
+        assert_eq!(objects("{}\n{\n}\n\n  {}\n"), [(7, "{}"), (8, "{\n}"), (11, "  {}")]);
+        for whole in ["{}", "{}\n", "{}{}", "{a: b}\n{}", "{}\n1\n", "{} {}\n"] {
+            assert_eq!(objects(whole), [(7, whole)], "{whole}");
+        }
     }
 
     #[test]
