@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use gatewright_core::check::attach::attach;
 use gatewright_core::check::trace::parse::{self, Authority};
 use gatewright_core::check::trace::{
-    BackendDoubt, Loser, Outcome, Place, Request, Share, Trace, Upstream, trace,
+    BackendDoubt, ListenerDoubt, Loser, Outcome, Place, Request, Share, Trace, Upstream, trace,
 };
 use gatewright_core::check::{self, Run};
 use gatewright_core::diagnostic::{Code, Diagnostic, has_errors};
@@ -173,7 +173,8 @@ fn words(trace: &Trace<'_>) -> String {
     }
     if let Some(request) = &answer.request {
         let query = if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
-        page.line(&format!("  it gets   Host: {}  {}{query}", request.host, request.path));
+        let host = if request.host.is_empty() { "(any)" } else { &request.host };
+        page.line(&format!("  it gets   Host: {host}  {}{query}", request.path));
     }
     for (heading, list) in
         [("Why not the others", losers), ("Undecided, each of these may take it", undecided)]
@@ -245,10 +246,14 @@ fn headline(trace: &Trace<'_>) -> String {
     };
     if answer.outcome == Outcome::Undecided {
         let grant = |share: &Share<'_>| share.doubt == Some(BackendDoubt::NoGrantGiven);
-        if trace.undecided.is_empty() && answer.backends.iter().any(grant) {
-            return format!("undecided: {ends}, unless no ReferenceGrant permits the backend");
-        }
-        format!("undecided: {ends}, unless one of those below takes it")
+        let unless = match answer.listener.as_ref().and_then(|listener| listener.doubt) {
+            _ if !trace.undecided.is_empty() => "one of those below takes it",
+            Some(ListenerDoubt::NoGrantGiven) => "no ReferenceGrant permits the certificate",
+            Some(ListenerDoubt::SomeCertificates) => "the listener is not programmed",
+            None if answer.backends.iter().any(grant) => "no ReferenceGrant permits the backend",
+            None => "one of those below takes it",
+        };
+        format!("undecided: {ends}, unless {unless}")
     } else {
         ends
     }

@@ -17,6 +17,11 @@ pub(crate) const ALPHA_POLICY: &str =
     "it reads BackendTLSPolicy as v1alpha3, which that channel does not serve";
 
 impl Profile {
+    /// Whether it is a kind of route that it does not serve.
+    pub(crate) fn refuses(&self, kind: &str) -> bool {
+        self.routes_refused.value.iter().any(|refused| refused.newest().kind == kind)
+    }
+
     /// Of a kind of route that it does not serve.
     pub(crate) fn refusal_of_route(&self, kind: &str) -> String {
         format!("{} does not serve {kind}", self.title)

@@ -28,6 +28,17 @@ pub fn protocol_kinds(listener: &Listener<'_>, target: Target) -> Option<&'stati
     }
 }
 
+/// Whether the profile's controller refuses every kind of route that a listener's protocol carries.
+pub fn is_refused(listener: &Listener<'_>, settings: &Settings) -> bool {
+    let kind = match listener.protocol.as_ref() {
+        "TLS" => "TLSRoute",
+        "TCP" => "TCPRoute",
+        "UDP" => "UDPRoute",
+        _ => return false,
+    };
+    settings.profile.is_some_and(|profile| profile.refuses(kind))
+}
+
 /// Whether routes of this kind may attach: the protocol carries it, and `allowedRoutes.kinds`, where
 /// there are any, name it.
 pub fn kind(listener: &Listener<'_>, kind: &str, target: Target) -> Known {

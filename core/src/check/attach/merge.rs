@@ -43,6 +43,8 @@ pub struct Joined<'c> {
     pub gateway: Option<usize>,
     /// Whether it belongs to that Gateway: a Gateway's own does; a ListenerSet's hangs on `allowedListeners`.
     pub member: Known,
+    /// Whether the profile's controller refuses its protocol.
+    pub refused: bool,
     /// Why it is not distinct from another one, where that is so.
     pub conflict: Option<Conflict>,
     /// A listener on its port whose host name overlaps with its own under TLS.
@@ -119,7 +121,7 @@ pub(super) fn merge<'c>(model: &'c Model<'c>, settings: &Settings, index: &Index
     };
     for (at, gateway) in model.gateways.iter().enumerate() {
         let place = (Owner::Gateway(at), &gateway.meta, "Gateway", Some(at), Known::Yes);
-        let range = merged.add(&gateway.listeners, place);
+        let range = merged.add(&gateway.listeners, place, settings);
         merged.of_gateways.push(range);
     }
     for (at, set) in model.listener_sets.iter().enumerate() {
@@ -133,8 +135,8 @@ pub(super) fn merge<'c>(model: &'c Model<'c>, settings: &Settings, index: &Index
         if let Some(sets) = gateway.and_then(|gateway| merged.sets_of.get_mut(gateway)) {
             sets.push(at);
         }
-        let range =
-            merged.add(&set.listeners, (Owner::ListenerSet(at), &set.meta, set.kind, gateway, member));
+        let place = (Owner::ListenerSet(at), &set.meta, set.kind, gateway, member);
+        let range = merged.add(&set.listeners, place, settings);
         merged.of_sets.push(range);
         merged.memberships.push(membership);
     }
@@ -150,6 +152,7 @@ impl<'c> Merged<'c> {
         &mut self,
         listeners: &'c [Listener<'c>],
         (owner, meta, owner_kind, gateway, member): (Owner, &'c Meta<'c>, &'static str, Option<usize>, Known),
+        settings: &Settings,
     ) -> Range<usize> {
         let start = self.listeners.len();
         self.listeners.extend(listeners.iter().map(|listener| Joined {
@@ -159,6 +162,7 @@ impl<'c> Merged<'c> {
             listener,
             gateway,
             member,
+            refused: allowed::is_refused(listener, settings),
             conflict: None,
             overlap: None,
             routes: Vec::new(),

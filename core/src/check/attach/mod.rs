@@ -4,6 +4,7 @@
 //! go by what it found. Nothing that was not given is taken for absent ([`Known`]).
 
 pub mod allowed;
+mod certified;
 mod conflict;
 pub mod hosts;
 mod index;
@@ -14,6 +15,7 @@ mod near_grant;
 mod overlap;
 mod parent;
 mod reference;
+mod transport;
 
 #[cfg(test)]
 mod tests;
@@ -23,6 +25,7 @@ use core::ops::Range;
 use super::model::{Model, Route};
 use super::settings::Settings;
 
+pub use certified::{Certified, certified};
 pub use conflict::{Conflict, ConflictKind};
 pub use index::{Index, Referrer};
 pub use known::Known;
@@ -30,6 +33,7 @@ pub use merge::{Joined, ListenerId, Membership, Owner, precedence};
 pub use near_grant::{NearGrant, near_grant};
 pub use parent::{Attempt, Doubt, Outcome, Parent, Target};
 pub use reference::{Reference, authority, backend, certificate, is_distrusted, service};
+pub use transport::{of_another_transport, transport};
 
 /// Who attaches to whom.
 #[derive(Debug)]

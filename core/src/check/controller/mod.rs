@@ -27,6 +27,7 @@ use super::rule::Rule;
 
 pub use features::Feature;
 pub use unsupported_feature::unsupported;
+pub(super) use upstream_tls::upstream_tls;
 pub(super) use uses::read;
 pub use uses::{Use, lacking};
 

@@ -38,7 +38,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(profile) = context.settings.controller() else { return };
     let refused = profile.routes_refused;
     for route in gateways::routes(context) {
-        if refused.value.iter().any(|kind| kind.newest().kind == route.kind) {
+        if profile.refuses(route.kind) {
             let message = profile.refusal_of_route(route.kind);
             let hint = "use another kind of route, or a Gateway of another controller";
             let finding = RULE.find(route.meta.object, Path::ROOT.key("kind"), message);

@@ -4,6 +4,7 @@
 
 use crate::check::model::Policy;
 use crate::check::rule::{Context, Finding, Rule};
+use crate::check::settings::Settings;
 use crate::diagnostic::{Code, Severity};
 use crate::path::Path;
 use crate::profile::words::ALPHA_POLICY;
@@ -48,16 +49,27 @@ const NAME_UNCHECKED_HINT: &str =
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(profile) = context.settings.controller() else { return };
     for policy in &context.model.policies {
-        if let Some(version) =
-            profile.quirks.alpha_policy.filter(|_| context.settings.target.channel == Channel::Standard)
-        {
-            let what = "TLS to an upstream by a BackendTLSPolicy of the standard channel";
-            let finding = ignored(policy, Path::ROOT.key("apiVersion"), profile.neglect(what, ALPHA_POLICY));
-            let hint = "install Gateway API's experimental channel (`--channel experimental`), or use another controller";
-            out.push(finding.hint(hint).source(version.source));
-        }
-        validation(profile, policy, out);
+        out.extend(upstream_tls(context.settings, profile, policy));
     }
+}
+
+/// What a controller refuses of a policy, or takes and does not do; the trace says it too.
+pub(in crate::check) fn upstream_tls(
+    settings: &Settings,
+    profile: &Profile,
+    policy: &Policy<'_>,
+) -> Vec<Finding> {
+    let mut out = Vec::new();
+    if let Some(version) =
+        profile.quirks.alpha_policy.filter(|_| settings.target.channel == Channel::Standard)
+    {
+        let what = "TLS to an upstream by a BackendTLSPolicy of the standard channel";
+        let finding = ignored(policy, Path::ROOT.key("apiVersion"), profile.neglect(what, ALPHA_POLICY));
+        let hint = "install Gateway API's experimental channel (`--channel experimental`), or use another controller";
+        out.push(finding.hint(hint).source(version.source));
+    }
+    validation(profile, policy, &mut out);
+    out
 }
 
 /// Judges `spec.validation`. A controller without the policy says so by its report.

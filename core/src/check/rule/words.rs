@@ -2,7 +2,8 @@
 
 use super::finding::{full_name, host, listed, named, namespace_of};
 use crate::check::attach::{
-    Attachments, Conflict, ConflictKind, Joined, Membership, Reference, Referrer, kinds,
+    Attachments, Attempt, Conflict, ConflictKind, Joined, Known, Membership, Parent, Reference, Referrer,
+    kinds,
 };
 use crate::check::model::{BackendRef, From, Model, ObjectRef, Route};
 
@@ -42,6 +43,45 @@ pub(in crate::check) fn membership(model: &Model<'_>, attachments: &Attachments<
         Membership::NoGateway => format!("{gateway} does not exist"),
         Membership::UnknownGateway => format!("{gateway} is not in the input"),
     }
+}
+
+/// That the parent of a route is not there, or not in the input, and where there is a Gateway of its name.
+pub(in crate::check) fn absent_parent(
+    model: &Model<'_>,
+    attachments: &Attachments<'_>,
+    route: &Route<'_>,
+    parent: &ObjectRef<'_>,
+) -> String {
+    let name = full_name(&parent.kind, namespace_of(parent, &route.meta), &parent.name);
+    let (lacks, has) = match attachments.index.absent() {
+        Known::No => ("does not exist", "does"),
+        Known::Yes | Known::Unknown => ("is not in the input", "is"),
+    };
+    let other = kinds::is_gateway(parent).then(|| attachments.index.gateway_named(&parent.name)).flatten();
+    match other.and_then(|at| model.gateways.get(at)) {
+        Some(other) => format!("{name} {lacks}, but {} {has}", named("Gateway", &other.meta)),
+        None => format!("{name} {lacks}"),
+    }
+}
+
+/// That a listener takes no routes of the kind or namespace of this one.
+pub(in crate::check) fn refusal(joined: &Joined<'_>, attempt: Attempt, route: &Route<'_>) -> Option<String> {
+    let name = &joined.listener.name;
+    match attempt {
+        Attempt::Kind => Some(format!("listener `{name}` refuses kind {}", route.kind)),
+        Attempt::Namespace => Some(format!("listener `{name}` refuses namespace `{}`", route.meta.namespace)),
+        Attempt::Attached | Attempt::Hostname | Attempt::Unknown(_) => None,
+    }
+}
+
+/// That no listener of a parent takes routes of the kind and namespace of this one.
+pub(in crate::check) fn refusals(
+    attachments: &Attachments<'_>,
+    route: &Route<'_>,
+    parent: &Parent,
+) -> String {
+    let candidates = parent.candidates.iter();
+    listed(candidates.filter_map(|(id, attempt)| refusal(attachments.listener(*id)?, *attempt, route)))
 }
 
 /// The labels of a namespace.
@@ -113,6 +153,9 @@ pub(in crate::check) fn certificate(found: Reference, from: Referrer<'_>, target
         _ => reference(found, from, target),
     }
 }
+
+/// What becomes of a listener if some of its certificates cannot be used.
+pub(in crate::check) const PARTLY_CERTIFIED: &str = "not all of its certificates can be used, and whether it is programmed with the others is the controller's own matter";
 
 /// What became of a reference to any object; empty where it can be used.
 pub(in crate::check) fn reference(found: Reference, from: Referrer<'_>, target: &ObjectRef<'_>) -> String {

@@ -4,6 +4,7 @@
 
 use super::finding::{full_name, is_service, listed, namespace_of};
 use super::{Context, Finding, Rule, backends};
+use crate::check::attach::{of_another_transport, transport};
 use crate::check::model::ServicePort;
 use crate::diagnostic::{Code, Severity};
 
@@ -46,29 +47,16 @@ spec:
     check,
 };
 
-/// The protocols that a port of a Service may have; any other the API server refuses.
-///
-/// Source: `k8s.io/api` v0.36.2, `core/v1/types.go:6239`.
-const PROTOCOLS: [&str; 3] = ["TCP", "UDP", "SCTP"];
-
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for route in &context.model.routes {
-        let sent = if route.kind == "UDPRoute" { "UDP" } else { "TCP" };
+        let sent = transport(route.kind);
         for (place, backend) in backends::of(route).filter(|(_, backend)| is_service(&backend.target)) {
             let namespace = namespace_of(&backend.target, &route.meta);
             let Some(service) = context.attach.index.service(namespace, &backend.target.name) else {
                 continue;
             };
-            let ports: Vec<&ServicePort<'_>> =
-                service.ports.iter().filter(|port| Some(port.number) == backend.port).collect();
-            let is_other = |port: &&ServicePort<'_>| {
-                port.protocol != sent && PROTOCOLS.contains(&port.protocol.as_ref())
-            };
-            // A number that the Service lacks is another rule's.
-            let Some(ServicePort { number, .. }) = ports.first().filter(|_| ports.iter().all(is_other))
-            else {
-                continue;
-            };
+            let ports = of_another_transport(service, route.kind, backend.port);
+            let Some(ServicePort { number, .. }) = ports.first() else { continue };
             let message = format!(
                 "{} has port {number} for {} only, and {} sends {sent}",
                 full_name("Service", namespace, &backend.target.name),

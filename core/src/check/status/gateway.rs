@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::condition::{Condition, PENDING, Truth};
-use super::listener::Verdict;
+use super::listener::{NOT_ALLOWED, Verdict};
 use crate::check::attach::{Attachments, ListenerId, Membership, Owner};
 use crate::check::model::Model;
 use crate::check::rule::words;
@@ -98,7 +98,7 @@ pub(super) fn listener_set(
     let gateway = match attachments.memberships.get(set) {
         Some(Membership::Joined(gateway)) => *gateway,
         Some(Membership::NotAllowed(_)) => {
-            return both(Truth::False, "NotAllowed", "NotAllowed", membership());
+            return both(Truth::False, NOT_ALLOWED, NOT_ALLOWED, membership());
         }
         // Where there is no Gateway no controller looks at it, so that the CRD's default stays:
         // `listenerset_types.go:71`.

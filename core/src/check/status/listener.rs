@@ -6,11 +6,16 @@ use serde::Serialize;
 
 use super::condition::{Condition, NOT_GIVEN, PENDING, Truth};
 use super::tls::Authorities;
-use crate::check::attach::{self, Attachments, Conflict, Joined, Known, Owner, Reference, allowed};
+use crate::check::attach::{
+    self, Attachments, Certified, Conflict, Joined, Known, Membership, Owner, Reference, allowed,
+};
 use crate::check::model::{Mode, Model};
 use crate::check::rule::words;
 use crate::check::settings::Settings;
-use crate::release::{GATEWAY_GROUP, Kind};
+use crate::release::GATEWAY_GROUP;
+
+/// The reason of a ListenerSet that its Gateway does not allow.
+pub(super) const NOT_ALLOWED: &str = "NotAllowed";
 
 /// The status of a listener.
 #[derive(Debug, Serialize)]
@@ -71,7 +76,8 @@ pub(super) fn status<'c>(
     }
     let kinds = supported_kinds(joined, settings);
     let resolved = resolved_refs(joined, kinds.len(), attachments, settings);
-    let programmed = programmed(joined, &accepted, &resolved, kinds.is_empty());
+    let certified = attach::certified(&attachments.index, joined);
+    let programmed = programmed(joined, &accepted, &resolved, (certified, kinds.is_empty()));
     // With one valid CA certificate clients can be validated, and what is said of the others blocks nothing.
     let refs = authorities.resolved_refs().filter(|refs| match resolved.status {
         Truth::True => true,
@@ -110,14 +116,15 @@ fn accepted(
     attachments: &Attachments<'_>,
     settings: &Settings,
 ) -> Condition {
-    if joined.member != Known::Yes {
-        let words = match joined.owner {
-            Owner::Gateway(_) => String::new(),
-            Owner::ListenerSet(set) => words::membership(model, attachments, set),
+    if let (Owner::ListenerSet(set), Known::No | Known::Unknown) = (joined.owner, joined.member) {
+        let words = words::membership(model, attachments, set);
+        return match attachments.memberships.get(set) {
+            // Listeners have no reason of their own for it; this one is the ListenerSet's.
+            Some(Membership::NotAllowed(_)) => Condition::new("Accepted", Truth::False, NOT_ALLOWED, words),
+            _ => Condition::new("Accepted", Truth::Unknown, PENDING, words),
         };
-        return Condition::new("Accepted", Truth::Unknown, PENDING, words);
     }
-    if allowed::protocol_kinds(joined.listener, settings.target) == Some(&[]) || refused(joined, settings) {
+    if allowed::protocol_kinds(joined.listener, settings.target) == Some(&[]) || joined.refused {
         let message = format!("protocol `{}` is not supported", joined.listener.protocol);
         return Condition::new("Accepted", Truth::False, "UnsupportedProtocol", message);
     }
@@ -136,17 +143,6 @@ fn accepted(
 fn conflict_in_words(joined: &Joined<'_>, attachments: &Attachments<'_>) -> String {
     let other = joined.conflict.and_then(|conflict| Some((conflict, attachments.listener(conflict.with)?)));
     other.map(|(conflict, other)| words::conflict(joined, conflict, other)).unwrap_or_default()
-}
-
-/// Whether the controller refuses every kind of route that the protocol carries.
-fn refused(joined: &Joined<'_>, settings: &Settings) -> bool {
-    let kind = match joined.listener.protocol.as_ref() {
-        "TLS" => Kind::TlsRoute,
-        "TCP" => Kind::TcpRoute,
-        "UDP" => Kind::UdpRoute,
-        _ => return false,
-    };
-    settings.profile.is_some_and(|profile| profile.routes_refused.value.contains(&kind))
 }
 
 /// Source: v1.6.1, `apis/v1/gateway_types.go:1462-1493`.
@@ -211,20 +207,29 @@ fn resolved_refs(
 /// As far as the objects decide: addresses and the controller's own resources may still block it.
 ///
 /// Source of the reasons: v1.6.1, `apis/v1/gateway_types.go:1626-1665`.
-fn programmed(joined: &Joined<'_>, accepted: &Condition, resolved: &Condition, no_kinds: bool) -> Condition {
+fn programmed(
+    joined: &Joined<'_>,
+    accepted: &Condition,
+    resolved: &Condition,
+    (certified, no_kinds): (Certified, bool),
+) -> Condition {
     let new = |status, reason, message| Condition::new("Programmed", status, reason, message);
     let listener = joined.listener;
     let ends_tls = listener.protocol == "HTTPS"
         || listener.protocol == "TLS" && listener.tls.as_ref().is_none_or(|tls| tls.mode == Mode::Terminate);
-    let certified = listener.tls.as_ref().is_some_and(|tls| !tls.certificates.is_empty() || tls.options);
-    // One good kind is enough; a bad certificate is not.
-    let unresolved = resolved.status == Truth::False && (resolved.reason != "InvalidRouteKinds" || no_kinds);
+    let named = listener.tls.as_ref().is_some_and(|tls| !tls.certificates.is_empty() || tls.options);
+    // One good kind is enough.
+    let kinds = resolved.reason == "InvalidRouteKinds";
+    let unresolved = resolved.status == Truth::False && (!kinds || no_kinds);
     if accepted.status == Truth::False {
         let conflict = joined.conflict.is_some_and(Conflict::is_certain);
-        new(Truth::False, if conflict { accepted.reason } else { "Invalid" }, "")
+        let own = conflict || accepted.reason == NOT_ALLOWED;
+        new(Truth::False, if own { accepted.reason } else { "Invalid" }, "")
+    } else if unresolved && !kinds && certified == Certified::Partly && accepted.status == Truth::True {
+        new(Truth::Unknown, PENDING, words::PARTLY_CERTIFIED)
     } else if unresolved {
         new(Truth::False, "Invalid", "")
-    } else if ends_tls && !certified {
+    } else if ends_tls && !named {
         new(Truth::False, "Invalid", "TLS is to end here, but there is no certificate")
     } else if accepted.status == Truth::Unknown || resolved.status == Truth::Unknown {
         new(Truth::Unknown, PENDING, "")

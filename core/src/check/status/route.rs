@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::condition::{Condition, NOT_GIVEN, PENDING, Truth};
 use super::mixed::Refusals;
-use crate::check::attach::{self, Attachments, Membership, Outcome, Reference, Target};
+use crate::check::attach::{self, Attachments, Doubt, Membership, Outcome, Reference, Target};
 use crate::check::model::{FilterKind, Model, ParentRef, Route, Rule};
 use crate::check::rule::finding::{full_name, namespace_of};
 use crate::check::rule::{backends, words};
@@ -114,14 +114,17 @@ fn accepted(
         Outcome::NoMatchingParent => {
             no("NoMatchingParent", no_parent(route, parent, found.target, model, attachments))
         }
-        Outcome::NotAllowedByListeners => no(
-            "NotAllowedByListeners",
-            format!("no listener takes {} from namespace `{}`", route.kind, route.meta.namespace),
-        ),
+        Outcome::NotAllowedByListeners => {
+            no("NotAllowedByListeners", words::refusals(attachments, route, found))
+        }
         Outcome::NoMatchingListenerHostname => no(
             "NoMatchingListenerHostname",
             "no listener has a host in common with `spec.hostnames`".to_owned(),
         ),
+        Outcome::Unknown(Doubt::Parent) => {
+            let words = words::absent_parent(model, attachments, route, &parent.target);
+            Condition::new("Accepted", Truth::Unknown, PENDING, words)
+        }
         Outcome::Unknown(doubt) => Condition::new("Accepted", Truth::Unknown, PENDING, doubt.words()),
         Outcome::NotJudged => Condition::new("Accepted", Truth::Unknown, PENDING, ""),
     }
@@ -138,7 +141,9 @@ fn no_parent(
     let ParentRef { target: reference, section, port } = parent;
     let name = full_name(&reference.kind, namespace_of(reference, &route.meta), &reference.name);
     match target {
-        Target::Absent | Target::Other => return format!("{name} does not exist"),
+        Target::Absent | Target::Other => {
+            return words::absent_parent(model, attachments, route, reference);
+        }
         Target::ListenerSet(set)
             if matches!(
                 attachments.memberships.get(set),

@@ -77,6 +77,22 @@ fn unresolved_references_do_not_detach() {
     );
 }
 
+/// Gateway API leaves several certificates to the controller; the trace says the same.
+#[test]
+fn a_listener_with_some_certificates_may_be_programmed() {
+    let text = gateway(
+        "",
+        "{name: tls, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: good}, {name: bad}]}}",
+    ) + "apiVersion: v1\nkind: Secret\nmetadata: {name: good}\n";
+    assert_eq!(
+        conditions(&text, &testing::complete()),
+        [
+            "tls 0: Accepted=True/Accepted Conflicted=False/NoConflicts ResolvedRefs=False/InvalidCertificateRef Programmed=Unknown/Pending",
+            "Gateway g: Accepted=True/Accepted Programmed=Unknown/Pending",
+        ]
+    );
+}
+
 /// Conformance tests `gateway-invalid-route-kind` and `tlsroute-listener-passthrough-supported-kinds`.
 #[test]
 fn kinds_that_the_protocol_does_not_carry_are_invalid() {
@@ -121,8 +137,9 @@ fn listener_sets_stand_and_fall_by_their_listeners() {
     let sets = set("s1", &format!("{good}, {lost}")) + &set("s2", lost);
     let found = conditions(&(gateway("", own) + &sets), &testing::complete());
     assert_eq!(
-        found[4..],
+        found[3..],
         [
+            "lost 0: Accepted=False/NotAllowed Conflicted=False/NoConflicts ResolvedRefs=True/ResolvedRefs Programmed=False/NotAllowed",
             "Gateway g: Accepted=True/Accepted Programmed=True/Programmed",
             "ListenerSet s1: Accepted=False/NotAllowed Programmed=False/NotAllowed",
             "ListenerSet s2: Accepted=False/NotAllowed Programmed=False/NotAllowed",
@@ -184,6 +201,17 @@ fn messages_name_what_was_found() {
     let kinds =
         gateway("", "{name: l, port: 80, protocol: HTTP, allowedRoutes: {kinds: [{kind: TCPRoute}]}}");
     assert_eq!(message(&kinds, &complete, "ResolvedRefs"), "protocol `HTTP` does not carry `TCPRoute`");
+
+    let grpc =
+        gateway("", "{name: l, port: 80, protocol: HTTP, allowedRoutes: {kinds: [{kind: GRPCRoute}]}}");
+    let refused = grpc + &route("parentRefs: [{name: g}]");
+    assert_eq!(message(&refused, &complete, "Accepted"), "listener `l` refuses kind HTTPRoute");
+    let apart = gateway("", "{name: l, port: 80, protocol: HTTP}")
+        + &route("parentRefs: [{name: h, namespace: x}, {name: g, namespace: x}]");
+    assert_eq!(message(&apart, &partial, "Accepted"), "Gateway x/h is not in the input");
+    let apart = apart.replace("{name: h, namespace: x}, ", "");
+    let elsewhere = "Gateway x/g is not in the input, but Gateway default/g is";
+    assert_eq!(message(&apart, &partial, "Accepted"), elsewhere);
 
     let listener = |name: &str, port: u16| format!("{{name: {name}, port: {port}, protocol: HTTP}}");
     let same = gateway("", &format!("{}, {}", listener("a", 80), listener("b", 80)));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::check::model::{Meta, Route};
+use crate::check::rule::words;
 use crate::check::status::Object;
 
 /// What became of a request.
@@ -89,6 +90,29 @@ pub struct ListenerName<'c> {
     pub gateway: Object<'c>,
     /// Its name.
     pub name: &'c str,
+    /// What speaks against it, where that cannot be told for certain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<ListenerDoubt>,
+}
+
+/// Why it cannot be told whether a listener that ends TLS is programmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ListenerDoubt {
+    /// Its certificates need a ReferenceGrant, and none that was given permits it.
+    NoGrantGiven,
+    /// Not all of its certificates can be used.
+    SomeCertificates,
+}
+
+impl ListenerDoubt {
+    /// What it is, in words.
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Self::NoGrantGiven => "no ReferenceGrant of the input permits its certificate",
+            Self::SomeCertificates => words::PARTLY_CERTIFIED,
+        }
+    }
 }
 
 /// A backend's share of the requests.
@@ -137,6 +161,8 @@ pub enum BackendDoubt {
     NoGrantGiven,
     /// The Service was not given, though others of its namespace were.
     NotGiven,
+    /// The Service has the port for transport protocols only that the route does not send.
+    PortOfAnotherProtocol,
 }
 
 impl BackendDoubt {
@@ -145,6 +171,7 @@ impl BackendDoubt {
         match self {
             Self::NoGrantGiven => "no ReferenceGrant of the input permits it",
             Self::NotGiven => "not in the input, though Services of its namespace are",
+            Self::PortOfAnotherProtocol => "has the port for another transport protocol only",
         }
     }
 }

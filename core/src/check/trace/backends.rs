@@ -4,7 +4,7 @@ use super::Tracer;
 use super::answer::{Answer, BackendDoubt, Forwarded, Share, Upstream};
 use super::filters::{self, Connection};
 use crate::check::attach::kinds::is_service;
-use crate::check::attach::{Reference, backend, is_distrusted};
+use crate::check::attach::{Reference, backend, is_distrusted, of_another_transport};
 use crate::check::model::{BackendRef, Match, Route, Rule};
 
 /// What is shared out: a request, with the match that it met, or a connection, which has neither.
@@ -57,7 +57,7 @@ impl<'c> Tracer<'_, 'c> {
                 target.kind, target.name, target.group
             ));
         }
-        let doubt = self.doubt(resolved, namespace, found);
+        let doubt = self.doubt(resolved, route, found);
         if let Some(doubt) = doubt {
             let then = if request.is_some() { "answered with 500" } else { "not connected" };
             let (kind, name, doubt) = (&target.kind, &target.name, doubt.words());
@@ -92,7 +92,8 @@ impl<'c> Tracer<'_, 'c> {
 
     /// What speaks against a backend that may be usable. A Service is missed where others of its namespace
     /// were given, as `backend-not-found` has it.
-    fn doubt(&self, resolved: Reference, namespace: &str, found: &BackendRef<'_>) -> Option<BackendDoubt> {
+    fn doubt(&self, resolved: Reference, route: &Route<'_>, found: &BackendRef<'_>) -> Option<BackendDoubt> {
+        let namespace = found.target.namespace_from(&route.meta.namespace);
         match resolved {
             Reference::GrantUnknown => Some(BackendDoubt::NoGrantGiven),
             Reference::ObjectUnknown if is_service(&found.target) => {
@@ -100,6 +101,11 @@ impl<'c> Tracer<'_, 'c> {
                 let next = self.model.services.range(from..).next();
                 let others = next.is_some_and(|((found, _), _)| found == namespace);
                 others.then_some(BackendDoubt::NotGiven)
+            }
+            Reference::Resolved if is_service(&found.target) => {
+                let service = self.attachments.index.service(namespace, &found.target.name)?;
+                let other = !of_another_transport(service, route.kind, found.port).is_empty();
+                other.then_some(BackendDoubt::PortOfAnotherProtocol)
             }
             _ => None,
         }

@@ -1,10 +1,11 @@
-//! Listeners that end TLS and are known to have no certificate for it: they are not programmed.
+//! Listeners that end TLS and are known to have no certificate for it, so that they are not programmed, and those of
+//! which that cannot be told.
 
 use super::Tracer;
-use super::answer::{Answer, Outcome};
+use super::answer::{Answer, ListenerDoubt, Outcome};
 use super::http::whole;
 use super::listener::{self, Door, Layer};
-use crate::check::attach::{Index, Joined, ListenerId, certificate};
+use crate::check::attach::{Certified, Index, Joined, ListenerId, Reference, certificate, certified};
 use crate::check::model::Mode;
 use crate::check::rule::finding::listed;
 use crate::check::rule::words;
@@ -22,22 +23,31 @@ pub(super) fn lack(index: &Index<'_>, joined: &Joined<'_>) -> Option<String> {
     if tls.mode != Mode::Terminate || tls.certificates.is_empty() && tls.options {
         return None;
     }
-    let useless = useless(index, joined);
-    if useless.len() < tls.certificates.len() {
+    if certified(index, joined) != Certified::Not {
         return None;
     }
-    if useless.is_empty() {
+    if tls.certificates.is_empty() {
         return Some("it ends TLS and names no certificate".to_owned());
     }
-    Some(listed(useless))
+    Some(failing(index, joined))
 }
 
-/// The certificates of a listener that are known not to resolve, each with the reason.
-pub(super) fn useless(index: &Index<'_>, joined: &Joined<'_>) -> Vec<String> {
+/// Why it cannot be told whether a listener has a certificate.
+pub(super) fn doubt(index: &Index<'_>, joined: &Joined<'_>) -> Option<ListenerDoubt> {
+    match certified(index, joined) {
+        Certified::Partly => Some(ListenerDoubt::SomeCertificates),
+        Certified::GrantUnknown => Some(ListenerDoubt::NoGrantGiven),
+        Certified::Wholly | Certified::Not => None,
+    }
+}
+
+/// The certificates of a listener that do not resolve, or need a ReferenceGrant that was not given, each with the
+/// reason.
+pub(super) fn failing(index: &Index<'_>, joined: &Joined<'_>) -> String {
     let from = joined.referrer();
     let judged = joined.certificates().map(|(_, named)| (named, certificate(index, from, named)));
-    let useless = judged.filter(|(_, found)| found.is_invalid());
-    useless.map(|(named, found)| words::certificate(found, from, named)).collect()
+    let failing = judged.filter(|(_, found)| found.is_invalid() || *found == Reference::GrantUnknown);
+    listed(failing.map(|(named, found)| words::certificate(found, from, named)))
 }
 
 impl<'c> Tracer<'_, 'c> {

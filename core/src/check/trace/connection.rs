@@ -3,7 +3,7 @@
 use super::answer::{Answer, Outcome};
 use super::backends::Traffic;
 use super::filters::Connection;
-use super::http::{none_covers, whole};
+use super::http::whole;
 use super::listener::{Layer, layer};
 use super::{Tracer, backends, rank};
 use crate::check::attach::{Joined, precedence};
@@ -22,7 +22,7 @@ impl<'c> Tracer<'_, 'c> {
             if let Some(host) = host.or_else(|| route.hostnames.is_empty().then_some((0, 0))) {
                 fits.push((host, route));
             } else {
-                self.losers.push(whole(route, "route-hostname", none_covers(route, &self.parts.sni)));
+                self.of_other_hosts.push(route);
             }
         }
         fits.sort_by(|(one, a), (other, b)| {

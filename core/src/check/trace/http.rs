@@ -10,7 +10,6 @@ use super::rank::{self, Candidate, Step};
 use crate::check::attach::{Doubt, Joined, ListenerId, precedence};
 use crate::check::matches::{self, SlashApart};
 use crate::check::model::{Match, Route, TextMatch};
-use crate::check::rule::finding::{self, listed};
 use crate::hostname::covers;
 use crate::release::Release;
 
@@ -109,7 +108,7 @@ impl<'c> Tracer<'_, 'c> {
         let covering = route.hostnames.iter().filter(|name| covers(name, &self.parts.host));
         let host = covering.map(|name| matches::of_host(Some(name))).max();
         let Some(host) = host.or_else(|| route.hostnames.is_empty().then_some((0, 0))) else {
-            self.losers.push(whole(route, "route-hostname", none_covers(route, &self.parts.host)));
+            self.of_other_hosts.push(route);
             return;
         };
         let grpc = route.kind == "GRPCRoute";
@@ -255,12 +254,6 @@ fn loser<'c>(candidate: &Candidate<'c>, lost: &'static str, why: String) -> Lose
 pub(super) fn whole<'c>(route: &'c Route<'c>, lost: &'static str, why: String) -> Loser<'c> {
     let object = route.meta.object;
     Loser { route: route_name(route), rule: None, matched: None, lost, why, object, source: None }
-}
-
-/// Says that a route is for other hosts, and for which.
-pub(super) fn none_covers(route: &Route<'_>, host: &str) -> String {
-    let names = listed(route.hostnames.iter().map(|name| format!("`{name}`")));
-    format!("none of its host names ({names}) covers {}", finding::host(Some(host)))
 }
 
 fn words(winner: &Candidate<'_>, step: Step) -> String {

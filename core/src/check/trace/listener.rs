@@ -57,13 +57,14 @@ pub(super) fn serves(joined: &Joined<'_>, host: &str) -> bool {
     joined.listener.hostname.as_ref().is_none_or(|name| covers(name, host))
 }
 
-/// The listeners of a Gateway that work: part of it, in no conflict, of a protocol that we know.
+/// The listeners of a Gateway that work: part of it, in no conflict, of a protocol that we know and that the named controller does
+/// not refuse.
 fn working<'t, 'c>(
     attachments: &'t Attachments<'c>,
     gateway: usize,
 ) -> impl Iterator<Item = (ListenerId, &'t Joined<'c>)> {
     let works = |joined: &Joined<'_>| {
-        joined.member == Known::Yes && !joined.conflict.is_some_and(Conflict::is_certain)
+        joined.member == Known::Yes && !joined.refused && !joined.conflict.is_some_and(Conflict::is_certain)
     };
     attachments.merged(gateway).filter(move |(_, joined)| works(joined) && layer(joined).is_some())
 }
@@ -107,7 +108,7 @@ pub(super) fn door<'t, 'c>(
     }
     let others: Vec<_> = doors.filter(|(score, _)| score.serves || score.routed > Routed::Nowhere).collect();
     if !others.is_empty() {
-        notes.push(assumed(model, (&score, &door), &others));
+        notes.push(assumed(model, (&score, &door), &others, whose_routes(&parts.host)));
     }
     Some(door)
 }
@@ -117,14 +118,15 @@ fn assumed(
     model: &Model<'_>,
     (score, door): (&Score, &Door<'_, '_>),
     others: &[(Score, Door<'_, '_>)],
+    whose: &str,
 ) -> String {
     let name = |door: &Door<'_, '_>| {
         let meta = model.gateways.get(door.gateway).map(|gateway| &gateway.meta);
         meta.map(|meta| format!("`{}/{}`", meta.namespace, meta.name)).unwrap_or_default()
     };
-    let routed = if score.routed > Routed::Nowhere { ", which has routes for the host" } else { "" };
+    let routed = if score.routed > Routed::Nowhere { format!(", which has {whose}") } else { String::new() };
     let others = others.iter().map(|(score, door)| {
-        let routed = if score.routed > Routed::Nowhere { " (with routes for the host)" } else { "" };
+        let routed = if score.routed > Routed::Nowhere { format!(" (with {whose})") } else { String::new() };
         format!("{}{routed}", name(door))
     });
     format!("Gateway {} is assumed{routed}; name another with --gateway: {}", name(door), listed(others))
@@ -229,7 +231,7 @@ fn port<'t, 'c>(
 }
 
 /// Most listeners of which a note of its own says why they are left out; the others are counted. Our own bound.
-const NOTED: usize = 8;
+pub(super) const NOTED: usize = 8;
 
 /// Says that a Gateway is not there, and which are.
 pub(super) fn no_gateway(model: &Model<'_>, named: Option<&(String, String)>) -> String {
@@ -269,6 +271,7 @@ pub(super) fn out_of_work(
     let why = |joined: &Joined<'_>| match joined.member {
         Known::Unknown => None,
         Known::No => Some("it is no part of the Gateway"),
+        Known::Yes if joined.refused => Some("the named controller serves no routes of its protocol"),
         Known::Yes if joined.conflict.is_some_and(Conflict::is_certain) => {
             Some("another listener conflicts with it")
         }
@@ -291,19 +294,35 @@ pub(super) fn out_of_work(
     notes
 }
 
-/// Another port of the Gateway with a route for the host.
-pub(super) fn other_port(
+/// Says which other ports of the Gateway have routes for the host, and take TLS if the client speaks it.
+pub(super) fn other_ports(
     model: &Model<'_>,
     attachments: &Attachments<'_>,
     door: &Door<'_, '_>,
+    request: &Request,
     parts: &Parts<'_>,
-) -> Option<i64> {
-    let routed = |(_, joined): &(ListenerId, &Joined<'_>)| {
-        let http = matches!(layer(joined), Some(Layer::Http | Layer::Https));
-        http && has_route(model, joined, &parts.host)
+) -> Option<String> {
+    let routed = |joined: &Joined<'_>| match layer(joined)? {
+        Layer::Http if request.sni.is_some() => None,
+        Layer::Http | Layer::Https => Some(has_route(model, joined, &parts.host)),
+        Layer::Tls => Some(has_route(model, joined, &parts.sni)),
+        Layer::Tcp | Layer::Udp => None,
     };
-    let others = working(attachments, door.gateway).filter(|(_, joined)| joined.listener.port != door.port);
-    others.filter(routed).map(|(_, joined)| joined.listener.port).min()
+    let others = working(attachments, door.gateway).map(|(_, joined)| joined);
+    let others = others.filter(|joined| joined.listener.port != door.port && routed(joined) == Some(true));
+    let ports: BTreeSet<i64> = others.map(|joined| joined.listener.port).collect();
+    let first = ports.first()?;
+    let whose = whose_routes(&parts.host);
+    Some(if ports.len() == 1 {
+        format!("port {first} has {whose}: ask with `--port {first}`")
+    } else {
+        format!("other ports have {whose}: ask with `--port` for {}", listed(&ports))
+    })
+}
+
+/// Routes for a host in words.
+fn whose_routes(host: &str) -> &'static str {
+    if host.is_empty() { "routes for every host" } else { "routes for the host" }
 }
 
 /// Whether a route is for a host.

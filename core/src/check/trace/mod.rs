@@ -14,6 +14,7 @@ mod filters;
 mod http;
 mod listener;
 mod matching;
+mod named;
 mod nearest;
 mod normal;
 mod others;
@@ -28,14 +29,15 @@ use std::collections::BTreeSet;
 
 use super::attach::{Attachments, Joined, ListenerId};
 use super::matches::of_host;
-use super::model::Model;
+use super::model::{Model, Route};
 use super::settings::Settings;
 use answer::name;
 use listener::{Door, Layer};
 use request::Parts;
 
 pub use answer::{
-    Answer, BackendDoubt, Forwarded, ListenerName, Loser, Outcome, Place, Redirect, Share, Trace, Upstream,
+    Answer, BackendDoubt, Forwarded, ListenerDoubt, ListenerName, Loser, Outcome, Place, Redirect, Share,
+    Trace, Upstream,
 };
 pub use request::Request;
 
@@ -49,6 +51,8 @@ struct Tracer<'t, 'c> {
     attachments: &'t Attachments<'c>,
     parts: Parts<'t>,
     losers: Vec<Loser<'c>>,
+    /// Routes of the listener that are for other hosts; they are counted only.
+    of_other_hosts: Vec<&'c Route<'c>>,
     undecided: Vec<Loser<'c>>,
     /// Routes that were looked at though they may not be attached.
     weighed: BTreeSet<usize>,
@@ -106,6 +110,7 @@ fn as_written<'c>(
         attachments,
         parts,
         losers: Vec::new(),
+        of_other_hosts: Vec::new(),
         undecided: Vec::new(),
         weighed: BTreeSet::new(),
         taken_by: None,
@@ -115,7 +120,10 @@ fn as_written<'c>(
         Some(door) => tracer.answer(door, request),
         None => tracer.nobody(request),
     };
+    tracer.listeners_apart(door.as_ref(), request);
     tracer.listeners_in_doubt(door.as_ref(), request, &mut answer);
+    tracer.note_controller(&answer);
+    tracer.note_other_hosts();
     let Tracer { mut losers, mut undecided, mut notes, .. } = tracer;
     // What met the request is nearer than what did not.
     losers.sort_by_key(|loser| loser.matched.is_none());
@@ -174,14 +182,12 @@ impl<'c> Tracer<'_, 'c> {
         request: &Request,
     ) -> Answer<'c> {
         self.taken_by = Some(of_host(joined.listener.hostname.as_deref()));
-        let useless = certificate::useless(&self.attachments.index, joined);
-        let uncertified = certificate::lack(&self.attachments.index, joined);
-        if uncertified.is_none()
-            && let Some(why) = useless.first()
-        {
-            let name = &joined.listener.name;
-            self.notes
-                .push(format!("listener `{name}` may not be programmed, for one certificate fails: {why}"));
+        let index = &self.attachments.index;
+        let uncertified = certificate::lack(index, joined);
+        let doubt = certificate::doubt(index, joined);
+        if let Some(doubt) = doubt {
+            let (name, doubt) = (&joined.listener.name, doubt.words());
+            self.notes.push(format!("listener `{name}`: {doubt}: {}", certificate::failing(index, joined)));
         }
         let mut answer = match (uncertified, listener::layer(joined)) {
             (Some(why), _) => self.without_certificate(door, (id, joined), &why),
@@ -194,15 +200,15 @@ impl<'c> Tracer<'_, 'c> {
             self.notes.push("more routes may be attached to the listener than the input can tell".to_owned());
             answer.undecided();
         }
-        if request.port.is_none()
-            && answer.status == 404
-            && answer.decided() == Outcome::Http
-            && let Some(port) = listener::other_port(self.model, self.attachments, door, &self.parts)
-        {
-            self.notes.push(format!("port {port} has routes for the host: ask with `--port {port}`"));
+        let elsewhere = || listener::other_ports(self.model, self.attachments, door, request, &self.parts);
+        if request.port.is_none() && (answer.status == 404 || answer.redirect.is_some()) {
+            self.notes.extend(elsewhere());
         }
-        answer.listener =
-            Some(ListenerName { gateway: name(joined.owner_kind, joined.meta), name: &joined.listener.name });
+        if doubt.is_some() {
+            answer.undecided();
+        }
+        let gateway = name(joined.owner_kind, joined.meta);
+        answer.listener = Some(ListenerName { gateway, name: &joined.listener.name, doubt });
         if answer.status != 421 {
             self.others(door, Some((id, joined)));
         }

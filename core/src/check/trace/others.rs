@@ -3,8 +3,8 @@
 use super::Tracer;
 use super::http;
 use super::listener::{self, Door, Layer};
-use crate::check::attach::{Attempt, Joined, ListenerId, Membership, Outcome, Parent, Target};
-use crate::check::model::Route;
+use crate::check::attach::{Attempt, Doubt, Joined, ListenerId, Membership, Outcome, Parent, Target};
+use crate::check::model::{ParentRef, Route};
 use crate::check::rule::finding::listed;
 use crate::check::rule::words;
 use crate::profile::Profile;
@@ -26,7 +26,8 @@ impl<'c> Tracer<'_, 'c> {
             Target::Other => false,
         };
         let mut shadowed = false;
-        let mut lost = Vec::new();
+        // Those that name the host are nearer than those for every host.
+        let (mut lost, mut of_every_host) = (Vec::new(), Vec::new());
         for (at, (route, parents)) in self.model.routes.iter().zip(&self.attachments.routes).enumerate() {
             let judged = self.weighed.contains(&at)
                 || chosen.is_some_and(|(_, joined)| joined.routes.binary_search(&at).is_ok());
@@ -34,20 +35,34 @@ impl<'c> Tracer<'_, 'c> {
                 continue;
             }
             let by_name = !route.hostnames.is_empty();
-            let named: Vec<_> = parents.iter().filter(|parent| here(parent.target, by_name)).collect();
-            if named.iter().any(|parent| parent.outcome == Outcome::Accepted) {
+            let lost = if by_name { &mut lost } else { &mut of_every_host };
+            let named = route.parents.iter().zip(parents);
+            let named: Vec<_> = named.filter(|(_, parent)| here(parent.target, by_name)).collect();
+            if named.iter().any(|(_, parent)| parent.outcome == Outcome::Accepted) {
                 if let Some((step, why)) = self.elsewhere(door, chosen, route, &named, &host) {
                     shadowed |= step == "listener-hostname";
                     lost.push(http::whole(route, step, why));
                 }
             } else if let Some(first) = named.first() {
-                lost.push(http::whole(route, "not-accepted", self.not_accepted(route, first)));
+                lost.push(http::whole(route, "not-accepted", self.not_accepted(route, *first)));
+            } else if by_name && parents.is_empty() {
+                lost.push(http::whole(route, "not-accepted", "it names no parent".to_owned()));
             }
         }
-        self.losers.extend(lost);
+        self.losers.extend(lost.into_iter().chain(of_every_host));
         let profile = self.settings.controller().filter(|_| shadowed);
         if let Some(why) = profile.and_then(Profile::lack_of_isolation) {
             self.notes.push(format!("{why}: a less specific listener may answer there"));
+        }
+    }
+
+    /// Counts the routes of the listener that are for other hosts, and says for which.
+    pub(super) fn note_other_hosts(&mut self) {
+        let count = self.of_other_hosts.len();
+        if count > 0 {
+            let names = self.of_other_hosts.iter().flat_map(|route| &route.hostnames);
+            let names = listed(names.map(|name| format!("`{name}`")));
+            self.notes.push(format!("routes of the listener that are for other hosts: {count} ({names})"));
         }
     }
 
@@ -58,7 +73,7 @@ impl<'c> Tracer<'_, 'c> {
         door: &Door<'_, 'c>,
         chosen: Option<(ListenerId, &Joined<'c>)>,
         route: &Route<'_>,
-        named: &[&Parent],
+        named: &[(&ParentRef<'_>, &Parent)],
         host: &str,
     ) -> Option<(&'static str, String)> {
         // Who asks for a connection means no route of requests, and the other way round.
@@ -72,14 +87,14 @@ impl<'c> Tracer<'_, 'c> {
         if !meant {
             return None;
         }
-        let attempts = || named.iter().flat_map(|parent| &parent.candidates);
+        let attempts = || named.iter().flat_map(|(_, parent)| &parent.candidates);
         let attached = || {
             let taken = attempts().filter(|(_, attempt)| *attempt == Attempt::Attached);
             taken.filter_map(|(id, _)| Some((*id, self.attachments.listener(*id)?)))
         };
         let mut own = attempts().filter(|(id, _)| chosen.is_some_and(|(chosen, _)| chosen == *id));
         if let Some((_, joined)) = chosen
-            && let Some(why) = own.find_map(|(_, attempt)| refusal(joined, *attempt, route))
+            && let Some(why) = own.find_map(|(_, attempt)| words::refusal(joined, *attempt, route))
         {
             return Some(("listener-refuses", why));
         }
@@ -117,20 +132,18 @@ impl<'c> Tracer<'_, 'c> {
         }
     }
 
-    fn not_accepted(&self, route: &Route<'_>, parent: &Parent) -> String {
+    fn not_accepted(&self, route: &Route<'_>, (reference, parent): (&ParentRef<'_>, &Parent)) -> String {
         let why = match (parent.outcome, parent.target) {
-            (Outcome::NoMatchingParent, Target::Absent) => "its parent does not exist",
+            (Outcome::NoMatchingParent | Outcome::Unknown(Doubt::Parent), Target::Absent) => {
+                return words::absent_parent(self.model, self.attachments, route, &reference.target);
+            }
             (Outcome::NoMatchingParent, Target::ListenerSet(set)) if self.refusing(set).is_some() => {
                 let why = words::membership(self.model, self.attachments, set);
                 return format!("its ListenerSet has joined no Gateway: {why}");
             }
             (Outcome::NoMatchingParent, _) => "`sectionName` or `port` names no listener",
             (Outcome::NotAllowedByListeners, _) => {
-                let refused = parent
-                    .candidates
-                    .iter()
-                    .filter_map(|(id, attempt)| refusal(self.attachments.listener(*id)?, *attempt, route));
-                return listed(refused);
+                return words::refusals(self.attachments, route, parent);
             }
             (Outcome::NoMatchingListenerHostname, _) => "no listener has a host in common with it",
             (Outcome::Unknown(doubt), _) => {
@@ -145,15 +158,5 @@ impl<'c> Tracer<'_, 'c> {
             (Outcome::Accepted | Outcome::NotJudged, _) => "it is not attached",
         };
         why.to_owned()
-    }
-}
-
-/// Says that a listener takes no routes of this kind or namespace.
-fn refusal(joined: &Joined<'_>, attempt: Attempt, route: &Route<'_>) -> Option<String> {
-    let name = &joined.listener.name;
-    match attempt {
-        Attempt::Kind => Some(format!("listener `{name}` refuses kind {}", route.kind)),
-        Attempt::Namespace => Some(format!("listener `{name}` refuses namespace `{}`", route.meta.namespace)),
-        Attempt::Attached | Attempt::Hostname | Attempt::Unknown(_) => None,
     }
 }

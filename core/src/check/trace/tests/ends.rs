@@ -105,6 +105,20 @@ fn another_port_and_listeners_left_out_are_told() {
     assert!(left_out.count() > 0, "{told:?}");
 }
 
+/// Who asks why a host is not served is not helped by a list of the hosts that are.
+#[test]
+fn routes_for_other_hosts_are_counted_and_those_without_a_parent_are_told() {
+    let orphan = route("HTTPRoute", "orphan", "", "a.com", &rule(&prefix("/"), "b"));
+    let text = http()
+        + &route("HTTPRoute", "other", "", "b.com, c.com", &rule(&prefix("/"), "b"))
+        + &route("HTTPRoute", "another", "", "d.com", &rule(&prefix("/"), "b"))
+        + &orphan.replace("  parentRefs: [{name: g}]\n", "");
+    assert_eq!(losers(&text, &get("a.com", "/")), [("not-accepted", "it names no parent".to_owned())]);
+    let note = "routes of the listener that are for other hosts: 2 (`b.com`, `c.com`, `d.com`)";
+    let notes = tell(&text, &get("a.com", "/")).notes;
+    assert!(notes.contains(&note.to_owned()), "{notes:?}");
+}
+
 /// `check` calls the later one dead, or says that age decides.
 #[test]
 fn equal_expressions_tie() {
@@ -112,6 +126,62 @@ fn equal_expressions_tie() {
     let text = http() + &route("HTTPRoute", "r", "", "", &[same.as_str(), same.as_str()].join(", "));
     let told = tell(&text, &get("a.com", "/a"));
     assert_eq!((told.outcome, told.losers[0].2), (Outcome::Http, "rule-order"));
+}
+
+/// `check` finds fault with the same: `route-kind-refused` and `upstream-tls`.
+#[test]
+fn what_the_named_controller_does_otherwise_is_told() {
+    let of = |word: &str, text: &str, request: &Request| {
+        let profile = crate::profile::PROFILES.into_iter().find(|profile| profile.word == word);
+        tell_with(text, request, &Settings { profile, ..testing::partial() })
+    };
+    let udp = gateway("{name: dns, protocol: UDP, port: 53}")
+        + &route("UDPRoute", "r", "", "", "{backendRefs: [{name: b, port: 53}]}");
+    let request = Request { port: Some(53), ..Request::default() };
+    let told = of("traefik", &udp, &request);
+    assert_eq!(told.outcome, Outcome::ConnectionRefused);
+    let note = "listener `dns` on port 53 is left out: the named controller serves no routes of its protocol";
+    assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
+    assert_eq!(of("envoy-gateway", &udp, &request).outcome, Outcome::HandedThrough);
+
+    let tls = http()
+        + &route("HTTPRoute", "r", "", "", &rule(&prefix("/"), "b"))
+        + &format!(
+            "{API}kind: BackendTLSPolicy\nmetadata: {{name: p}}\nspec: {{targetRefs: [{{group: '', kind: Service, name: b}}], \
+             validation: {{hostname: a.com, wellKnownCACertificates: System}}}}\n"
+        );
+    let plain = |word: &str| {
+        let told = of(word, &tls, &get("a.com", "/"));
+        told.notes.iter().any(|note| {
+            note.starts_with("BackendTLSPolicy `default/p`: ")
+                && note.ends_with("speaks plain HTTP to the upstream")
+        })
+    };
+    assert!(plain("cilium") && !plain("envoy-gateway"));
+}
+
+/// The port that was assumed is not always the one that was meant.
+#[test]
+fn every_port_with_routes_for_the_host_is_told() {
+    let text = gateway(
+        "{name: http, protocol: HTTP, port: 80}, {name: https, hostname: \"*.a.com\", %, protocol: HTTPS, port: 443}, \
+         {name: tls, hostname: \"*.db.a.com\", protocol: TLS, port: 8443}",
+    );
+    let redirect = "{filters: [{type: RequestRedirect, requestRedirect: {scheme: https}}]}";
+    let text = text
+        + &route("HTTPRoute", "redirect", "http", "", redirect)
+        + &route("HTTPRoute", "shop", "https", "shop.a.com", &rule(&prefix("/"), "b"))
+        + &route("TLSRoute", "pg", "tls", "pg.db.a.com", "{backendRefs: [{name: b, port: 80}]}");
+    let ports = |request: &Request| {
+        let notes = tell(&text, request).notes.into_iter();
+        notes.filter(|note| note.contains("has routes")).collect::<Vec<_>>()
+    };
+    // With a name in the handshake no plain port is meant.
+    let sni = Request { sni: Some("pg.db.a.com".to_owned()), ..Request::default() };
+    assert_eq!(ports(&sni), ["port 8443 has routes for the host: ask with `--port 8443`"]);
+    let redirected = get("shop.a.com", "/");
+    assert_eq!(ports(&redirected), ["port 443 has routes for the host: ask with `--port 443`"]);
+    assert!(ports(&Request { port: Some(80), ..redirected }).is_empty());
 }
 
 /// A Gateway takes no ListenerSets unless it says so.
@@ -126,10 +196,29 @@ fn a_listener_set_that_is_not_taken_is_told() {
     let (model, settings) = (testing::model(&text), testing::partial());
     let attachments = attach(&model, &settings);
     let trace = trace(&model, &settings, &attachments, &get("a.com", "/"));
-    assert_eq!(
-        trace.losers[0].why,
-        "its ListenerSet has joined no Gateway: Gateway default/g takes no ListenerSet, for its `allowedListeners` is None, the default"
+    let why = "Gateway default/g takes no ListenerSet, for its `allowedListeners` is None, the default";
+    assert_eq!(trace.losers[0].why, format!("its ListenerSet has joined no Gateway: {why}"));
+    // Only what is more specific would take it from a listener that is there.
+    let apart = |host: &str, text: &str| {
+        let notes = tell(text, &get(host, "/")).notes.into_iter();
+        notes.filter(|note| note.contains("would take it")).collect::<Vec<_>>()
+    };
+    assert!(apart("a.com", &text).is_empty());
+    let note = format!(
+        "listener `own` on port 80 of ListenerSet default/s would take it, but that has joined no Gateway: {why}"
     );
+    let text = text.replace("{name: own,", "{name: own, hostname: a.com,");
+    assert_eq!((apart("a.com", &text), apart("b.com", &text)), (vec![note], Vec::new()));
+    let other_port = apart(
+        "a.com",
+        &text.replace(
+            "hostname: a.com, protocol: HTTP, port: 80",
+            "hostname: a.com, protocol: HTTP, port: 81",
+        ),
+    );
+    assert!(other_port[0].starts_with("listener `own` on port 81 of "), "{other_port:?}");
+    let elsewhere = text.replace("parentRef: {name: g}", "parentRef: {name: h}");
+    assert!(apart("a.com", &elsewhere)[0].ends_with("Gateway default/h is not in the input"));
 }
 
 /// `check --status` calls such listeners not programmed.
@@ -155,20 +244,19 @@ fn a_listener_known_to_have_no_certificate_serves_nobody() {
     for host in ["a.com", "b.com", "c.com", "d.com"] {
         assert_eq!(of(host, &testing::complete()), (404, Outcome::NoCertificate), "{host}");
     }
-    // One that can be used is enough to answer, and the other is told.
+    // Whether one that can be used is enough to answer, Gateway API leaves open; the other is told.
     let both = text.replace("[{name: c}]", "[{name: c}, {name: d}]")
         + "apiVersion: v1\nkind: Secret\nmetadata: {name: d}\ntype: kubernetes.io/tls\n";
     let told = tell_with(&both, &Request { port: Some(443), ..get("a.com", "/") }, &testing::complete());
-    assert_eq!((told.status, told.outcome), (302, Outcome::Http));
+    assert_eq!((told.status, told.outcome), (302, Outcome::Undecided));
     assert!(
         told.notes.iter().any(|note| note.ends_with("Secret default/c does not exist")),
         "{:?}",
         told.notes
     );
     // What is not given may be there.
-    for host in ["a.com", "b.com"] {
-        assert_eq!(of(host, &testing::partial()), (302, Outcome::Http), "{host}");
-    }
+    assert_eq!(of("a.com", &testing::partial()), (302, Outcome::Http));
+    assert_eq!(of("b.com", &testing::partial()), (302, Outcome::Undecided));
     assert_eq!(of("d.com", &testing::partial()), (404, Outcome::NoCertificate));
     assert_eq!(of("e.com", &testing::complete()), (404, Outcome::TlsRefused));
     let told = tell_with(&text, &Request { port: Some(443), ..get("a.com", "/") }, &testing::complete());
@@ -230,6 +318,11 @@ fn a_200_that_hangs_on_what_is_not_given_says_so() {
     let note = "Service `default/s`: not in the input, though Services of its namespace are; if it cannot be used, its share is answered with 500";
     assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
     assert_eq!(tell_with(&text(far), &get("a.com", "/"), &testing::complete()).status, 500);
+    // The rule is `port-of-another-protocol`.
+    let udp = text("{name: other, port: 80}").replace("{port: 80}", "{port: 80, protocol: UDP}");
+    let note = "Service `default/other`: has the port for another transport protocol only; if it cannot be used, its share is answered with 500";
+    let told = tell(&udp, &get("a.com", "/"));
+    assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
 }
 
 /// Steps and words of each loser.
