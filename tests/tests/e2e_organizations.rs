@@ -44,10 +44,10 @@ const STRATEGIES: [(&str, &str, usize); 7] = [
 fn start() -> Result<ApiServer> {
     let api = ApiServer::start(&[crds("gateway-api-1.6.3/standard")?, crds("cert-manager-1.21.2")?])?;
     let names = (0..THOUSAND).map(organization).chain(["edge".to_owned()]);
-    let namespaces: String = names
+    let namespaces: Vec<String> = names
         .map(|name| format!("---\n{{apiVersion: v1, kind: Namespace, metadata: {{name: {name}}}}}\n"))
         .collect();
-    api.apply(&namespaces)?;
+    api.apply(&namespaces.concat())?;
     Ok(api)
 }
 
