@@ -26,6 +26,7 @@ mod no_parent;
 mod not_a_backend;
 mod not_a_certificate;
 mod not_a_parent;
+mod not_a_policy_target;
 mod not_allowed_by_listeners;
 mod overlapping_tls;
 mod parents;
@@ -96,6 +97,7 @@ pub static RULES: &[&Rule] = &[
     &not_a_backend::RULE,
     &not_a_certificate::RULE,
     &not_a_parent::RULE,
+    &not_a_policy_target::RULE,
     &not_allowed_by_listeners::RULE,
     &overlapping_tls::RULE,
     &partial_tie::RULE,
