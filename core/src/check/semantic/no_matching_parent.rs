@@ -2,12 +2,13 @@
 //!
 //! A parentRef that leads nowhere.
 
-use super::finding::{listed, named};
+use super::finding::{listed, named, namespace_of};
 use super::parents::{self, Found};
 use super::{Context, Finding, Rule};
+use crate::check::attach::kinds::is_gateway;
 use crate::check::attach::{Doubt, Joined, Membership, Outcome, Owner, Target};
-use crate::check::model::Gateway;
 use crate::diagnostic::{Code, Severity};
+use crate::release::EXPERIMENTAL_GROUP;
 use crate::values::nearest;
 
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     what: "a parentRef whose parent does not exist, or whose sectionName or port matches none of its listeners",
     why: "The route gets Accepted=False with reason NoMatchingParent, or no status at all, and serves nothing through \
           this parent. A parent that is not in the input counts as missing with `--complete` only; without it \
-          a Gateway of the same name in another namespace is worth a word.",
+          a Gateway of the same name in another namespace, or a ListenerSet of the name, is worth a word.",
     source: "Gateway API v1.6.1, `shared_types.go:82-150` and `:345-430`",
     bad: r"
 apiVersion: gateway.networking.k8s.io/v1
@@ -67,33 +68,41 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             },
             Target::Absent | Target::Other => {
                 let message = format!("{} does not exist", found.name());
-                let hint = elsewhere(&found, context).map_or_else(
-                    || "create it, or correct the name; without `namespace` it is the route's own".to_owned(),
-                    namespace_hint,
-                );
+                let hint = namesake(&found, context).unwrap_or_else(|| {
+                    "create it, or correct the name; without `namespace` it is the route's own".to_owned()
+                });
                 found.finding(&RULE, Some("name"), message).hint(hint)
             }
         });
     }
     for found in parents::of(context, Outcome::Unknown(Doubt::Parent)) {
-        if let Some(gateway) = elsewhere(&found, context) {
+        if let Some(hint) = namesake(&found, context) {
             let message = format!("{} is not in the input", found.name());
-            let finding = found.finding(&RULE, Some("name"), message).hint(namespace_hint(gateway));
+            let finding = found.finding(&RULE, Some("name"), message).hint(hint);
             out.push(finding.at_most(Severity::Info));
         }
     }
 }
 
-/// A Gateway of the name in another namespace, where the reference names no namespace.
-fn elsewhere<'c>(found: &Found<'_>, context: &Context<'c>) -> Option<&'c Gateway<'c>> {
-    let target = &found.reference.target;
-    let named = target.kind == "Gateway" && target.namespace.is_none();
-    let at = context.attach.index.gateway_named(&target.name).filter(|_| named)?;
-    context.model.gateways.get(at)
-}
-
-fn namespace_hint(gateway: &Gateway<'_>) -> String {
-    format!("set `namespace: {}`, where there is a Gateway of this name", gateway.meta.namespace)
+/// What to do where the name is that of a ListenerSet, or of a Gateway in another namespace.
+fn namesake(found: &Found<'_>, context: &Context<'_>) -> Option<String> {
+    let (target, index) = (&found.reference.target, &context.attach.index);
+    if !is_gateway(target) {
+        return None;
+    }
+    let namespace = namespace_of(target, &found.route.meta);
+    let a_set = |kind: &str| index.listener_set(kind, namespace, &target.name).is_some();
+    if a_set("ListenerSet") {
+        return Some("set `kind: ListenerSet`, of which there is one of this name".to_owned());
+    }
+    if a_set("XListenerSet") {
+        return Some(format!(
+            "set `kind: XListenerSet` and `group: {EXPERIMENTAL_GROUP}`, of which there is one of this name"
+        ));
+    }
+    let at = index.gateway_named(&target.name).filter(|_| target.namespace.is_none())?;
+    let namespace = &context.model.gateways.get(at)?.meta.namespace;
+    Some(format!("set `namespace: {namespace}`, where there is a Gateway of this name"))
 }
 
 /// The parent is there, but none of its listeners is meant.
@@ -145,8 +154,10 @@ fn section_of_set(context: &Context<'_>, owner: Owner, section: &str) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{found, found_in_all, found_in_refused};
+    use super::super::tests::{found, found_in_all, found_in_refused, judge};
     use super::RULE;
+    use crate::diagnostic::Severity;
+    use crate::release::{Channel, Release, Target};
 
     #[test]
     fn a_gateway_of_the_name_in_another_namespace_is_told() {
@@ -164,6 +175,34 @@ spec:
 ";
         assert_eq!(found(&RULE, text), ["1 info spec.parentRefs[0].name"]);
         assert_eq!(found_in_all(&RULE, text).len(), 3);
+    }
+
+    #[test]
+    fn a_listener_set_of_the_name_is_told() {
+        for (kind, release, hint) in [
+            ("ListenerSet", Release::V1_6, "set `kind: ListenerSet`,"),
+            (
+                "XListenerSet",
+                Release::V1_4,
+                "set `kind: XListenerSet` and `group: gateway.networking.x-k8s.io`,",
+            ),
+        ] {
+            let version =
+                if kind == "ListenerSet" { "networking.k8s.io/v1" } else { "networking.x-k8s.io/v1alpha1" };
+            let text = format!(
+                "apiVersion: gateway.{version}\nkind: {kind}\nmetadata: {{name: ls, namespace: shop}}\nspec: {{parentRef: \
+                 {{name: gw, namespace: infra}}, listeners: [{{name: http, port: 80, protocol: HTTP}}]}}\n---\n\
+                 apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {{name: r, namespace: shop}}\n\
+                 spec: {{parentRefs: [{{name: ls}}, {{name: ls, namespace: infra}}]}}\n"
+            );
+            for (complete, severity, count) in [(false, Severity::Info, 1), (true, Severity::Error, 2)] {
+                let found = judge(&text, Target { release, channel: Channel::Experimental }, complete);
+                let own = found.iter().map(|found| &found.diagnostic).filter(|found| found.code == RULE.code);
+                let own: Vec<_> = own.collect();
+                assert_eq!(own.len(), count, "{own:?}");
+                assert!(own[0].severity == severity && own[0].hint.starts_with(hint), "{own:?}");
+            }
+        }
     }
 
     #[test]
