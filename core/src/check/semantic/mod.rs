@@ -52,6 +52,7 @@ mod timeout_longer_than_request;
 mod too_many_listeners;
 mod unserved_hostname;
 mod unsupported_protocol;
+mod useless_grant;
 mod wide_grant;
 mod zero_weights;
 
@@ -121,6 +122,7 @@ pub static RULES: &[&Rule] = &[
     &too_many_listeners::RULE,
     &unserved_hostname::RULE,
     &unsupported_protocol::RULE,
+    &useless_grant::RULE,
     &wide_grant::RULE,
     &zero_weights::RULE,
 ];

@@ -46,7 +46,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 continue;
             }
             let name = full_name(&target.kind, &policy.meta.namespace, &target.name);
-            let of = group(target);
+            let of = group(&target.group);
             let path = |field| Path::ROOT.key("spec").key("targetRefs").index(index).key(field);
             out.push(if target.kind == "Service" {
                 let message = format!("there is no {name} of {of}, so the policy is for nothing");
