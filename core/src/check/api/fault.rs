@@ -202,6 +202,22 @@ impl Faults {
         self.add(RULE, place, message, hint);
     }
 
+    /// Says that a rule cannot be evaluated.
+    ///
+    /// Source: `k8s.io/apiextensions-apiserver` v0.36.2, `pkg/apiserver/schema/cel/validation.go:450`.
+    pub(super) fn rule_error(
+        &mut self,
+        place: &Place<'_>,
+        node: &Node<'_>,
+        rule: &Rule,
+        error: &str,
+        hint: &'static str,
+    ) {
+        let kind = type_name(node);
+        let message = format!("Invalid value: \"{kind}\": {error} evaluating rule: {}", rule.message);
+        self.add(RULE, place, message, hint);
+    }
+
     fn push(
         &mut self,
         code: Code,
