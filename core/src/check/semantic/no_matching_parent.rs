@@ -110,7 +110,11 @@ fn of_listeners(found: &Found<'_>, context: &Context<'_>, owner: Owner) -> Findi
     let listeners = || context.attach.own(owner).map(|(_, joined)| joined);
     let (section, port) = (found.reference.section.as_deref(), found.reference.port);
     let named_so = |joined: &&Joined<'_>| section.is_none_or(|section| joined.listener.name == section);
-    let names = listeners().map(|joined| format!("`{}` ({})", joined.listener.name, joined.listener.port));
+    let names = listeners().map(|Joined { listener, .. }| match listener.port {
+        // It has none, or one that the API server refuses.
+        0 => format!("`{}`", listener.name),
+        port => format!("`{}` ({port})", listener.name),
+    });
     let listed = match listed(names) {
         none if none.is_empty() => "it has none".to_owned(),
         names => format!("its listeners are {names}"),
