@@ -158,7 +158,7 @@ fn section_of_set(context: &Context<'_>, owner: Owner, section: &str) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{found, found_in_all, found_in_refused, judge};
+    use super::super::tests::{found, found_in_all, found_in_refused, judge, judge_any, settings};
     use super::RULE;
     use crate::diagnostic::Severity;
     use crate::release::{Channel, Release, Target};
@@ -214,6 +214,25 @@ spec:
         let text = "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: a}, spec: {parentRefs: \
                     [{nme: gw}]}}";
         assert!(found_in_refused(&RULE, text).is_empty());
+    }
+
+    #[test]
+    fn a_port_that_could_not_be_read_is_not_named() {
+        let text = "{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: gw}, spec: {gatewayClassName: c, \
+                    listeners: [{name: a, port: '80', protocol: HTTP}, {name: b, port: '81', protocol: HTTP}]}}\n---\n\
+                    {apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: r}, spec: {parentRefs: \
+                    [{name: gw, sectionName: other}]}}\n";
+        let (findings, _) = judge_any(text, &settings(true));
+        let [hint] = findings
+            .into_iter()
+            .map(|finding| finding.diagnostic)
+            .filter(|found| found.code == RULE.code)
+            .map(|found| found.hint)
+            .collect::<Vec<_>>()
+            .try_into()
+            .expect("one finding");
+        assert_eq!(hint, "its listeners are `a`, `b`");
+        assert!(found_in_refused(&super::super::listener_conflict::RULE, text).is_empty());
     }
 
     #[test]
