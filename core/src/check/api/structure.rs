@@ -210,7 +210,7 @@ pub(super) fn unknown_fields(
                 match property(shape.properties, &entry.key).or(shape.values) {
                     Some(schema) => unknown_fields(schema, &entry.value, &place, faults),
                     None => {
-                        faults.unknown_field(&place, shape.properties.iter().map(|(name, _)| *name), None)
+                        faults.unknown_field(&place, shape.properties.iter().map(|(name, _)| *name), None);
                     }
                 }
             }
