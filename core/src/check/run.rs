@@ -139,6 +139,7 @@ impl<'a> Run<'a> {
         self.model.leave_out(&superseded);
         self.context.leave_out(&superseded);
         self.uses.retain(|used| !superseded.contains(&used.object));
+        self.model.take_ages(&self.context);
         let mut findings = self.between(&self.model, &self.uses);
         if self.results.iter().any(|judged| judged.in_context) {
             let before = self.between(&self.context, &[]);
@@ -332,6 +333,43 @@ spec:
             let report = run.finish();
             assert_eq!(codes(&report), expected, "{text}");
             assert_eq!(report.model.grants.len(), 1);
+        }
+    }
+
+    #[test]
+    fn what_is_in_the_context_is_older_than_what_is_new_but_not_than_its_own_update() {
+        let route = |name: &str, created: &str| {
+            format!(
+                "{{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {{name: {name}{created}}}, spec: \
+                 {{parentRefs: [{{name: public}}], hostnames: [a.example.com], rules: [{{backendRefs: [{{name: s, port: 80}}]}}]}}}}\n"
+            )
+        };
+        let gateway = "{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: public}, spec: \
+                       {gatewayClassName: c, listeners: [{name: http, port: 80, protocol: HTTP}]}}\n";
+        let on = |day: u8| format!(", creationTimestamp: '2026-01-0{day}T00:00:00Z'");
+        let context = format!("{}---\n{}---\n{gateway}", route("first", &on(1)), route("second", &on(2)));
+        let settings = Settings::new(testing::complete().target);
+        for (input, expected) in [
+            (route("new", ""), "HTTPRoute default/first matches"),
+            (route("first", ""), ""),
+            (route("second", ""), "HTTPRoute default/first matches"),
+        ] {
+            let mut run = Run::new(&settings);
+            assert_eq!(run.read(&input, 0), []);
+            assert_eq!(run.read_context(&context, 1), []);
+            let report = run.finish();
+            let own = report.results.iter().filter(|judged| !judged.in_context);
+            let ties: Vec<_> = own
+                .flat_map(|judged| &judged.diagnostics)
+                .filter(|found| found.code.0 == "route-tie")
+                .collect();
+            assert_eq!(ties.is_empty(), expected.is_empty(), "{ties:?}");
+            for tie in ties {
+                assert!(
+                    tie.message.starts_with(expected) && tie.message.contains("and gets the requests"),
+                    "{tie}"
+                );
+            }
         }
     }
 

@@ -15,7 +15,7 @@ fn says_of_edges_what_the_api_server_says() -> Result<()> {
     let proxy = server.proxy()?;
     server.replace_crds(&format!("gateway-api-{}/standard", api::patch(target.release)))?;
     let mut asked = Asked::new(target, &proxy)?;
-    let objects = [metadata(), addresses(), specs(), statuses()].concat();
+    let objects = [metadata(), addresses(), specs(), terminations(), statuses()].concat();
     for object in &objects {
         asked.create(object)?;
     }
@@ -157,8 +157,36 @@ fn specs() -> Vec<Value> {
         attempts(json!(9_223_372_036_854_775_808_u64)),
         attempts(json!(1e19)),
         attempts(json!(1e30)),
+        // Rules that end in an error.
+        rule(json!({"timeouts": {"request": "10", "backendRequest": "5s"}})),
+        rule(json!({"timeouts": {"request": "10s", "backendRequest": "5"}})),
+        rule(json!({"timeouts": {"request": "10", "backendRequest": "5"}})),
+        rule(json!({"timeouts": {"request": "0s", "backendRequest": "5"}})),
+        rule(json!({"timeouts": {"request": "1s", "backendRequest": "5"}})),
     ];
     specs.iter().map(|spec| route(&json!({"spec": spec}))).collect()
+}
+
+/// Of these a rule ends in an error where it asks for a field that is not there.
+fn terminations() -> Vec<Value> {
+    let settings = [
+        json!({}),
+        json!({"mode": "Terminate"}),
+        json!({"certificateRefs": []}),
+        json!({"options": {}}),
+        json!({"certificateRefs": [], "options": {}}),
+        json!({"certificateRefs": [{"name": "shop"}]}),
+    ];
+    let gateway = |tls: &Value| {
+        json!({
+            "apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway", "metadata": {"name": "edge"},
+            "spec": {
+                "gatewayClassName": "example",
+                "listeners": [{"name": "https", "port": 443, "protocol": "HTTPS", "tls": tls}],
+            },
+        })
+    };
+    settings.iter().map(gateway).collect()
 }
 
 fn statuses() -> Vec<Value> {

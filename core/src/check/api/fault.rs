@@ -104,7 +104,13 @@ impl Faults {
         self.push(METADATA, place, message.into(), Cow::Borrowed(hint), metadata::SOURCE.to_owned());
     }
 
-    pub(super) fn unknown_field(&mut self, place: &Place<'_>, known: impl Iterator<Item = &'static str>) {
+    /// `of_type` is the field that goes with the `type` beside it, where that is missing.
+    pub(super) fn unknown_field(
+        &mut self,
+        place: &Place<'_>,
+        known: impl Iterator<Item = &'static str>,
+        of_type: Option<&str>,
+    ) {
         let path = place.path();
         let name = match place {
             Place::Key(_, key) => *key,
@@ -115,14 +121,21 @@ impl Faults {
         if let Some(near) = near {
             let _ = write!(message, "; did you mean `{near}`?");
         }
-        let hint = match (elsewhere(self.kind, &path, self.target), near) {
-            (Some((release, channel)), _) => {
+        let hint = match (elsewhere(self.kind, &path, self.target), near, of_type) {
+            (Some((release, channel)), ..) => {
                 format!("Gateway API {} has it in the {} channel", release.name(), channel.name())
             }
-            (None, Some(near)) => {
+            (None, Some(near), _) => {
                 format!("write `{near}`; without strict validation it would be dropped silently")
             }
-            (None, None) => "take it out; without strict validation it would be dropped silently".to_owned(),
+            (None, None, Some(field)) => {
+                format!(
+                    "write `{field}`, which goes with the `type`; without strict validation it would be dropped silently"
+                )
+            }
+            (None, None, None) => {
+                "take it out; without strict validation it would be dropped silently".to_owned()
+            }
         };
         self.add(UNKNOWN_FIELD, place, message, hint);
         if let Some(last) = self.found.last_mut() {
@@ -130,7 +143,14 @@ impl Faults {
         }
     }
 
-    pub(super) fn wrong_type(&mut self, place: &Place<'_>, wanted: &str, found: &Node<'_>) {
+    /// `as_text` says what to do where the value would not do as a text either.
+    pub(super) fn wrong_type(
+        &mut self,
+        place: &Place<'_>,
+        wanted: &str,
+        found: &Node<'_>,
+        as_text: Option<&str>,
+    ) {
         let kind = type_name(found);
         let message = format!(
             "Invalid value: \"{kind}\": {} in body must be of type {wanted}: \"{kind}\"",
@@ -152,7 +172,7 @@ impl Faults {
             ("object", _) => "write keys with their values",
             _ => "write a text",
         };
-        self.add(TYPE, place, message, hint);
+        self.add(TYPE, place, message, as_text.unwrap_or(hint).to_owned());
     }
 
     pub(super) fn required(&mut self, place: &Place<'_>, detail: &str) {
@@ -179,6 +199,22 @@ impl Faults {
         } else {
             "change one of the fields that the message is about, or take it out".to_owned()
         };
+        self.add(RULE, place, message, hint);
+    }
+
+    /// Says that a rule cannot be evaluated.
+    ///
+    /// Source: `k8s.io/apiextensions-apiserver` v0.36.2, `pkg/apiserver/schema/cel/validation.go:450`.
+    pub(super) fn rule_error(
+        &mut self,
+        place: &Place<'_>,
+        node: &Node<'_>,
+        rule: &Rule,
+        error: &str,
+        hint: &'static str,
+    ) {
+        let kind = type_name(node);
+        let message = format!("Invalid value: \"{kind}\": {error} evaluating rule: {}", rule.message);
         self.add(RULE, place, message, hint);
     }
 
@@ -215,4 +251,41 @@ pub(super) fn shown(node: &Node<'_>) -> String {
     /// Most bytes of a value that a message repeats; our own bound.
     const SHOWN: usize = 120;
     shortened(&serde_json::to_string(node).unwrap_or_default(), SHOWN).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::api;
+    use crate::release::{Channel, Release, Target};
+    use crate::tree::yaml::{self, Limits};
+
+    #[test]
+    fn hints_do_not_lead_to_the_next_fault() {
+        let target = Target { release: Release::V1_6, channel: Channel::Standard };
+        for (spec, expected) in [
+            ("rules: [{timeouts: {request: 10}}]", "give it a unit, like `10s`"),
+            ("rules: [{timeouts: {request: '10'}}]", "give it a unit, like `10s`"),
+            ("rules: [{timeouts: {request: 1.5}}]", "write one to four whole numbers"),
+            ("parentRefs: [{name: 10}]", "quote it"),
+            ("parentRefs: [{name: a, sectionName: 80}]", "quote it"),
+            ("hostnames: ['*']", "leave it out: without a host name every host is meant"),
+            ("hostnames: ['*.']", "write labels"),
+            (
+                "rules: [{filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplaceFullPath, value: /}}}]}]",
+                "write `replaceFullPath`, which goes with the `type`;",
+            ),
+            (
+                "rules: [{filters: [{type: URLRewrite, value: a}]}]",
+                "write `urlRewrite`, which goes with the `type`;",
+            ),
+        ] {
+            let text = format!(
+                "{{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {{name: a}}, spec: {{{spec}}}}}"
+            );
+            let mut nodes = yaml::read(&text, 0, &Limits::NATIVE, &mut Vec::new());
+            let kind = api::find(target, "gateway.networking.k8s.io/v1", "HTTPRoute").expect("it is served");
+            let found = api::check(kind, &mut nodes[0], None, target);
+            assert!(found.iter().any(|fault| fault.hint.starts_with(expected)), "{spec}: {found:?}");
+        }
+    }
 }

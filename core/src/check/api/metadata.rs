@@ -99,7 +99,7 @@ const OWNER_REFERENCE: [Field; 6] = [
 ];
 
 pub(super) fn check(kind: &Kind, metadata: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
-    let Value::Map(map) = &metadata.value else { return faults.wrong_type(place, "object", metadata) };
+    let Value::Map(map) = &metadata.value else { return faults.wrong_type(place, "object", metadata, None) };
     fields(FIELDS, map, place, faults);
     names(kind, metadata, place, faults);
     labels(metadata, place, faults);
@@ -113,7 +113,7 @@ fn fields(known: &'static [Field], map: &Map<'_>, place: &Place<'_>, faults: &mu
     for entry in map {
         let place = place.key(&entry.key);
         match known.iter().find(|(name, _)| *name == entry.key) {
-            None => faults.unknown_field(&place, known.iter().map(|(name, _)| *name)),
+            None => faults.unknown_field(&place, known.iter().map(|(name, _)| *name), None),
             Some((_, kind)) if !entry.value.is_null() => field(*kind, &entry.value, &place, faults),
             Some(_) => {}
         }
@@ -147,15 +147,15 @@ fn field(kind: Type, node: &Node<'_>, place: &Place<'_>, faults: &mut Faults) {
                 let place = place.index(index);
                 match &item.value {
                     Value::Map(map) => fields(known, map, &place, faults),
-                    _ => faults.wrong_type(&place, "object", item),
+                    _ => faults.wrong_type(&place, "object", item, None),
                 }
             }
         }
-        (Type::Text | Type::Time, _) => faults.wrong_type(place, "string", node),
-        (Type::Integer, _) => faults.wrong_type(place, "integer", node),
-        (Type::Bool, _) => faults.wrong_type(place, "boolean", node),
-        (Type::Texts, _) => faults.wrong_type(place, "object", node),
-        (Type::TextList | Type::Maps(_), _) => faults.wrong_type(place, "array", node),
+        (Type::Text | Type::Time, _) => faults.wrong_type(place, "string", node, None),
+        (Type::Integer, _) => faults.wrong_type(place, "integer", node, None),
+        (Type::Bool, _) => faults.wrong_type(place, "boolean", node, None),
+        (Type::Texts, _) => faults.wrong_type(place, "object", node, None),
+        (Type::TextList | Type::Maps(_), _) => faults.wrong_type(place, "array", node, None),
     }
 }
 

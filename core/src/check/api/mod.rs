@@ -111,7 +111,7 @@ fn of_metadata(kind: &Kind, object: &Node<'_>, faults: &mut Faults) {
 fn structural(kind: &'static Kind, object: &mut Node<'_>, old: Option<&Node<'_>>, faults: &mut Faults) {
     let Shape::Object(shape) = &kind.schema.shape else { return };
     let Value::Map(map) = &mut object.value else {
-        return faults.wrong_type(&Place::Root, "object", object);
+        return faults.wrong_type(&Place::Root, "object", object, None);
     };
     let old = old.and_then(Node::as_map);
     structure::object(shape, map, old, &["metadata", "status"], &Place::Root, faults);

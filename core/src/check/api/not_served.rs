@@ -36,22 +36,30 @@ fn remedy(kind: &str, target: Target) -> String {
     if !served.is_empty() {
         return format!("write {}", served.join(" or "));
     }
-    let has =
-        |channel, release| kinds(Target { release, channel }).iter().any(|row| names.contains(&row.kind));
-    let first = |channel| Release::ALL.into_iter().find(|release| has(channel, *release));
+    let named = |channel, release| {
+        kinds(Target { release, channel }).iter().map(|row| row.kind).find(|kind| names.contains(kind))
+    };
+    let first = |channel| Release::ALL.into_iter().find_map(|at| Some((at, named(channel, at)?)));
     match (first(Channel::Standard), first(Channel::Experimental)) {
-        (Some(standard), Some(experimental)) => format!(
+        (Some((standard, kind)), Some((experimental, other))) if kind == other => format!(
             "the standard channel has {kind} from {} on, the experimental one from {} on",
             standard.name(),
             experimental.name()
         ),
-        (None, Some(experimental)) => {
+        (Some((standard, kind)), Some((experimental, other))) => format!(
+            "the standard channel has {kind} from {} on, the experimental one of {} has {other}",
+            standard.name(),
+            experimental.name()
+        ),
+        (None, Some((experimental, kind))) => {
             format!(
                 "the experimental channel has {kind} from {} on, the standard one has not",
                 experimental.name()
             )
         }
-        (Some(standard), None) => format!("the standard channel has {kind} from {} on", standard.name()),
+        (Some((standard, kind)), None) => {
+            format!("the standard channel has {kind} from {} on", standard.name())
+        }
         (None, None) => match nearest(kind, kinds(target).iter().map(|row| row.kind)) {
             Some(near) => format!("did you mean `kind: {near}`?"),
             None => format!("no release from 1.4 on has {kind}"),
@@ -73,6 +81,11 @@ mod tests {
                 "XListenerSet",
                 Release::V1_5,
                 "write `apiVersion: gateway.networking.k8s.io/v1` and `kind: ListenerSet`",
+            ),
+            (
+                "XListenerSet",
+                Release::V1_4,
+                "the standard channel has ListenerSet from 1.5 on, the experimental one of 1.4 has XListenerSet",
             ),
             (
                 "TCPRoute",

@@ -16,6 +16,25 @@ pub struct Pattern {
     pub matches: fn(&str) -> bool,
 }
 
+impl Pattern {
+    /// What to do about a text that does not match.
+    pub(super) fn remedy(&self, text: &str) -> String {
+        let with_unit = format!("{text}s");
+        if self.text == HOST && text == "*" {
+            "leave it out: without a host name every host is meant".to_owned()
+        } else if self.text == DURATION && (self.matches)(&with_unit) {
+            format!("give it a unit, like `{with_unit}`")
+        } else {
+            format!("write {}", self.takes)
+        }
+    }
+}
+
+/// A host name, which may start with a wildcard.
+const HOST: &str = r"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+/// A duration.
+const DURATION: &str = "^([0-9]{1,5}(h|m|s|ms)){1,4}$";
+
 /// The port of a pattern. Evaluated while compiling: a pattern without a port stops the build.
 pub const fn pattern(text: &str) -> Pattern {
     let mut remaining = ALL;
@@ -66,7 +85,7 @@ const ALL: &[Pattern] = &[
         matches: |text| text.is_empty() || subdomain(text),
     },
     Pattern {
-        text: r"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+        text: HOST,
         takes: "labels of lower-case letters, digits and `-` with dots between, each with a letter or digit at both ends; `*.` may stand before them",
         matches: wildcard_subdomain,
     },
@@ -176,7 +195,7 @@ const ALL: &[Pattern] = &[
         matches: |text| text == "*" || web_origin(text),
     },
     Pattern {
-        text: "^([0-9]{1,5}(h|m|s|ms)){1,4}$",
+        text: DURATION,
         takes: "one to four whole numbers of up to five digits, each with h, m, s or ms, like `1m30s`",
         matches: duration,
     },

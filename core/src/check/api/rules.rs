@@ -47,7 +47,9 @@ fn value<'n>(
         }
         let as_it_was = || nearest.is_some_and(|Change { old, new }| uniqueness::compare(old, new).is_eq());
         // What cannot be evaluated is refused however old it is.
-        if rule.transition || cel::errs(&rule.port, node) || !as_it_was() {
+        if let Some((error, hint)) = cel::error(&rule.port, node) {
+            faults.rule_error(place, node, rule, error, hint);
+        } else if rule.transition || !as_it_was() {
             faults.rule(place, node, rule);
         }
     }

@@ -30,7 +30,7 @@ fn value(
             integer(shape, node, place, faults);
         }
         (Shape::Bool, Value::Bool(_)) => {}
-        (shape, _) => faults.wrong_type(place, word(shape), node),
+        (shape, _) => faults.wrong_type(place, word(shape), node, as_text(shape, node).as_deref()),
     }
     if faults.mark() > mark && old.is_some_and(|old| uniqueness::compare(old, node).is_eq()) {
         faults.forgive(mark);
@@ -54,11 +54,12 @@ pub(super) fn object(
             map.insert(Cow::Borrowed(name), literal(default));
         }
     }
+    let of_type = property_of_type(properties, map);
     let mut nulls = false;
     for entry in map.iter_mut().filter(|entry| !elsewhere.contains(&entry.key.as_ref())) {
         let place = place.key(&entry.key);
         match property(properties, &entry.key).or(*values) {
-            None => faults.unknown_field(&place, properties.iter().map(|(name, _)| *name)),
+            None => faults.unknown_field(&place, properties.iter().map(|(name, _)| *name), of_type),
             Some(_) if entry.value.is_null() => nulls = true,
             Some(schema) => {
                 let old = old.filter(|_| !atomic).and_then(|old| old.get(&entry.key));
@@ -144,7 +145,7 @@ fn text(shape: &Text, text: &str, place: &Place<'_>, faults: &mut Faults) {
         let found = shown(&Node::bare(Value::Text(Cow::Borrowed(text))));
         let message =
             format!("Invalid value: {found}: {} in body should match '{}'", place.path(), pattern.text);
-        faults.add(PATTERN, place, message, format!("write {}", pattern.takes));
+        faults.add(PATTERN, place, message, pattern.remedy(text));
     }
     if !one_of.is_empty() && !one_of.contains(&text) {
         let words: Vec<String> = one_of.iter().map(|word| format!("{word:?}")).collect();
@@ -169,7 +170,7 @@ fn integer(shape: &Integer, node: &Node<'_>, place: &Place<'_>, faults: &mut Fau
         Value::Float(float) if float.fract() == 0.0 && (-TWO_TO_63..TWO_TO_63).contains(&float) => {
             float as i64
         }
-        _ => return faults.wrong_type(place, "integer", node),
+        _ => return faults.wrong_type(place, "integer", node, None),
     };
     let range = || match (*min, *max) {
         (i64::MIN, max) => format!("write a number of at most {max}"),
@@ -208,7 +209,9 @@ pub(super) fn unknown_fields(
                 let place = place.key(&entry.key);
                 match property(shape.properties, &entry.key).or(shape.values) {
                     Some(schema) => unknown_fields(schema, &entry.value, &place, faults),
-                    None => faults.unknown_field(&place, shape.properties.iter().map(|(name, _)| *name)),
+                    None => {
+                        faults.unknown_field(&place, shape.properties.iter().map(|(name, _)| *name), None);
+                    }
                 }
             }
         }
@@ -244,6 +247,24 @@ fn is_address(map: &Map<'_>) -> bool {
 /// Compares lengths before texts, which differ mostly; no kind of object has many properties.
 fn property(properties: &'static [(&'static str, &'static Schema)], key: &str) -> Option<&'static Schema> {
     properties.iter().find(|(name, _)| *name == key).map(|(_, schema)| *schema)
+}
+
+/// The property that goes with the `type` of a map and is not there: `replacePrefixMatch` with `ReplacePrefixMatch`.
+fn property_of_type(
+    properties: &'static [(&'static str, &'static Schema)],
+    map: &Map<'_>,
+) -> Option<&'static str> {
+    let kind = map.get("type")?.as_text()?;
+    let mut names = properties.iter().map(|(name, _)| *name);
+    names.find(|name| name.eq_ignore_ascii_case(kind) && map.get(name).is_none())
+}
+
+/// What to do about a plain value where its text would not match either.
+fn as_text(shape: &Shape, node: &Node<'_>) -> Option<String> {
+    let Shape::Text(Text { pattern: Some(pattern), .. }) = shape else { return None };
+    let is_plain = !matches!(node.value, Value::Map(_) | Value::List(_) | Value::Null);
+    let text = is_plain.then(|| shown(node))?;
+    (!(pattern.matches)(&text)).then(|| pattern.remedy(&text))
 }
 
 fn literal<'a>(literal: &Literal) -> Node<'a> {

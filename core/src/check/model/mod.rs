@@ -73,6 +73,25 @@ impl Model<'_> {
     }
 }
 
+impl<'a> Model<'a> {
+    /// Gives objects without a creation time that of the same object in a context, of which they are an update.
+    pub(super) fn take_ages(&mut self, context: &Model<'a>) {
+        let mut known = BTreeMap::new();
+        let routes = context.routes.iter().map(|route| (route.kind, &route.meta));
+        let sets = context.listener_sets.iter().map(|set| (set.kind, &set.meta));
+        let policies = context.policies.iter().map(|policy| ("", &policy.meta));
+        for (kind, meta) in routes.chain(sets).chain(policies) {
+            known.insert((kind, &*meta.namespace, &*meta.name), meta.created);
+        }
+        let routes = self.routes.iter_mut().map(|route| (route.kind, &mut route.meta));
+        let sets = self.listener_sets.iter_mut().map(|set| (set.kind, &mut set.meta));
+        let policies = self.policies.iter_mut().map(|policy| ("", &mut policy.meta));
+        for (kind, meta) in routes.chain(sets).chain(policies).filter(|(_, meta)| meta.created.is_none()) {
+            meta.created = known.get(&(kind, &*meta.namespace, &*meta.name)).copied().flatten();
+        }
+    }
+}
+
 /// Keys with their values.
 pub type Labels<'a> = Box<[(Cow<'a, str>, Cow<'a, str>)]>;
 

@@ -71,15 +71,16 @@ pub(in crate::check) fn namespace_of<'r>(reference: &'r ObjectRef<'_>, meta: &'r
     reference.namespace_from(&meta.namespace)
 }
 
-/// Why one of two objects is preferred, in words; `None` where the input cannot tell, since one of
-/// them or both were never in a cluster.
+/// Why one of two objects is preferred, in words; `None` where the input cannot tell, since both were never in a
+/// cluster.
 pub(in crate::check) fn reason_of_age(winner: &Meta<'_>, loser: &Meta<'_>) -> Option<&'static str> {
     match (&winner.created, &loser.created) {
         (Some(winner), Some(loser)) if winner == loser => {
             Some("both are of one age, and its name comes first")
         }
         (Some(_), Some(_)) => Some("it is older"),
-        _ => None,
+        (Some(_), None) => Some("it is there already, and this one has no creationTimestamp"),
+        (None, _) => None,
     }
 }
 

@@ -29,7 +29,7 @@ pub(in crate::check) fn judge_as(text: &str, settings: &Settings) -> Vec<Finding
 }
 
 /// What all rules find, and what the API server holds against the manifests by themselves.
-fn judge_any(text: &str, settings: &Settings) -> (Vec<Finding>, Vec<Diagnostic>) {
+pub(in crate::check) fn judge_any(text: &str, settings: &Settings) -> (Vec<Finding>, Vec<Diagnostic>) {
     let target = settings.target;
     let mut faults = Vec::new();
     let mut nodes = yaml::read(text, 0, &Limits::NATIVE, &mut faults);

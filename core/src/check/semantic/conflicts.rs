@@ -25,7 +25,8 @@ pub(super) struct Found<'c> {
 pub(super) fn of<'c>(context: &Context<'c>, between: Between) -> impl Iterator<Item = Found<'c>> {
     let attach = context.attach;
     attach.listeners.iter().filter_map(move |joined| {
-        let conflict = joined.conflict?;
+        // A port that could not be read is level `api`'s to tell.
+        let conflict = joined.conflict.filter(|_| joined.listener.port != 0)?;
         let other = attach.listener(conflict.with)?;
         let own = joined.owner == other.owner;
         (own == (between == Between::OneObject)).then_some(Found { joined, other, conflict })

@@ -11,7 +11,8 @@ pub(super) static RULE: Rule = Rule {
     what: "a backend that is a Service of type ExternalName",
     why: "Gateway API advises controllers against them (CVE-2021-25740), and it depends on the controller what comes \
           of one: Envoy Gateway 1.9.0 and Traefik 3.7.5 refuse the reference, Cilium 1.20.0 accepts it and finds no \
-          upstream, NGINX Gateway Fabric at e55bfe3 takes it.",
+          upstream, NGINX Gateway Fabric at e55bfe3 takes it. With \
+          `--profile` for a controller that takes it this is an info.",
     source: "Gateway API v1.6.1, `object_reference_types.go:117-126`: implementations SHOULD NOT support ExternalName \
              Services; Envoy Gateway `internal/gatewayapi/validate.go`; Traefik \
              `pkg/provider/kubernetes/gateway/kubernetes.go`; Cilium `operator/pkg/gateway-api/routechecks`; NGINX Gateway \
@@ -55,16 +56,48 @@ spec:
 };
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let controller = context.settings.controller();
     // Of a controller that takes none, `external-name-refused` says so.
-    if context.settings.controller().is_some_and(|profile| !profile.external_name.value) {
+    if controller.is_some_and(|profile| !profile.external_name.value) {
         return;
     }
     for (route, place, name) in external_names::of(context) {
-        let message =
-            format!("{name} is of type ExternalName, which Gateway API advises controllers not to support");
-        out.push(RULE.find(route.meta.object, place.path(), message).hint(
-            "use the controller's own backend object, or a Service without selector and an EndpointSlice with \
-             addresses",
-        ));
+        let path = place.path();
+        out.push(if let Some(profile) = controller {
+            let message = format!(
+                "{name} is of type ExternalName: {} takes it, but Gateway API advises controllers not to",
+                profile.title
+            );
+            RULE.find(route.meta.object, path, message)
+                .at_most(Severity::Info)
+                .hint("leave it where the backend has a name only; other controllers may refuse it")
+        } else {
+            let message =
+                format!("{name} is of type ExternalName, which Gateway API advises controllers not to support");
+            RULE.find(route.meta.object, path, message).hint(
+                "use the controller's own backend object, or a Service without selector and an EndpointSlice with \
+                 addresses",
+            )
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{judge_as, of_rule, settings};
+    use super::RULE;
+    use crate::check::Settings;
+    use crate::profile;
+
+    #[test]
+    fn goes_by_the_named_controller() {
+        for (word, severity) in
+            [("portable", "warning"), ("nginx-gateway-fabric", "info"), ("kong", "info"), ("cilium", "")]
+        {
+            let settings = Settings { profile: profile::named(word), ..settings(false) };
+            let line = format!("1 {severity} spec.rules[0].backendRefs[0]");
+            let lines = if severity.is_empty() { Vec::new() } else { vec![line] };
+            assert_eq!(of_rule(&RULE, judge_as(RULE.bad, &settings)), lines, "{word}");
+        }
     }
 }

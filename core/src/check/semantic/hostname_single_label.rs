@@ -40,7 +40,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             Some(rest) if !rest.contains('.') => {
                 format!("`{name}` stands for every host below the top-level domain `{rest}`")
             }
-            None if !name.contains('.') => {
+            // `*` alone is the API server's to refuse.
+            None if !name.contains('.') && name != "*" => {
                 format!(
                     "`{name}` has a single label, so it names a host only where a search list completes it"
                 )
@@ -53,8 +54,13 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::found;
+    use super::super::tests::{found, found_in_refused};
     use super::RULE;
+
+    #[test]
+    fn a_star_alone_is_left_to_the_api_server() {
+        assert!(found_in_refused(&RULE, &RULE.bad.replace("[shop]", "['*']")).is_empty());
+    }
 
     #[test]
     fn finds_wildcards_over_one_label() {

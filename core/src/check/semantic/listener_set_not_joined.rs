@@ -5,9 +5,10 @@
 use super::{Context, Finding, Rule, words};
 use crate::check::attach::Membership;
 use crate::check::attach::kinds::is_gateway;
-use crate::check::model::{From, Gateway, ListenerSet, NAME_LABEL};
+use crate::check::model::{Expression, From, Gateway, ListenerSet, NAME_LABEL, Selector};
 use crate::diagnostic::{Code, Severity};
 use crate::path::Path;
+use crate::release::Kind;
 
 pub(super) static RULE: Rule = Rule {
     code: Code("listener-set-not-joined"),
@@ -55,6 +56,10 @@ spec:
 };
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    // A cluster without ListenerSets has no `allowedListeners` either, and level `api` says so.
+    if Kind::ListenerSet.served(context.settings.target).is_none() {
+        return;
+    }
     for (at, (set, membership)) in
         context.model.listener_sets.iter().zip(&context.attach.memberships).enumerate()
     {
@@ -98,26 +103,55 @@ fn namesake<'c>(context: &Context<'c>, set: &ListenerSet<'_>) -> Option<&'c Gate
     context.model.gateways.get(at)
 }
 
-/// What to do about a Gateway that does not allow a ListenerSet.
+/// What to do about a Gateway that does not allow a ListenerSet, without keeping out whom it does allow.
 fn allow(gateway: &Gateway<'_>, set: &ListenerSet<'_>) -> String {
-    let own = &set.meta.namespace;
-    let wanted = if *own == gateway.meta.namespace {
+    let own = set.meta.namespace.as_ref();
+    let allowed = match &gateway.allowed_listeners {
+        From::Same => vec![gateway.meta.namespace.as_ref()],
+        From::Selector(Some(selector)) => match by_name(selector) {
+            Some(names) => names,
+            None => {
+                return format!(
+                    "label namespace `{own}` as it asks, or widen the selector, by which others may have joined"
+                );
+            }
+        },
+        From::Selector(None) | From::None | From::All => Vec::new(),
+    };
+    let wanted = if !allowed.is_empty() {
+        let names: Vec<&str> = allowed.into_iter().chain([own]).collect();
+        format!(
+            "`from: Selector` with `matchExpressions: [{{key: {NAME_LABEL}, operator: In, values: [{}]}}]`",
+            names.join(", ")
+        )
+    } else if own == gateway.meta.namespace {
         "`from: Same`".to_owned()
     } else {
         format!("`from: Selector` with the label `{NAME_LABEL}: {own}`, or `from: All`")
     };
     let set_it = format!("set `spec.allowedListeners.namespaces` of the Gateway to {wanted}");
     match gateway.allowed_listeners {
-        From::Selector(Some(_)) => format!("label namespace `{own}` as it asks, or {set_it}"),
         From::Same => format!("{set_it}, or move the ListenerSet to `{}`", gateway.meta.namespace),
-        From::None | From::All | From::Selector(None) => set_it,
+        From::None | From::All | From::Selector(_) => set_it,
+    }
+}
+
+/// The namespaces of a selector that goes by their names alone.
+fn by_name<'s>(selector: &'s Selector<'_>) -> Option<Vec<&'s str>> {
+    match (&selector.labels[..], &selector.expressions[..]) {
+        ([(key, name)], []) if key == NAME_LABEL => Some(vec![name]),
+        ([], [Expression { key, operator, values }]) if key == NAME_LABEL && operator == "In" => {
+            Some(values.iter().map(AsRef::as_ref).collect())
+        }
+        _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{found, found_in_all, judge_as, settings};
+    use super::super::tests::{found, found_in_all, judge, judge_as, settings};
     use super::RULE;
+    use crate::release::{Channel, Release, Target};
 
     /// A Gateway with what follows its class, and a ListenerSet in another namespace with a parent.
     fn objects(gateway: &str, parent: &str) -> String {
@@ -143,7 +177,22 @@ mod tests {
                 allowed("from: Same"),
                 edge,
                 "from its own namespace only, and none from `team-a`",
-                "move the ListenerSet to `edge`",
+                "operator: In, values: [edge, team-a]}]`, or move the ListenerSet to `edge`",
+            ),
+            (
+                allowed("from: Selector, selector: {matchLabels: {kubernetes.io/metadata.name: team-b}}"),
+                edge,
+                "by `kubernetes.io/metadata.name=team-b`",
+                "operator: In, values: [team-b, team-a]}]`",
+            ),
+            (
+                allowed(
+                    "from: Selector, selector: {matchExpressions: [{key: kubernetes.io/metadata.name, \
+                     operator: In, values: [b, c]}]}",
+                ),
+                edge,
+                "by `kubernetes.io/metadata.name in (b, c)`",
+                "operator: In, values: [b, c, team-a]}]`",
             ),
             (
                 allowed(select),
@@ -170,6 +219,16 @@ mod tests {
             let own = findings.iter().find(|finding| finding.diagnostic.code == RULE.code);
             let found = &own.expect("a finding").diagnostic;
             assert!(found.message.contains(message) && found.hint.contains(hint), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_cluster_without_listener_sets_is_told_so_once() {
+        let text = RULE.bad.replace("k8s.io/v1\nkind: L", "x-k8s.io/v1alpha1\nkind: XL");
+        for (channel, count) in [(Channel::Standard, 0), (Channel::Experimental, 1)] {
+            let found = judge(&text, Target { release: Release::V1_4, channel }, true);
+            let own = found.iter().filter(|finding| finding.diagnostic.code == RULE.code);
+            assert_eq!(own.count(), count);
         }
     }
 

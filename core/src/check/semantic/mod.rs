@@ -26,6 +26,7 @@ mod no_parent;
 mod not_a_backend;
 mod not_a_certificate;
 mod not_a_parent;
+mod not_a_policy_target;
 mod not_allowed_by_listeners;
 mod overlapping_tls;
 mod parents;
@@ -51,6 +52,7 @@ mod timeout_longer_than_request;
 mod too_many_listeners;
 mod unserved_hostname;
 mod unsupported_protocol;
+mod useless_grant;
 mod wide_grant;
 mod zero_weights;
 
@@ -96,6 +98,7 @@ pub static RULES: &[&Rule] = &[
     &not_a_backend::RULE,
     &not_a_certificate::RULE,
     &not_a_parent::RULE,
+    &not_a_policy_target::RULE,
     &not_allowed_by_listeners::RULE,
     &overlapping_tls::RULE,
     &partial_tie::RULE,
@@ -119,6 +122,7 @@ pub static RULES: &[&Rule] = &[
     &too_many_listeners::RULE,
     &unserved_hostname::RULE,
     &unsupported_protocol::RULE,
+    &useless_grant::RULE,
     &wide_grant::RULE,
     &zero_weights::RULE,
 ];

@@ -46,7 +46,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let namespace = super::finding::namespace_of(target, &route.meta);
             let name = full_name(&target.kind, namespace, &target.name);
             if can_be_backend(target) == Known::No {
-                let (group, loss) = (group(target), place.loss(route.kind));
+                let (group, loss) = (group(&target.group), place.loss(route.kind));
                 let message = format!("nothing can be sent to {name} of {group}, so {loss}");
                 let path = place.path().key("kind");
                 out.push(RULE.find(route.meta.object, path, message).hint(hint(target)));
@@ -61,9 +61,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// A reference's group in words.
-pub(super) fn group(target: &ObjectRef<'_>) -> String {
-    if target.group.is_empty() { "the core group".to_owned() } else { format!("group `{}`", target.group) }
+/// A group in words.
+pub(super) fn group(name: &str) -> String {
+    if name.is_empty() { "the core group".to_owned() } else { format!("group `{name}`") }
 }
 
 fn hint(target: &ObjectRef<'_>) -> &'static str {

@@ -49,7 +49,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let name = full_name(&target.kind, namespace_of(target, &route.meta), &target.name);
             let path = Path::ROOT.key("spec").key("parentRefs").index(index).key("kind");
             if can_be_parent(target) == Known::No {
-                let message = format!("no route can be attached to {name} of {}", group(target));
+                let message = format!("no route can be attached to {name} of {}", group(&target.group));
                 out.push(RULE.find(route.meta.object, path, message).hint(hint(target)));
             } else if delegates(target) && !delegation {
                 let message =

@@ -2,10 +2,12 @@
 //!
 //! Across namespaces a reference to a backend or certificate needs the consent of the other side.
 
+use std::collections::BTreeMap;
+
 use super::finding::{listener, named, namespace_of};
 use super::{Context, Finding, Rule, backends, words};
 use crate::check::attach::{Known, NearGrant, Reference, Referrer, near_grant};
-use crate::check::model::{Meta, ObjectRef};
+use crate::check::model::{Grant, Meta, ObjectRef};
 use crate::diagnostic::{Code, Severity};
 use crate::path::Path;
 use crate::values::quoted;
@@ -17,7 +19,8 @@ pub(super) static RULE: Rule = Rule {
     why: "The route or listener gets ResolvedRefs=False with reason RefNotPermitted: the backend's share is lost as that of \
           one that does not exist (`backend-not-found`), the listener is not programmed. The grant stands in the \
           namespace that is referred to; one for a Gateway does not hold for its ListenerSets. Without `--complete` \
-          the grant may exist elsewhere, and this is an info.",
+          the grant may exist elsewhere, and this is a warning where the input has grants of that namespace, else an \
+          info.",
     source: "Gateway API v1.6.1, `referencegrant_types.go`; `shared_types.go` reason RefNotPermitted; \
              `listenerset_types.go:48-51`",
     bad: r"
@@ -80,22 +83,34 @@ spec: {controllerName: example.com/gateway}
     check,
 };
 
+/// The first grant of a namespace that opens something there: by namespace, group, kind and name, which is empty for
+/// every object of the kind.
+type Opening<'c> = BTreeMap<[&'c str; 4], &'c Grant<'c>>;
+
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let mut opening = Opening::new();
+    for grant in &context.model.grants {
+        for ObjectRef { group, kind, name, namespace: _ } in &grant.to {
+            opening.entry([&grant.meta.namespace, group, kind, name]).or_insert(grant);
+        }
+    }
     for route in &context.model.routes {
         for (place, backend) in backends::of(route) {
-            judge(context, Referrer::route(route), &route.meta, &backend.target, || place.path(), out);
+            let path = || place.path();
+            judge(context, &opening, Referrer::route(route), &route.meta, &backend.target, path, out);
         }
     }
     for joined in &context.attach.listeners {
         for (index, certificate) in joined.certificates() {
             let path = || listener(joined.listener.index).key("tls").key("certificateRefs").index(index);
-            judge(context, joined.referrer(), joined.meta, certificate, path, out);
+            judge(context, &opening, joined.referrer(), joined.meta, certificate, path, out);
         }
     }
 }
 
 fn judge(
     context: &Context<'_>,
+    opening: &Opening<'_>,
     from: Referrer<'_>,
     meta: &Meta<'_>,
     target: &ObjectRef<'_>,
@@ -124,10 +139,35 @@ fn judge(
             in_yaml(found),
             in_yaml(wanted),
         ),
-        None => create,
+        None => match misplaced(opening, from, target, namespace) {
+            Some(grant) => format!(
+                "{} stands in the namespace that refers, not in the one that is referred to; correct it, or {create}",
+                named("ReferenceGrant", &grant.meta)
+            ),
+            None => create,
+        },
     };
+    let seen = opening.range([namespace, "", "", ""]..).next().is_some_and(|([at, ..], _)| *at == namespace);
     let finding = RULE.find(meta.object, path().key("namespace"), message).hint(hint);
-    out.push(if found.is_invalid() { finding } else { finding.at_most(Severity::Info) });
+    out.push(match (found.is_invalid(), seen) {
+        (true, _) => finding,
+        (false, true) => finding.at_most(Severity::Warning),
+        (false, false) => finding.at_most(Severity::Info),
+    });
+}
+
+/// A grant for the two namespaces that stands in the one that refers.
+fn misplaced<'c>(
+    opening: &Opening<'c>,
+    from: Referrer<'_>,
+    to: &ObjectRef<'_>,
+    namespace: &str,
+) -> Option<&'c Grant<'c>> {
+    let ObjectRef { group, kind, name, namespace: _ } = to;
+    let mut grants = [name.as_ref(), ""].into_iter();
+    let grant = grants.find_map(|name| opening.get(&[from.namespace, group, kind, name]).copied())?;
+    let mut between = grant.from.iter().map(|[.., from]| from.as_ref());
+    between.any(|of| of == from.namespace || of == namespace).then_some(grant)
 }
 
 /// A group or kind as it is written, the core group too.
@@ -180,7 +220,9 @@ spec:
             "1 error spec.listeners[0].tls.certificateRefs[0].namespace",
         ];
         assert_eq!(found_in_all(&RULE, TEXT), expected);
-        assert_eq!(found(&RULE, TEXT), expected.map(|line| line.replace("error", "info")));
+        let weights = ["info", "warning", "warning"];
+        let expected = expected.iter().zip(weights).map(|(line, weight)| line.replace("error", weight));
+        assert_eq!(found(&RULE, TEXT), expected.collect::<Vec<_>>());
     }
 
     #[test]
@@ -210,6 +252,19 @@ spec:
                 hint.starts_with(&format!("ReferenceGrant team-b/shop-to-cart fits but for {expected}; ")),
                 "{hint}"
             );
+        }
+        for (namespaces, permitted) in
+            [(["team-a", "team-a"], true), (["team-a", "team-b"], true), (["team-a", "x"], false)]
+        {
+            let [own, from] = namespaces;
+            let text = RULE
+                .good
+                .replace("shop-to-cart, namespace: team-b", &format!("shop-to-cart, namespace: {own}"));
+            let text = text.replace("HTTPRoute, namespace: team-a", &format!("HTTPRoute, namespace: {from}"));
+            let hint = hint(&text).expect("the reference is not permitted");
+            let misplaced =
+                hint.starts_with("ReferenceGrant team-a/shop-to-cart stands in the namespace that refers");
+            assert_eq!(misplaced, permitted, "{hint}");
         }
         for (from, to) in [
             ("namespace: team-a}]\n  to", "namespace: team-c}]\n  to"),

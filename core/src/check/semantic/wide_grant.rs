@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::finding::listed;
+use super::useless_grant::{lets_nobody_in, opens_nothing};
 use super::{Context, Finding, Rule};
 use crate::check::model::ObjectRef;
 use crate::diagnostic::{Code, Severity};
@@ -38,15 +39,19 @@ spec:
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for grant in &context.model.grants {
-        let namespaces: BTreeSet<&str> =
-            grant.from.iter().map(|[.., namespace]| namespace.as_ref()).collect();
+        let own = grant.meta.namespace.as_ref();
+        let from = grant.from.iter().map(|item| item.each_ref().map(AsRef::as_ref));
+        let from = from.filter(|item| !lets_nobody_in(*item, own));
+        let namespaces: BTreeSet<&str> = from.map(|[.., namespace]| namespace).collect();
+        if namespaces.is_empty() {
+            continue;
+        }
         let namespaces = listed(namespaces.iter().map(|namespace| format!("`{namespace}`")));
-        // `core` is no group, so that nothing is permitted.
-        let wide = |(_, to): &(usize, &ObjectRef<'_>)| to.name.is_empty() && to.group != "core";
+        let wide = |(_, to): &(usize, &ObjectRef<'_>)| to.name.is_empty() && !opens_nothing(to);
         for (index, to) in grant.to.iter().enumerate().filter(wide) {
             let message = format!(
                 "lets {namespaces} refer to every {} in namespace `{}`, for `name` is not set",
-                to.kind, grant.meta.namespace
+                to.kind, own
             );
             let path = Path::ROOT.key("spec").key("to").index(index);
             let hint = "set `name`, with one item of `to` for each object";

@@ -50,10 +50,15 @@ pub(super) const PORTS: &[Port] = &[
 ];
 
 /// Where one of the two is missing, and the other empty or missing, the comparison is an error.
-pub(super) const ERRORS: &[Errs] = &[(TERMINATION, |this| {
-    let empty = |field| size(this, field) == Some(0);
-    !(empty("certificateRefs") && empty("options"))
-})];
+pub(super) const ERRORS: &[Errs] = &[Errs {
+    expression: TERMINATION,
+    error: |this| match (size(this, "certificateRefs"), size(this, "options")) {
+        (None, _) => Some("no such key: certificateRefs"),
+        (_, None) => Some("no such key: options"),
+        _ => None,
+    },
+    hint: "list `certificateRefs`, or what the controller has for them under `options`",
+}];
 
 const TERMINATION: &str =
     "self.mode == 'Terminate' ? size(self.certificateRefs) > 0 || size(self.options) > 0 : true";

@@ -34,14 +34,21 @@ pub struct Port {
     pub holds: fn(&Node<'_>, Option<&Node<'_>>) -> bool,
 }
 
-/// A rule's text, and whether evaluating it ends in an error on a value of which it does not hold.
-type Errs = (&'static str, fn(&Node<'_>) -> bool);
+/// A rule whose evaluation may end in an error on a value of which it does not hold.
+struct Errs {
+    expression: &'static str,
+    /// The error, in the API server's words; `None` where there is none.
+    error: fn(&Node<'_>) -> Option<&'static str>,
+    /// What to do about it.
+    hint: &'static str,
+}
 
-/// Whether a rule does not hold of a value because it cannot be evaluated. That is for rules of which this
-/// can be although the schema's types and required fields hold.
-pub fn errs(port: &Port, this: &Node<'_>) -> bool {
+/// Why a rule that does not hold of a value cannot be evaluated, in the API server's words, and what to do. That is for
+/// rules of which this can be although the schema's types and required fields hold.
+pub fn error(port: &Port, this: &Node<'_>) -> Option<(&'static str, &'static str)> {
     let mut all = [timeouts::ERRORS, gateway::ERRORS].into_iter().flatten();
-    all.any(|(expression, errs)| *expression == port.expression && errs(this))
+    let errs = all.find(|errs| errs.expression == port.expression)?;
+    Some(((errs.error)(this)?, errs.hint))
 }
 
 /// Every port, by what it is about.

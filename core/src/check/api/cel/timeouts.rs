@@ -18,10 +18,22 @@ pub(super) const PORTS: &[Port] = &[
 
 /// A text that is no duration cannot be converted, which `&&` absorbs where both operands decide.
 pub(super) const ERRORS: &[Errs] = &[
-    (ORDER, |this| verdict(this).is_none()),
-    (SECOND_TO_HOUR, |this| duration(this).is_none()),
-    (UP_TO_HOUR, |this| duration(this).is_none()),
+    Errs { expression: ORDER, error: |this| verdict(this).is_none().then_some(NO_DURATION), hint: WRITE },
+    Errs {
+        expression: SECOND_TO_HOUR,
+        error: |this| duration(this).is_none().then_some(NO_DURATION),
+        hint: WRITE,
+    },
+    Errs {
+        expression: UP_TO_HOUR,
+        error: |this| duration(this).is_none().then_some(NO_DURATION),
+        hint: WRITE,
+    },
 ];
+
+/// Source: `github.com/google/cel-go` v0.26.0, `common/types/string.go`.
+const NO_DURATION: &str = "type conversion error from 'string' to 'google.protobuf.Duration'";
+const WRITE: &str = "write durations with their units, like `10s`";
 
 const ORDER: &str = "!(has(self.request) && has(self.backendRequest) && duration(self.request) != duration('0s') && duration(self.backendRequest) > duration(self.request))";
 const SECOND_TO_HOUR: &str = "!(duration(self) < duration('1s') || duration(self) > duration('1h'))";
