@@ -61,7 +61,8 @@ fn every_example_has_a_case() -> Result<()> {
         .map(|entry| Ok(format!("{}/{}", examples::FOLDER, entry?.file_name().display())))
         .collect::<Result<_>>()?;
     files.sort();
-    let mut values: Vec<&str> = examples::CASES.iter().map(|case| case.values).collect();
+    let cases = examples::CASES.iter().map(|case| case.values);
+    let mut values: Vec<&str> = cases.chain(examples::OF_TENANTS).collect();
     values.sort_unstable();
     assert_eq!(values, files);
     Ok(())

@@ -4,6 +4,14 @@ use super::case::{Ask, Case, Expect, PLAIN, from, get, http, secure, tls};
 
 pub const FOLDER: &str = "chart/examples";
 
+/// Examples whose backends are Services of the cluster, or clusters: nothing is behind them here. e2e_organizations
+/// and e2e_render ask an API server about such values.
+pub const OF_TENANTS: [&str; 3] = [
+    "chart/examples/organizations-shared-and-dedicated.yaml",
+    "chart/examples/organizations-wildcard.yaml",
+    "chart/examples/tenant-clusters.yaml",
+];
+
 /// `api` sends each version's requests to its own upstream.
 const fn version(value: &'static [(&'static str, &'static str)]) -> Ask {
     Ask { headers: value, ..get("api.local", "/") }
