@@ -365,21 +365,39 @@ fn grpc_goes_by_service_and_method() {
     assert_eq!(tell(&text, &get("a.com", "/")).rejected, None);
 }
 
-/// Until 1.5 the oldest route's kind has the host; then the documentation leaves it open.
+/// Until 1.5 the older one of the two is accepted; then the documentation leaves it open.
 #[test]
 fn http_and_grpc_on_one_host() {
-    let text = http()
+    let told = |http_metadata: &str, grpc_metadata: &str, path: &str, release| {
+        let text = http()
+            + &route("HTTPRoute", http_metadata, "", "a.com", &rule(&prefix("/x"), "http"))
+            + &route(
+                "GRPCRoute",
+                grpc_metadata,
+                "",
+                "a.com",
+                &rule("method: {service: s, method: m}", "grpc"),
+            );
+        let target = Target { release, ..testing::partial().target };
+        tell_with(&text, &get("a.com", path), &Settings { target, ..testing::partial() })
+    };
+    let (old, young) = ("a, creationTimestamp: \"2026-01-01T00:00:00Z\"", "b");
+    // Whether the older one meets the request or not.
+    for (http, grpc, path) in [(old, young, "/s/m"), (young, old, "/x")] {
+        let told = told(http, grpc, path, Release::V1_5);
+        assert_eq!((told.status, told.outcome), (404, Outcome::Http));
+        assert!(told.losers.contains(&("b".to_owned(), None, "not-accepted")), "{:?}", told.losers);
+    }
+    let unknown = told("a", "b", "/s/m", Release::V1_5);
+    assert_eq!((unknown.status, unknown.outcome, unknown.undecided), (404, Outcome::Undecided, 1));
+    let new = told(old, young, "/s/m", Release::V1_7);
+    assert_eq!((new.status, new.outcome), (200, Outcome::Http));
+    let both = http()
         + &route("HTTPRoute", "a", "", "a.com", &rule(&prefix("/"), "http"))
         + &route("GRPCRoute", "b", "", "a.com", &rule("method: {service: s, method: m}", "grpc"));
-    let told = |release| {
-        let target = Target { release, ..testing::partial().target };
-        tell_with(&text, &get("a.com", "/s/m"), &Settings { target, ..testing::partial() })
-    };
-    let old = told(Release::V1_5);
-    assert_eq!((old.backends[0].0.as_str(), old.losers[0].2), ("http", "route-kind"));
-    let new = told(Release::V1_7);
-    assert_eq!((new.backends[0].0.as_str(), new.losers[0].2), ("grpc", "path-type"));
-    assert!(new.notes.iter().any(|note| note.contains("share the host")));
+    let both = tell(&both, &get("a.com", "/s/m"));
+    assert_eq!((both.backends[0].0.as_str(), both.losers[0].2), ("grpc", "path-type"));
+    assert!(both.notes.iter().any(|note| note.contains("share the host")));
 }
 
 #[test]
