@@ -8,7 +8,7 @@ use gatewright_core::check::trace::parse::{self, Authority};
 use gatewright_core::check::trace::{
     BackendDoubt, ListenerDoubt, Loser, Outcome, Place, Request, Share, Trace, Upstream, trace,
 };
-use gatewright_core::check::{self, Run};
+use gatewright_core::check::{self, Run, or_unnamed};
 use gatewright_core::diagnostic::{Code, Diagnostic, has_errors};
 use gatewright_core::path::Path;
 
@@ -154,13 +154,21 @@ fn words(trace: &Trace<'_>) -> String {
         let gateway = &listener.gateway;
         page.line(&format!(
             "  listener  {} of {} {}/{}",
-            listener.name, gateway.kind, gateway.namespace, gateway.name
+            listener.name,
+            gateway.kind,
+            gateway.namespace,
+            or_unnamed(gateway.name)
         ));
     }
     if let Some(route) = &answer.route {
         let rule = answer.rule.map(|rule| format!(", rule {rule}")).unwrap_or_default();
         let matched = answer.matched.map(|index| format!(", match {index}")).unwrap_or_default();
-        page.line(&format!("  route     {} {}/{}{rule}{matched}", route.kind, route.namespace, route.name));
+        page.line(&format!(
+            "  route     {} {}/{}{rule}{matched}",
+            route.kind,
+            route.namespace,
+            or_unnamed(route.name)
+        ));
         if let Some(source) = &answer.source {
             page.line(&format!("            {}", place(source)));
         }
@@ -214,7 +222,7 @@ fn row(loser: &Loser<'_>) -> [String; 4] {
     let rule = loser.rule.map(|rule| format!(" rule {rule}")).unwrap_or_default();
     let matched = loser.matched.map(|index| format!(" match {index}")).unwrap_or_default();
     let route = &loser.route;
-    let name = format!("{} {}/{}{rule}{matched}", route.kind, route.namespace, route.name);
+    let name = format!("{} {}/{}{rule}{matched}", route.kind, route.namespace, or_unnamed(route.name));
     [name, loser.source.as_ref().map(place).unwrap_or_default(), loser.lost.to_owned(), loser.why.clone()]
 }
 

@@ -11,6 +11,7 @@ use super::rank::{self, Candidate, Step};
 use crate::check::attach::{Doubt, Joined, ListenerId};
 use crate::check::matches::{self, SlashApart};
 use crate::check::model::{Match, Route, TextMatch};
+use crate::check::or_unnamed;
 use crate::check::status::Truth;
 use crate::check::status::mixed::Refusals;
 use crate::hostname::covers;
@@ -87,6 +88,10 @@ impl<'c> Tracer<'_, 'c> {
         if !is_certain(step) && !are_ranked(winner, other) {
             let why = format!("matches as well, and {OWN_RANK}");
             self.undecided.push(loser(other, "regular-expression", why));
+            return;
+        }
+        if hangs_on_a_name(winner, other, step) {
+            self.undecided.push(loser(other, Step::Name.word(), rank::NO_NAME_YET.to_owned()));
             return;
         }
         self.losers.push(loser(other, step.word(), words(winner, step)));
@@ -167,7 +172,10 @@ impl<'c> Tracer<'_, 'c> {
     fn weigh(&mut self, other: &Candidate<'c>, winner: Option<&Candidate<'c>>) {
         if let Some(winner) = winner {
             let (order, step) = rank::compare(winner, other);
-            if order.is_lt() && (is_certain(step) || are_ranked(winner, other)) {
+            if order.is_lt()
+                && (is_certain(step) || are_ranked(winner, other))
+                && !hangs_on_a_name(winner, other, step)
+            {
                 let why = format!("{}, whether it is met or not", words(winner, step));
                 self.losers.push(loser(other, step.word(), why));
                 return;
@@ -240,6 +248,11 @@ const fn is_certain(step: Step) -> bool {
     matches!(step, Step::RouteHostname)
 }
 
+/// Whether a step settles it by names, of which one is yet to be made.
+fn hangs_on_a_name(winner: &Candidate<'_>, other: &Candidate<'_>, step: Step) -> bool {
+    step >= Step::Name && rank::lacks_a_name(winner.route, other.route)
+}
+
 fn found<'c>(candidate: &Candidate<'c>) -> Option<&'c Match<'c>> {
     candidate.route.matched(candidate.rule, Some(candidate.matched))
 }
@@ -263,5 +276,5 @@ pub(super) fn whole<'c>(route: &'c Route<'c>, lost: &'static str, why: String) -
 
 fn words(winner: &Candidate<'_>, step: Step) -> String {
     let meta = &winner.route.meta;
-    format!("{} (`{}/{}`, rule {})", step.words(), meta.namespace, meta.name, winner.rule)
+    format!("{} (`{}/{}`, rule {})", step.words(), meta.namespace, or_unnamed(&meta.name), winner.rule)
 }

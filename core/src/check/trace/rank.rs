@@ -66,6 +66,19 @@ pub(super) struct Candidate<'c> {
     pub(super) doubt: Option<Doubt>,
 }
 
+/// Why it cannot be told which of two routes of one age comes first by name, where one has none yet.
+pub(super) const NO_NAME_YET: &str = "matches as well, and which of the two routes comes first hangs on a name that the \
+                                      API server is yet to make";
+
+/// Whether names settle which of two routes goes first, but one of them is yet to be made, of `generateName`.
+pub(super) fn lacks_a_name(one: &Route<'_>, other: &Route<'_>) -> bool {
+    let (first, second) = (&one.meta, &other.meta);
+    first.object != second.object
+        && first.created == second.created
+        && first.namespace == second.namespace
+        && (first.name.is_empty() || second.name.is_empty())
+}
+
 /// Which of two goes first (`Less`), and the step that decides.
 pub(super) fn compare(one: &Candidate<'_>, other: &Candidate<'_>) -> (Ordering, Step) {
     let (a, b) = (one.rank, other.rank);

@@ -64,7 +64,7 @@ fn queries_are_kept_and_paths_compared_as_they_are() {
     let told = tell(&text, &get("a.com", "/a/../old?x=1"));
     let forwarded = told.forwarded.expect("a request");
     assert_eq!((forwarded.path.as_str(), forwarded.query.as_str()), ("/a/../old", "x=1"));
-    let note = "compares `/old`, which HTTPRoute `default/r`, rule 0, answers";
+    let note = "compares `/old`, which HTTPRoute default/r, rule 0, answers";
     assert!(told.notes.iter().any(|found| found.ends_with(note)), "{:?}", told.notes);
     let told = tell(&text, &get("a.com", "//a"));
     assert!(

@@ -365,6 +365,25 @@ fn grpc_goes_by_service_and_method() {
     assert_eq!(tell(&text, &get("a.com", "/")).rejected, None);
 }
 
+/// Which name the API server makes nobody knows.
+#[test]
+fn what_hangs_on_a_name_that_is_yet_to_be_made_is_undecided() {
+    let of = |name: &str, matched: &str| {
+        route("HTTPRoute", name, "", "a.com", &rule(matched, "b"))
+            .replace("name: GENERATED", "generateName: b-")
+    };
+    let any = prefix("/");
+    for other in ["a", "GENERATED"] {
+        let told = tell(&(http() + &of("GENERATED", &any) + &of(other, &any)), &get("a.com", "/"));
+        assert_eq!((told.outcome, told.undecided), (Outcome::Undecided, 1), "{other}");
+    }
+    let aged = "a, creationTimestamp: \"2026-01-01T00:00:00Z\"";
+    for other in [of(aged, &any), of("a", &prefix("/x"))] {
+        let told = tell(&(http() + &of("GENERATED", &any) + &other), &get("a.com", "/x"));
+        assert_eq!((told.outcome, told.undecided), (Outcome::Http, 0), "{other}");
+    }
+}
+
 /// Until 1.5 the older one of the two is accepted; then the documentation leaves it open.
 #[test]
 fn http_and_grpc_on_one_host() {
@@ -408,7 +427,7 @@ fn tls_goes_by_sni_and_tcp_to_the_oldest() {
     ) + &route("TLSRoute", "wildcard", "tls", "\"*.a.com\"", backend)
         + &route("TLSRoute", "exact", "tls", "x.a.com", backend)
         + &route("TCPRoute", "z", "tcp", "", backend)
-        + &route("TCPRoute", "y", "tcp", "", backend)
+        + &route("TCPRoute", "x", "tcp", "", backend)
         + &route("UDPRoute", "u", "udp", "", backend);
     let sni = |sni: &str| Request { sni: Some(sni.to_owned()), ..Request::default() };
     let told = tell(&text, &sni("x.a.com"));
@@ -421,6 +440,9 @@ fn tls_goes_by_sni_and_tcp_to_the_oldest() {
     assert_eq!(told.outcome, Outcome::TlsRefused);
     let told = tell(&text, &Request { port: Some(5432), ..Request::default() });
     assert_eq!((told.status, told.losers), (200, vec![("z".to_owned(), None, "name")]));
+    let unnamed = text.replace("{name: x}", "{generateName: x-}");
+    let told = tell(&unnamed, &Request { port: Some(5432), ..Request::default() });
+    assert_eq!((told.outcome, told.undecided), (Outcome::Undecided, 1));
     assert_eq!(tell(&text, &Request { port: Some(53), ..Request::default() }).listener, "udp");
     let told = tell(&text, &Request { port: Some(1), ..Request::default() });
     assert_eq!((told.status, told.outcome), (404, Outcome::ConnectionRefused));
