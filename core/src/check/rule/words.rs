@@ -2,8 +2,8 @@
 
 use super::finding::{full_name, host, listed, named, namespace_of};
 use crate::check::attach::{
-    Attachments, Attempt, Conflict, ConflictKind, Joined, Known, Membership, Parent, Reference, Referrer,
-    kinds,
+    AUTHORITIES, Attachments, Attempt, Conflict, ConflictKind, Joined, Known, Membership, Parent, Reference,
+    Referrer, kinds,
 };
 use crate::check::model::{BackendRef, From, Model, ObjectRef, Route};
 
@@ -133,6 +133,9 @@ pub(in crate::check) fn backend(found: Reference, route: &Route<'_>, backend: &B
     let name = full_name(&target.kind, namespace_of(target, &route.meta), &target.name);
     match found {
         Reference::InvalidKind => format!("{name}{} is no backend", of_group(target)),
+        Reference::KindRefused => {
+            format!("{name}{} is no backend for the controller that is named", of_group(target))
+        }
         Reference::KindUnknown => {
             format!("whether {name}{} is a backend is the controller's own matter", of_group(target))
         }
@@ -148,7 +151,28 @@ pub(in crate::check) fn certificate(found: Reference, from: Referrer<'_>, target
         Reference::InvalidKind => {
             let namespace = target.namespace_from(from.namespace);
             let name = full_name(&target.kind, namespace, &target.name);
-            format!("{name}{} is no certificate, only a Secret is", of_group(target))
+            format!("{name}{} is no certificate, only a Secret of the core group is", of_group(target))
+        }
+        Reference::KindUnknown => {
+            let namespace = target.namespace_from(from.namespace);
+            let name = full_name(&target.kind, namespace, &target.name);
+            format!("whether {name}{} is a certificate is the controller's own matter", of_group(target))
+        }
+        _ => reference(found, from, target),
+    }
+}
+
+/// What became of a reference to a CA certificate; empty where it can be used.
+pub(in crate::check) fn authority(found: Reference, from: Referrer<'_>, target: &ObjectRef<'_>) -> String {
+    match found {
+        Reference::InvalidKind => {
+            let name = full_name(&target.kind, target.namespace_from(from.namespace), &target.name);
+            let kinds = AUTHORITIES.map(|(_, kind)| kind).join(", ");
+            format!("{name}{} holds no CA certificates, only one of these does: {kinds}", of_group(target))
+        }
+        // It has no namespace.
+        Reference::ObjectUnknown if !target.group.is_empty() => {
+            format!("{} is not looked for", full_name(&target.kind, "", &target.name))
         }
         _ => reference(found, from, target),
     }
@@ -172,7 +196,9 @@ pub(in crate::check) fn reference(found: Reference, from: Referrer<'_>, target: 
         ),
         Reference::NotFound => format!("{name} does not exist"),
         Reference::ObjectUnknown => format!("{name} is not in the input"),
+        Reference::KindNotFound => format!("{name}{} does not exist", of_group(target)),
         Reference::InvalidKind
+        | Reference::KindRefused
         | Reference::KindUnknown
         | Reference::NoSuchPort
         | Reference::UnsupportedProtocol => format!("{name}{} cannot be used", of_group(target)),

@@ -66,7 +66,7 @@ impl<'c> Authorities<'c> {
 impl Authority<'_> {
     fn words(&self) -> String {
         let Self { from, target, found } = self;
-        format!("CA certificates for clients: {}", words::reference(*found, *from, target))
+        format!("CA certificates for clients: {}", words::authority(*found, *from, target))
     }
 }
 
