@@ -2,10 +2,10 @@
 
 use super::finding::{full_name, host, listed, named, namespace_of};
 use crate::check::attach::{
-    AUTHORITIES, Attachments, Attempt, Conflict, ConflictKind, Joined, Known, Membership, Parent, Reference,
-    Referrer, kinds,
+    AUTHORITIES, Attachments, Attempt, Conflict, ConflictKind, Joined, Known, Membership, Owner, Parent,
+    Reference, Referrer, Target, kinds,
 };
-use crate::check::model::{BackendRef, From, Model, ObjectRef, Route};
+use crate::check::model::{BackendRef, From, Model, ObjectRef, ParentRef, Route};
 
 /// Why a ListenerSet is not part of a Gateway for certain; empty where it is.
 pub(in crate::check) fn membership(model: &Model<'_>, attachments: &Attachments<'_>, set: usize) -> String {
@@ -61,6 +61,47 @@ pub(in crate::check) fn absent_parent(
     match other.and_then(|at| model.gateways.get(at)) {
         Some(other) => format!("{name} {lacks}, but {} {has}", named("Gateway", &other.meta)),
         None => format!("{name} {lacks}"),
+    }
+}
+
+/// What a parent of a route lacks: it is not there, has no Gateway, or none of its listeners is meant.
+pub(in crate::check) fn no_parent(
+    model: &Model<'_>,
+    attachments: &Attachments<'_>,
+    route: &Route<'_>,
+    parent: &ParentRef<'_>,
+    target: Target,
+) -> String {
+    let reference = &parent.target;
+    let name = full_name(&reference.kind, namespace_of(reference, &route.meta), &reference.name);
+    match target {
+        Target::Gateway(at) => no_listener(attachments, &name, parent, Owner::Gateway(at)),
+        Target::ListenerSet(set) => match attachments.memberships.get(set) {
+            Some(Membership::NotAllowed(_) | Membership::NoGateway) => {
+                format!("{name} has joined no Gateway: {}", membership(model, attachments, set))
+            }
+            _ => no_listener(attachments, &name, parent, Owner::ListenerSet(set)),
+        },
+        // Parents of other kinds are not judged.
+        Target::Absent | Target::Other => absent_parent(model, attachments, route, reference),
+    }
+}
+
+/// That none of a parent's listeners is the one that a parentRef means.
+pub(in crate::check) fn no_listener(
+    attachments: &Attachments<'_>,
+    name: &str,
+    parent: &ParentRef<'_>,
+    owner: Owner,
+) -> String {
+    let named = |section: &str| attachments.own(owner).any(|(_, joined)| joined.listener.name == section);
+    match (parent.section.as_deref(), parent.port) {
+        (Some(section), Some(port)) if named(section) => {
+            format!("listener `{section}` of {name} is not on port {port}")
+        }
+        (Some(section), _) => format!("{name} has no listener `{section}`"),
+        (None, Some(port)) => format!("{name} has no listener on port {port}"),
+        (None, None) => format!("{name} has no listener"),
     }
 }
 

@@ -254,7 +254,7 @@ fn messages_name_what_was_found() {
     let parent = |reference: &str| own.clone() + &set + &route(&format!("parentRefs: [{reference}]"));
     for (reference, expected) in [
         ("{name: other}", "Gateway default/other does not exist".to_owned()),
-        ("{name: g, sectionName: x, port: 1}", "Gateway default/g has no listener `x` on port 1".to_owned()),
+        ("{name: g, sectionName: x, port: 1}", "Gateway default/g has no listener `x`".to_owned()),
         ("{kind: ListenerSet, name: s}", format!("ListenerSet default/s has joined no Gateway: {refused}")),
     ] {
         assert_eq!(message(&parent(reference), &complete, "Accepted"), expected);
