@@ -9,7 +9,7 @@ const GAP: usize = 2;
 /// Narrowest that the last column gets before the line may pass [`COLUMNS`].
 const LAST_MIN: usize = 24;
 /// Widest that any other column gets; a longer cell pushes its own line only.
-const CELL_MAX: usize = 44;
+const COLUMN_MAX: usize = 44;
 
 /// Blanks before a note below a row of a table.
 const NOTE_INDENT: usize = 4;
@@ -110,7 +110,7 @@ impl Page {
         let kept: Vec<usize> =
             (0..N).filter(|column| rows.iter().any(|row| !row[*column].is_empty())).collect();
         let width = |column: usize| {
-            let widths = all().map(|row| row[column].chars().count()).filter(|width| *width <= CELL_MAX);
+            let widths = all().map(|row| row[column].chars().count()).filter(|width| *width <= COLUMN_MAX);
             widths.max().unwrap_or(0)
         };
         let columns: Vec<(usize, usize)> = kept.iter().map(|column| (*column, width(*column))).collect();

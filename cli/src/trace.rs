@@ -8,13 +8,14 @@ use gatewright_core::check::trace::parse::{self, Authority};
 use gatewright_core::check::trace::{
     BackendDoubt, ListenerDoubt, Loser, Outcome, Place, Request, Share, Trace, Upstream, trace,
 };
-use gatewright_core::check::{self, Run};
+use gatewright_core::check::{self, Run, or_unnamed};
 use gatewright_core::diagnostic::{Code, Diagnostic, has_errors};
 use gatewright_core::path::Path;
 
 use crate::check::{Cluster, files};
 use crate::exit::Exit;
 use crate::page::Page;
+use crate::printable::printable;
 use crate::report::{self, Report, pretty};
 
 /// Objects of the input that no cluster can hold.
@@ -39,28 +40,28 @@ pub(crate) struct Arguments {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The Host header, in any case; a port behind it is also `--port`, if that is not given
-    #[arg(long, value_name = "HOST", value_parser = parse::host)]
+    #[arg(long, value_name = "HOST", value_parser = told(parse::host))]
     host: Option<Authority>,
     /// The path, with or without a query; `/pkg.Service/Method` for gRPC
-    #[arg(long, value_name = "PATH", value_parser = parse::path)]
+    #[arg(long, value_name = "PATH", value_parser = told(parse::path))]
     path: Option<String>,
     /// The method; GET, or POST where it is gRPC
-    #[arg(long, value_name = "METHOD", value_parser = parse::method)]
+    #[arg(long, value_name = "METHOD", value_parser = told(parse::method))]
     method: Option<String>,
     /// A header; repeat it for more
-    #[arg(long, value_name = "NAME:VALUE", value_parser = parse::header)]
+    #[arg(long, value_name = "NAME:VALUE", value_parser = told(parse::header))]
     header: Vec<(String, String)>,
     /// A query parameter, behind those in the path; repeat it for more
-    #[arg(long, value_name = "NAME=VALUE", value_parser = parse::parameter)]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = told(parse::parameter))]
     query: Vec<(String, String)>,
     /// The name in the TLS handshake, if it is another than the host
-    #[arg(long, value_name = "NAME", value_parser = parse::sni)]
+    #[arg(long, value_name = "NAME", value_parser = told(parse::sni))]
     sni: Option<String>,
     /// The port that the client connects to
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(i64).range(1..=65535))]
     port: Option<i64>,
     /// The Gateway that it connects to
-    #[arg(long, value_name = "NAMESPACE/NAME", value_parser = parse::gateway)]
+    #[arg(long, value_name = "NAMESPACE/NAME", value_parser = told(parse::gateway))]
     gateway: Option<(String, String)>,
     #[command(flatten)]
     cluster: Cluster,
@@ -76,6 +77,11 @@ enum Format {
     Text,
     /// One JSON document
     Json,
+}
+
+/// Reads a part of the request. What is said of one that is refused repeats it, fit for a terminal.
+fn told<T>(read: fn(&str) -> Result<T, String>) -> impl Fn(&str) -> Result<T, String> + Clone {
+    move |text| read(text).map_err(|fault| printable(&fault).into_owned())
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
@@ -154,13 +160,21 @@ fn words(trace: &Trace<'_>) -> String {
         let gateway = &listener.gateway;
         page.line(&format!(
             "  listener  {} of {} {}/{}",
-            listener.name, gateway.kind, gateway.namespace, gateway.name
+            listener.name,
+            gateway.kind,
+            gateway.namespace,
+            or_unnamed(gateway.name)
         ));
     }
     if let Some(route) = &answer.route {
         let rule = answer.rule.map(|rule| format!(", rule {rule}")).unwrap_or_default();
         let matched = answer.matched.map(|index| format!(", match {index}")).unwrap_or_default();
-        page.line(&format!("  route     {} {}/{}{rule}{matched}", route.kind, route.namespace, route.name));
+        page.line(&format!(
+            "  route     {} {}/{}{rule}{matched}",
+            route.kind,
+            route.namespace,
+            or_unnamed(route.name)
+        ));
         if let Some(source) = &answer.source {
             page.line(&format!("            {}", place(source)));
         }
@@ -169,7 +183,7 @@ fn words(trace: &Trace<'_>) -> String {
         page.line(&format!("  redirect  {} {}", redirect.status_code, redirect.location));
     }
     for share in &answer.backends {
-        page.line(&format!("  backend   {}", backend(share, answer.decided())));
+        page.line(&format!("  backend   {}", backend(share)));
     }
     if let Some(request) = &answer.request {
         let query = if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
@@ -196,15 +210,15 @@ fn words(trace: &Trace<'_>) -> String {
 }
 
 /// A backend: its share, its name, and what keeps it from getting requests.
-fn backend(found: &Share<'_>, outcome: Outcome) -> String {
-    let Share { kind, namespace, name, port, share, status: _, reason, doubt, tls, request: _ } = found;
+fn backend(found: &Share<'_>) -> String {
+    let Share { kind, namespace, name, port, share, status: _, reason, unused, doubt, tls, request: _ } =
+        found;
     let (kind, percent) = (kind.unwrap_or("Service"), share * 100.0);
     let port = port.map(|port| format!(":{port}")).unwrap_or_default();
     let tls = tls.as_ref().map(|Upstream { policy, hostname }| {
         format!("  over TLS as `{hostname}`, by BackendTLSPolicy `{policy}`")
     });
-    let then = if outcome == Outcome::Http { "answered with 500" } else { "not connected" };
-    let reason = reason.map(|reason| format!("  {reason}: {then}")).unwrap_or_default();
+    let reason = reason.map(|reason| format!("  {reason}: {unused}")).unwrap_or_default();
     let doubt = doubt.map(|doubt| format!("  {}", doubt.words())).unwrap_or_default();
     format!("{percent:.1} %  {kind} {namespace}/{name}{port}{}{reason}{doubt}", tls.unwrap_or_default())
 }
@@ -214,7 +228,7 @@ fn row(loser: &Loser<'_>) -> [String; 4] {
     let rule = loser.rule.map(|rule| format!(" rule {rule}")).unwrap_or_default();
     let matched = loser.matched.map(|index| format!(" match {index}")).unwrap_or_default();
     let route = &loser.route;
-    let name = format!("{} {}/{}{rule}{matched}", route.kind, route.namespace, route.name);
+    let name = format!("{} {}/{}{rule}{matched}", route.kind, route.namespace, or_unnamed(route.name));
     [name, loser.source.as_ref().map(place).unwrap_or_default(), loser.lost.to_owned(), loser.why.clone()]
 }
 

@@ -1,5 +1,6 @@
 //! The predicted status as tables, with the messages of conditions below the rows.
 
+use gatewright_core::check::or_unnamed;
 use gatewright_core::check::status::{Condition, ParentName, Status, Truth};
 use gatewright_core::shorten::shortened;
 
@@ -55,7 +56,7 @@ fn table<'s, const N: usize>(
 }
 
 fn named(namespace: &str, name: &str) -> String {
-    format!("{namespace}/{name}")
+    format!("{namespace}/{}", or_unnamed(name))
 }
 
 /// A parent as a route of the namespace `own` names it: `edge/public https:443`, `ListenerSet edge/shop`.

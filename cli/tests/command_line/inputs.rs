@@ -44,9 +44,12 @@ fn a_text_that_is_not_utf8_is_not_judged_as_well() {
 
 #[test]
 fn arguments_that_are_refused_command_no_terminal_and_start_no_line() {
-    for arguments in
-        [&["check", "-n", "a\n::error::b", "-"] as &[_], &["render", "--name", "a\u{202e}b"], &["x\ny"]]
-    {
+    for arguments in [
+        &["check", "-n", "a\n::error::b", "-"] as &[_],
+        &["render", "--name", "a\u{202e}b"],
+        &["x\ny"],
+        &["trace", "--header", "a\u{202e}\n::error::b: c", "-"],
+    ] {
         let run = run(arguments, "");
         assert_eq!(run.code, Some(2), "{run:?}");
         assert!(!run.stderr.contains(['\u{202e}', '\x1b']) && !run.stderr.contains("\n::error"), "{run:?}");

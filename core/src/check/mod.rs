@@ -28,7 +28,7 @@ pub use not_checked::NOT_CHECKED;
 pub use objects::each_object;
 pub use page::{Page, explain, markdown, pages};
 pub use repetitions::REPEATED;
-pub use report::{Identity, Judged, Report, Source};
+pub use report::{Identity, Judged, Report, Source, or_unnamed};
 pub use run::{NOT_AN_OBJECT, Others, Run, Verdict};
 pub use settings::Settings;
 pub use time::Time;

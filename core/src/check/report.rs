@@ -74,6 +74,11 @@ impl Identity<'_> {
     }
 }
 
+/// The name of an object, or that it has none: of `generateName` the API server makes one.
+pub const fn or_unnamed(name: &str) -> &str {
+    if name.is_empty() { "(no name)" } else { name }
+}
+
 impl std::fmt::Display for Identity<'_> {
     /// `HTTPRoute team-a/shop`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -81,7 +86,7 @@ impl std::fmt::Display for Identity<'_> {
         if !self.namespace.is_empty() {
             write!(f, "{}/", self.namespace)?;
         }
-        f.write_str(&self.name)
+        f.write_str(or_unnamed(&self.name))
     }
 }
 

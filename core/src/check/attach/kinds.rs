@@ -10,7 +10,7 @@ use crate::release::{EXPERIMENTAL_GROUP, GATEWAY_GROUP};
 /// Whether a group is Gateway API's or Kubernetes' own: a CustomResourceDefinition's has a dot.
 ///
 /// Source: `k8s.io/apiextensions-apiserver` v0.36.2, `pkg/apis/apiextensions/validation/validation.go:361`.
-fn is_known(group: &str) -> bool {
+pub(super) fn is_known(group: &str) -> bool {
     !group.contains('.') || matches!(group, GATEWAY_GROUP | EXPERIMENTAL_GROUP)
 }
 

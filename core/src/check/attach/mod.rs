@@ -32,7 +32,7 @@ pub use known::Known;
 pub use merge::{Joined, ListenerId, Membership, Owner, precedence};
 pub use near_grant::{NearGrant, near_grant};
 pub use parent::{Attempt, Doubt, Outcome, Parent, Target};
-pub use reference::{Reference, authority, backend, certificate, is_distrusted, service};
+pub use reference::{AUTHORITIES, Reference, authority, backend, certificate, is_distrusted, service};
 pub use transport::{of_another_transport, transport};
 
 /// Who attaches to whom.

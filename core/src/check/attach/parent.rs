@@ -81,6 +81,8 @@ pub enum Doubt {
     Namespace,
     /// What the controller makes of a protocol of its own.
     Protocol,
+    /// Which of two routes is the older one.
+    Age,
 }
 
 impl Doubt {
@@ -91,6 +93,7 @@ impl Doubt {
             Self::Gateway => "whether its Gateway takes the ListenerSet cannot be told from the input",
             Self::Namespace => "the labels of the route's namespace are not in the input",
             Self::Protocol => "the protocol is the controller's own",
+            Self::Age => "the older one of an HTTPRoute and a GRPCRoute is, and the input cannot tell which",
         }
     }
 }

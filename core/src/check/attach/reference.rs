@@ -5,7 +5,7 @@
 //! permits the reference (v1.5.1, `site-src/api-types/referencegrant.md:107-113`).
 
 use super::index::{Index, Referrer};
-use super::kinds::{can_be_backend, delegates, is_service};
+use super::kinds::{can_be_backend, delegates, is_known, is_service};
 use super::known::Known;
 use crate::check::model::{BackendRef, ObjectRef, Route};
 use crate::profile::Profile;
@@ -18,8 +18,12 @@ pub enum Reference {
     Resolved,
     /// No ReferenceGrant permits it.
     NotPermitted,
-    /// Nobody takes a reference to this group and kind, or not the controller that is named.
+    /// Nobody takes a reference to this group and kind.
     InvalidKind,
+    /// The controller that is named takes none to this group and kind.
+    KindRefused,
+    /// There is no such object, of a kind that no controller we know takes.
+    KindNotFound,
     /// Whether anybody takes one is the controller's own matter.
     KindUnknown,
     /// There is no such object.
@@ -44,7 +48,7 @@ impl Reference {
     pub const fn reason(self) -> Option<&'static str> {
         match self {
             Self::NotPermitted => Some("RefNotPermitted"),
-            Self::InvalidKind => Some("InvalidKind"),
+            Self::InvalidKind | Self::KindRefused | Self::KindNotFound => Some("InvalidKind"),
             // The API has no reason for a missing port; controllers use this one or their own.
             Self::NotFound | Self::NoSuchPort => Some("BackendNotFound"),
             Self::UnsupportedProtocol => Some("UnsupportedProtocol"),
@@ -109,11 +113,11 @@ pub fn backend(
             // The portable profile stands for whatever there is.
             let named = profile.filter(|profile| !profile.controller.is_empty());
             if named.is_some_and(|profile| !profiles.is_empty() && !profiles.contains(&profile.word)) {
-                return Reference::InvalidKind;
+                return Reference::KindRefused;
             }
         }
         // Conformance test `httproute-invalid-backendref-unknown-kind`.
-        None if !is_service && index.other(target, namespace) == Known::No => return Reference::InvalidKind,
+        None if !is_service && index.other(target, namespace) == Known::No => return Reference::KindNotFound,
         None => {}
     }
     match index.grants(Referrer::route(route), target, namespace) {
@@ -153,19 +157,27 @@ pub fn service(index: &Index<'_>, route: &Route<'_>, backend: &BackendRef<'_>) -
 
 /// Judges a reference of a listener to a certificate. Grants to a Gateway do not reach its ListenerSets.
 ///
-/// Source: v1.6.1, `apis/v1/listenerset_types.go:48-51`; conformance test `gateway-invalid-tls-configuration`:
-/// any kind but a Secret is invalid.
+/// A Secret has core support, and other kinds are a controller's own matter. None that we know takes one of Gateway
+/// API's or of Kubernetes' own.
+///
+/// Source: v1.6.1, `apis/v1/listenerset_types.go:48-51`, `apis/v1/gateway_types.go:585-612`; conformance test
+/// `gateway-invalid-tls-configuration`: a kind that does not exist is invalid.
 pub fn certificate(index: &Index<'_>, from: Referrer<'_>, certificate: &ObjectRef<'_>) -> Reference {
-    if !certificate.group.is_empty() || certificate.kind != "Secret" {
+    let is_secret = certificate.group.is_empty() && certificate.kind == "Secret";
+    if !is_secret && is_known(&certificate.group) {
         return Reference::InvalidKind;
     }
-    granted(index, from, certificate)
+    match granted(index, from, certificate) {
+        Reference::NotFound if !is_secret => Reference::KindNotFound,
+        Reference::Resolved | Reference::ObjectUnknown if !is_secret => Reference::KindUnknown,
+        found => found,
+    }
 }
 
 /// Kinds that some controller takes CA certificates from.
 ///
 /// Source: v1.7.0, `apis/v1/backendtlspolicy_types.go:203-215` and `apis/v1/gateway_types.go:886-893`.
-const AUTHORITIES: [(&str, &str); 3] =
+pub const AUTHORITIES: [(&str, &str); 3] =
     [("", "ConfigMap"), ("", "Secret"), ("certificates.k8s.io", "ClusterTrustBundle")];
 
 /// Judges a reference of a Gateway or a BackendTLSPolicy to CA certificates.

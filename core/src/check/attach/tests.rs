@@ -311,10 +311,13 @@ fn a_backend_elsewhere_needs_a_grant() {
     assert_eq!(judge(port, &(grant("") + SERVICE), &complete), Reference::NoSuchPort);
     // Conformance test `httproute-invalid-backendref-unknown-kind`.
     let kind = "name: s, kind: NonExistent, group: unknownkind.example.com, port: 80";
-    assert_eq!(judge(kind, "", &complete), Reference::InvalidKind);
+    assert_eq!(judge(kind, "", &complete), Reference::KindNotFound);
     assert_eq!(judge(kind, "", &partial), Reference::KindUnknown);
     let there = "apiVersion: unknownkind.example.com/v1\nkind: NonExistent\nmetadata: {name: s}\n";
     assert_eq!(judge(kind, there, &complete), Reference::KindUnknown);
     assert_eq!(judge("name: s, kind: Pod, port: 80", "", &partial), Reference::InvalidKind);
+    let named = Settings { profile: crate::profile::named("traefik"), ..partial.clone() };
+    let other = "name: s, kind: Backend, group: gateway.envoyproxy.io";
+    assert_eq!(judge(other, "", &named), Reference::KindRefused);
     assert_eq!(judge("name: near, port: 80", "", &partial), Reference::ObjectUnknown);
 }

@@ -44,9 +44,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let index = &context.attach.index;
     for route in &context.model.routes {
         for (place, backend) in backends::of(route) {
-            // What no controller that we know takes may be the own kind of one that we do not know.
-            let refused = |profile| attach::backend(index, profile, route, backend) == Reference::InvalidKind;
-            if refused(Some(profile)) && !refused(None) {
+            if attach::backend(index, Some(profile), route, backend) == Reference::KindRefused {
                 let what = format!("a backend of kind {} of {}", backend.target.kind, backend.target.group);
                 let finding = RULE.find(route.meta.object, place.path(), profile.refusal(&what));
                 out.push(finding.hint(hint(profile)).source(profile.vendor.source));

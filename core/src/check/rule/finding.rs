@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use super::Rule;
 use crate::check::model::{Meta, Model, ObjectRef};
+use crate::check::or_unnamed;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::path::Path;
 
@@ -55,6 +56,7 @@ pub(in crate::check) fn named(kind: &str, meta: &Meta<'_>) -> String {
 
 /// How messages name an object that may not be there: `Service team-a/shop`.
 pub(in crate::check) fn full_name(kind: &str, namespace: &str, name: &str) -> String {
+    let name = or_unnamed(name);
     if namespace.is_empty() { format!("{kind} {name}") } else { format!("{kind} {namespace}/{name}") }
 }
 

@@ -2,10 +2,10 @@
 
 use super::finding::{full_name, host, listed, named, namespace_of};
 use crate::check::attach::{
-    Attachments, Attempt, Conflict, ConflictKind, Joined, Known, Membership, Parent, Reference, Referrer,
-    kinds,
+    AUTHORITIES, Attachments, Attempt, Conflict, ConflictKind, Joined, Known, Membership, Owner, Parent,
+    Reference, Referrer, Target, kinds,
 };
-use crate::check::model::{BackendRef, From, Model, ObjectRef, Route};
+use crate::check::model::{BackendRef, From, Model, ObjectRef, ParentRef, Route};
 
 /// Why a ListenerSet is not part of a Gateway for certain; empty where it is.
 pub(in crate::check) fn membership(model: &Model<'_>, attachments: &Attachments<'_>, set: usize) -> String {
@@ -61,6 +61,47 @@ pub(in crate::check) fn absent_parent(
     match other.and_then(|at| model.gateways.get(at)) {
         Some(other) => format!("{name} {lacks}, but {} {has}", named("Gateway", &other.meta)),
         None => format!("{name} {lacks}"),
+    }
+}
+
+/// What a parent of a route lacks: it is not there, has no Gateway, or none of its listeners is meant.
+pub(in crate::check) fn no_parent(
+    model: &Model<'_>,
+    attachments: &Attachments<'_>,
+    route: &Route<'_>,
+    parent: &ParentRef<'_>,
+    target: Target,
+) -> String {
+    let reference = &parent.target;
+    let name = full_name(&reference.kind, namespace_of(reference, &route.meta), &reference.name);
+    match target {
+        Target::Gateway(at) => no_listener(attachments, &name, parent, Owner::Gateway(at)),
+        Target::ListenerSet(set) => match attachments.memberships.get(set) {
+            Some(Membership::NotAllowed(_) | Membership::NoGateway) => {
+                format!("{name} has joined no Gateway: {}", membership(model, attachments, set))
+            }
+            _ => no_listener(attachments, &name, parent, Owner::ListenerSet(set)),
+        },
+        // Parents of other kinds are not judged.
+        Target::Absent | Target::Other => absent_parent(model, attachments, route, reference),
+    }
+}
+
+/// That none of a parent's listeners is the one that a parentRef means.
+pub(in crate::check) fn no_listener(
+    attachments: &Attachments<'_>,
+    name: &str,
+    parent: &ParentRef<'_>,
+    owner: Owner,
+) -> String {
+    let named = |section: &str| attachments.own(owner).any(|(_, joined)| joined.listener.name == section);
+    match (parent.section.as_deref(), parent.port) {
+        (Some(section), Some(port)) if named(section) => {
+            format!("listener `{section}` of {name} is not on port {port}")
+        }
+        (Some(section), _) => format!("{name} has no listener `{section}`"),
+        (None, Some(port)) => format!("{name} has no listener on port {port}"),
+        (None, None) => format!("{name} has no listener"),
     }
 }
 
@@ -133,6 +174,9 @@ pub(in crate::check) fn backend(found: Reference, route: &Route<'_>, backend: &B
     let name = full_name(&target.kind, namespace_of(target, &route.meta), &target.name);
     match found {
         Reference::InvalidKind => format!("{name}{} is no backend", of_group(target)),
+        Reference::KindRefused => {
+            format!("{name}{} is no backend for the controller that is named", of_group(target))
+        }
         Reference::KindUnknown => {
             format!("whether {name}{} is a backend is the controller's own matter", of_group(target))
         }
@@ -148,7 +192,28 @@ pub(in crate::check) fn certificate(found: Reference, from: Referrer<'_>, target
         Reference::InvalidKind => {
             let namespace = target.namespace_from(from.namespace);
             let name = full_name(&target.kind, namespace, &target.name);
-            format!("{name}{} is no certificate, only a Secret is", of_group(target))
+            format!("{name}{} is no certificate, only a Secret of the core group is", of_group(target))
+        }
+        Reference::KindUnknown => {
+            let namespace = target.namespace_from(from.namespace);
+            let name = full_name(&target.kind, namespace, &target.name);
+            format!("whether {name}{} is a certificate is the controller's own matter", of_group(target))
+        }
+        _ => reference(found, from, target),
+    }
+}
+
+/// What became of a reference to a CA certificate; empty where it can be used.
+pub(in crate::check) fn authority(found: Reference, from: Referrer<'_>, target: &ObjectRef<'_>) -> String {
+    match found {
+        Reference::InvalidKind => {
+            let name = full_name(&target.kind, target.namespace_from(from.namespace), &target.name);
+            let kinds = AUTHORITIES.map(|(_, kind)| kind).join(", ");
+            format!("{name}{} holds no CA certificates, only one of these does: {kinds}", of_group(target))
+        }
+        // It has no namespace.
+        Reference::ObjectUnknown if !target.group.is_empty() => {
+            format!("{} is not looked for", full_name(&target.kind, "", &target.name))
         }
         _ => reference(found, from, target),
     }
@@ -172,7 +237,9 @@ pub(in crate::check) fn reference(found: Reference, from: Referrer<'_>, target: 
         ),
         Reference::NotFound => format!("{name} does not exist"),
         Reference::ObjectUnknown => format!("{name} is not in the input"),
+        Reference::KindNotFound => format!("{name}{} does not exist", of_group(target)),
         Reference::InvalidKind
+        | Reference::KindRefused
         | Reference::KindUnknown
         | Reference::NoSuchPort
         | Reference::UnsupportedProtocol => format!("{name}{} cannot be used", of_group(target)),

@@ -4,7 +4,7 @@
 
 use super::finding::{listed, named, namespace_of};
 use super::parents::{self, Found};
-use super::{Context, Finding, Rule};
+use super::{Context, Finding, Rule, words};
 use crate::check::attach::kinds::is_gateway;
 use crate::check::attach::{Doubt, Joined, Membership, Outcome, Owner, Target};
 use crate::diagnostic::{Code, Severity};
@@ -119,9 +119,9 @@ fn of_listeners(found: &Found<'_>, context: &Context<'_>, owner: Owner) -> Findi
         none if none.is_empty() => "it has none".to_owned(),
         names => format!("its listeners are {names}"),
     };
+    let message = words::no_listener(context.attach, &found.name(), found.reference, owner);
     match (section, port) {
         (Some(section), _) if listeners().find(named_so).is_none() => {
-            let message = format!("{} has no listener `{section}`", found.name());
             let hint = section_of_set(context, owner, section)
                 .or_else(|| {
                     let near = nearest(section, listeners().map(|joined| joined.listener.name.as_ref()))?;
@@ -130,18 +130,8 @@ fn of_listeners(found: &Found<'_>, context: &Context<'_>, owner: Owner) -> Findi
                 .unwrap_or(listed);
             found.finding(&RULE, Some("sectionName"), message).hint(hint)
         }
-        (Some(section), Some(port)) => {
-            let message = format!("listener `{section}` of {} is not on port {port}", found.name());
-            found.finding(&RULE, Some("port"), message).hint(listed)
-        }
-        (None, Some(port)) => {
-            let message = format!("{} has no listener on port {port}", found.name());
-            found.finding(&RULE, Some("port"), message).hint(listed)
-        }
-        (_, None) => {
-            let message = format!("{} has no listener", found.name());
-            found.finding(&RULE, None, message).hint("give it listeners")
-        }
+        (_, Some(_)) => found.finding(&RULE, Some("port"), message).hint(listed),
+        (_, None) => found.finding(&RULE, None, message).hint("give it listeners"),
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     what: "a certificate of a listener that is no Secret",
     why: "The listener gets ResolvedRefs=False with reason InvalidCertificateRef and is not programmed. Kinds of groups \
-          beside the core one are a controller's own matter; Gateway API's conformance tests have one refused.",
+          beside Kubernetes' own are a controller's own matter, and found only where the object is known not to exist.",
     source: "Gateway API v1.6.1, `gateway_types.go:585-612`; conformance test `gateway-invalid-tls-configuration` of \
              v1.7.0",
     bad: r"
@@ -39,10 +39,11 @@ spec:
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for joined in &context.attach.listeners {
         for (index, reference) in joined.certificates() {
-            if certificate(&context.attach.index, joined.referrer(), reference) != Reference::InvalidKind {
+            let found = certificate(&context.attach.index, joined.referrer(), reference);
+            if !matches!(found, Reference::InvalidKind | Reference::KindNotFound) {
                 continue;
             }
-            let message = words::certificate(Reference::InvalidKind, joined.referrer(), reference);
+            let message = words::certificate(found, joined.referrer(), reference);
             let path = listener(joined.listener.index).key("tls").key("certificateRefs").index(index);
             let finding = RULE
                 .find(joined.meta.object, path.key("kind"), message)
@@ -54,7 +55,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::found;
+    use super::super::tests::{found, found_in_all};
     use super::RULE;
 
     #[test]
@@ -62,9 +63,10 @@ mod tests {
         let place = "0 {} spec.listeners[0].tls.certificateRefs[0].kind";
         for (group, expected) in [("''", "error"), ("example.com", "warning")] {
             let text = RULE.bad.replace("{kind: ConfigMap", &format!("{{group: {group}, kind: ConfigMap"));
-            assert_eq!(found(&RULE, &text), [place.replace("{}", expected)]);
+            assert_eq!(found_in_all(&RULE, &text), [place.replace("{}", expected)]);
+            assert_eq!(found(&RULE, &text).is_empty(), group == "example.com");
         }
         let secret = RULE.bad.replace("kind: ConfigMap", "group: example.com, kind: Secret");
-        assert_eq!(found(&RULE, &secret), [place.replace("{}", "warning")]);
+        assert_eq!(found_in_all(&RULE, &secret), [place.replace("{}", "warning")]);
     }
 }

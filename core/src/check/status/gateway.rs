@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::condition::{Condition, PENDING, Truth};
-use super::listener::{NOT_ALLOWED, Verdict};
+use super::listener::{ListenerVerdict, NOT_ALLOWED};
 use crate::check::attach::{Attachments, ListenerId, Membership, Owner};
 use crate::check::model::Model;
 use crate::check::rule::words;
@@ -50,7 +50,11 @@ impl Count {
 ///
 /// Source: Gateway API v1.6.1, `apis/v1/gateway_types.go:168-192`; conformance test
 /// `gateway-invalid-listeners-unsupported-protocol` of v1.7.0.
-pub(super) fn gateway(gateway: usize, attachments: &Attachments<'_>, verdicts: &[Verdict]) -> [Condition; 2] {
+pub(super) fn gateway(
+    gateway: usize,
+    attachments: &Attachments<'_>,
+    verdicts: &[ListenerVerdict],
+) -> [Condition; 2] {
     let verdict = |ListenerId(at): ListenerId| verdicts.get(at);
     let every = || attachments.merged(gateway).filter_map(|(id, _)| verdict(id));
     let own = attachments.own(Owner::Gateway(gateway)).filter_map(|(id, _)| verdict(id));
@@ -86,7 +90,7 @@ pub(super) fn listener_set(
     set: usize,
     model: &Model<'_>,
     attachments: &Attachments<'_>,
-    verdicts: &[Verdict],
+    verdicts: &[ListenerVerdict],
     gateways: &[[Condition; 2]],
 ) -> [Condition; 2] {
     let both = |status, accepted, programmed, message: Cow<'static, str>| {

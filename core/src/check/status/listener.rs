@@ -55,7 +55,7 @@ pub struct SupportedKind {
 
 /// What of a listener's conditions its Gateway or ListenerSet goes by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Verdict {
+pub(super) struct ListenerVerdict {
     pub(super) accepted: Truth,
     pub(super) resolved: Truth,
     pub(super) programmed: Truth,
@@ -67,7 +67,7 @@ pub(super) fn status<'c>(
     model: &'c Model<'c>,
     attachments: &Attachments<'c>,
     settings: &Settings,
-) -> (ListenerStatus<'c>, Verdict) {
+) -> (ListenerStatus<'c>, ListenerVerdict) {
     let gateway = joined.gateway.and_then(|at| model.gateways.get(at));
     let authorities = Authorities::of(joined, gateway, &attachments.index);
     let mut accepted = accepted(joined, model, attachments, settings);
@@ -85,8 +85,11 @@ pub(super) fn status<'c>(
         Truth::False => false,
     });
     let resolved = refs.unwrap_or(resolved);
-    let verdict =
-        Verdict { accepted: accepted.status, resolved: resolved.status, programmed: programmed.status };
+    let verdict = ListenerVerdict {
+        accepted: accepted.status,
+        resolved: resolved.status,
+        programmed: programmed.status,
+    };
     let mut conditions = vec![accepted, conflicted(joined, attachments), resolved, programmed];
     // A condition of negative polarity: not set where it is false.
     if let Some(other) = joined.overlap.and_then(|other| attachments.listener(other)) {

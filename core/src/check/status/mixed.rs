@@ -10,6 +10,7 @@ use super::condition::{Condition, PENDING, Truth};
 use crate::check::attach::hosts::ByHost;
 use crate::check::attach::{Attachments, Attempt, Joined, ListenerId, Parent, precedence};
 use crate::check::model::{Model, Route};
+use crate::check::rule::finding::named;
 use crate::check::settings::Settings;
 use crate::release::Release;
 
@@ -17,20 +18,48 @@ use crate::release::Release;
 const REASON: &str = "HostnameConflict";
 
 /// Routes that a listener does not take, or perhaps not, each with a route that it takes in its place.
-pub(super) struct Refusals<'c> {
+pub(in crate::check) struct Refusals<'c> {
     model: &'c Model<'c>,
     found: BTreeMap<(ListenerId, usize), (Truth, usize)>,
 }
 
 impl<'c> Refusals<'c> {
     pub(super) fn find(model: &'c Model<'c>, settings: &Settings, attachments: &Attachments<'c>) -> Self {
+        let listeners = attachments.listeners.iter().enumerate();
+        Self::of(model, settings, listeners.map(|(at, joined)| (ListenerId(at), joined)))
+    }
+
+    /// Those of some listeners only.
+    pub(in crate::check) fn of<'j>(
+        model: &'c Model<'c>,
+        settings: &Settings,
+        listeners: impl IntoIterator<Item = (ListenerId, &'j Joined<'c>)>,
+    ) -> Self
+    where
+        'c: 'j,
+    {
         let mut refusals = Self { model, found: BTreeMap::new() };
         if settings.target.release < Release::V1_6 {
-            for (at, joined) in attachments.listeners.iter().enumerate() {
-                refusals.look_at(ListenerId(at), joined);
+            for (id, joined) in listeners {
+                refusals.look_at(id, joined);
             }
         }
         refusals
+    }
+
+    /// What speaks against a route at a listener, and whether it does for certain.
+    pub(in crate::check) fn at(&self, id: ListenerId, route: usize) -> Option<(Truth, String)> {
+        let (truth, other) = self.found.get(&(id, route))?;
+        Some((*truth, self.words(*truth, *other)?))
+    }
+
+    fn words(&self, truth: Truth, other: usize) -> Option<String> {
+        let other = self.model.routes.get(other)?;
+        let goes_first = match truth {
+            Truth::Unknown => ", and the older of the two is accepted",
+            Truth::True | Truth::False => " and goes first",
+        };
+        Some(format!("{} is for a host of it{goes_first}", named(other.kind, &other.meta)))
     }
 
     fn look_at(&mut self, id: ListenerId, joined: &Joined<'_>) {
@@ -89,15 +118,8 @@ impl<'c> Refusals<'c> {
             }
         }
         let (truth, other) = worst?;
-        let other = self.model.routes.get(other)?;
-        let name = format!("{} `{}/{}`", other.kind, other.meta.namespace, other.meta.name);
-        Some(if truth == Truth::False {
-            let message = format!("{name} is for a host of it and goes first");
-            Condition::new("Accepted", Truth::False, REASON, message)
-        } else {
-            let message = format!("{name} is for a host of it, and the older of the two is accepted");
-            Condition::new("Accepted", Truth::Unknown, PENDING, message)
-        })
+        let reason = if truth == Truth::False { REASON } else { PENDING };
+        Some(Condition::new("Accepted", truth, reason, self.words(truth, other)?))
     }
 }
 

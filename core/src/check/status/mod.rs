@@ -7,7 +7,7 @@
 mod condition;
 mod gateway;
 mod listener;
-mod mixed;
+pub(in crate::check) mod mixed;
 mod route;
 mod tls;
 

@@ -4,9 +4,8 @@ use serde::Serialize;
 
 use super::condition::{Condition, NOT_GIVEN, PENDING, Truth};
 use super::mixed::Refusals;
-use crate::check::attach::{self, Attachments, Doubt, Membership, Outcome, Reference, Target};
+use crate::check::attach::{self, Attachments, Doubt, Outcome, Reference};
 use crate::check::model::{FilterKind, Model, ParentRef, Route, Rule};
-use crate::check::rule::finding::{full_name, namespace_of};
 use crate::check::rule::{backends, words};
 use crate::check::settings::Settings;
 
@@ -112,7 +111,7 @@ fn accepted(
         }
         Outcome::Accepted => Condition::holds("Accepted", "Accepted"),
         Outcome::NoMatchingParent => {
-            no("NoMatchingParent", no_parent(route, parent, found.target, model, attachments))
+            no("NoMatchingParent", words::no_parent(model, attachments, route, parent, found.target))
         }
         Outcome::NotAllowedByListeners => {
             no("NotAllowedByListeners", words::refusals(attachments, route, found))
@@ -128,36 +127,6 @@ fn accepted(
         Outcome::Unknown(doubt) => Condition::new("Accepted", Truth::Unknown, PENDING, doubt.words()),
         Outcome::NotJudged => Condition::new("Accepted", Truth::Unknown, PENDING, ""),
     }
-}
-
-/// What is missing: the parent, a Gateway for it, or a listener.
-fn no_parent(
-    route: &Route<'_>,
-    parent: &ParentRef<'_>,
-    target: Target,
-    model: &Model<'_>,
-    attachments: &Attachments<'_>,
-) -> String {
-    let ParentRef { target: reference, section, port } = parent;
-    let name = full_name(&reference.kind, namespace_of(reference, &route.meta), &reference.name);
-    match target {
-        Target::Absent | Target::Other => {
-            return words::absent_parent(model, attachments, route, reference);
-        }
-        Target::ListenerSet(set)
-            if matches!(
-                attachments.memberships.get(set),
-                Some(Membership::NotAllowed(_) | Membership::NoGateway)
-            ) =>
-        {
-            let why = words::membership(model, attachments, set);
-            return format!("{name} has joined no Gateway: {why}");
-        }
-        Target::Gateway(_) | Target::ListenerSet(_) => {}
-    }
-    let section = section.as_ref().map(|section| format!(" `{section}`")).unwrap_or_default();
-    let port = port.map(|port| format!(" on port {port}")).unwrap_or_default();
-    format!("{name} has no listener{section}{port}")
 }
 
 fn incompatible(rule: &Rule<'_>) -> bool {

@@ -184,11 +184,11 @@ fn messages_name_what_was_found() {
     };
     for (reference, expected) in [
         ("{name: a}", "Secret default/a does not exist"),
-        ("{kind: ConfigMap, name: a}", "ConfigMap default/a is no certificate, only a Secret is"),
         (
-            "{group: x.io, kind: C, name: a}",
-            "C default/a of group `x.io` is no certificate, only a Secret is",
+            "{kind: ConfigMap, name: a}",
+            "ConfigMap default/a is no certificate, only a Secret of the core group is",
         ),
+        ("{group: x.io, kind: C, name: a}", "C default/a of group `x.io` does not exist"),
         (
             "{namespace: other, name: a}",
             "no ReferenceGrant in namespace `other` lets Gateway objects of `default` refer to Secret other/a",
@@ -227,6 +227,10 @@ fn messages_name_what_was_found() {
     let overlapping = gateway("", &format!("{}, {}", https("a", "*.a.com"), https("b", "b.a.com")));
     let overlap = "its host name overlaps with `b.a.com` of listener `b` of Gateway default/g";
     assert_eq!(message(&overlapping, &complete, "OverlappingTLSConfig"), overlap);
+    let bundles = "tls: {frontend: {default: {validation: {caCertificateRefs: [{group: certificates.k8s.io, kind: ClusterTrustBundle, name: ca}]}}}},";
+    let bundles = gateway(bundles, &https("a", "a.com"));
+    let said = "CA certificates for clients: ClusterTrustBundle ca is not looked for";
+    assert_eq!(message(&bundles, &partial, "Accepted"), said);
     let tls = "tls: {frontend: {default: {validation: {caCertificateRefs: [{group: '', kind: ConfigMap, name: ca}]}}}},";
     let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n";
     let validated = gateway(tls, &https("a", "a.com")) + secret;
@@ -250,7 +254,7 @@ fn messages_name_what_was_found() {
     let parent = |reference: &str| own.clone() + &set + &route(&format!("parentRefs: [{reference}]"));
     for (reference, expected) in [
         ("{name: other}", "Gateway default/other does not exist".to_owned()),
-        ("{name: g, sectionName: x, port: 1}", "Gateway default/g has no listener `x` on port 1".to_owned()),
+        ("{name: g, sectionName: x, port: 1}", "Gateway default/g has no listener `x`".to_owned()),
         ("{kind: ListenerSet, name: s}", format!("ListenerSet default/s has joined no Gateway: {refused}")),
     ] {
         assert_eq!(message(&parent(reference), &complete, "Accepted"), expected);

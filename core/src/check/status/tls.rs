@@ -1,7 +1,7 @@
 //! What `spec.tls` of a Gateway makes of conditions: of its own, and of those of its HTTPS listeners.
 
 use super::condition::{Condition, NOT_GIVEN, PENDING, Truth};
-use super::listener::Verdict;
+use super::listener::ListenerVerdict;
 use crate::check::attach::{self, Attachments, Index, Joined, Reference, Referrer};
 use crate::check::model::{Gateway, ObjectRef};
 use crate::check::rule::words;
@@ -66,7 +66,7 @@ impl<'c> Authorities<'c> {
 impl Authority<'_> {
     fn words(&self) -> String {
         let Self { from, target, found } = self;
-        format!("CA certificates for clients: {}", words::reference(*found, *from, target))
+        format!("CA certificates for clients: {}", words::authority(*found, *from, target))
     }
 }
 
@@ -80,7 +80,7 @@ pub(super) fn gateway(
     at: usize,
     gateway: &Gateway<'_>,
     attachments: &Attachments<'_>,
-    verdicts: &[Verdict],
+    verdicts: &[ListenerVerdict],
 ) -> Vec<Condition> {
     let mut conditions = Vec::new();
     if let Some(certificate) = &gateway.client_certificate {

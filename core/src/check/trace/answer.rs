@@ -135,6 +135,9 @@ pub struct Share<'c> {
     /// Gateway API's reason why it cannot be used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
+    /// What becomes of its share if it cannot be used, in words.
+    #[serde(skip)]
+    pub unused: &'static str,
     /// What speaks against it, where that cannot be told for certain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doubt: Option<BackendDoubt>,

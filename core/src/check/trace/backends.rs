@@ -6,6 +6,8 @@ use super::filters::{self, Connection};
 use crate::check::attach::kinds::is_service;
 use crate::check::attach::{Reference, backend, is_distrusted, of_another_transport};
 use crate::check::model::{BackendRef, Match, Route, Rule};
+use crate::check::rule::finding::full_name;
+use crate::check::rule::words;
 
 /// What is shared out: a request, with the match that it met, or a connection, which has neither.
 #[derive(Clone, Copy)]
@@ -52,18 +54,18 @@ impl<'c> Tracer<'_, 'c> {
         let namespace = target.namespace_from(&route.meta.namespace);
         let resolved = backend(index, self.settings.profile, route, found);
         if resolved == Reference::KindUnknown {
-            self.notes.push(format!(
-                "what becomes of requests to {} `{}` of group `{}` is the controller's own and not traced",
-                target.kind, target.name, target.group
-            ));
+            self.notes.push(format!("not traced: {}", words::backend(resolved, route, found)));
         }
+        let unused = if request.is_some() { "answered with 500" } else { "not connected" };
         let doubt = self.doubt(resolved, route, found);
         if let Some(doubt) = doubt {
-            let then = if request.is_some() { "answered with 500" } else { "not connected" };
-            let (kind, name, doubt) = (&target.kind, &target.name, doubt.words());
-            self.notes.push(format!(
-                "{kind} `{namespace}/{name}`: {doubt}; if it cannot be used, its share is {then}"
-            ));
+            let why = match doubt {
+                BackendDoubt::NoGrantGiven => words::backend(resolved, route, found),
+                BackendDoubt::NotGiven | BackendDoubt::PortOfAnotherProtocol => {
+                    format!("{}: {}", full_name(&target.kind, namespace, &target.name), doubt.words())
+                }
+            };
+            self.notes.push(format!("{why}; if it cannot be used, its share is {unused}"));
         }
         let distrusted = request.is_some() && is_distrusted(index, route, found);
         let invalid = resolved.reason().or_else(|| distrusted.then_some("NoValidCACertificate"));
@@ -84,6 +86,7 @@ impl<'c> Tracer<'_, 'c> {
             share,
             status: invalid.is_some().then_some(500),
             reason: invalid,
+            unused,
             doubt,
             tls,
             request: own,

@@ -66,6 +66,10 @@ impl<'c> Tracer<'_, 'c> {
     }
 
     fn lose_by_age(&mut self, route: &'c Route<'c>, winner: &Route<'_>) {
+        if rank::lacks_a_name(winner, route) {
+            self.undecided.push(whole(route, rank::Step::Name.word(), rank::NO_NAME_YET.to_owned()));
+            return;
+        }
         let (one, other) = (precedence(&winner.meta), precedence(&route.meta));
         let step = if (one.0, one.1) == (other.0, other.1) { rank::Step::Name } else { rank::Step::Age };
         self.losers.push(whole(route, step.word(), step.words().to_owned()));
@@ -80,7 +84,7 @@ impl<'c> Tracer<'_, 'c> {
         }
         backends::fill(&mut answer, false);
         answer.outcome = if answer.status == 200 { Outcome::HandedThrough } else { unserved(joined) };
-        if backends::hangs_on_a_grant(&answer.backends) {
+        if !self.undecided.is_empty() || backends::hangs_on_a_grant(&answer.backends) {
             answer.undecided();
         }
         self.notes.extend(inside(joined).map(str::to_owned));

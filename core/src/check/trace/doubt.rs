@@ -91,8 +91,8 @@ impl<'c> Tracer<'_, 'c> {
         let mut names = Vec::new();
         for (_, joined) in gateways.flat_map(|gateway| self.attachments.merged(gateway)) {
             if joined.member == Known::Unknown && self.would_take(joined, port) {
-                let (name, owner) = (&joined.listener.name, joined.meta);
-                names.push(format!("`{name}` of {} `{}/{}`", joined.owner_kind, owner.namespace, owner.name));
+                let owner = named(joined.owner_kind, joined.meta);
+                names.push(format!("`{}` of {owner}", joined.listener.name));
             }
         }
         if names.is_empty() {

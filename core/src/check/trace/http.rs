@@ -4,21 +4,31 @@ use super::Tracer;
 use super::answer::{Answer, Loser, route_name};
 use super::backends::{self, Traffic};
 use super::filters::{self, Connection};
+use super::listener;
 use super::matching::{self, Met};
 use super::nearest::nearest;
 use super::rank::{self, Candidate, Step};
-use crate::check::attach::{Doubt, Joined, ListenerId, precedence};
+use crate::check::attach::{Doubt, Joined, ListenerId};
 use crate::check::matches::{self, SlashApart};
 use crate::check::model::{Match, Route, TextMatch};
+use crate::check::or_unnamed;
+use crate::check::status::Truth;
+use crate::check::status::mixed::Refusals;
 use crate::hostname::covers;
-use crate::release::Release;
 
 impl<'c> Tracer<'_, 'c> {
     /// Answers a request at the listener that takes it.
     pub(super) fn http(&mut self, (id, joined): (ListenerId, &Joined<'c>), https: bool) -> Answer<'c> {
         let (mut met, mut perhaps) = (Vec::new(), Vec::new());
-        for route in joined.routes.iter().filter_map(|at| self.model.routes.get(*at)) {
-            self.collect(route, None, &mut met, &mut perhaps);
+        let refusals = Refusals::of(self.model, self.settings, [(id, joined)]);
+        for at in &joined.routes {
+            let Some(route) = self.model.routes.get(*at) else { continue };
+            match refusals.at(id, *at) {
+                Some((Truth::False, why)) if listener::is_for(route, &self.parts.host) => {
+                    self.losers.push(whole(route, "not-accepted", why));
+                }
+                refusal => self.collect(route, refusal.map(|_| Doubt::Age), &mut met, &mut perhaps),
+            }
         }
         for (at, doubt) in self.perhaps_attached(id, joined) {
             if let Some(route) = self.model.routes.get(at) {
@@ -26,16 +36,16 @@ impl<'c> Tracer<'_, 'c> {
                 self.weighed.insert(at);
             }
         }
-        let kind = self.kind(&met);
-        met.sort_by(|one, other| rank::compare(one, other, kind).0);
+        self.note_kinds(&met);
+        met.sort_by(|one, other| rank::compare(one, other).0);
         let winner = met.first().copied();
         if let Some(winner) = &winner {
             for other in met.iter().skip(1) {
-                self.lose(other, winner, kind);
+                self.lose(other, winner);
             }
         }
         for other in &perhaps {
-            self.weigh(other, winner.as_ref(), kind);
+            self.weigh(other, winner.as_ref());
         }
         let mut answer = if let Some(winner) = &winner {
             self.pass(winner, joined, https)
@@ -73,11 +83,15 @@ impl<'c> Tracer<'_, 'c> {
 
     /// Places a match that is met, but is not the first: behind it, unless the place of one that matches by
     /// regular expression is the controller's own.
-    fn lose(&mut self, other: &Candidate<'c>, winner: &Candidate<'c>, kind: Option<&str>) {
-        let (_, step) = rank::compare(winner, other, kind);
+    fn lose(&mut self, other: &Candidate<'c>, winner: &Candidate<'c>) {
+        let (_, step) = rank::compare(winner, other);
         if !is_certain(step) && !are_ranked(winner, other) {
             let why = format!("matches as well, and {OWN_RANK}");
             self.undecided.push(loser(other, "regular-expression", why));
+            return;
+        }
+        if hangs_on_a_name(winner, other, step) {
+            self.undecided.push(loser(other, Step::Name.word(), rank::NO_NAME_YET.to_owned()));
             return;
         }
         self.losers.push(loser(other, step.word(), words(winner, step)));
@@ -138,31 +152,30 @@ impl<'c> Tracer<'_, 'c> {
         }
     }
 
-    /// The kind of the oldest route for the host. Until 1.5 HTTPRoutes and GRPCRoutes could not share one;
-    /// from 1.6 on that is left to the controller.
+    /// Says where HTTPRoutes and GRPCRoutes share the host, which from 1.6 on is left to the controller.
     ///
-    /// Source: v1.5.1, `apis/v1/grpcroute_types.go:126-137`; v1.6.1, `CHANGELOG/1.6-CHANGELOG.md:126`; v1.7.0,
-    /// `apis/v1/grpcroute_types.go:144-156`.
-    fn kind(&mut self, met: &[Candidate<'c>]) -> Option<&'static str> {
-        let top = met.iter().map(|candidate| candidate.host).max()?;
-        let tier = || met.iter().filter(|candidate| candidate.host == top).map(|candidate| candidate.route);
-        let oldest = tier().min_by_key(|route| precedence(&route.meta))?;
-        if tier().all(|route| route.kind == oldest.kind) {
-            return None;
+    /// Source: v1.6.1, `CHANGELOG/1.6-CHANGELOG.md:126`; v1.7.0, `apis/v1/grpcroute_types.go:144-156`.
+    fn note_kinds(&mut self, met: &[Candidate<'c>]) {
+        let Some(top) = met.iter().map(|candidate| candidate.host).max() else { return };
+        let mut kinds = met.iter().filter(|candidate| candidate.host == top).map(|found| found.route.kind);
+        let first = kinds.next();
+        if kinds.any(|kind| Some(kind) != first) {
+            self.notes.push(
+                "HTTPRoutes and GRPCRoutes share the host: a controller may accept one kind only, that of the oldest route"
+                    .to_owned(),
+            );
         }
-        self.notes.push(
-            "HTTPRoutes and GRPCRoutes share the host: a controller may accept one kind only, that of the oldest route"
-                .to_owned(),
-        );
-        (self.settings.target.release < Release::V1_6).then_some(oldest.kind)
     }
 
     /// Places a match that may be met, or whose route may be attached: behind the winner for certain, or
     /// undecided.
-    fn weigh(&mut self, other: &Candidate<'c>, winner: Option<&Candidate<'c>>, kind: Option<&str>) {
+    fn weigh(&mut self, other: &Candidate<'c>, winner: Option<&Candidate<'c>>) {
         if let Some(winner) = winner {
-            let (order, step) = rank::compare(winner, other, kind);
-            if order.is_lt() && (is_certain(step) || are_ranked(winner, other)) {
+            let (order, step) = rank::compare(winner, other);
+            if order.is_lt()
+                && (is_certain(step) || are_ranked(winner, other))
+                && !hangs_on_a_name(winner, other, step)
+            {
                 let why = format!("{}, whether it is met or not", words(winner, step));
                 self.losers.push(loser(other, step.word(), why));
                 return;
@@ -232,7 +245,12 @@ fn are_ranked(one: &Candidate<'_>, other: &Candidate<'_>) -> bool {
 
 /// Whether a step decides whatever the rank of the match is.
 const fn is_certain(step: Step) -> bool {
-    matches!(step, Step::RouteHostname | Step::RouteKind)
+    matches!(step, Step::RouteHostname)
+}
+
+/// Whether a step settles it by names, of which one is yet to be made.
+fn hangs_on_a_name(winner: &Candidate<'_>, other: &Candidate<'_>, step: Step) -> bool {
+    step >= Step::Name && rank::lacks_a_name(winner.route, other.route)
 }
 
 fn found<'c>(candidate: &Candidate<'c>) -> Option<&'c Match<'c>> {
@@ -258,5 +276,5 @@ pub(super) fn whole<'c>(route: &'c Route<'c>, lost: &'static str, why: String) -
 
 fn words(winner: &Candidate<'_>, step: Step) -> String {
     let meta = &winner.route.meta;
-    format!("{} (`{}/{}`, rule {})", step.words(), meta.namespace, meta.name, winner.rule)
+    format!("{} (`{}/{}`, rule {})", step.words(), meta.namespace, or_unnamed(&meta.name), winner.rule)
 }

@@ -10,6 +10,7 @@ use super::request::{Parts, Request};
 use crate::check::attach::{Attachments, Conflict, ConflictKind, Joined, Known, ListenerId};
 use crate::check::matches::of_host;
 use crate::check::model::{Model, Route};
+use crate::check::or_unnamed;
 use crate::check::rule::finding::listed;
 use crate::hostname::covers;
 
@@ -122,7 +123,7 @@ fn assumed(
 ) -> String {
     let name = |door: &Door<'_, '_>| {
         let meta = model.gateways.get(door.gateway).map(|gateway| &gateway.meta);
-        meta.map(|meta| format!("`{}/{}`", meta.namespace, meta.name)).unwrap_or_default()
+        meta.map(|meta| format!("`{}/{}`", meta.namespace, or_unnamed(&meta.name))).unwrap_or_default()
     };
     let routed = if score.routed > Routed::Nowhere { format!(", which has {whose}") } else { String::new() };
     let others = others.iter().map(|(score, door)| {
@@ -236,7 +237,8 @@ pub(super) const NOTED: usize = 8;
 /// Says that a Gateway is not there, and which are.
 pub(super) fn no_gateway(model: &Model<'_>, named: Option<&(String, String)>) -> String {
     let names = model.gateways.iter();
-    let names = names.map(|gateway| format!("`{}/{}`", gateway.meta.namespace, gateway.meta.name));
+    let names =
+        names.map(|gateway| format!("`{}/{}`", gateway.meta.namespace, or_unnamed(&gateway.meta.name)));
     match named {
         Some((namespace, name)) if !model.gateways.is_empty() => {
             format!("the input has no Gateway `{namespace}/{name}`; it has {}", listed(names))

@@ -30,6 +30,7 @@ use std::collections::BTreeSet;
 use super::attach::{Attachments, Joined, ListenerId};
 use super::matches::of_host;
 use super::model::{Model, Route};
+use super::rule::finding::full_name;
 use super::settings::Settings;
 use answer::name;
 use listener::{Door, Layer};
@@ -80,7 +81,7 @@ pub fn trace<'c>(
         let then = match (&other.route, other.rule) {
             _ if same => "which is answered alike".to_owned(),
             (Some(route), Some(rule)) => {
-                format!("which {} `{}/{}`, rule {rule}, answers", route.kind, route.namespace, route.name)
+                format!("which {}, rule {rule}, answers", full_name(route.kind, route.namespace, route.name))
             }
             _ => format!("which is answered with {}", other.status),
         };

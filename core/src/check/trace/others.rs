@@ -133,20 +133,15 @@ impl<'c> Tracer<'_, 'c> {
     }
 
     fn not_accepted(&self, route: &Route<'_>, (reference, parent): (&ParentRef<'_>, &Parent)) -> String {
-        let why = match (parent.outcome, parent.target) {
-            (Outcome::NoMatchingParent | Outcome::Unknown(Doubt::Parent), Target::Absent) => {
-                return words::absent_parent(self.model, self.attachments, route, &reference.target);
+        let why = match parent.outcome {
+            Outcome::NoMatchingParent | Outcome::Unknown(Doubt::Parent) => {
+                return words::no_parent(self.model, self.attachments, route, reference, parent.target);
             }
-            (Outcome::NoMatchingParent, Target::ListenerSet(set)) if self.refusing(set).is_some() => {
-                let why = words::membership(self.model, self.attachments, set);
-                return format!("its ListenerSet has joined no Gateway: {why}");
-            }
-            (Outcome::NoMatchingParent, _) => "`sectionName` or `port` names no listener",
-            (Outcome::NotAllowedByListeners, _) => {
+            Outcome::NotAllowedByListeners => {
                 return words::refusals(self.attachments, route, parent);
             }
-            (Outcome::NoMatchingListenerHostname, _) => "no listener has a host in common with it",
-            (Outcome::Unknown(doubt), _) => {
+            Outcome::NoMatchingListenerHostname => "no listener has a host in common with it",
+            Outcome::Unknown(doubt) => {
                 let open = |(_, attempt): &&(_, Attempt)| *attempt == Attempt::Unknown(doubt);
                 let open = parent.candidates.iter().find(open);
                 let Some(joined) = open.and_then(|(id, _)| self.attachments.listener(*id)) else {
@@ -155,7 +150,7 @@ impl<'c> Tracer<'_, 'c> {
                 let listener = joined.listener;
                 return format!("at listener {}:{}: {}", listener.name, listener.port, doubt.words());
             }
-            (Outcome::Accepted | Outcome::NotJudged, _) => "it is not attached",
+            Outcome::Accepted | Outcome::NotJudged => "it is not attached",
         };
         why.to_owned()
     }

@@ -12,7 +12,6 @@ use crate::check::model::Route;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Step {
     RouteHostname,
-    RouteKind,
     PathType,
     PathLength,
     Method,
@@ -28,7 +27,6 @@ impl Step {
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::RouteHostname => "route-hostname",
-            Self::RouteKind => "route-kind",
             Self::PathType => "path-type",
             Self::PathLength => "path-length",
             Self::Method => "method",
@@ -43,7 +41,6 @@ impl Step {
     pub(super) const fn words(self) -> &'static str {
         match self {
             Self::RouteHostname => "the winner's host name is more specific",
-            Self::RouteKind => "the host belongs to the oldest route, which is of another kind",
             Self::PathType => "the winner's path is exact",
             Self::PathLength => "the winner's path has more characters",
             Self::Method => "the winner matches on the method",
@@ -69,15 +66,25 @@ pub(super) struct Candidate<'c> {
     pub(super) doubt: Option<Doubt>,
 }
 
-/// Which of two goes first (`Less`), and the step that decides. `kind` is the kind that the host belongs
-/// to, where HTTPRoutes and GRPCRoutes may not be mixed on one host.
-pub(super) fn compare(one: &Candidate<'_>, other: &Candidate<'_>, kind: Option<&str>) -> (Ordering, Step) {
-    let other_kind = |candidate: &Candidate<'_>| kind.is_some_and(|kind| kind != candidate.route.kind);
+/// Why it cannot be told which of two routes of one age comes first by name, where one has none yet.
+pub(super) const NO_NAME_YET: &str = "matches as well, and which of the two routes comes first hangs on a name that the \
+                                      API server is yet to make";
+
+/// Whether names settle which of two routes goes first, but one of them is yet to be made, of `generateName`.
+pub(super) fn lacks_a_name(one: &Route<'_>, other: &Route<'_>) -> bool {
+    let (first, second) = (&one.meta, &other.meta);
+    first.object != second.object
+        && first.created == second.created
+        && first.namespace == second.namespace
+        && (first.name.is_empty() || second.name.is_empty())
+}
+
+/// Which of two goes first (`Less`), and the step that decides.
+pub(super) fn compare(one: &Candidate<'_>, other: &Candidate<'_>) -> (Ordering, Step) {
     let (a, b) = (one.rank, other.rank);
     let (first, second) = (precedence(&one.route.meta), precedence(&other.route.meta));
-    let steps: [(Step, Ordering); 10] = [
+    let steps: [(Step, Ordering); 9] = [
         (Step::RouteHostname, other.host.cmp(&one.host)),
-        (Step::RouteKind, other_kind(one).cmp(&other_kind(other))),
         (Step::PathType, b.path_type.cmp(&a.path_type)),
         (Step::PathLength, b.path.cmp(&a.path)),
         (Step::Method, b.method.cmp(&a.method)),

@@ -64,7 +64,7 @@ fn queries_are_kept_and_paths_compared_as_they_are() {
     let told = tell(&text, &get("a.com", "/a/../old?x=1"));
     let forwarded = told.forwarded.expect("a request");
     assert_eq!((forwarded.path.as_str(), forwarded.query.as_str()), ("/a/../old", "x=1"));
-    let note = "compares `/old`, which HTTPRoute `default/r`, rule 0, answers";
+    let note = "compares `/old`, which HTTPRoute default/r, rule 0, answers";
     assert!(told.notes.iter().any(|found| found.ends_with(note)), "{:?}", told.notes);
     let told = tell(&text, &get("a.com", "//a"));
     assert!(
@@ -197,7 +197,7 @@ fn a_listener_set_that_is_not_taken_is_told() {
     let attachments = attach(&model, &settings);
     let trace = trace(&model, &settings, &attachments, &get("a.com", "/"));
     let why = "Gateway default/g takes no ListenerSet, for its `allowedListeners` is None, the default";
-    assert_eq!(trace.losers[0].why, format!("its ListenerSet has joined no Gateway: {why}"));
+    assert_eq!(trace.losers[0].why, format!("ListenerSet default/s has joined no Gateway: {why}"));
     // Only what is more specific would take it from a listener that is there.
     let apart = |host: &str, text: &str| {
         let notes = tell(text, &get(host, "/")).notes.into_iter();
@@ -308,19 +308,19 @@ fn a_200_that_hangs_on_what_is_not_given_says_so() {
     };
     let told = tell(&text(far), &get("a.com", "/"));
     assert_eq!((told.status, told.outcome, told.otherwise), (200, Outcome::Undecided, Some(Outcome::Http)));
-    let note = "Service `far/s`: no ReferenceGrant of the input permits it; if it cannot be used, its share is answered with 500";
+    let note = "Service far/s needs a ReferenceGrant in namespace `far`, and none in the input permits this; if it cannot be used, its share is answered with 500";
     assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
     // Another backend takes the rest.
     let told = tell(&text(&format!("{far}, {{name: other, port: 80}}")), &get("a.com", "/"));
     assert_eq!((told.status, told.outcome), (200, Outcome::Http));
     let told = tell(&text("{name: s, port: 80}"), &get("a.com", "/"));
     assert_eq!((told.status, told.outcome), (200, Outcome::Http));
-    let note = "Service `default/s`: not in the input, though Services of its namespace are; if it cannot be used, its share is answered with 500";
+    let note = "Service default/s: not in the input, though Services of its namespace are; if it cannot be used, its share is answered with 500";
     assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
     assert_eq!(tell_with(&text(far), &get("a.com", "/"), &testing::complete()).status, 500);
     // The rule is `port-of-another-protocol`.
     let udp = text("{name: other, port: 80}").replace("{port: 80}", "{port: 80, protocol: UDP}");
-    let note = "Service `default/other`: has the port for another transport protocol only; if it cannot be used, its share is answered with 500";
+    let note = "Service default/other: has the port for another transport protocol only; if it cannot be used, its share is answered with 500";
     let told = tell(&udp, &get("a.com", "/"));
     assert!(told.notes.contains(&note.to_owned()), "{:?}", told.notes);
 }
