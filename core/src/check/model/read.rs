@@ -1,6 +1,7 @@
 //! Reads an object into the model. What is not of its type is as if it were not there.
 
 mod route;
+mod whole;
 
 use std::borrow::Cow;
 
@@ -138,6 +139,7 @@ fn listeners<'a>(spec: &Node<'a>) -> Box<[Listener<'a>]> {
                     Some(group_kind(node, GATEWAY_GROUP, ""))
                 }),
             },
+            is_whole: whole::is(node, whole::LISTENER),
         })
     })
 }

@@ -204,6 +204,8 @@ mod tests {
         {
             assert!(found_in_refused(&RULE, &routes(unread)).is_empty(), "{unread}");
         }
+        let section = routes("rules: [{}]").replacen("{name: gw}]", "{name: gw, sectionname: a}]", 1);
+        assert!(found_in_refused(&RULE, &section).is_empty());
     }
 
     #[test]

@@ -1,16 +1,14 @@
 //! Reads a route.
 
-mod whole;
-
 use std::borrow::Cow;
 
-use super::{NOTHING, integer, list, reference, text, texts};
+use super::{NOTHING, integer, list, reference, text, texts, whole};
 use crate::check::model::{BackendRef, Filter, FilterKind, Match, Meta, ParentRef, Route, Rule, TextMatch};
 use crate::release::GATEWAY_GROUP;
 use crate::tree::Node;
 
 /// Kinds of routes, by the name that everything else calls them.
-const KINDS: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
+pub(super) const KINDS: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
 
 /// Reads a route; none where the kind is another.
 pub(super) fn read<'a>(meta: Meta<'a>, kind: &str, spec: &Node<'a>) -> Option<Route<'a>> {
