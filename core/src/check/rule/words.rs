@@ -148,7 +148,7 @@ pub(in crate::check) fn certificate(found: Reference, from: Referrer<'_>, target
         Reference::InvalidKind => {
             let namespace = target.namespace_from(from.namespace);
             let name = full_name(&target.kind, namespace, &target.name);
-            format!("{name}{} is no certificate, only a Secret is", of_group(target))
+            format!("{name}{} is no certificate, only a Secret of the core group is", of_group(target))
         }
         _ => reference(found, from, target),
     }

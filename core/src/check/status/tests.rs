@@ -184,7 +184,10 @@ fn messages_name_what_was_found() {
     };
     for (reference, expected) in [
         ("{name: a}", "Secret default/a does not exist"),
-        ("{kind: ConfigMap, name: a}", "ConfigMap default/a is no certificate, only a Secret is"),
+        (
+            "{kind: ConfigMap, name: a}",
+            "ConfigMap default/a is no certificate, only a Secret of the core group is",
+        ),
         (
             "{group: x.io, kind: C, name: a}",
             "C default/a of group `x.io` is no certificate, only a Secret is",
