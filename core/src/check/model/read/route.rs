@@ -98,8 +98,10 @@ fn filter<'a>(node: &Node<'a>) -> FilterKind<'a> {
     let kind = text(node, "type").unwrap_or_default();
     let below = |key: &str| node.get(key).unwrap_or(&NOTHING);
     match kind.as_ref() {
-        // Where it leads is not known of another.
-        "RequestRedirect" if whole::is(below("requestRedirect"), whole::REDIRECT) => {
+        "RequestRedirect" if !whole::is(below("requestRedirect"), whole::REDIRECT) => {
+            FilterKind::UnreadRedirect
+        }
+        "RequestRedirect" => {
             let redirect = below("requestRedirect");
             FilterKind::Redirect {
                 scheme: text(redirect, "scheme"),
