@@ -190,7 +190,7 @@ fn messages_name_what_was_found() {
         ),
         (
             "{group: x.io, kind: C, name: a}",
-            "C default/a of group `x.io` is no certificate, only a Secret is",
+            "C default/a of group `x.io` is no certificate, only a Secret of the core group is",
         ),
         (
             "{namespace: other, name: a}",
