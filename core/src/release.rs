@@ -167,6 +167,9 @@ pub const GATEWAY_GROUP: &str = "gateway.networking.k8s.io";
 /// The group of its experimental kinds that have a name of their own.
 pub const EXPERIMENTAL_GROUP: &str = "gateway.networking.x-k8s.io";
 
+/// The label that the API server itself puts on every namespace.
+pub const NAME_LABEL: &str = "kubernetes.io/metadata.name";
+
 /// The group of an apiVersion; empty for the core group.
 pub fn group(api_version: &str) -> &str {
     api_version.split_once('/').map_or("", |(group, _)| group)

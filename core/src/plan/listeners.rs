@@ -7,13 +7,12 @@ use super::listener_conflicts;
 use super::names::Names;
 use super::routes::Draft;
 use super::{Gateway, Listener, Route};
-use crate::check::model::NAME_LABEL;
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
 use crate::limits::LISTENERS_MAX;
 use crate::path::Path;
 use crate::profile::{Profile, Support};
-use crate::release::Kind;
+use crate::release::{Kind, NAME_LABEL};
 use crate::tree::{Node, Value};
 use crate::values::{self, BackendName, PASSTHROUGH_LISTENER, Protocol, Service, ServiceOrigin, Values};
 

@@ -38,7 +38,7 @@ pub use walk::{
     BAD_VALUE, DUPLICATE_NAME, MISSING_KEY, NOT_IN_RELEASE, NULL_ITEM, TOO_MANY_ITEMS, UNKNOWN_KEY,
     VALUE_MAPPED, WRONG_TYPE,
 };
-pub use words::{nearest, quoted};
+pub use words::{COMPARED, nearest, quoted};
 
 use crate::Scope;
 use crate::diagnostic::{Code, Diagnostic};

@@ -12,6 +12,12 @@ pub fn quoted(text: &str) -> String {
     format!("`{}`", shortened(text, LONGEST))
 }
 
+/// Most names of an input that are compared with one that is not there; where there are more, the nearest may be among
+/// the rest, and the hint is then another name or none.
+///
+/// Source: our own bound.
+pub const COMPARED: usize = 256;
+
 /// The candidate that a typing slip could have meant: at most a third of its letters differ.
 pub fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
     // No key is that long, and the comparison takes time by the product of both lengths.

@@ -1,9 +1,9 @@
 //! Which routes a listener, and which ListenerSets a Gateway allows.
 
 use super::known::Known;
-use crate::check::model::{From, Labels, Listener, Mode, Model, NAME_LABEL, Selector};
+use crate::check::model::{From, Labels, Listener, Mode, Model, Selector};
 use crate::check::settings::Settings;
-use crate::release::{GATEWAY_GROUP, Release, Target};
+use crate::release::{GATEWAY_GROUP, NAME_LABEL, Release, Target};
 
 /// The kinds of routes that a listener's protocol can carry; `None` for protocols of a controller's own.
 ///

@@ -5,6 +5,7 @@
 
 use super::known::Known;
 use crate::check::model::ObjectRef;
+use crate::profile::Profile;
 use crate::release::{EXPERIMENTAL_GROUP, GATEWAY_GROUP};
 
 /// Whether a group is Gateway API's or Kubernetes' own: a CustomResourceDefinition's has a dot.
@@ -24,11 +25,22 @@ pub fn is_service(target: &ObjectRef<'_>) -> bool {
     target.group.is_empty() && target.kind == "Service"
 }
 
-/// Whether a reference is to an HTTPRoute: route delegation, which is no part of Gateway API.
+/// Group and kind by which a route delegates to all routes that have a label.
+pub(super) const ROUTE_LABEL: (&str, &str) = ("delegation.kgateway.dev", "label");
+
+/// Who has route delegation, by the words of their profiles.
+pub(super) const DELEGATORS: &[&str] = &["kgateway"];
+
+/// Whether a reference is to HTTPRoutes, by name or by label: route delegation, which is no part of Gateway API.
 ///
 /// Source: kgateway 2.4.0, `design/10943-route-delegation.md`.
 pub fn delegates(target: &ObjectRef<'_>) -> bool {
-    target.group == GATEWAY_GROUP && target.kind == "HTTPRoute"
+    matches!((target.group.as_ref(), target.kind.as_ref()), (GATEWAY_GROUP, "HTTPRoute") | ROUTE_LABEL)
+}
+
+/// Whether a controller has route delegation.
+pub fn has_delegation(profile: &Profile) -> bool {
+    DELEGATORS.contains(&profile.word)
 }
 
 /// Whether an object of this kind can be a backend.

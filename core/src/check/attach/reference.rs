@@ -5,7 +5,7 @@
 //! permits the reference (v1.5.1, `site-src/api-types/referencegrant.md:107-113`).
 
 use super::index::{Index, Referrer};
-use super::kinds::{can_be_backend, delegates, is_known, is_service};
+use super::kinds::{DELEGATORS, ROUTE_LABEL, can_be_backend, delegates, is_known, is_service};
 use super::known::Known;
 use crate::check::model::{BackendRef, ObjectRef, Route};
 use crate::profile::Profile;
@@ -83,10 +83,10 @@ impl Kind {
 /// `GoogleCloudPlatform/gke-networking-recipes` at 2f933f46173a, `public-store-route.yaml` in
 /// `gateway/single-cluster/gke-gateway-controller/multi-cluster-gateway`.
 const BACKENDS: [Kind; 11] = [
-    Kind::name("delegation.kgateway.dev", "label", &["kgateway"]),
+    Kind::name(ROUTE_LABEL.0, ROUTE_LABEL.1, DELEGATORS),
     Kind::object("gateway.envoyproxy.io", "Backend", &["envoy-gateway"]),
     Kind::object("gateway.kgateway.dev", "Backend", &["kgateway"]),
-    Kind::object(GATEWAY_GROUP, "HTTPRoute", &["kgateway"]),
+    Kind::object(GATEWAY_GROUP, "HTTPRoute", DELEGATORS),
     Kind::object("net.gke.io", "ServiceImport", &["gke"]),
     Kind::name("networking.istio.io", "Hostname", &["istio", "higress"]),
     Kind::object("networking.istio.io", "ServiceEntry", &["istio"]),

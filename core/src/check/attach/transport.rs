@@ -2,7 +2,7 @@
 
 use crate::check::model::{Service, ServicePort};
 
-/// The protocols that a port of a Service may have; any other the API server refuses.
+/// The protocols that a port of a Service may have. Of another nothing is said, as the type has none.
 ///
 /// Source: `k8s.io/api` v0.36.2, `core/v1/types.go:6239`.
 const PROTOCOLS: [&str; 3] = ["TCP", "UDP", "SCTP"];

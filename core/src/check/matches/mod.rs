@@ -6,4 +6,4 @@ mod shape;
 
 pub(in crate::check) use prefix::{SlashApart, prefix_rest, without_slash};
 pub(in crate::check) use rank::{Rank, of_host};
-pub(in crate::check) use shape::{How, Shape, distinct, lower, of, of_match};
+pub(in crate::check) use shape::{How, MatchPlace, Shape, distinct, lower, of, of_match};

@@ -35,18 +35,19 @@ pub(in crate::check) struct Shape<'m> {
     pub(super) query_params: Vec<(&'m str, Text<'m>)>,
 }
 
-/// The forms of all matches of a route, rule by rule, each with its index. A rule without matches
+/// A match by its rule and its index in it; none where the rule has no matches.
+pub(in crate::check) type MatchPlace = (usize, Option<usize>);
+
+/// The forms of all matches of a route, rule by rule, each with its place. A rule without matches
 /// has one, of everything; in routes of other kinds than HTTP and gRPC all rules have. What was not read as a
 /// whole is left out, for it may ask for something else.
-pub(in crate::check) fn of<'m>(
-    route: &'m Route<'_>,
-) -> impl Iterator<Item = (usize, Option<usize>, Shape<'m>)> {
+pub(in crate::check) fn of<'m>(route: &'m Route<'_>) -> impl Iterator<Item = (MatchPlace, Shape<'m>)> {
     let http = route.kind == "HTTPRoute";
     let rules = route.rules.iter().enumerate().filter(|(_, rule)| route.is_whole && rule.is_whole);
     rules.flat_map(move |(rule, found)| {
-        let everything = found.matches.is_empty().then(|| (rule, None, of_match(None, http)));
+        let everything = found.matches.is_empty().then(|| ((rule, None), of_match(None, http)));
         let listed = found.matches.iter().enumerate().filter(|(_, one)| one.is_whole);
-        let listed = listed.map(move |(index, one)| (rule, Some(index), of_match(Some(one), http)));
+        let listed = listed.map(move |(index, one)| ((rule, Some(index)), of_match(Some(one), http)));
         everything.into_iter().chain(listed)
     })
 }

@@ -73,6 +73,8 @@ pub struct Listener<'a> {
     pub tls: Option<Tls<'a>>,
     /// Which routes may attach.
     pub allowed: Allowed<'a>,
+    /// Whether no key of it was left unread; else it may mean something else.
+    pub is_whole: bool,
 }
 
 /// TLS settings of a listener.

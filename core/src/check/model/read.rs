@@ -1,6 +1,7 @@
 //! Reads an object into the model. What is not of its type is as if it were not there.
 
 mod route;
+mod whole;
 
 use std::borrow::Cow;
 
@@ -9,15 +10,12 @@ use super::{
     Model, ObjectRef, Policy, Selector, Service, ServicePort, Tls, Validation,
 };
 use crate::check::time::Time;
-use crate::release::{self, EXPERIMENTAL_GROUP, GATEWAY_GROUP};
+use crate::release::{self, EXPERIMENTAL_GROUP, GATEWAY_GROUP, NAME_LABEL};
 use crate::tree::{Map, Node, Value};
 
 /// Kinds of Kubernetes of which only the name matters. Of kinds whose group has a dot, which may be a
 /// controller's own, the name may matter too.
 const OTHERS: [&str; 2] = ["Secret", "ConfigMap"];
-
-/// The label that the API server itself puts on every namespace.
-pub const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 
 /// Annotations by which cert-manager makes a Gateway's certificates itself.
 ///
@@ -138,6 +136,7 @@ fn listeners<'a>(spec: &Node<'a>) -> Box<[Listener<'a>]> {
                     Some(group_kind(node, GATEWAY_GROUP, ""))
                 }),
             },
+            is_whole: whole::is(node, whole::LISTENER),
         })
     })
 }

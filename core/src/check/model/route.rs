@@ -133,7 +133,9 @@ pub enum FilterKind<'a> {
     Mirror(Box<BackendRef<'a>>),
     /// A controller's own filter, of this group and kind, by name.
     Extension([Cow<'a, str>; 3]),
-    /// Any other, or a redirect that was not read as a whole, by its type.
+    /// A redirect that was not read as a whole: it answers, but where it leads is not known.
+    UnreadRedirect,
+    /// Any other, by its type.
     Other(Cow<'a, str>),
 }
 

@@ -8,7 +8,7 @@ use super::finding::{Seen, is_service, listed, namespace_of};
 use super::{Context, Finding, Rule, backends, words};
 use crate::check::attach::{self, Reference};
 use crate::diagnostic::{Code, Severity};
-use crate::values::nearest;
+use crate::values::{COMPARED, nearest};
 
 pub(super) static RULE: Rule = Rule {
     code: Code("backend-not-found"),
@@ -92,8 +92,6 @@ fn ports(context: &Context<'_>, namespace: &str, name: &str) -> String {
 
 /// What to do about a Service that is not there: most often its name is misspelt.
 fn absent(context: &Context<'_>, namespace: &str, name: &str) -> String {
-    /// Most Services whose names are compared; our own bound.
-    const COMPARED: usize = 256;
     let from = (Cow::Borrowed(namespace), Cow::Borrowed(""));
     let names = context.model.services.range(from..).take_while(|((found, _), _)| found == namespace);
     match nearest(name, names.take(COMPARED).map(|((_, name), _)| name.as_ref())) {

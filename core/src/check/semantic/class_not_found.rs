@@ -8,7 +8,7 @@ use super::finding::listed;
 use super::{Context, Finding, Rule};
 use crate::diagnostic::{Code, Severity};
 use crate::path::Path;
-use crate::values::nearest;
+use crate::values::{COMPARED, nearest};
 
 pub(super) static RULE: Rule = Rule {
     code: Code("class-not-found"),
@@ -47,9 +47,6 @@ spec:
 ",
     check,
 };
-
-/// Most classes whose names are compared with one that is not there; our own bound.
-const COMPARED: usize = 256;
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     if !context.settings.complete {

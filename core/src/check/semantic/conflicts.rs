@@ -25,9 +25,12 @@ pub(super) struct Found<'c> {
 pub(super) fn of<'c>(context: &Context<'c>, between: Between) -> impl Iterator<Item = Found<'c>> {
     let attach = context.attach;
     attach.listeners.iter().filter_map(move |joined| {
-        // A port that could not be read is level `api`'s to tell.
-        let conflict = joined.conflict.filter(|_| joined.listener.port != 0)?;
+        let conflict = joined.conflict?;
         let other = attach.listener(conflict.with)?;
+        // What could not be read is level `api`'s to tell, and may tell them apart.
+        if ![joined, other].iter().all(|one| one.listener.is_whole && one.listener.port != 0) {
+            return None;
+        }
         let own = joined.owner == other.owner;
         (own == (between == Between::OneObject)).then_some(Found { joined, other, conflict })
     })

@@ -7,6 +7,7 @@ use super::{Context, Finding, Rule, listeners};
 use crate::check::model::{From, Selector};
 use crate::diagnostic::{Code, Severity};
 use crate::path::Path;
+use crate::release::NAME_LABEL;
 
 pub(super) static RULE: Rule = Rule {
     code: Code("empty-selector"),
@@ -61,14 +62,14 @@ fn finding(from: &From<'_>, object: usize, path: impl Fn() -> Path, who: &str) -
     let (message, hint) = match from {
         From::Selector(None) => (
             format!("`from: Selector` without a selector lets {who} of no namespace attach"),
-            "add a selector, by `kubernetes.io/metadata.name` for one, or write `from: All` or `from: Same`",
+            format!("add a selector, by `{NAME_LABEL}` for one, or write `from: All` or `from: Same`"),
         ),
         From::Selector(Some(Selector { labels, expressions }))
             if labels.is_empty() && expressions.is_empty() =>
         {
             (
                 format!("a selector without a condition lets {who} of every namespace attach"),
-                "select by `kubernetes.io/metadata.name`, or write `from: All` or `from: Same`",
+                format!("select by `{NAME_LABEL}`, or write `from: All` or `from: Same`"),
             )
         }
         From::Selector(_) | From::All | From::Same | From::None => return None,

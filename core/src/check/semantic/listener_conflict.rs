@@ -58,7 +58,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::found;
+    use super::super::tests::{found, found_in_refused};
     use super::RULE;
 
     fn listeners(text: &str) -> Vec<String> {
@@ -75,6 +75,16 @@ mod tests {
     - {name: c, port: 8443, protocol: TLS, tls: {mode: Passthrough}}
 ";
         assert_eq!(listeners(text), ["0 error spec.listeners[0]", "0 error spec.listeners[1]"]);
+    }
+
+    #[test]
+    fn a_listener_that_was_not_read_as_a_whole_is_in_no_conflict() {
+        for (key, expected) in [("hostname: shop", 2), ("hostName: shop", 0), ("hostname: [shop]", 0)] {
+            let text = RULE.bad.replace("hostname: shop.example.com", key);
+            assert_eq!(found_in_refused(&RULE, &text).len(), expected, "{key}");
+        }
+        let once = RULE.bad.replacen("hostname: shop.example.com", "hostName: shop.example.com", 1);
+        assert!(found_in_refused(&RULE, &once).is_empty());
     }
 
     #[test]

@@ -2,13 +2,13 @@
 //!
 //! A Gateway takes no ListenerSet unless it says so.
 
-use super::{Context, Finding, Rule, words};
+use super::{Context, Finding, Rule, parents, words};
 use crate::check::attach::Membership;
 use crate::check::attach::kinds::is_gateway;
-use crate::check::model::{Expression, From, Gateway, ListenerSet, NAME_LABEL, Selector};
+use crate::check::model::{Expression, From, Gateway, ListenerSet, Selector};
 use crate::diagnostic::{Code, Severity};
 use crate::path::Path;
-use crate::release::Kind;
+use crate::release::{Kind, NAME_LABEL};
 
 pub(super) static RULE: Rule = Rule {
     code: Code("listener-set-not-joined"),
@@ -68,7 +68,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         let parent = Path::ROOT.key("spec").key("parentRef");
-        let namesake = namesake(context, set);
+        let elsewhere = || parents::elsewhere(context, &set.parent);
         let (path, hint) = match membership {
             Membership::NotAllowed(gateway) => {
                 let Some(gateway) = context.model.gateways.get(*gateway) else { continue };
@@ -79,13 +79,13 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 let hint = "name a Gateway; without `group` and `kind` it is one".to_owned();
                 (parent.key(field), hint)
             }
-            Membership::NoGateway | Membership::UnknownGateway if namesake.is_some() => {
-                let namespace = namesake.map(|gateway| &*gateway.meta.namespace).unwrap_or_default();
-                let hint = format!("set `namespace: {namespace}`, where there is a Gateway of this name");
-                (parent.key("name"), hint)
-            }
             Membership::NoGateway => {
-                (parent.key("name"), "create it, or correct `spec.parentRef`".to_owned())
+                let create = || "create it, or correct `spec.parentRef`".to_owned();
+                (parent.key("name"), elsewhere().unwrap_or_else(create))
+            }
+            Membership::UnknownGateway if is_gateway(&set.parent) => {
+                let Some(hint) = elsewhere() else { continue };
+                (parent.key("name"), hint)
             }
             Membership::Joined(_) | Membership::Maybe(_) | Membership::UnknownGateway => continue,
         };
@@ -94,13 +94,6 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let certain = *membership != Membership::UnknownGateway;
         out.push(if certain { finding } else { finding.at_most(Severity::Info) });
     }
-}
-
-/// A Gateway of the name in another namespace, where the ListenerSet goes by its own.
-fn namesake<'c>(context: &Context<'c>, set: &ListenerSet<'_>) -> Option<&'c Gateway<'c>> {
-    let by_name = is_gateway(&set.parent) && set.parent.namespace.is_none();
-    let at = context.attach.index.gateway_named(&set.parent.name).filter(|_| by_name)?;
-    context.model.gateways.get(at)
 }
 
 /// What to do about a Gateway that does not allow a ListenerSet, without keeping out whom it does allow.

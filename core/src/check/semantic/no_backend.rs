@@ -66,7 +66,13 @@ const HINT: &str = "give `backendRefs`, or a filter that answers (RequestRedirec
 /// Whether a filter answers in place of a backend, or may.
 fn answers(rule: &RouteRule<'_>) -> bool {
     let may = |kind: &FilterKind<'_>| {
-        matches!(kind, FilterKind::Redirect { .. } | FilterKind::Extension(_) | FilterKind::Other(_))
+        matches!(
+            kind,
+            FilterKind::Redirect { .. }
+                | FilterKind::UnreadRedirect
+                | FilterKind::Extension(_)
+                | FilterKind::Other(_)
+        )
     };
     rule.filters.iter().any(|filter| may(&filter.kind))
 }

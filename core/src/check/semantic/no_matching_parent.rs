@@ -100,9 +100,7 @@ fn namesake(found: &Found<'_>, context: &Context<'_>) -> Option<String> {
             "set `kind: XListenerSet` and `group: {EXPERIMENTAL_GROUP}`, of which there is one of this name"
         ));
     }
-    let at = index.gateway_named(&target.name).filter(|_| target.namespace.is_none())?;
-    let namespace = &context.model.gateways.get(at)?.meta.namespace;
-    Some(format!("set `namespace: {namespace}`, where there is a Gateway of this name"))
+    parents::elsewhere(context, target)
 }
 
 /// The parent is there, but none of its listeners is meant.

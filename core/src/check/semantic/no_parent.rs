@@ -3,7 +3,7 @@
 //! A route that asks nobody to take it.
 
 use super::{Context, Finding, Rule, backends};
-use crate::check::attach::kinds::delegates;
+use crate::check::attach::kinds::{delegates, has_delegation};
 use crate::diagnostic::{Code, Severity};
 use crate::path::Path;
 
@@ -45,10 +45,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     if without().next().is_none() {
         return;
     }
-    let delegation = context.settings.controller().is_some_and(|profile| profile.word == "kgateway")
-        || routes.iter().flat_map(backends::of).any(|(_, backend)| {
-            delegates(&backend.target) || backend.target.group == "delegation.kgateway.dev"
-        });
+    let delegation = context.settings.controller().is_some_and(has_delegation)
+        || routes.iter().flat_map(backends::of).any(|(_, backend)| delegates(&backend.target));
     for route in without().filter(|route| !delegation || route.kind != "HTTPRoute") {
         let message = "the route names no parent, so nothing takes it";
         let path = Path::ROOT.key("spec").key("parentRefs");

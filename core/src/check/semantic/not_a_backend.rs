@@ -105,6 +105,8 @@ mod tests {
     /// What a named controller does not take is `backend-kind-refused`.
     #[test]
     fn delegation_is_left_to_a_named_controller() {
+        let by_label = RULE.bad.replace("kind: Pod", "kind: label, group: delegation.kgateway.dev");
+        assert_eq!(found(&RULE, &by_label), ["0 warning spec.rules[0].backendRefs[0].kind"]);
         let text = RULE.bad.replace("kind: Pod", "kind: HTTPRoute, group: gateway.networking.k8s.io");
         for (word, code) in [("kgateway", None), ("istio", Some("backend-kind-refused"))] {
             let settings = Settings { profile: profile::named(word), ..settings(false) };

@@ -45,8 +45,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             }
             let message = words::certificate(found, joined.referrer(), reference);
             let path = listener(joined.listener.index).key("tls").key("certificateRefs").index(index);
+            let field = if reference.kind == "Secret" { "group" } else { "kind" };
             let finding = RULE
-                .find(joined.meta.object, path.key("kind"), message)
+                .find(joined.meta.object, path.key(field), message)
                 .hint("name a Secret of type kubernetes.io/tls; `kind` and `group` may be left out");
             out.push(if reference.group.is_empty() { finding } else { finding.at_most(Severity::Warning) });
         }
@@ -67,6 +68,6 @@ mod tests {
             assert_eq!(found(&RULE, &text).is_empty(), group == "example.com");
         }
         let secret = RULE.bad.replace("kind: ConfigMap", "group: example.com, kind: Secret");
-        assert_eq!(found_in_all(&RULE, &secret), [place.replace("{}", "warning")]);
+        assert_eq!(found_in_all(&RULE, &secret), [place.replace("{}", "warning").replace(".kind", ".group")]);
     }
 }

@@ -6,7 +6,7 @@ use super::finding::{full_name, namespace_of};
 use super::not_a_backend::group;
 use super::{Context, Finding, Rule};
 use crate::check::attach::Known;
-use crate::check::attach::kinds::{can_be_parent, delegates};
+use crate::check::attach::kinds::{can_be_parent, delegates, has_delegation};
 use crate::check::model::ObjectRef;
 use crate::diagnostic::{Code, Severity};
 use crate::path::Path;
@@ -42,7 +42,7 @@ spec:
 };
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    let delegation = context.settings.controller().is_some_and(|profile| profile.word == "kgateway");
+    let delegation = context.settings.controller().is_some_and(has_delegation);
     for route in &context.model.routes {
         for (index, parent) in route.parents.iter().enumerate() {
             let target = &parent.target;

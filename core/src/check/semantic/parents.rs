@@ -3,7 +3,7 @@
 use super::finding::full_name;
 use super::{Context, Finding, Rule};
 use crate::check::attach::{Outcome, Parent};
-use crate::check::model::{ParentRef, Route};
+use crate::check::model::{ObjectRef, ParentRef, Route};
 use crate::path::Path;
 
 /// A parentRef of a route.
@@ -23,6 +23,14 @@ pub(super) fn of<'c>(context: &Context<'c>, outcome: Outcome) -> impl Iterator<I
         let with_outcome = parents.filter(move |(_, (_, parent))| parent.outcome == outcome);
         with_outcome.map(move |(index, (reference, parent))| Found { route, reference, parent, index })
     })
+}
+
+/// What to do about a Gateway that is not there, where one of its name is in another namespace and the reference, which
+/// must be to a Gateway, names none.
+pub(super) fn elsewhere(context: &Context<'_>, target: &ObjectRef<'_>) -> Option<String> {
+    let at = context.attach.index.gateway_named(&target.name).filter(|_| target.namespace.is_none())?;
+    let namespace = &context.model.gateways.get(at)?.meta.namespace;
+    Some(format!("set `namespace: {namespace}`, where there is a Gateway of this name"))
 }
 
 impl Found<'_> {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{matching, named, rule};
-use super::matches::{self, Shape, SlashApart};
+use super::matches::{self, MatchPlace, Shape, SlashApart};
 use super::{Context, Finding, Rule};
 use crate::check::attach::precedence;
 use crate::check::model::Route;
@@ -72,17 +72,17 @@ spec:
 /// Source: our own bound; the rule's page names it.
 const COMPARED: usize = 32;
 
-/// A match of a route, by rule and index.
-type Entry<'m> = (usize, usize, Option<usize>, &'m Shape<'m>);
+/// A match of a route, by the route's index and its place in it.
+type Entry<'m> = (usize, MatchPlace, &'m Shape<'m>);
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let routes = &context.model.routes;
     // Few routes match more than paths; only those can tie without being equal.
-    let shapes: BTreeMap<usize, Vec<(usize, Option<usize>, Shape<'_>)>> = routes
+    let shapes: BTreeMap<usize, Vec<(MatchPlace, Shape<'_>)>> = routes
         .iter()
         .enumerate()
         .map(|(at, route)| {
-            (at, matches::of(route).filter(|(_, _, shape)| shape.has_conditions()).collect::<Vec<_>>())
+            (at, matches::of(route).filter(|(_, shape)| shape.has_conditions()).collect::<Vec<_>>())
         })
         .filter(|(_, shapes)| !shapes.is_empty())
         .collect();
@@ -92,10 +92,10 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         for index in &joined.routes {
             let (Some(route), Some(shapes)) = (routes.get(*index), shapes.get(index)) else { continue };
             for host in joined.hosts(route) {
-                for (rule, at, shape) in shapes {
+                for (place, shape) in shapes {
                     let of_rank = ranks.entry((route.kind, host, shape.tier())).or_default();
                     if of_rank.len() < COMPARED {
-                        of_rank.push((*index, *rule, *at, shape));
+                        of_rank.push((*index, *place, shape));
                     }
                 }
             }
@@ -118,16 +118,16 @@ fn tell(
     told: &mut BTreeSet<(usize, usize)>,
     out: &mut Vec<Finding>,
 ) {
-    let ((first, rule_of_one, at_one, of_one), (second, rule_of_other, at_other, of_other)) = (one, other);
+    let ((first, place, of_one), (second, its_place, of_other)) = (one, other);
     // Equal ones are another rule's.
     if first == second || of_one == of_other || !of_one.meets(of_other) || !told.insert((first, second)) {
         return;
     }
     let (Some(a), Some(b)) = (routes.get(first), routes.get(second)) else { return };
-    let (winner, loser, (_, at, index, shape)) =
+    let (winner, loser, (_, (at, index), shape)) =
         if precedence(&a.meta) <= precedence(&b.meta) { (a, b, other) } else { (b, a, one) };
     let host = if host.is_empty() { "every host".to_owned() } else { format!("`{host}`") };
-    let slash = SlashApart::find(a.matched(rule_of_one, at_one), b.matched(rule_of_other, at_other));
+    let slash = SlashApart::find(a.matched(place.0, place.1), b.matched(its_place.0, its_place.1));
     let slash = slash.map(|slash| format!("; {slash}")).unwrap_or_default();
     let message = format!(
         "a request for {} of {host} can meet a match of {} as well, of equal precedence; the older route gets it{slash}",

@@ -1,6 +1,6 @@
 //! Rule: port-of-another-protocol
 //!
-//! A backend whose port the Service has for UDP, where the route sends TCP, or the other way round.
+//! A backend whose port the Service has for other protocols than the one that the route sends.
 
 use super::finding::{full_name, is_service, listed, namespace_of};
 use super::{Context, Finding, Rule, backends};
@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Severity};
 pub(super) static RULE: Rule = Rule {
     code: Code("port-of-another-protocol"),
     severity: Severity::Warning,
-    what: "a UDPRoute to a port that its Service has for TCP only, or another route to one for UDP only",
+    what: "a backend port that its Service has for other protocols only: a UDPRoute sends UDP, every other route TCP",
     why: "A Service has each port for one transport protocol, TCP unless it says so, and may have one number for \
           several. Gateway API tells ports apart by number only, so the reference resolves; what the route sends \
           arrives at a port that the Service does not offer.",

@@ -187,7 +187,7 @@ fn of_route<'m>(at: usize, route: &'m Route<'m>) -> Option<Vec<(Redirecting<'m>,
     if !route.rules.iter().any(|rule| rule.filters.iter().any(|filter| redirect(&filter))) {
         return None;
     }
-    let found = matches::of(route).filter_map(|(rule, index, shape)| {
+    let found = matches::of(route).filter_map(|((rule, index), shape)| {
         let filter = route.rules.get(rule)?.filters.iter().find(redirect)?;
         Some((Redirecting { at, route, rule, index, filter }, shape))
     });

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{matching, named, reason_of_age, rule};
-use super::matches::{self, Shape, SlashApart};
+use super::matches::{self, MatchPlace, Shape, SlashApart};
 use super::{Context, Finding, Rule};
 use crate::check::attach::precedence;
 use crate::check::model::Route;
@@ -65,9 +65,6 @@ spec:
     check,
 };
 
-/// A match by its rule and its index in it.
-type MatchPlace = (usize, Option<usize>);
-
 /// What two routes tie over: the first match of the loser and its like, the host, and all matches of the loser.
 struct Tie<'m> {
     place: MatchPlace,
@@ -79,10 +76,8 @@ struct Tie<'m> {
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let routes = &context.model.routes;
-    let shapes: Vec<Vec<(MatchPlace, Shape<'_>)>> = routes
-        .iter()
-        .map(|route| matches::of(route).map(|(rule, index, shape)| ((rule, index), shape)).collect())
-        .collect();
+    let shapes: Vec<Vec<(MatchPlace, Shape<'_>)>> =
+        routes.iter().map(|route| matches::of(route).collect()).collect();
     // By loser and winner.
     let mut ties: BTreeMap<(usize, usize), Tie<'_>> = BTreeMap::new();
     for joined in &context.attach.listeners {
@@ -204,6 +199,8 @@ mod tests {
         {
             assert!(found_in_refused(&RULE, &routes(unread)).is_empty(), "{unread}");
         }
+        let section = routes("rules: [{}]").replacen("{name: gw}]", "{name: gw, sectionname: a}]", 1);
+        assert!(found_in_refused(&RULE, &section).is_empty());
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::finding::{matching, rule};
-use super::matches::{self, Shape, SlashApart};
+use super::matches::{self, MatchPlace, Shape, SlashApart};
 use super::{Context, Finding, Rule};
 use crate::check::model::Route;
 use crate::diagnostic::{Code, Severity};
@@ -48,9 +48,6 @@ spec:
     check,
 };
 
-/// A match by its rule and its index in it; none where the rule has no matches.
-type MatchPlace = (usize, Option<usize>);
-
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for route in &context.model.routes {
         if matches!(route.kind, "HTTPRoute" | "GRPCRoute") {
@@ -62,11 +59,11 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 fn of_route(route: &Route<'_>, out: &mut Vec<Finding>) {
     let mut first: BTreeMap<Shape<'_>, MatchPlace> = BTreeMap::new();
     let mut shadowed: Vec<(MatchPlace, MatchPlace)> = Vec::new();
-    for (rule, index, shape) in matches::of(route) {
+    for (place, shape) in matches::of(route) {
         match first.get(&shape) {
-            Some(earlier) => shadowed.push(((rule, index), *earlier)),
+            Some(earlier) => shadowed.push((place, *earlier)),
             None => {
-                first.insert(shape, (rule, index));
+                first.insert(shape, place);
             }
         }
     }

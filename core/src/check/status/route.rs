@@ -131,7 +131,7 @@ fn accepted(
 
 fn incompatible(rule: &Rule<'_>) -> bool {
     let any = |wanted: fn(&FilterKind<'_>) -> bool| rule.filters.iter().any(|filter| wanted(&filter.kind));
-    any(|kind| matches!(kind, FilterKind::Redirect { .. }))
+    any(|kind| matches!(kind, FilterKind::Redirect { .. } | FilterKind::UnreadRedirect))
         && any(|kind| matches!(kind, FilterKind::Rewrite { .. }))
 }
 

@@ -82,10 +82,20 @@ pub(super) fn apply(
                     "what the filter {kind} `{name}` does is the controller's own and not traced"
                 ));
             }
+            FilterKind::UnreadRedirect => {
+                notes.push(
+                    "a redirect could not be read as a whole, and where it leads is not known".to_owned(),
+                );
+            }
             FilterKind::Other(kind) => notes.push(format!("what the filter {kind} does is not traced")),
         }
     }
     None
+}
+
+/// Whether one of them answers in a way that is not known.
+pub(super) fn are_unread(filters: &[Filter<'_>]) -> bool {
+    filters.iter().any(|filter| matches!(filter.kind, FilterKind::UnreadRedirect))
 }
 
 impl Redirect {

@@ -222,7 +222,7 @@ impl<'c> Tracer<'_, 'c> {
         if answer.status == 200 {
             answer.request = Some(request);
         }
-        if backends::hangs_on_a_grant(&answer.backends) {
+        if backends::hangs_on_a_grant(&answer.backends) || filters::are_unread(&rule.filters) {
             answer.undecided();
         }
         answer

@@ -1,16 +1,14 @@
 //! Reads a route.
 
-mod whole;
-
 use std::borrow::Cow;
 
-use super::{NOTHING, integer, list, reference, text, texts};
+use super::{NOTHING, integer, list, reference, text, texts, whole};
 use crate::check::model::{BackendRef, Filter, FilterKind, Match, Meta, ParentRef, Route, Rule, TextMatch};
 use crate::release::GATEWAY_GROUP;
 use crate::tree::Node;
 
 /// Kinds of routes, by the name that everything else calls them.
-const KINDS: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
+pub(super) const KINDS: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
 
 /// Reads a route; none where the kind is another.
 pub(super) fn read<'a>(meta: Meta<'a>, kind: &str, spec: &Node<'a>) -> Option<Route<'a>> {
@@ -100,8 +98,10 @@ fn filter<'a>(node: &Node<'a>) -> FilterKind<'a> {
     let kind = text(node, "type").unwrap_or_default();
     let below = |key: &str| node.get(key).unwrap_or(&NOTHING);
     match kind.as_ref() {
-        // Where it leads is not known of another.
-        "RequestRedirect" if whole::is(below("requestRedirect"), whole::REDIRECT) => {
+        "RequestRedirect" if !whole::is(below("requestRedirect"), whole::REDIRECT) => {
+            FilterKind::UnreadRedirect
+        }
+        "RequestRedirect" => {
             let redirect = below("requestRedirect");
             FilterKind::Redirect {
                 scheme: text(redirect, "scheme"),

@@ -394,6 +394,20 @@ fn a_redirect_to_itself_is_told() {
 }
 
 #[test]
+fn a_redirect_that_was_not_read_as_a_whole_leads_nowhere_certain() {
+    let backend = "backendRefs: [{name: b, port: 80}]";
+    for (redirect, more, expected) in [
+        ("{host: b.com}", "", (500, Outcome::Undecided)),
+        ("{host: b.com}", backend, (200, Outcome::Undecided)),
+        ("{hostname: b.com}", "", (302, Outcome::Http)),
+    ] {
+        let rule = format!("{{filters: [{{type: RequestRedirect, requestRedirect: {redirect}}}], {more}}}");
+        let told = tell(&(http() + &route("HTTPRoute", "r", "", "", &rule)), &get("a.com", "/"));
+        assert_eq!((told.status, told.outcome), expected, "{rule}");
+    }
+}
+
+#[test]
 fn tls_to_a_backend_is_told() {
     let policy = format!(
         "{API}kind: BackendTLSPolicy\nmetadata: {{name: p}}\nspec: {{targetRefs: [{{group: '', kind: Service, name: b}}], \

@@ -1,4 +1,4 @@
-//! Whether nothing of what routes and matches mean is left unread.
+//! Whether nothing of what listeners, routes and matches mean is left unread.
 //!
 //! Level `api` reports what is of another name or type, and it is read as if it were not there. What is left may
 //! then mean something else than was meant.
@@ -8,11 +8,26 @@ use crate::tree::Node;
 /// Keys of a map, each with what its value must be like to be read.
 pub(super) type Keys = &'static [(&'static str, fn(&Node<'_>) -> bool)];
 
-/// The spec of a route, whatever its kind.
-pub(super) const SPEC: Keys =
-    &[("parentRefs", is_list), ("useDefaultGateways", is_text), ("hostnames", are_texts), ("rules", is_list)];
+/// A listener. What tells no listener from another may have any form.
+pub(super) const LISTENER: Keys = &[
+    ("name", is_text),
+    ("hostname", is_text),
+    ("port", is_integer),
+    ("protocol", is_text),
+    ("tls", is_tls),
+    ("allowedRoutes", is_anything),
+    ("filters", is_anything),
+];
 
-/// A rule, whatever the kind of route. What a trace does not look at may have any form.
+/// The spec of a route, whatever its kind.
+pub(super) const SPEC: Keys = &[
+    ("parentRefs", are_parents),
+    ("useDefaultGateways", is_text),
+    ("hostnames", are_texts),
+    ("rules", is_list),
+];
+
+/// A rule, whatever the kind of route. What a match does not ask for may have any form.
 pub(super) const RULE: Keys = &[
     ("name", is_anything),
     ("matches", is_list),
@@ -39,6 +54,15 @@ pub(super) const REDIRECT: Keys = &[
     ("statusCode", is_integer),
 ];
 
+const TLS: Keys = &[("mode", is_mode), ("certificateRefs", is_anything), ("options", is_anything)];
+const PARENT: Keys = &[
+    ("group", is_text),
+    ("kind", is_text),
+    ("namespace", is_text),
+    ("name", is_text),
+    ("sectionName", is_text),
+    ("port", is_integer),
+];
 const NEW_PATH: Keys =
     &[("type", is_new_path_type), ("replaceFullPath", is_text), ("replacePrefixMatch", is_text)];
 const PATH: Keys = &[("type", is_path_type), ("value", is_text)];
@@ -71,6 +95,18 @@ fn is_list(node: &Node<'_>) -> bool {
 
 fn are_texts(node: &Node<'_>) -> bool {
     node.as_list().is_some_and(|items| items.iter().all(is_text))
+}
+
+fn is_tls(node: &Node<'_>) -> bool {
+    is(node, TLS)
+}
+
+fn is_mode(node: &Node<'_>) -> bool {
+    matches!(node.as_text(), Some("Terminate" | "Passthrough"))
+}
+
+fn are_parents(node: &Node<'_>) -> bool {
+    node.as_list().is_some_and(|items| items.iter().all(|node| is(node, PARENT)))
 }
 
 fn is_new_path(node: &Node<'_>) -> bool {
@@ -108,6 +144,7 @@ mod tests {
     use super::*;
     use crate::check::api;
     use crate::check::api::schema::{Schema, Shape};
+    use crate::check::model::read::route::KINDS;
     use crate::release::{Channel, Release, Target};
 
     /// What stands under a key, or in a list under it.
@@ -123,7 +160,9 @@ mod tests {
     #[test]
     fn every_key_of_the_tables_is_known() {
         let target = Target { release: Release::V1_7, channel: Channel::Experimental };
-        for kind in api::kinds(target).iter().filter(|kind| super::super::KINDS.contains(&kind.kind)) {
+        let listeners = ["Gateway", "ListenerSet"];
+        let read = |kind: &str| listeners.contains(&kind) || KINDS.contains(&kind);
+        for kind in api::kinds(target).iter().filter(|kind| read(kind.kind)) {
             let holds = |path: &[&str], keys: Keys| {
                 let schema = path.iter().fold(kind.schema, |schema, key| below(schema, key));
                 let Shape::Object(object) = &schema.shape else { panic!("{path:?} is a map") };
@@ -131,7 +170,13 @@ mod tests {
                     assert!(keys.iter().any(|(known, _)| known == name), "{} {path:?} {name}", kind.kind);
                 }
             };
+            if listeners.contains(&kind.kind) {
+                holds(&["spec", "listeners"], LISTENER);
+                holds(&["spec", "listeners", "tls"], TLS);
+                continue;
+            }
             holds(&["spec"], SPEC);
+            holds(&["spec", "parentRefs"], PARENT);
             holds(&["spec", "rules"], RULE);
             match kind.kind {
                 "HTTPRoute" => {
