@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use gatewright_core::diagnostic::{Diagnostic, Severity, has_errors};
+use gatewright_core::picture;
 use gatewright_core::summary::Summary;
 use gatewright_core::summary::changes::{Changes, between};
 use serde::Serialize;
@@ -56,6 +57,12 @@ enum Format {
     Text,
     /// One JSON document, complete
     Json,
+    /// A picture for Graphviz
+    Dot,
+    /// A picture for Mermaid
+    Mermaid,
+    /// A picture
+    Svg,
 }
 
 /// The JSON of `plan --against`.
@@ -70,8 +77,8 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let Arguments { values, against, format, record, report: file } = arguments;
     let destination = report::Arguments {
         format: match format {
-            Format::Text => report::Format::Text,
             Format::Json => report::Format::Json,
+            Format::Text | Format::Dot | Format::Mermaid | Format::Svg => report::Format::Text,
         },
         report: file.clone(),
     };
@@ -149,6 +156,9 @@ fn write(stdout: &mut dyn Write, new: &Summary, old: Option<&Summary>, format: F
         (Format::Text, Some(changes)) => {
             stdout.write_all(changes::print(changes, &new.release.namespace).as_bytes())
         }
+        (Format::Dot, _) => stdout.write_all(picture::dot(&picture::of(new)).as_bytes()),
+        (Format::Mermaid, _) => stdout.write_all(picture::mermaid(&picture::of(new)).as_bytes()),
+        (Format::Svg, _) => stdout.write_all(picture::svg(&picture::of(new)).as_bytes()),
         (Format::Json, None) => stdout.write_all(report::pretty(new).as_bytes()),
         (Format::Json, Some(changes)) => {
             stdout.write_all(report::pretty(&Compared { summary: new, changes }).as_bytes())

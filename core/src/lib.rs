@@ -13,6 +13,7 @@ pub mod hash;
 pub mod hostname;
 pub mod limits;
 pub mod path;
+pub mod picture;
 pub mod placement;
 pub mod plan;
 pub mod profile;

@@ -78,7 +78,8 @@ fn gateways(page: &mut Page, gateways: &[Gateway], home: &str) {
 }
 
 fn listener(listener: &Listener) -> [String; 7] {
-    let Listener { name, protocol, port, hostname, tls, derived, routes, path: _ } = listener;
+    let Listener { name, protocol, port, hostname, tls, derived, organization: _, routes, path: _ } =
+        listener;
     let tls = tls.as_ref().map_or_else(String::new, |tls| {
         if tls.certificates.is_empty() {
             tls.mode.to_owned()

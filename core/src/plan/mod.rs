@@ -149,6 +149,8 @@ pub struct Listener<'v> {
     pub allowed_routes: Option<Cow<'v, Node<'v>>>,
     /// Whether it was derived from the services.
     pub derived: bool,
+    /// The organization that it is for, if it is for one.
+    pub organization: Option<&'v str>,
     /// The value it came from.
     pub path: Path,
 }

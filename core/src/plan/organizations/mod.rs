@@ -172,8 +172,13 @@ impl<'v> Added<'v> {
                 continue;
             };
             let namespace = if set.is_some() { organization.home() } else { gateway.namespace };
-            let made =
-                listeners::listener(draft, (secret_namespace, &secret), namespace, &organization.namespaces);
+            let made = listeners::listener(
+                organization.name,
+                draft,
+                (secret_namespace, &secret),
+                namespace,
+                &organization.namespaces,
+            );
             let Some(served) = set else {
                 gateway.listeners.push(made);
                 homes.push(Some(Home { kind: None, name: gateway.name.clone(), namespace }));
