@@ -4,12 +4,13 @@ use crate::tree::yaml::{self, Limits};
 
 /// The picture of so many organizations on one Gateway, with ListenerSets or without.
 fn picture(count: usize, strategy: &str) -> Picture {
-    let organizations: String = (0..count)
+    let organizations: Vec<String> = (0..count)
         .map(|number| format!("  - {{name: org-{number:04}, services: [{{name: web, port: 80}}]}}\n"))
         .collect();
     let text = format!(
         "baseDomain: example.com\nprofile: envoy-gateway\ngateway: {{name: eg, className: eg, listeners: [{{name: http, port: 80, protocol: HTTP}}]}}\n\
-         certificates: {{enabled: true, solver: dns01, issuerRef: {{name: a}}}}\nsharding: {{strategy: {strategy}, maxGateways: 99}}\norganizations:\n{organizations}"
+         certificates: {{enabled: true, solver: dns01, issuerRef: {{name: a}}}}\nsharding: {{strategy: {strategy}, maxGateways: 99}}\norganizations:\n{}",
+        organizations.concat()
     );
     let root = yaml::read(&text, 0, &Limits::DEFAULT, &mut Vec::new()).pop().expect("a document");
     of(&crate::plan(root, &Scope::default()).0)
