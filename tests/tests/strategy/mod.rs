@@ -187,7 +187,8 @@ pub fn valid() -> impl Strategy<Value = Value> {
     })
 }
 
-fn without_tenants() -> impl Strategy<Value = Value> {
+/// The same without organizations and tenant clusters.
+pub fn without_tenants() -> impl Strategy<Value = Value> {
     let general = (
         option::of(select(&profile::WORDS[..])),
         option::of(select(&["1.4", "1.5", "1.6", "1.7"][..])),

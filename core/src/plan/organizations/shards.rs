@@ -1,7 +1,7 @@
 //! Which Gateway each organization goes to, and which Gateways that takes.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::strategy::{Gateways, Row};
 use crate::diagnostic::{Code, Diagnostic};
@@ -99,9 +99,7 @@ pub(super) fn place<'v>(
     let records = Records(organizations.placements);
     let shared: Vec<&Unit<'v>> =
         units.iter().copied().filter(|unit| !row.is_dedicated(unit.organization)).collect();
-    let names = names(&shared, row, &organizations.sharding, &records, shelf);
-    let placement =
-        if shared.is_empty() { Placement::default() } else { share(&shared, &names, &records, shelf) };
+    let (names, placement) = share(&shared, row, &organizations.sharding, &records, shelf);
     check_records(&shared, &names, &records, out);
     check_full(&shared, row, &names, &placement, shelf, out);
     let indexes: Vec<usize> = names.iter().map(|name| shelf.shared(name, out)).collect();
@@ -133,37 +131,41 @@ pub(super) fn place<'v>(
     placed
 }
 
-/// Names of the shared Gateways: as many as it takes, and those that are recorded.
-fn names(
+/// Names of the shared Gateways, as many as it takes and those that are recorded, and who goes to which.
+fn share(
     shared: &[&Unit<'_>],
     row: Row,
     sharding: &Sharding,
     records: &Records<'_>,
     shelf: &Shelf<'_, '_>,
-) -> Vec<String> {
+) -> (Vec<String>, Placement) {
     let (fewest, most) = row.count(sharding);
     let pattern = shelf.gateways.get(shelf.pattern).map_or("", |gateway| &gateway.name);
     let mut names: Vec<String> = (0..fewest).map(|number| row.name(pattern, number)).collect();
-    if fewest == most || shared.is_empty() {
-        return names;
+    if shared.is_empty() {
+        return (names, Placement::default());
     }
-    let recorded = shared.iter().filter_map(|unit| records.of(&unit.name));
-    let recorded: std::collections::BTreeSet<&str> = recorded.collect();
+    let recorded: BTreeSet<&str> = shared.iter().filter_map(|unit| records.of(&unit.name)).collect();
     let last = (0..most).rev().find(|number| recorded.contains(row.name(pattern, *number).as_str()));
     let total: Load = shared.iter().map(|unit| unit.load).sum();
-    let at_least = last.map_or(0, |last| last + 1).max(total.bins(shelf.room(pattern)));
+    let at_least = last.map_or(0, |last| last + 1).max(total.bins(shelf.room(pattern))).min(most);
+    names.extend((fewest..at_least).map(|number| row.name(pattern, number)));
     loop {
+        let placement = place_on(shared, &names, records, shelf);
         let count = u32::try_from(names.len()).unwrap_or(most);
-        let is_enough =
-            count >= at_least && share(shared, &names, records, shelf).bins.iter().all(Option::is_some);
-        if is_enough || count >= most {
-            return names;
+        if count >= most || placement.bins.iter().all(Option::is_some) {
+            return (names, placement);
         }
         names.push(row.name(pattern, count));
     }
 }
 
-fn share(shared: &[&Unit<'_>], names: &[String], records: &Records<'_>, shelf: &Shelf<'_, '_>) -> Placement {
+fn place_on(
+    shared: &[&Unit<'_>],
+    names: &[String],
+    records: &Records<'_>,
+    shelf: &Shelf<'_, '_>,
+) -> Placement {
     let by_name: BTreeMap<&str, usize> =
         names.iter().enumerate().map(|(index, name)| (name.as_str(), index)).collect();
     let entries: Vec<Entry<'_>> = shared
