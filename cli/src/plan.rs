@@ -8,6 +8,7 @@ mod text;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
 use gatewright_core::diagnostic::{Diagnostic, Severity, has_errors};
 use gatewright_core::picture;
@@ -18,7 +19,7 @@ use serde::Serialize;
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::report::{self, Report};
-use crate::values;
+use crate::{usage, values};
 
 /// Show what values lead to, and why: gateways, listeners, routes, backends, names
 ///
@@ -30,6 +31,7 @@ use crate::values;
 Examples:
   gatewright plan -f values.yaml -n edge
   gatewright plan -f values.yaml --format json | jq '.backends[] | {service, form, why}'
+  gatewright plan -f values.yaml --format svg > plan.svg
   git show HEAD:values.yaml | gatewright plan -f values.yaml --against -")]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -57,12 +59,18 @@ enum Format {
     Text,
     /// One JSON document, complete
     Json,
-    /// A picture for Graphviz
+    /// A picture in Graphviz' language
     Dot,
-    /// A picture for Mermaid
+    /// A picture in Mermaid's language
     Mermaid,
-    /// A picture
+    /// A picture to look at
     Svg,
+}
+
+impl Format {
+    const fn is_picture(self) -> bool {
+        matches!(self, Self::Dot | Self::Mermaid | Self::Svg)
+    }
 }
 
 /// The JSON of `plan --against`.
@@ -75,6 +83,10 @@ struct Compared<'s> {
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     let Arguments { values, against, format, record, report: file } = arguments;
+    if format.is_picture() && !against.is_empty() {
+        let words = "a picture shows one plan: for what changes from --against take `--format text` or `json`\n";
+        return usage::answer(clap::Error::raw(ErrorKind::ArgumentConflict, words));
+    }
     let destination = report::Arguments {
         format: match format {
             Format::Json => report::Format::Json,
