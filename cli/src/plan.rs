@@ -84,7 +84,8 @@ struct Compared<'s> {
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     let Arguments { values, against, format, record, report: file } = arguments;
     if format.is_picture() && !against.is_empty() {
-        let words = "a picture shows one plan: for what changes from --against take `--format text` or `json`\n";
+        let words =
+            "a picture shows one plan: for what changes from --against take `--format text` or `json`\n";
         return usage::answer(clap::Error::raw(ErrorKind::ArgumentConflict, words));
     }
     let destination = report::Arguments {
@@ -132,7 +133,7 @@ fn planned(
     flags: &[Input],
     out: &mut Vec<Diagnostic>,
 ) -> Option<Summary> {
-    let root = values.merge(inputs, flags, out)?;
+    let root = values.merge(inputs, flags, out)?.whole(out)?;
     let (summary, found) = gatewright_core::plan(root, &values.scope());
     out.extend(found);
     Some(summary)

@@ -86,16 +86,41 @@ fn beyond_one_label<'v>(
     hosts.services.iter().flatten().filter(is_beyond).cloned().collect()
 }
 
+/// How many certificates hold wildcards, and the first of these.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wildcards {
+    pub(crate) certificates: usize,
+    pub(crate) first: String,
+}
+
+impl Wildcards {
+    /// Counts more of them.
+    pub(crate) fn add(&mut self, more: Self) {
+        if self.certificates == 0 {
+            self.first = more.first;
+        }
+        self.certificates += more.certificates;
+    }
+}
+
+/// Counts the certificates that hold wildcards.
+pub(crate) fn wildcards(certificates: &[Certificate<'_>]) -> Wildcards {
+    let of = |certificate: &&Certificate<'_>| certificate.dns_names.iter().any(Hostname::is_wildcard);
+    let mut holding = certificates.iter().filter(of).peekable();
+    let names = holding.peek().into_iter().flat_map(|certificate| &certificate.dns_names);
+    let first = names.filter(|name| name.is_wildcard()).map(Hostname::to_string).next().unwrap_or_default();
+    Wildcards { certificates: holding.count(), first }
+}
+
 /// Wildcards are certified only by issuers that prove control of the domain by DNS.
-pub(super) fn check_solver(values: &Values<'_>, certificates: &[Certificate<'_>], out: &mut Vec<Diagnostic>) {
-    let wildcards =
-        || certificates.iter().filter(|certificate| certificate.dns_names.iter().any(Hostname::is_wildcard));
-    let Some(first) = wildcards().next() else { return };
-    let name = first.dns_names.iter().find(|name| name.is_wildcard()).map(Hostname::to_string);
+pub(crate) fn check_solver(values: &Values<'_>, wildcards: Wildcards, out: &mut Vec<Diagnostic>) {
+    let Wildcards { certificates, first } = wildcards;
+    if certificates == 0 {
+        return;
+    }
     let what = format!(
-        "{} certificates hold wildcards ({} first), which ACME issues by DNS-01 only",
-        wildcards().count(),
-        quoted(&name.unwrap_or_default())
+        "{certificates} certificates hold wildcards ({} first), which ACME issues by DNS-01 only",
+        quoted(&first)
     );
     let path = Path::ROOT.key("certificates").key("solver");
     let source = "Let's Encrypt, documentation of challenge types: HTTP-01 cannot be used for wildcards";
