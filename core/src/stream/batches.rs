@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::BATCH_BYTES;
 use super::survey::Survey;
 use crate::plan::{Decided, Place, Placement};
+use crate::tree::yaml::Chunk;
 
 /// What of a batch must stay together.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,7 +48,7 @@ pub(super) fn of(survey: &Survey<'_>, placed: &Placement) -> Vec<Vec<u32>> {
             bytes = 0;
         }
         let chunk = usize::try_from(index).ok().and_then(|index| survey.chunks.get(index));
-        bytes += chunk.map_or(0, |chunk| chunk.bytes());
+        bytes += chunk.map_or(0, Chunk::bytes);
         last = Some(group);
         batches.last_mut().into_iter().for_each(|batch| batch.push(index));
     }

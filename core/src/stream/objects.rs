@@ -22,19 +22,16 @@ pub(super) struct Objects {
 impl Objects {
     /// Takes out what an earlier batch gave.
     pub(super) fn keep_new(&mut self, manifests: &mut Manifests, batch: &[u32]) {
-        manifests.list.retain(|manifest| match organization(manifest) {
-            Some(index) => {
-                self.hashes.push((hash(manifest), in_stream(index, batch)));
-                true
-            }
-            None => {
+        manifests.list.retain(|manifest| {
+            let owner = organization(manifest).map(|index| in_stream(index, batch));
+            let is_new = owner.is_some() || {
                 let (group, kind, namespace, name) = manifest.identity();
-                let is_new = self.beside.insert((group.into(), kind.into(), namespace.into(), name.into()));
-                if is_new {
-                    self.hashes.push((hash(manifest), BESIDE));
-                }
-                is_new
+                self.beside.insert((group.into(), kind.into(), namespace.into(), name.into()))
+            };
+            if is_new {
+                self.hashes.push((hash(manifest), owner.unwrap_or(BESIDE)));
             }
+            is_new
         });
     }
 

@@ -51,7 +51,9 @@ impl Survey<'_> {
     fn add(&mut self, surveyed: Surveyed, first: usize) {
         let Surveyed { index, name, home, is_dedicated, load, hostnames } = surveyed;
         let index = u32::try_from(first + index).unwrap_or(u32::MAX);
-        hostnames.iter().for_each(|hostname| self.hostnames.add(hostname, index));
+        for hostname in &hostnames {
+            self.hostnames.add(hostname, index);
+        }
         self.homes.push((home != name).then_some(home));
         self.units.push(Unit { name: Cow::Owned(name.into()), is_dedicated, load });
     }
@@ -105,7 +107,9 @@ fn look<'t>(
     let mut found = Vec::new();
     let surveyed =
         source.with_values(root, &mut found, |values, out| plan::survey(values, source.scope, out));
-    surveyed.into_iter().for_each(|surveyed| survey.add(surveyed, first));
+    for surveyed in surveyed {
+        survey.add(surveyed, first);
+    }
     super::renumber(&mut found, &indexes);
     out.append(&mut found);
     diagnostic::sort(out);

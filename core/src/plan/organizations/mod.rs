@@ -86,14 +86,13 @@ pub(super) fn build<'v>(
     let units: Vec<Vec<Unit<'v>>> = drawn.iter().map(|drawn| units(drawn, row)).collect();
     let mut shelf = Shelf::new(gateways, bound, in_sets);
     let own;
-    let Decided { gateways: shared, places } = match known {
-        Some(known) => &known.decided,
-        None => {
-            owners::check(&drawn, out);
-            let all: Vec<Unit<'_>> = units.iter().flatten().cloned().collect();
-            own = shards::decide(&all, row, values, &shelf, out);
-            &own
-        }
+    let Decided { gateways: shared, places } = if let Some(known) = known {
+        &known.decided
+    } else {
+        owners::check(&drawn, out);
+        let all: Vec<Unit<'_>> = units.iter().flatten().cloned().collect();
+        own = shards::decide(&all, row, values, &shelf, out);
+        &own
     };
     let shared: Vec<usize> = shared.iter().map(|name| shelf.shared(name, out)).collect();
     let mut added = Added::default();
@@ -122,12 +121,11 @@ pub(super) fn build<'v>(
         let homes = added.listeners(&drawn, &place, target, gateways);
         added.rest(drawn, &homes, values, names, out);
     }
-    match known {
-        Some(known) => allow_sets(gateways, known.joining),
-        None => {
-            check_solver(values, wildcards(&added.certificates), out);
-            allow_sets(gateways, &joining(&added.listener_sets));
-        }
+    if let Some(known) = known {
+        allow_sets(gateways, known.joining);
+    } else {
+        check_solver(values, wildcards(&added.certificates), out);
+        allow_sets(gateways, &joining(&added.listener_sets));
     }
     drop_pattern(values, row, gateways, &mut added.placements);
     added
