@@ -17,6 +17,7 @@ pub mod picture;
 pub mod placement;
 pub mod plan;
 pub mod profile;
+mod public_suffix;
 pub mod release;
 pub mod shorten;
 pub mod stream;
@@ -70,9 +71,12 @@ pub fn render(values: Node<'_>, scope: &Scope, format: Format) -> Rendered {
 ///
 /// With at least one error the summary has no objects, and lacks what could not be planned.
 pub fn plan(values: Node<'_>, scope: &Scope) -> (Summary, Vec<Diagnostic>) {
-    run(values, scope, Format::Yaml, None, |plan, values, manifests| {
-        summary::summarize(plan, values, scope, &manifests)
-    })
+    let written = serde_json::to_string(&values).unwrap_or_default();
+    let (summary, mut diagnostics) = run(values, scope, Format::Yaml, None, |plan, values, manifests| {
+        summary::summarize(plan, values, scope, &manifests, &written)
+    });
+    diagnostics.extend(summary.faults());
+    (summary, diagnostics)
 }
 
 /// The way from values to manifests, with a look at the whole of it at the end; `known` is of the release whose

@@ -51,8 +51,8 @@ use crate::tree::Node;
 use crate::values::{Endpoint, Metadata, Service, Values};
 
 pub(crate) use organizations::{
-    Decided, HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, Known, NAMESPACES_MAX, Place, Placement, Surveyed, Unit,
-    Wildcards, check_solver, is_placed_whole, place, survey, wildcards,
+    Decided, HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, Issued, Known, NAMESPACES_MAX, Place, Placement, Surveyed,
+    Unit, is_placed_whole, place, survey,
 };
 pub use scope::{NameRefusal, namespace_refusal, release_refusal};
 

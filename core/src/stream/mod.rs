@@ -94,14 +94,16 @@ fn render_surveyed(
     let Some(placed) = placed else { return };
     let joining = joining(survey, &placed);
     let mut objects = Objects::default();
-    let mut wildcards = plan::Wildcards::default();
+    let mut issued = plan::Issued::default();
     let mut conflicting: BTreeSet<u32> = survey.conflicts();
     for batch in batches::of(survey, &placed) {
         let known = Known { decided: batches::decided(&batch, &placed), joining: &joining };
         let root = source.root(survey, &batch, &source.base);
         let (mut manifests, mut found) =
             crate::run(root, source.scope, source.format, Some(&known), |plan, _, manifests| {
-                wildcards.add(plan::wildcards(&plan.certificates));
+                let of_organizations =
+                    plan.certificates.iter().filter(|certificate| organization(&certificate.path).is_some());
+                issued.add(of_organizations);
                 manifests
             });
         objects.keep_new(&mut manifests, &batch);
@@ -110,7 +112,7 @@ fn render_surveyed(
         take(&manifests);
     }
     let first = source.root(survey, &[0], &source.base);
-    source.with_values(first, out, |values, out| plan::check_solver(values, wildcards, out));
+    source.with_values(first, out, |values, out| issued.check(values, out));
     conflicting.extend(objects.conflicts());
     out.extend(conflicts::explained(source, survey, &conflicting));
     // What is wrong with the values beside the organizations is found with every batch.
@@ -193,13 +195,17 @@ fn renumber(found: &mut [Diagnostic], indexes: &[u32]) {
 }
 
 fn renumbered(path: &Path, indexes: &[u32]) -> Path {
-    let steps = path.steps();
-    let [Step::Key(section), Step::Index(index), below @ ..] = steps.as_slice() else { return path.clone() };
-    if section.as_ref() != SECTION {
-        return path.clone();
+    let Some(index) = organization(path) else { return path.clone() };
+    let renamed = Path::ROOT.key(SECTION).step(Step::Index(in_stream(index, indexes)));
+    path.steps().into_iter().skip(2).fold(renamed, |path, step| path.step(step.clone()))
+}
+
+/// The index of the organization that a path leads into.
+fn organization(path: &Path) -> Option<u32> {
+    match path.steps().as_slice() {
+        [Step::Key(section), Step::Index(index), ..] if section.as_ref() == SECTION => Some(*index),
+        _ => None,
     }
-    let renamed = Path::ROOT.key(SECTION).step(Step::Index(in_stream(*index, indexes)));
-    below.iter().fold(renamed, |path, step| path.step((*step).clone()))
 }
 
 /// Paths in words.

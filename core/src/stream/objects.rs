@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{SECTION, in_stream};
+use super::{in_stream, organization};
 use crate::hash::fnv1a;
-use crate::path::Step;
 use crate::{Manifest, Manifests};
 
 /// Stands for an organization where an object is of none.
@@ -23,7 +22,7 @@ impl Objects {
     /// Takes out what an earlier batch gave.
     pub(super) fn keep_new(&mut self, manifests: &mut Manifests, batch: &[u32]) {
         manifests.list.retain(|manifest| {
-            let owner = organization(manifest).map(|index| in_stream(index, batch));
+            let owner = organization(&manifest.origin).map(|index| in_stream(index, batch));
             let is_new = owner.is_some() || {
                 let (group, kind, namespace, name) = manifest.identity();
                 self.beside.insert((group.into(), kind.into(), namespace.into(), name.into()))
@@ -40,14 +39,6 @@ impl Objects {
         self.hashes.sort_unstable();
         let pairs = self.hashes.windows(2).filter(|pair| matches!(pair, [a, b] if a.0 == b.0));
         pairs.flatten().map(|(_, owner)| *owner).filter(|owner| *owner != BESIDE).collect()
-    }
-}
-
-/// The organization that an object is of, by its index in the batch.
-fn organization(manifest: &Manifest) -> Option<u32> {
-    match manifest.origin.steps().as_slice() {
-        [Step::Key(section), Step::Index(index), ..] if section.as_ref() == SECTION => Some(*index),
-        _ => None,
     }
 }
 

@@ -5,15 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::hosts::Hosts;
 use super::listeners::{Draft, of_host};
-use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::path::Path;
 use crate::plan::{Certificate, split};
 use crate::tree::Node;
-use crate::values::{Organization, Solver, Values, quoted};
-
-/// A wildcard certificate whose issuer cannot, or may not be able to, prove it.
-const WILDCARD_NEEDS_DNS01: Code = Code("wildcard-needs-dns01");
+use crate::values::{Organization, Values};
 
 /// Namespace and name.
 pub(super) type Secret<'v> = (&'v str, Cow<'v, str>);
@@ -84,57 +80,4 @@ fn beyond_one_label<'v>(
         above != suffix && of_host(listeners, hostname).is_some_and(|(taken_by, _)| taken_by == index)
     };
     hosts.services.iter().flatten().filter(is_beyond).cloned().collect()
-}
-
-/// How many certificates hold wildcards, and the first of these.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Wildcards {
-    pub(crate) certificates: usize,
-    pub(crate) first: String,
-}
-
-impl Wildcards {
-    /// Counts more of them.
-    pub(crate) fn add(&mut self, more: Self) {
-        if self.certificates == 0 {
-            self.first = more.first;
-        }
-        self.certificates += more.certificates;
-    }
-}
-
-/// Counts the certificates that hold wildcards.
-pub(crate) fn wildcards(certificates: &[Certificate<'_>]) -> Wildcards {
-    let of = |certificate: &&Certificate<'_>| certificate.dns_names.iter().any(Hostname::is_wildcard);
-    let mut holding = certificates.iter().filter(of).peekable();
-    let names = holding.peek().into_iter().flat_map(|certificate| &certificate.dns_names);
-    let first = names.filter(|name| name.is_wildcard()).map(Hostname::to_string).next().unwrap_or_default();
-    Wildcards { certificates: holding.count(), first }
-}
-
-/// Wildcards are certified only by issuers that prove control of the domain by DNS.
-pub(crate) fn check_solver(values: &Values<'_>, wildcards: Wildcards, out: &mut Vec<Diagnostic>) {
-    let Wildcards { certificates, first } = wildcards;
-    if certificates == 0 {
-        return;
-    }
-    let what = format!(
-        "{certificates} certificates hold wildcards ({} first), which ACME issues by DNS-01 only",
-        quoted(&first)
-    );
-    let path = Path::ROOT.key("certificates").key("solver");
-    let source = "Let's Encrypt, documentation of challenge types: HTTP-01 cannot be used for wildcards";
-    match values.certificates.as_ref().and_then(|certificates| certificates.solver) {
-        Some(Solver::Http01) => out.push(
-            Diagnostic::error(WILDCARD_NEEDS_DNS01, path, format!("{what}, but `solver` is http01"))
-                .source(source)
-                .hint("name an issuer with a dns01 solver, or take `sharding.strategy: perService`"),
-        ),
-        None => out.push(
-            Diagnostic::warning(WILDCARD_NEEDS_DNS01, path, format!("{what}; nobody says how the issuer proves them"))
-                .source(source)
-                .hint("see that the issuer has a dns01 solver and set `certificates.solver: dns01`, or `none` if it is no ACME issuer"),
-        ),
-        Some(Solver::Dns01 | Solver::NotAcme) => {}
-    }
 }

@@ -6,6 +6,7 @@
 
 mod certificates;
 mod hosts;
+mod issuing;
 mod listeners;
 mod owners;
 mod routes;
@@ -33,7 +34,7 @@ use routes::{Home, Making};
 use shards::Shelf;
 use strategy::{Gateways, Row};
 
-pub(crate) use certificates::{Wildcards, check_solver, wildcards};
+pub(crate) use issuing::Issued;
 pub(crate) use owners::{HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE};
 pub(crate) use shards::{Decided, Place, Unit};
 pub(crate) use survey::{Placement, Surveyed, is_placed_whole, place, survey};
@@ -124,7 +125,9 @@ pub(super) fn build<'v>(
     if let Some(known) = known {
         allow_sets(gateways, known.joining);
     } else {
-        check_solver(values, wildcards(&added.certificates), out);
+        let mut issued = Issued::default();
+        issued.add(added.certificates.iter());
+        issued.check(values, out);
         allow_sets(gateways, &joining(&added.listener_sets));
     }
     drop_pattern(values, row, gateways, &mut added.placements);
