@@ -92,7 +92,7 @@ fn what_is_recorded_stays_when_others_come() {
     let first = run(&["plan", "-f", &values, "--record", record_name], "");
     assert_eq!(first.code, Some(0), "{first:?}");
     let recorded = fs::read_to_string(&record).expect("a record was written");
-    assert!(recorded.starts_with("placements:"), "{recorded}");
+    assert!(recorded.contains("\nplacements:\n"), "{recorded}");
 
     let more = listed() + "  - {name: umbrella, services: [{name: web, port: 80}]}\n";
     let values = file(&directory, "values.yaml", format!("{POOL}{more}"));

@@ -15,8 +15,9 @@ const MARGIN: usize = 8;
 /// Between two boxes, and around everything.
 const SPACE: usize = 14;
 
-/// Characters of a line that fit a box; a longer one is squeezed.
-const CHARACTERS: usize = 42;
+/// Size of the letters, and characters of that size that fit a box; a longer line has smaller ones.
+const LETTERS: usize = 12;
+const CHARACTERS: usize = 40;
 
 /// Where a node is drawn.
 #[derive(Clone, Copy, Default)]
@@ -33,7 +34,7 @@ pub fn svg(picture: &Picture) -> String {
     let width = 3 * WIDTH + 2 * GAP + 2 * SPACE;
     // A string takes every text.
     let mut text = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"12\">\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"{LETTERS}\">\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n"
     );
     for (from, to) in &picture.arrows {
         let (Some(from), Some(to)) = (boxes.get(*from), boxes.get(*to)) else { continue };
@@ -92,12 +93,13 @@ fn draw(node: &Node, place: Frame, text: &mut String) {
     for (index, line) in node.lines.iter().enumerate() {
         let (left, base) = (x + 10, y + MARGIN + (index + 1) * LINE - 4);
         let weight = if index == 0 { " font-weight=\"bold\"" } else { "" };
-        let squeezed = if line.chars().count() > CHARACTERS {
-            format!(" textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\"", WIDTH - 20)
+        let characters = line.chars().count();
+        let smaller = if characters > CHARACTERS {
+            format!(" font-size=\"{}\"", (LETTERS * CHARACTERS / characters).max(1))
         } else {
             String::new()
         };
-        let _ = writeln!(text, "<text x=\"{left}\" y=\"{base}\"{weight}{squeezed}>{}</text>", escaped(line));
+        let _ = writeln!(text, "<text x=\"{left}\" y=\"{base}\"{weight}{smaller}>{}</text>", escaped(line));
     }
 }
 
