@@ -291,7 +291,7 @@ fn each_document_says_where_it_is_from() -> Result<()> {
             assert_eq!(piped, all, "a pipe is a post-render");
         }
         assert_eq!(
-            documents(&piped).map(key).collect::<Result<BTreeSet<_>>>()?,
+            documents(&piped).map(|document| key(document, &release.namespace)).collect::<Result<BTreeSet<_>>>()?,
             release.template(&CHART, &["-f", &values])?
         );
         // A cluster takes what is shown as it is.
@@ -348,8 +348,7 @@ fn the_report_is_written() -> Result<()> {
 fn a_release_moves_from_helm_3_to_4() -> Result<()> {
     let [three, four] = helms()?;
     let old = Release::new(&three, "moving")?;
-    let folder = Temporary::new("moving")?;
-    let new = Release { helm: &four, name: old.name.clone(), namespace: old.namespace.clone(), folder };
+    let new = old.under(&four)?;
     old.run("install", &CHART, &["-f", &example("multi-service-path-routing")])?.succeeded()?;
     let before = old.live()?;
     new.run("upgrade", &CHART, &["-f", &example("weighted-load-balancing")])?.succeeded()?;
@@ -368,7 +367,8 @@ fn example(name: &str) -> String {
     golden::root().join("chart/examples").join(format!("{name}.yaml")).to_string_lossy().into_owned()
 }
 
-/// An example with one service, organization or cluster more, a route where it writes routes, and a listener where it writes those.
+/// An example with one service, organization or cluster more, a route where it writes routes, and a listener where
+/// it writes those.
 fn with_one_more(example: &str) -> Result<String> {
     let mut values: Value = serde_yaml::from_str(example)?;
     let push = |list: &mut Value, item: Value| list.as_array_mut().map(|items| items.push(item));

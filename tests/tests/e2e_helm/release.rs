@@ -45,6 +45,12 @@ impl<'h> Release<'h> {
         Ok(Self { helm, name: name.to_owned(), namespace, tenants: BTreeSet::new(), folder })
     }
 
+    /// The same release under another Helm.
+    pub(crate) fn under(&self, helm: &'h Helm) -> Result<Self> {
+        let (name, namespace) = (self.name.clone(), self.namespace.clone());
+        Ok(Self { helm, name, namespace, tenants: self.tenants.clone(), folder: Temporary::new("under")? })
+    }
+
     /// Makes the namespaces of tenants that objects are in, for a release expects them.
     pub(crate) fn make_tenants(&mut self, manifests: &str) -> Result<()> {
         for document in documents(manifests) {
