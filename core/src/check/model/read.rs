@@ -59,7 +59,7 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
         }
         (GATEWAY_GROUP, "ReferenceGrant") => model.grants.push(grant(meta, spec)),
         (GATEWAY_GROUP, "BackendTLSPolicy") => model.policies.push(policy(meta, spec)),
-        (GATEWAY_GROUP, kind) => model.routes.extend(route::read(meta, kind, spec)),
+        (GATEWAY_GROUP, kind) => model.routes.extend(route::read(meta, kind, node)),
         ("", "Namespace") => {
             let mut labels = labels(metadata.get("labels")).into_vec();
             if labels.iter().all(|(key, _)| key != NAME_LABEL) {
@@ -177,6 +177,7 @@ fn selector<'a>(node: &Node<'a>) -> Option<Selector<'a>> {
     Some(Selector {
         labels: labels(node.get("matchLabels")),
         expressions: list(node, "matchExpressions", expression),
+        is_whole: whole::is(node, whole::SELECTOR),
     })
 }
 
