@@ -226,6 +226,18 @@ fn json_may_have_escapes_that_yaml_has_not() {
 }
 
 #[test]
+fn a_fault_in_a_stream_of_json_is_told_where_it_is() {
+    let service = |name: &str, more: &str| {
+        format!("{{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{{\"name\":\"{name}\"}}{more}}}\n")
+    };
+    let stream = service("a", "") + &service("b", "") + &service("c", "") + &service("d", ",");
+    let run = check(&["-"], &stream);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stdout.contains("not JSON, as the objects before it are: trailing comma"), "{run:?}");
+    assert!(run.stdout.contains("<stdin>:4:62") && run.stdout.contains("3 objects, 1 error"), "{run:?}");
+}
+
+#[test]
 fn objects_without_a_name_are_not_the_same_one() {
     let generated = ROUTE.replace("name: shop, n", "generateName: shop-, n");
     let kustomization = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
