@@ -86,6 +86,12 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
     }
 }
 
+/// Whether anything is read of objects of a kind that is not Gateway API's.
+pub fn is_of_use(group: &str, kind: &str) -> bool {
+    let of_core = || matches!(kind, "Namespace" | "Service") || OTHERS.contains(&kind);
+    group.contains('.') || group.is_empty() && of_core()
+}
+
 fn gateway<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Gateway<'a> {
     let frontend = at(Some(spec), &["tls", "frontend"]);
     Gateway {
