@@ -1,0 +1,50 @@
+//! `gatewright import`: values from what a cluster holds.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use gatewright_core::diagnostic::has_errors;
+use gatewright_core::import::{self, Objects};
+
+use crate::check::files;
+use crate::exit::Exit;
+use crate::report::{self, Report};
+
+/// Make values of the Gateways and routes that a cluster has
+///
+/// Files, folders (every `.yaml`, `.yml` and `.json` in them) and `-` for stdin. The values go to stdout, and what has
+/// no place in them to stderr. What is made is rendered and held against the objects.
+#[derive(Args)]
+#[group(skip)]
+#[command(after_help = "\
+Examples:
+  kubectl get gateway-api,services,endpointslices -A -o yaml | gatewright import - > values.yaml
+  gatewright import manifests/ > values.yaml && gatewright render -f values.yaml
+  gatewright import --report report.json --format json gateways.yaml routes.yaml > values.yaml")]
+pub(crate) struct Arguments {
+    /// Manifests: files, folders, `-` for stdin
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    report: report::Arguments,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Exit {
+    let mut faults = Vec::new();
+    let paths = files::all(&arguments.files, &mut faults);
+    let inputs = files::read(&[&paths], &mut faults);
+    let mut objects = Objects::default();
+    for input in &inputs {
+        faults.extend(objects.read(&input.text, input.source));
+    }
+    let unusable = has_errors(&faults);
+    let imported = import::gateways(&objects);
+    let (count, text) = (objects.len(), imported.text());
+    // Where a text could not be read, that there is nothing in it is no news.
+    if !unusable || imported.values.is_some() {
+        faults.extend(imported.diagnostics);
+    }
+    drop((imported.values, objects));
+    let report = Report { unusable, ..Report::of(inputs, faults, count) };
+    report::finish(report, &arguments.report, "the values", |stdout| stdout.write_all(text.as_bytes()))
+}

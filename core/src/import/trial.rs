@@ -1,0 +1,294 @@
+//! The values on trial: rendered, held against the objects, and made anew without what does not hold.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::entries::with_backends;
+use super::fitting::{NO_PLACE, NO_PLACE_HINT};
+use super::objects::{Key, Object, Objects};
+use super::target::DEFAULT;
+use super::upstreams::{Upstream, Upstreams};
+use super::verify::{Rendered, differences, rendered};
+use crate::check::api;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::path::{Path, Step};
+use crate::release::{Channel, Target};
+use crate::tree::Node;
+
+/// Values that `gatewright render` refuses.
+const NOT_RENDERED: Code = Code("import-not-rendered");
+/// Something that is rendered otherwise than it was.
+const DIFFERS: Code = Code("import-differs");
+/// An object outside the cluster that routes go on naming, for no external service gives it again.
+const UPSTREAM_KEPT: Code = Code("import-upstream-kept");
+/// Objects that rendering adds.
+const ADDED: Code = Code("import-added");
+/// Objects of kinds that values do not make.
+const NOT_IMPORTED: Code = Code("import-kinds-left");
+
+/// Most renderings of one import; our own bound. Each takes out everything that it finds, so that two or three
+/// do mostly.
+const TRIALS: usize = 8;
+
+/// Most objects that one message names; our own bound.
+const NAMED: usize = 5;
+
+/// An entry of `gateways` or `routes`.
+pub(super) struct Entry<'a> {
+    pub(super) object: usize,
+    pub(super) name: Cow<'a, str>,
+    pub(super) node: Node<'a>,
+}
+
+/// Entries, and what is known of them so far.
+pub(super) struct Trial<'t, 'a> {
+    objects: &'t Objects<'a>,
+    target: Target,
+    pub(super) gateways: Vec<Entry<'a>>,
+    pub(super) routes: Vec<Entry<'a>>,
+    upstreams: Upstreams<'a>,
+    /// Objects whose entries cannot be rendered, so that they are not looked at again.
+    refused: BTreeSet<usize>,
+}
+
+impl<'t, 'a> Trial<'t, 'a> {
+    pub(super) fn new(objects: &'t Objects<'a>, target: Target) -> Self {
+        Self {
+            objects,
+            target,
+            gateways: Vec::new(),
+            routes: Vec::new(),
+            upstreams: Upstreams::default(),
+            refused: BTreeSet::new(),
+        }
+    }
+
+    /// Tries the entries until what they render to is known, says what it is, and gives the values.
+    pub(super) fn run(mut self, out: &mut Vec<Diagnostic>) -> Node<'a> {
+        let routes: Vec<(usize, Node<'a>)> =
+            self.routes.iter().map(|route| (route.object, route.node.clone())).collect();
+        let (upstreams, misfits) = Upstreams::of(self.objects, &routes, self.target, out);
+        self.upstreams = upstreams;
+        out.extend(misfits.iter().filter_map(|(upstream, why)| self.kept(upstream, why)));
+        for _ in 0..TRIALS {
+            match rendered(self.values(true)) {
+                Rendered::Refused(faults) => {
+                    if !self.take_out(&faults, out) {
+                        break;
+                    }
+                }
+                Rendered::Objects(made) => {
+                    let unequal = self.unequal(&made, out);
+                    if unequal.is_empty() {
+                        self.say_differences(&made, out);
+                        break;
+                    }
+                    self.upstreams.drop(&unequal);
+                }
+            }
+        }
+        self.values(false)
+    }
+
+    /// The values; of what is on trial only what is not refused.
+    fn values(&self, on_trial: bool) -> Node<'a> {
+        let is_in = |entry: &&Entry<'a>| !on_trial || !self.refused.contains(&entry.object);
+        let mut values = Node::map([]);
+        if self.target != DEFAULT {
+            let mut api = Node::map([("version", Node::text(self.target.release.name()))]);
+            if self.target.channel == Channel::Experimental {
+                api = api.with("channel", Node::text(self.target.channel.name()));
+            }
+            values = values.with("gatewayAPI", api);
+        }
+        if let Some(way) = self.upstreams.way() {
+            values = values.with("externalHostnames", Node::text(way.hostnames));
+            if let Some(profile) = way.profile.filter(|_| self.gateways.is_empty()) {
+                values = values.with("profile", Node::text(profile));
+            }
+        }
+        let services: Vec<_> = self.upstreams.list.iter().map(|upstream| upstream.node.clone()).collect();
+        let gateways: Vec<_> = self.gateways.iter().filter(is_in).map(|entry| entry.node.clone()).collect();
+        let routes = self.routes.iter().filter(is_in).filter_map(|entry| {
+            Some(with_backends(&entry.node, self.objects.get(entry.object)?, &self.upstreams))
+        });
+        let sections = [("externalServices", services), ("gateways", gateways), ("routes", routes.collect())];
+        for (section, entries) in sections {
+            if !entries.is_empty() {
+                values = values.with(section, Node::list(entries));
+            }
+        }
+        values
+    }
+
+    /// Takes out what a rendering refuses: external services become names again, Gateways and routes are errors.
+    /// Gives whether there is anything left that another rendering could tell.
+    fn take_out(&mut self, faults: &[Diagnostic], out: &mut Vec<Diagnostic>) -> bool {
+        let mut dropped = BTreeSet::new();
+        let mut refused = BTreeSet::new();
+        for fault in faults {
+            let (section, index, path) = place(&fault.path);
+            let entries = match section {
+                "gateways" => &self.gateways,
+                "routes" => &self.routes,
+                "externalServices" => {
+                    if let Some(upstream) = self.upstreams.list.get(index)
+                        && dropped.insert(index)
+                    {
+                        out.extend(self.kept(upstream, &fault.message));
+                    }
+                    continue;
+                }
+                _ => {
+                    out.push(not_rendered(fault, fault.path.clone()));
+                    continue;
+                }
+            };
+            let mut on_trial = entries.iter().filter(|entry| !self.refused.contains(&entry.object));
+            if let Some(entry) = on_trial.nth(index) {
+                let said = not_rendered(fault, path);
+                out.extend(self.objects.get(entry.object).map(|object| object.say(said)));
+                refused.insert(entry.object);
+            }
+        }
+        let gone: BTreeSet<&str> = self
+            .gateways
+            .iter()
+            .filter(|gateway| refused.contains(&gateway.object))
+            .map(|gateway| gateway.name.as_ref())
+            .collect();
+        // What attaches to a Gateway that is not on trial would be told that it is not there.
+        for route in &self.routes {
+            if route.node.get("gateway").and_then(Node::as_text).is_some_and(|name| gone.contains(name)) {
+                refused.insert(route.object);
+            }
+        }
+        let goes_on = !dropped.is_empty() || !refused.is_empty();
+        self.refused.extend(refused);
+        self.upstreams.drop(&dropped);
+        goes_on
+    }
+
+    /// External services that do not come back as the objects that they were made from.
+    fn unequal(&self, made: &BTreeMap<Key, Node<'static>>, out: &mut Vec<Diagnostic>) -> BTreeSet<usize> {
+        let mut unequal = BTreeSet::new();
+        for (index, upstream) in self.upstreams.list.iter().enumerate() {
+            let mut of = upstream.objects.iter().filter_map(|index| self.objects.get(*index));
+            let why = of.find_map(|object| match made.get(&object.key()) {
+                None => Some(format!("{} would not be rendered again", object.identity)),
+                Some(made) => {
+                    let first = differences(object, made, self.target).into_iter().next()?;
+                    Some(format!("of {} `{}` differs: {}", object.identity, first.path, first.what))
+                }
+            });
+            if let Some(why) = why {
+                unequal.insert(index);
+                out.extend(self.kept(upstream, &why));
+            }
+        }
+        unequal
+    }
+
+    fn kept(&self, upstream: &Upstream<'_>, why: &str) -> Option<Diagnostic> {
+        let object = self.objects.get(*upstream.objects.first()?)?;
+        let message = format!("routes go on naming it, for no external service gives it again: {why}");
+        let hint = "keep it beside the values, or write an external service that may differ";
+        Some(object.say(Diagnostic::info(UPSTREAM_KEPT, Path::ROOT, message).hint(hint)))
+    }
+
+    /// Says of every object what becomes of it, where that is not the same object.
+    fn say_differences(&self, made: &BTreeMap<Key, Node<'static>>, out: &mut Vec<Diagnostic>) {
+        let mut known: BTreeSet<Key> = BTreeSet::new();
+        for entry in self.gateways.iter().chain(&self.routes) {
+            let Some(object) = self.objects.get(entry.object) else { continue };
+            let [group, kind, namespace, _] = object.key();
+            let key = [group, kind, namespace, entry.name.to_string()];
+            if let Some(made) = made.get(&key) {
+                let differences = differences(object, made, self.target);
+                out.extend(differences.into_iter().map(|found| {
+                    let hint = "see whether it still means the same";
+                    object.say(Diagnostic::warning(DIFFERS, found.path, found.what).hint(hint))
+                }));
+            }
+            known.insert(key);
+        }
+        let of_upstreams = self.upstreams.list.iter().flat_map(|upstream| &upstream.objects);
+        known.extend(of_upstreams.filter_map(|index| Some(self.objects.get(*index)?.key())));
+        let entries: BTreeSet<usize> =
+            self.gateways.iter().chain(&self.routes).map(|entry| entry.object).collect();
+        let mut left: BTreeMap<&str, usize> = BTreeMap::new();
+        for (index, object) in self.objects.list.iter().enumerate() {
+            let key = object.key();
+            if entries.contains(&index) || known.contains(&key) || self.is_route_or_gateway(object) {
+                continue;
+            }
+            if !api::GROUPS.contains(&object.group()) || object.identity.kind == "GatewayClass" {
+                *left.entry(&object.identity.kind).or_default() += 1;
+                continue;
+            }
+            out.extend(self.no_place(object, made.get(&key)));
+            known.insert(key);
+        }
+        out.extend(say_left(&left));
+        out.extend(say_added(made.keys().filter(|key| !known.contains(*key))));
+    }
+
+    /// Those that are no entry have been told of.
+    fn is_route_or_gateway(&self, object: &Object<'_>) -> bool {
+        object.group() == crate::release::GATEWAY_GROUP
+            && (object.identity.kind == "Gateway" || super::ROUTES.contains(&object.identity.kind.as_ref()))
+    }
+
+    /// What becomes of an object that no entry is made of: nothing, or what rendering derives.
+    fn no_place(&self, object: &Object<'_>, made: Option<&Node<'static>>) -> Option<Diagnostic> {
+        let kind = &object.identity.kind;
+        let what = match made {
+            None => format!("values have no place for this {kind}"),
+            Some(made) => {
+                let first = differences(object, made, self.target).into_iter().next()?;
+                format!("the {kind} that is rendered differs in `{}`: {}", first.path, first.what)
+            }
+        };
+        Some(object.say(Diagnostic::warning(NO_PLACE, Path::ROOT, what).hint(NO_PLACE_HINT)))
+    }
+}
+
+/// Section and index of an entry, and the path in the object that it was made from.
+fn place(path: &Path) -> (&str, usize, Path) {
+    let steps = path.steps();
+    let [Step::Key(section), Step::Index(index), rest @ ..] = steps.as_slice() else {
+        return ("", 0, Path::ROOT);
+    };
+    let root = match rest.first() {
+        Some(Step::Key(key)) if ["name", "namespace", "labels", "annotations"].contains(&key.as_ref()) => {
+            "metadata"
+        }
+        _ => "spec",
+    };
+    let path = rest.iter().fold(Path::ROOT.key(root), |path, step| path.step((*step).clone()));
+    (section, *index as usize, path)
+}
+
+fn not_rendered(fault: &Diagnostic, path: Path) -> Diagnostic {
+    let message =
+        format!("`gatewright render` refuses what was imported: {} ({})", fault.message, fault.code);
+    Diagnostic::error(NOT_RENDERED, path, message)
+        .level(fault.level)
+        .source(fault.source.clone())
+        .hint(fault.hint.clone())
+}
+
+fn say_left(left: &BTreeMap<&str, usize>) -> Option<Diagnostic> {
+    let counted: Vec<String> = left.iter().map(|(kind, count)| format!("{kind} ({count})")).collect();
+    let message = format!("left where they are, as values do not make them: {}", counted.join(", "));
+    (!left.is_empty()).then(|| Diagnostic::info(NOT_IMPORTED, Path::ROOT, message))
+}
+
+fn say_added<'k>(added: impl Iterator<Item = &'k Key>) -> Option<Diagnostic> {
+    let added: Vec<String> =
+        added.map(|[_, kind, namespace, name]| format!("{kind} {namespace}/{name}")).collect();
+    let more = if added.len() > NAMED { format!(" and {} more", added.len() - NAMED) } else { String::new() };
+    let named: Vec<&str> = added.iter().take(NAMED).map(String::as_str).collect();
+    let message = format!("rendering adds what the input does not have: {}{more}", named.join(", "));
+    (!added.is_empty()).then(|| Diagnostic::info(ADDED, Path::ROOT, message))
+}
