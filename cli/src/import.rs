@@ -1,16 +1,17 @@
-//! `gatewright import`: values from what a cluster holds.
+//! `gatewright import`: values from what a cluster has.
 
 use std::path::PathBuf;
 
 use clap::Args;
 use gatewright_core::diagnostic::has_errors;
-use gatewright_core::import::{self, Objects};
+use gatewright_core::import::{self, IngressSettings, Objects};
 
 use crate::check::files;
 use crate::exit::Exit;
+use crate::name;
 use crate::report::{self, Report};
 
-/// Make values of the Gateways and routes that a cluster has
+/// Make values of the Gateways and routes, or of the Ingress objects, that a cluster has
 ///
 /// Files, folders (every `.yaml`, `.yml` and `.json` in them) and `-` for stdin. The values go to stdout, and what has
 /// no place in them to stderr. What is made is rendered and held against the objects.
@@ -19,12 +20,22 @@ use crate::report::{self, Report};
 #[command(after_help = "\
 Examples:
   kubectl get gateway-api,services,endpointslices -A -o yaml | gatewright import - > values.yaml
+  kubectl get ingress,services -A -o yaml | gatewright import --ingress --class eg --namespace edge - > values.yaml
   gatewright import manifests/ > values.yaml && gatewright render -f values.yaml
   gatewright import --report report.json --format json gateways.yaml routes.yaml > values.yaml")]
 pub(crate) struct Arguments {
     /// Manifests: files, folders, `-` for stdin
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Read Ingress objects for ingress-nginx, as a starting point
+    #[arg(long)]
+    ingress: bool,
+    /// The GatewayClass of the Gateways that Ingress objects get
+    #[arg(long, value_name = "CLASS", requires = "ingress")]
+    class: Option<String>,
+    /// The namespace of those Gateways; default that of the Ingress objects
+    #[arg(short = 'n', long, value_name = "NAMESPACE", requires = "ingress", value_parser = name::known_namespace)]
+    namespace: Option<String>,
     #[command(flatten)]
     report: report::Arguments,
 }
@@ -38,7 +49,13 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         faults.extend(objects.read(&input.text, input.source));
     }
     let unusable = has_errors(&faults);
-    let imported = import::gateways(&objects);
+    let imported = if arguments.ingress {
+        let Arguments { namespace, class, .. } = arguments;
+        let settings = IngressSettings { namespace: namespace.clone(), class: class.clone() };
+        import::ingresses(&objects, &settings)
+    } else {
+        import::gateways(&objects)
+    };
     let (count, text) = (objects.len(), imported.text());
     // Where a text could not be read, that there is nothing in it is no news.
     if !unusable || imported.values.is_some() {

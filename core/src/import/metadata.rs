@@ -49,15 +49,7 @@ const ANNOTATIONS: [&str; 4] = [
 
 /// The start of an entry of values: name, namespace, labels and annotations.
 pub(super) fn entry<'a>(object: &Object<'a>, name: Cow<'a, str>, out: &mut Vec<Diagnostic>) -> Node<'a> {
-    let mut entry = Node::map([("name", Node::text(name))]);
-    if !object.namespace().is_empty() {
-        entry = entry.with("namespace", Node::text(object.identity.namespace.clone()));
-    }
-    for (key, left_out) in [("labels", &LABELS[..]), ("annotations", &ANNOTATIONS[..])] {
-        if let Some(kept) = kept(object.metadata(key), left_out) {
-            entry = entry.with(key, kept);
-        }
-    }
+    let entry = with_annotations(start(object, name), object, |_| true);
     if object.metadata("ownerReferences").is_some_and(|owners| !owners.is_empty()) {
         let path = Path::ROOT.key("metadata").key("ownerReferences");
         let message = "another object owns it: whoever made it may write or delete it again";
@@ -67,8 +59,32 @@ pub(super) fn entry<'a>(object: &Object<'a>, name: Cow<'a, str>, out: &mut Vec<D
     entry
 }
 
-fn kept<'a>(node: Option<&Node<'a>>, left_out: &[&str]) -> Option<Node<'a>> {
-    let own = node?.as_map()?.iter().filter(|entry| !left_out.contains(&entry.key.as_ref()));
+/// Name, namespace and labels.
+pub(super) fn start<'a>(object: &Object<'a>, name: Cow<'a, str>) -> Node<'a> {
+    let mut entry = Node::map([("name", Node::text(name))]);
+    if !object.namespace().is_empty() {
+        entry = entry.with("namespace", Node::text(object.identity.namespace.clone()));
+    }
+    match kept(object.metadata("labels"), |key| !LABELS.contains(&key)) {
+        Some(labels) => entry.with("labels", labels),
+        None => entry,
+    }
+}
+
+/// Adds the annotations that are asked for.
+pub(super) fn with_annotations<'a>(
+    entry: Node<'a>,
+    object: &Object<'a>,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Node<'a> {
+    match kept(object.metadata("annotations"), |key| !ANNOTATIONS.contains(&key) && is_wanted(key)) {
+        Some(annotations) => entry.with("annotations", annotations),
+        None => entry,
+    }
+}
+
+fn kept<'a>(node: Option<&Node<'a>>, is_wanted: impl Fn(&str) -> bool) -> Option<Node<'a>> {
+    let own = node?.as_map()?.iter().filter(|entry| is_wanted(&entry.key));
     let own: Vec<Entry<'a>> = own.filter(|entry| !entry.value.is_null()).cloned().collect();
     (!own.is_empty()).then(|| Node::bare(Value::Map(Map::from_entries(own).0)))
 }

@@ -1,11 +1,13 @@
 //! Values from what a cluster holds: the way back from manifests.
 //!
-//! [`Objects`] collects them, [`gateways`] makes values of Gateways and routes. What it makes is rendered and held
+//! [`Objects`] collects them, [`gateways`] makes values of Gateways and routes,
+//! [`ingresses`] of Ingress objects. What is made is rendered and held
 //! against the objects, so that whatever does not come back is said with its place; an object that stands for
 //! something outside the cluster becomes an external service only if it comes back as it is.
 
 mod entries;
 mod fitting;
+mod ingress;
 mod metadata;
 mod names;
 mod objects;
@@ -15,6 +17,7 @@ mod trial;
 mod upstreams;
 mod verify;
 
+pub use ingress::{Settings as IngressSettings, ingresses};
 pub use objects::Objects;
 
 use std::collections::BTreeSet;
@@ -34,9 +37,7 @@ const NOTHING: Code = Code("nothing-to-import");
 const ROUTES: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
 
 /// What stands at the head of imported values.
-const HEAD: &str = "\
-# Made by `gatewright import`. Read what it said, then compare: `gatewright render -f` this file gives the same objects.
-";
+const HEAD: &str = "# Made by `gatewright import`: read what it said before you render this.\n";
 
 /// What an import gives.
 #[derive(Debug, Default)]

@@ -269,6 +269,19 @@ fn place(path: &Path) -> (&str, usize, Path) {
     (section, *index as usize, path)
 }
 
+/// Says of an entry of `routes` that rendering refuses it, at the object that it was made from.
+pub(super) fn refused<'o, 'a: 'o>(
+    fault: &Diagnostic,
+    of_route: impl Fn(usize) -> Option<&'o Object<'a>>,
+) -> Diagnostic {
+    let (section, index, _) = place(&fault.path);
+    match of_route(index).filter(|_| section == "routes") {
+        // Of what the object does not have there is no path in it.
+        Some(object) => object.say(not_rendered(fault, Path::ROOT)),
+        None => not_rendered(fault, fault.path.clone()),
+    }
+}
+
 fn not_rendered(fault: &Diagnostic, path: Path) -> Diagnostic {
     let message =
         format!("`gatewright render` refuses what was imported: {} ({})", fault.message, fault.code);
