@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use gatewright_core::diagnostic::has_errors;
+use gatewright_core::hostname::Hostname;
 use gatewright_core::import::{self, IngressSettings, Objects};
 
 use crate::check::files;
@@ -21,12 +22,16 @@ use crate::report::{self, Report};
 Examples:
   kubectl get gateway-api,services,endpointslices -A -o yaml | gatewright import - > values.yaml
   kubectl get ingress,services -A -o yaml | gatewright import --ingress --class eg --namespace edge - > values.yaml
+  gatewright import --base-domain example.com gateways.yaml routes.yaml > values.yaml
   gatewright import manifests/ > values.yaml && gatewright render -f values.yaml
   gatewright import --report report.json --format json gateways.yaml routes.yaml > values.yaml")]
 pub(crate) struct Arguments {
     /// Manifests: files, folders, `-` for stdin
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// The domain below which tenants have their host names: they become organizations
+    #[arg(long, value_name = "DOMAIN", value_parser = domain, conflicts_with = "ingress")]
+    base_domain: Option<Hostname<'static>>,
     /// Read Ingress objects for ingress-nginx, as a starting point
     #[arg(long)]
     ingress: bool,
@@ -54,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         let settings = IngressSettings { namespace: namespace.clone(), class: class.clone() };
         import::ingresses(&objects, &settings)
     } else {
-        import::gateways(&objects)
+        import::gateways(&objects, arguments.base_domain.as_ref())
     };
     let (count, text) = (objects.len(), imported.text());
     // Where a text could not be read, that there is nothing in it is no news.
@@ -64,4 +69,12 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     drop((imported.values, objects));
     let report = Report { unusable, ..Report::of(inputs, faults, count) };
     report::finish(report, &arguments.report, "the values", |stdout| stdout.write_all(text.as_bytes()))
+}
+
+fn domain(word: &str) -> Result<Hostname<'static>, String> {
+    match Hostname::parse(word) {
+        Ok((hostname, _)) if !hostname.is_wildcard() => Ok(hostname.into_owned()),
+        Ok(_) => Err("is a wildcard; name the domain below it".to_owned()),
+        Err(fault) => Err(fault.to_string()),
+    }
 }

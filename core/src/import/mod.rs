@@ -11,6 +11,8 @@ mod ingress;
 mod metadata;
 mod names;
 mod objects;
+mod options;
+mod organizations;
 mod shorter;
 mod target;
 mod trial;
@@ -23,11 +25,13 @@ pub use objects::Objects;
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic, Level};
+use crate::hostname::Hostname;
 use crate::path::Path;
 use crate::release::{GATEWAY_GROUP, Target};
 use crate::tree::{Node, yaml};
 use entries::Making;
 use objects::Object;
+use organizations::{Organizations, Search};
 use trial::{Entry, Trial};
 
 /// An input without anything that values are made from.
@@ -60,8 +64,9 @@ impl Imported<'_> {
     }
 }
 
-/// Makes values of Gateways, routes and what stands behind them.
-pub fn gateways<'a>(objects: &Objects<'a>) -> Imported<'a> {
+/// Makes values of Gateways, routes and what stands behind them; with a domain, organizations of the tenants that have
+/// their host names below it.
+pub fn gateways<'a>(objects: &Objects<'a>, base_domain: Option<&Hostname<'_>>) -> Imported<'a> {
     let target = target::of(objects);
     let mut out = objects.faults.clone();
     let (gateways, routes) = usable(objects, target, &mut out);
@@ -82,6 +87,12 @@ pub fn gateways<'a>(objects: &Objects<'a>) -> Imported<'a> {
         if let Some(node) = entries::route(&making, object, &mut out) {
             trial.routes.push(Entry { object: *index, name: object.identity.name.clone(), node });
         }
+    }
+    if let Some(base_domain) = base_domain {
+        let search = Search { objects, target, base_domain, gateways: &named, routes: &trial.routes };
+        let (organizations, misfits) = Organizations::of(&search);
+        trial.organizations = organizations;
+        out.extend(misfits.iter().filter_map(|misfit| trial::no_organization(objects, misfit)));
     }
     let values = trial.run(&mut out);
     let imported = gateways.iter().chain(&routes).filter_map(|index| objects.get(*index));

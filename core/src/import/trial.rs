@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::entries::with_backends;
 use super::fitting::{NO_PLACE, NO_PLACE_HINT};
 use super::objects::{Key, Object, Objects};
+use super::options::{self, Choice};
+use super::organizations::{Misfit, Organizations};
 use super::target::DEFAULT;
 use super::upstreams::{Upstream, Upstreams};
 use super::verify::{Rendered, differences, rendered};
@@ -21,6 +23,8 @@ const NOT_RENDERED: Code = Code("import-not-rendered");
 const DIFFERS: Code = Code("import-differs");
 /// An object outside the cluster that routes go on naming, for no external service gives it again.
 const UPSTREAM_KEPT: Code = Code("import-upstream-kept");
+/// Routes below the base domain that no organization gives again.
+const NO_ORGANIZATION: Code = Code("import-no-organization");
 /// Objects that rendering adds.
 const ADDED: Code = Code("import-added");
 /// Objects of kinds that values do not make.
@@ -46,7 +50,10 @@ pub(super) struct Trial<'t, 'a> {
     target: Target,
     pub(super) gateways: Vec<Entry<'a>>,
     pub(super) routes: Vec<Entry<'a>>,
+    pub(super) organizations: Organizations<'a>,
     upstreams: Upstreams<'a>,
+    /// Values that make objects of further kinds.
+    choices: Vec<Choice<'a>>,
     /// Objects whose entries cannot be rendered, so that they are not looked at again.
     refused: BTreeSet<usize>,
 }
@@ -58,7 +65,9 @@ impl<'t, 'a> Trial<'t, 'a> {
             target,
             gateways: Vec::new(),
             routes: Vec::new(),
+            organizations: Organizations::default(),
             upstreams: Upstreams::default(),
+            choices: Vec::new(),
             refused: BTreeSet::new(),
         }
     }
@@ -79,20 +88,39 @@ impl<'t, 'a> Trial<'t, 'a> {
                 }
                 Rendered::Objects(made) => {
                     let unequal = self.unequal(&made, out);
-                    if unequal.is_empty() {
+                    let other = self.organizations.unequal(&made);
+                    if unequal.is_empty() && other.is_empty() {
+                        let made = self.choose(made);
                         self.say_differences(&made, out);
                         break;
                     }
                     self.upstreams.drop(&unequal);
+                    self.drop_organizations(&other, out);
                 }
             }
         }
         self.values(false)
     }
 
+    /// Takes the values that make more of the objects and nothing beside them; gives what is rendered with them.
+    fn choose(&mut self, mut made: BTreeMap<Key, Node<'static>>) -> BTreeMap<Key, Node<'static>> {
+        let mut score = options::score(self.objects, &made, self.target);
+        for choice in options::of(self.objects) {
+            self.choices.push(choice);
+            if let Rendered::Objects(with) = rendered(self.values(true)) {
+                let with_score = options::score(self.objects, &with, self.target);
+                if with_score.is_better_than(&score) {
+                    (made, score) = (with, with_score);
+                    continue;
+                }
+            }
+            self.choices.pop();
+        }
+        made
+    }
+
     /// The values; of what is on trial only what is not refused.
     fn values(&self, on_trial: bool) -> Node<'a> {
-        let is_in = |entry: &&Entry<'a>| !on_trial || !self.refused.contains(&entry.object);
         let mut values = Node::map([]);
         if self.target != DEFAULT {
             let mut api = Node::map([("version", Node::text(self.target.release.name()))]);
@@ -107,9 +135,12 @@ impl<'t, 'a> Trial<'t, 'a> {
                 values = values.with("profile", Node::text(profile));
             }
         }
+        for (key, value) in &self.choices {
+            values = values.with(key, value.clone());
+        }
         let services: Vec<_> = self.upstreams.list.iter().map(|upstream| upstream.node.clone()).collect();
-        let gateways: Vec<_> = self.gateways.iter().filter(is_in).map(|entry| entry.node.clone()).collect();
-        let routes = self.routes.iter().filter(is_in).filter_map(|entry| {
+        let gateways = self.gateways(on_trial).into_iter().map(|(_, node)| node).collect();
+        let routes = self.routes(on_trial).filter_map(|entry| {
             Some(with_backends(&entry.node, self.objects.get(entry.object)?, &self.upstreams))
         });
         let sections = [("externalServices", services), ("gateways", gateways), ("routes", routes.collect())];
@@ -118,19 +149,58 @@ impl<'t, 'a> Trial<'t, 'a> {
                 values = values.with(section, Node::list(entries));
             }
         }
-        values
+        self.organizations.add_to(values)
+    }
+
+    /// The Gateways of the values without what organizations bring, the one that others are made like first.
+    fn gateways(&self, on_trial: bool) -> Vec<(&Entry<'a>, Node<'a>)> {
+        let is_main = |entry: &Entry<'a>| self.organizations.is_main(&entry.name);
+        let mut gateways: Vec<_> = self
+            .gateways
+            .iter()
+            .filter(|entry| !on_trial || !self.refused.contains(&entry.object))
+            .map(|entry| (entry, self.organizations.without_listeners(&entry.node, entry.object)))
+            // One without listeners would get those that services ask for.
+            .filter(|(entry, node)| is_main(entry) || !node.get("listeners").is_some_and(Node::is_empty))
+            .collect();
+        gateways.sort_by_key(|(entry, _)| !is_main(entry));
+        gateways
+    }
+
+    /// The routes of the values that are no organization's.
+    fn routes(&self, on_trial: bool) -> impl Iterator<Item = &Entry<'a>> {
+        let is_in = move |entry: &&Entry<'a>| !on_trial || !self.refused.contains(&entry.object);
+        self.routes.iter().filter(is_in).filter(|entry| !self.organizations.has_route(entry.object))
+    }
+
+    /// Lets routes of organizations be routes again, and says why.
+    fn drop_organizations(&mut self, dropped: &BTreeMap<usize, String>, out: &mut Vec<Diagnostic>) {
+        for (index, why) in dropped {
+            let Some(organization) = self.organizations.list.get(*index) else { continue };
+            let message =
+                format!("routes that organization `{}` could have stay routes: {why}", organization.name);
+            let object = organization.routes.first().and_then(|index| self.objects.get(*index));
+            out.extend(
+                object.map(|object| object.say(Diagnostic::info(NO_ORGANIZATION, Path::ROOT, message))),
+            );
+        }
+        self.organizations.drop(&dropped.keys().copied().collect());
     }
 
     /// Takes out what a rendering refuses: external services become names again, Gateways and routes are errors.
     /// Gives whether there is anything left that another rendering could tell.
     fn take_out(&mut self, faults: &[Diagnostic], out: &mut Vec<Diagnostic>) -> bool {
-        let mut dropped = BTreeSet::new();
-        let mut refused = BTreeSet::new();
+        let (mut dropped, mut refused) = (BTreeSet::new(), BTreeSet::new());
+        let mut organizations = BTreeMap::new();
+        let (gateways, routes): (Vec<usize>, Vec<usize>) = (
+            self.gateways(true).into_iter().map(|(entry, _)| entry.object).collect(),
+            self.routes(true).map(|entry| entry.object).collect(),
+        );
         for fault in faults {
             let (section, index, path) = place(&fault.path);
             let entries = match section {
-                "gateways" => &self.gateways,
-                "routes" => &self.routes,
+                "gateways" => &gateways,
+                "routes" => &routes,
                 "externalServices" => {
                     if let Some(upstream) = self.upstreams.list.get(index)
                         && dropped.insert(index)
@@ -139,16 +209,25 @@ impl<'t, 'a> Trial<'t, 'a> {
                     }
                     continue;
                 }
+                "organizations" => {
+                    organizations.insert(index, fault.message.clone());
+                    continue;
+                }
+                // What is wrong with all of them together.
+                _ if !self.organizations.list.is_empty() => {
+                    let all = 0..self.organizations.list.len();
+                    organizations.extend(all.map(|index| (index, fault.message.clone())));
+                    continue;
+                }
                 _ => {
                     out.push(not_rendered(fault, fault.path.clone()));
                     continue;
                 }
             };
-            let mut on_trial = entries.iter().filter(|entry| !self.refused.contains(&entry.object));
-            if let Some(entry) = on_trial.nth(index) {
+            if let Some(object) = entries.get(index) {
                 let said = not_rendered(fault, path);
-                out.extend(self.objects.get(entry.object).map(|object| object.say(said)));
-                refused.insert(entry.object);
+                out.extend(self.objects.get(*object).map(|object| object.say(said)));
+                refused.insert(*object);
             }
         }
         let gone: BTreeSet<&str> = self
@@ -163,9 +242,10 @@ impl<'t, 'a> Trial<'t, 'a> {
                 refused.insert(route.object);
             }
         }
-        let goes_on = !dropped.is_empty() || !refused.is_empty();
+        let goes_on = !dropped.is_empty() || !refused.is_empty() || !organizations.is_empty();
         self.refused.extend(refused);
         self.upstreams.drop(&dropped);
+        self.drop_organizations(&organizations, out);
         goes_on
     }
 
@@ -203,7 +283,12 @@ impl<'t, 'a> Trial<'t, 'a> {
             let Some(object) = self.objects.get(entry.object) else { continue };
             let [group, kind, namespace, _] = object.key();
             let key = [group, kind, namespace, entry.name.to_string()];
-            if let Some(made) = made.get(&key) {
+            if self.organizations.has_route(entry.object) && !made.contains_key(&key) {
+                let path = Path::ROOT.key("metadata").key("name");
+                let message = "is rendered under another name, by its organization";
+                let hint = "delete the old one once the new one is there";
+                out.push(object.say(Diagnostic::warning(DIFFERS, path, message).hint(hint)));
+            } else if let Some(made) = made.get(&key) {
                 let differences = differences(object, made, self.target);
                 out.extend(differences.into_iter().map(|found| {
                     let hint = "see whether it still means the same";
@@ -220,6 +305,12 @@ impl<'t, 'a> Trial<'t, 'a> {
         for (index, object) in self.objects.list.iter().enumerate() {
             let key = object.key();
             if entries.contains(&index) || known.contains(&key) || self.is_route_or_gateway(object) {
+                continue;
+            }
+            let comes_back =
+                || made.get(&key).is_some_and(|made| differences(object, made, self.target).is_empty());
+            if comes_back() {
+                known.insert(key);
                 continue;
             }
             if !api::GROUPS.contains(&object.group()) || object.identity.kind == "GatewayClass" {
@@ -251,6 +342,14 @@ impl<'t, 'a> Trial<'t, 'a> {
         };
         Some(object.say(Diagnostic::warning(NO_PLACE, Path::ROOT, what).hint(NO_PLACE_HINT)))
     }
+}
+
+/// Says of a route of an organization that it stays a route, and why.
+pub(super) fn no_organization(objects: &Objects<'_>, misfit: &Misfit) -> Option<Diagnostic> {
+    let (object, organization, why) = misfit;
+    let message = format!("the routes of organization `{organization}` stay routes: {why}");
+    let found = Diagnostic::info(NO_ORGANIZATION, Path::ROOT, message);
+    Some(objects.get(*object)?.say(found))
 }
 
 /// Section and index of an entry, and the path in the object that it was made from.

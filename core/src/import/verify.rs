@@ -59,7 +59,14 @@ pub(super) fn differences(object: &Object<'_>, made: &Node<'static>, target: Tar
 /// What an object says beside who it is.
 fn body<'a>(object: &Object<'a>, target: Target) -> Node<'a> {
     let mut body = if api::GROUPS.contains(&object.group()) {
-        Node::map([("spec", shorter::spec(object, target))])
+        let mut spec = shorter::spec(object, target);
+        if let Value::Map(map) = &mut spec.value
+            && let Some(Value::List(listeners)) = map.get_mut("listeners").map(|list| &mut list.value)
+        {
+            // They are told apart by their names, and their order means nothing.
+            listeners.sort_by_cached_key(|listener| listener.text_of("name").map(|name| name.into_owned()));
+        }
+        Node::map([("spec", spec)])
     } else {
         let mut node = object.node.clone();
         if let Value::Map(map) = &mut node.value {
