@@ -252,6 +252,13 @@ impl<'t, 'a> Trial<'t, 'a> {
     /// External services that do not come back as the objects that they were made from.
     fn unequal(&self, made: &BTreeMap<Key, Node<'static>>, out: &mut Vec<Diagnostic>) -> BTreeSet<usize> {
         let mut unequal = BTreeSet::new();
+        // What is rendered under the name of an upstream, and is not of the input.
+        let is_new = |key: &&Key| self.objects.find(&key[0], &key[1], &key[2], &key[3]).is_none();
+        let new: BTreeMap<(&str, &str), &str> = made
+            .keys()
+            .filter(is_new)
+            .map(|[_, kind, namespace, name]| ((namespace.as_str(), name.as_str()), kind.as_str()))
+            .collect();
         for (index, upstream) in self.upstreams.list.iter().enumerate() {
             let mut of = upstream.objects.iter().filter_map(|index| self.objects.get(*index));
             let why = of.find_map(|object| match made.get(&object.key()) {
@@ -261,7 +268,12 @@ impl<'t, 'a> Trial<'t, 'a> {
                     Some(format!("of {} `{}` differs: {}", object.identity, first.path, first.what))
                 }
             });
-            if let Some(why) = why {
+            let added = || {
+                let first = self.objects.get(*upstream.objects.first()?)?;
+                let kind = new.get(&(first.namespace(), first.name()))?;
+                Some(format!("a {kind} would be rendered beside it"))
+            };
+            if let Some(why) = why.or_else(added) {
                 unequal.insert(index);
                 out.extend(self.kept(upstream, &why));
             }

@@ -15,6 +15,51 @@ const TWO_CERTIFICATES: Code = Code("import-two-certificates");
 /// The listener for plain requests.
 pub(super) const PLAIN: &str = "http";
 
+/// Namespace and name of a Secret.
+pub(super) type Secret = (String, String);
+
+/// The certificates of hosts, by class and host. A host has TLS in every Ingress of its class, whichever says so.
+#[derive(Debug, Default)]
+pub(super) struct Certificates {
+    by_host: BTreeMap<(String, String), Option<Secret>>,
+}
+
+impl Certificates {
+    /// Those of all Ingresses that end TLS; of two for one host the first.
+    pub(super) fn of(objects: &Objects<'_>, ingresses: &[Ingress], out: &mut Vec<Diagnostic>) -> Self {
+        let mut certificates = Self::default();
+        for ingress in ingresses.iter().filter(|ingress| !ingress.asked.passthrough) {
+            let Some(object) = objects.get(ingress.object) else { continue };
+            for (host, secret) in &ingress.tls {
+                let secret = secret.as_ref().map(|secret| (object.namespace().to_owned(), secret.clone()));
+                let known = certificates
+                    .by_host
+                    .entry((ingress.class.clone(), host.clone()))
+                    .or_insert_with(|| secret.clone());
+                if let (Some(first), Some(second)) = (known, &secret)
+                    && first != second
+                {
+                    let message = format!(
+                        "`{host}` has the certificate {}/{} already, so {}/{} is not used",
+                        first.0, first.1, second.0, second.1
+                    );
+                    let path = Path::ROOT.key("spec").key("tls");
+                    let found = Diagnostic::warning(TWO_CERTIFICATES, path, message);
+                    out.push(object.say(found.hint("keep one certificate for the host")));
+                }
+            }
+        }
+        certificates
+    }
+
+    /// Whether a host has TLS, and with which certificate: its own, or that of the wildcard above it.
+    pub(super) fn get(&self, class: &str, host: &str) -> Option<Option<&Secret>> {
+        let of = |host: &str| self.by_host.get(&(class.to_owned(), host.to_owned()));
+        let above = || of(&format!("*.{}", host.split_once('.')?.1));
+        of(host).or_else(above).map(Option::as_ref)
+    }
+}
+
 /// Listeners of one Gateway, by their names.
 #[derive(Debug, Default)]
 pub(super) struct Listeners {
@@ -24,8 +69,7 @@ pub(super) struct Listeners {
 #[derive(Debug, Default)]
 struct Listener {
     host: String,
-    /// Namespace and name of a Secret.
-    secret: Option<(String, String)>,
+    secret: Option<Secret>,
     is_passthrough: bool,
     /// Where its routes are.
     namespaces: BTreeSet<String>,
@@ -48,37 +92,26 @@ impl Listeners {
         PLAIN.to_owned()
     }
 
-    /// The listener for a host with TLS of an Ingress.
-    pub(super) fn encrypted(
-        &mut self,
-        host: &str,
-        ingress: &Ingress,
-        objects: &Objects<'_>,
-        out: &mut Vec<Diagnostic>,
-    ) -> Option<String> {
-        let object = objects.get(ingress.object)?;
-        let is_passthrough = ingress.asked.passthrough;
-        let secret = ingress.secret_of(host).cloned().flatten();
-        let secret = secret.map(|secret| (object.namespace().to_owned(), secret)).filter(|_| !is_passthrough);
+    /// The listener that ends the TLS of a host, with its certificate, for routes of a namespace.
+    pub(super) fn encrypted(&mut self, host: &str, secret: Option<&Secret>, namespace: &str) -> String {
+        self.add(host, secret.cloned(), false, namespace)
+    }
+
+    /// The listener that hands the TLS of a host through.
+    pub(super) fn passed_through(&mut self, host: &str, namespace: &str) -> String {
+        self.add(host, None, true, namespace)
+    }
+
+    fn add(&mut self, host: &str, secret: Option<Secret>, is_passthrough: bool, namespace: &str) -> String {
         let name = name(host, is_passthrough);
         let listener = self.by_name.entry(name.clone()).or_insert_with(|| Listener {
             host: host.to_owned(),
-            secret: secret.clone(),
+            secret,
             is_passthrough,
             namespaces: BTreeSet::new(),
         });
-        listener.namespaces.insert(object.namespace().to_owned());
-        if let (Some(first), Some(second)) = (&listener.secret, &secret)
-            && first != second
-        {
-            let message = format!(
-                "`{host}` has the certificate {}/{} already, so {}/{} is not used",
-                first.0, first.1, second.0, second.1
-            );
-            let found = Diagnostic::warning(TWO_CERTIFICATES, Path::ROOT.key("spec").key("tls"), message);
-            out.push(object.say(found.hint("keep one certificate for the host")));
-        }
-        Some(name)
+        listener.namespaces.insert(namespace.to_owned());
+        name
     }
 
     /// The listeners of a Gateway in this namespace, for the values.

@@ -18,7 +18,7 @@ use super::{Imported, metadata, nothing, trial};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::Path;
 use crate::tree::Node;
-use listeners::Listeners;
+use listeners::{Certificates, Listeners};
 use read::Ingress;
 use routes::{Making, Parent, Place, place};
 use rules::CanaryOf;
@@ -59,7 +59,9 @@ pub fn ingresses<'a>(objects: &Objects<'a>, settings: &Settings) -> Imported<'a>
     }
     let namespace = namespace(objects, &ingresses, settings, &mut out);
     let canaries = canaries(objects, &ingresses, &mut out);
-    let mut making = Making { objects, canaries: &canaries, taken: BTreeSet::new() };
+    let certificates = Certificates::of(objects, &ingresses, &mut out);
+    let mut making =
+        Making { objects, canaries: &canaries, certificates: &certificates, taken: BTreeSet::new() };
     let mut classes: BTreeMap<String, Listeners> = BTreeMap::new();
     let mut routes = Vec::new();
     for ingress in ingresses.iter().filter(|ingress| ingress.asked.canary.is_none()) {

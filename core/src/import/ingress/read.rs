@@ -11,7 +11,7 @@ use crate::tree::Node;
 /// A path of an Ingress that no rule of a route can stand for.
 const INGRESS_PATH: Code = Code("import-path");
 /// A part of an Ingress that no API server or controller takes.
-const INGRESS_MALFORMED: Code = Code("import-malformed");
+pub(super) const INGRESS_MALFORMED: Code = Code("import-malformed");
 
 /// The idiom that cuts a prefix: `/prefix(/|$)(.*)` with `rewrite-target: /$2`.
 const CUTS_PREFIX: &str = "(/|$)(.*)";
@@ -59,12 +59,22 @@ pub(super) fn ingress(
     if let Some(backend) = object.spec("defaultBackend") {
         let at = Path::ROOT.key("spec").key("defaultBackend");
         if let Some((service, port)) = read.backend(Some(backend), &at) {
-            let location =
-                Location { kind: "PathPrefix", path: "/".to_owned(), rewrite: None, service, port };
-            sites.push((String::new(), vec![location]));
+            let rest = Location { kind: "PathPrefix", path: "/".to_owned(), rewrite: None, service, port };
+            // ingress-nginx has it answer what the paths of a host leave, and every host that nobody names.
+            if sites.iter().all(|(host, _)| !host.is_empty()) {
+                sites.push((String::new(), Vec::new()));
+            }
+            for (_, locations) in &mut sites {
+                let is_rest = |location: &Location| location.kind == rest.kind && location.path == rest.path;
+                if !locations.iter().any(is_rest) {
+                    locations.push(rest.clone());
+                }
+            }
         }
     }
     let tls = read.tls(&sites);
+    // A host without paths and without a default backend answers nothing.
+    sites.retain(|(_, locations)| !locations.is_empty());
     let class = class.unwrap_or_default().to_owned();
     Ingress { object: index, class, asked, tls, sites }
 }
@@ -94,10 +104,8 @@ impl Reading<'_, '_> {
                 .flat_map(Node::items)
                 .filter_map(|(index, path)| self.location(path, &at.index(index)))
                 .collect();
-            // A host without paths goes to the default backend.
             match sites.iter_mut().find(|(known, _)| *known == host) {
                 Some((_, known)) => known.extend(locations),
-                None if locations.is_empty() => {}
                 None => sites.push((host, locations)),
             }
         }
@@ -213,13 +221,5 @@ impl Reading<'_, '_> {
             }
         }
         tls
-    }
-}
-
-impl Ingress {
-    /// The Secret of a host's certificate; `Some(None)` where TLS names none.
-    pub(super) fn secret_of(&self, host: &str) -> Option<&Option<String>> {
-        let above = host.split_once('.').map(|(_, above)| format!("*.{above}"));
-        self.tls.get(host).or_else(|| self.tls.get(above.as_deref()?))
     }
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::annotations;
 use super::annotations::Speech;
-use super::listeners::Listeners;
-use super::read::{Ingress, Location};
+use super::listeners::{Certificates, Listeners};
+use super::read::{INGRESS_MALFORMED, Ingress, Location};
 use super::rules::{CanaryOf, of_app_root, of_location, of_redirect, of_tls};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::import::metadata;
@@ -25,6 +25,7 @@ pub(super) type Place = (String, String, String, &'static str, String);
 pub(super) struct Making<'m, 'a> {
     pub(super) objects: &'m Objects<'a>,
     pub(super) canaries: &'m BTreeMap<Place, CanaryOf<'m>>,
+    pub(super) certificates: &'m Certificates,
     /// Namespace and name of every route so far.
     pub(super) taken: BTreeSet<(String, String)>,
 }
@@ -45,19 +46,20 @@ impl<'a> Making<'_, 'a> {
     ) -> Vec<Node<'a>> {
         let Some(object) = self.objects.get(ingress.object) else { return Vec::new() };
         let mut routes = Vec::new();
-        for group in alike(ingress) {
+        for group in self.alike(ingress) {
             let name = self.name(object, group.hosts.first().unwrap_or(&""));
             if ingress.asked.passthrough {
-                routes.extend(self.passed_through(ingress, object, (&name, gateway), &group, listeners, out));
+                routes.extend(self.passed_through(object, (&name, gateway), &group, listeners, out));
                 continue;
             }
             let redirects = group.is_encrypted && ingress.asked.ssl_redirect.unwrap_or(true);
             let mut sections = BTreeSet::new();
             if group.is_encrypted {
                 let hosts = if group.hosts.is_empty() { &[""][..] } else { &group.hosts };
-                sections.extend(
-                    hosts.iter().filter_map(|host| listeners.encrypted(host, ingress, self.objects, out)),
-                );
+                sections.extend(hosts.iter().map(|host| {
+                    let secret = self.certificates.get(&ingress.class, host).flatten();
+                    listeners.encrypted(host, secret, object.namespace())
+                }));
             }
             if !redirects {
                 sections.insert(listeners.plain(object.namespace()));
@@ -71,7 +73,7 @@ impl<'a> Making<'_, 'a> {
                 let name = self.free(object, format!("{name}-redirect"));
                 let section = BTreeSet::from([listeners.plain(object.namespace())]);
                 let route = entry(object, &name, gateway, &section, &group.hosts);
-                routes.push(route.with("rules", Node::list([of_tls()])));
+                routes.push(route.with("rules", Node::list([of_tls(group.locations)])));
             }
         }
         routes
@@ -108,7 +110,6 @@ impl<'a> Making<'_, 'a> {
     /// TLS that goes to the Service as it is: a TLSRoute, which knows no paths.
     fn passed_through(
         &self,
-        ingress: &Ingress,
         object: &Object<'a>,
         (name, gateway): (&str, &Parent<'_>),
         group: &Alike<'_>,
@@ -120,7 +121,7 @@ impl<'a> Making<'_, 'a> {
         let path = Path::ROOT.key("spec").key("rules");
         if hosts.is_empty() {
             let message = "`ssl-passthrough` without a host: a TLSRoute has at least one";
-            out.push(object.say(Diagnostic::error(REDIRECT, path, message).hint("name the host")));
+            out.push(object.say(Diagnostic::error(INGRESS_MALFORMED, path, message).hint("name the host")));
             return None;
         }
         if locations.len() > 1 {
@@ -129,12 +130,37 @@ impl<'a> Making<'_, 'a> {
             out.push(object.say(Diagnostic::warning(SERVICE_NEEDS, path, message)));
         }
         let sections: BTreeSet<String> =
-            hosts.iter().filter_map(|host| listeners.encrypted(host, ingress, self.objects, out)).collect();
+            hosts.iter().map(|host| listeners.passed_through(host, object.namespace())).collect();
         let backend =
             Node::map([("name", Node::text(first.service.clone())), ("port", Node::integer(first.port))]);
         let rule = Node::map([("backendRefs", Node::list([backend]))]);
         let route = entry(object, name, gateway, &sections, hosts);
         Some(route.with("kind", Node::text("TLSRoute")).with("rules", Node::list([rule])))
+    }
+
+    /// Hosts of an Ingress with the same paths, all with TLS or all without. Its aliases are as its first host.
+    fn alike<'i>(&self, ingress: &'i Ingress) -> Vec<Alike<'i>> {
+        let mut groups: Vec<Alike<'_>> = Vec::new();
+        let sites = ingress.sites.iter().map(|(host, locations)| (host.as_str(), host.as_str(), locations));
+        let aliases = ingress.sites.first().into_iter().flat_map(|(origin, locations)| {
+            ingress.asked.aliases.iter().map(move |alias| (alias.as_str(), origin.as_str(), locations))
+        });
+        for (host, origin, locations) in sites.chain(aliases) {
+            let is_encrypted = self.certificates.get(&ingress.class, host).is_some();
+            let same = groups.iter_mut().find(|group| {
+                // Every host cannot stand in a list with some.
+                let has_names = !host.is_empty() && !group.origin.is_empty();
+                has_names && group.locations == locations && group.is_encrypted == is_encrypted
+            });
+            match same {
+                Some(group) => group.hosts.push(host),
+                None => groups.push(Alike { hosts: vec![host], locations, origin, is_encrypted }),
+            }
+        }
+        for group in &mut groups {
+            group.hosts.retain(|host| !host.is_empty());
+        }
+        groups
     }
 
     /// The name of the Ingress, with the host where that is taken.
@@ -163,31 +189,6 @@ struct Alike<'i> {
     origin: &'i str,
     /// Whether they have TLS.
     is_encrypted: bool,
-}
-
-/// Hosts of an Ingress with the same paths, all with TLS or all without. Its aliases are as its first host.
-fn alike(ingress: &Ingress) -> Vec<Alike<'_>> {
-    let mut groups: Vec<Alike<'_>> = Vec::new();
-    let sites = ingress.sites.iter().map(|(host, locations)| (host.as_str(), host.as_str(), locations));
-    let aliases = ingress.sites.first().into_iter().flat_map(|(origin, locations)| {
-        ingress.asked.aliases.iter().map(move |alias| (alias.as_str(), origin.as_str(), locations))
-    });
-    for (host, origin, locations) in sites.chain(aliases) {
-        let is_encrypted = ingress.secret_of(host).is_some();
-        let same = groups.iter_mut().find(|group| {
-            // Every host cannot stand in a list with some.
-            let has_names = !host.is_empty() && !group.origin.is_empty();
-            has_names && group.locations == locations && group.is_encrypted == is_encrypted
-        });
-        match same {
-            Some(group) => group.hosts.push(host),
-            None => groups.push(Alike { hosts: vec![host], locations, origin, is_encrypted }),
-        }
-    }
-    for group in &mut groups {
-        group.hosts.retain(|host| !host.is_empty());
-    }
-    groups
 }
 
 /// A GRPCRoute where nothing asks for more than that has; else the Service must say that it speaks HTTP/2.

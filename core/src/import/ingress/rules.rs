@@ -83,10 +83,15 @@ pub(super) fn of_redirect<'a>(kind: &'static str, path: &str, redirect: &Redirec
     Some(redirecting(kind, path, to))
 }
 
-/// A rule that sends every plain request to the same place with TLS, as ingress-nginx does (308).
-pub(super) fn of_tls<'a>() -> Node<'a> {
+/// A rule that sends plain requests for these paths to the same place with TLS, as ingress-nginx does (308).
+pub(super) fn of_tls<'a>(locations: &[Location]) -> Node<'a> {
     let to = Node::map([("scheme", Node::text("https")), ("statusCode", Node::integer(308))]);
-    Node::map([("filters", Node::list([filter("RequestRedirect", "requestRedirect", to)]))])
+    let paths =
+        locations.iter().map(|location| Node::map([("path", matched(location.kind, &location.path))]));
+    Node::map([
+        ("matches", Node::list(paths)),
+        ("filters", Node::list([filter("RequestRedirect", "requestRedirect", to)])),
+    ])
 }
 
 fn redirecting<'a>(kind: &'static str, path: &str, to: Node<'a>) -> Node<'a> {
