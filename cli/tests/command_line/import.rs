@@ -80,7 +80,7 @@ fn what_has_no_place_is_told_with_its_line() {
 fn a_route_to_a_gateway_elsewhere_keeps_its_parents() {
     let spec =
         "{parentRefs: [{name: other, namespace: infra}], rules: [{backendRefs: [{name: web, port: 80}]}]}";
-    let run = run(&["import", "-"], &route("a", spec));
+    let run = run(&["import", "-"], route("a", spec));
     assert_eq!(run.code, Some(0), "{run:?}");
     assert!(run.stdout.contains("parentRefs:\n  - name: other\n    namespace: infra\n"), "{run:?}");
 }
@@ -89,7 +89,7 @@ fn a_route_to_a_gateway_elsewhere_keeps_its_parents() {
 fn gateways_of_one_name_are_told_apart() {
     let other = GATEWAY.replace("namespace: edge", "namespace: other");
     let spec = "{parentRefs: [{name: eg, namespace: other, sectionName: http}], rules: [{backendRefs: [{name: web, port: 80}]}]}";
-    let run = run(&["import", "-"], &format!("{GATEWAY}---{other}{}", route("a", spec)));
+    let run = run(&["import", "-"], format!("{GATEWAY}---{other}{}", route("a", spec)));
     assert_eq!(run.code, Some(0), "{run:?}");
     assert!(run.stderr.contains("import-renamed"), "{run:?}");
     assert!(run.stdout.contains("- gateway: eg-other\n"), "{run:?}");

@@ -15,6 +15,7 @@ mod options;
 mod organizations;
 mod shorter;
 mod target;
+mod told;
 mod trial;
 mod upstreams;
 mod verify;
@@ -92,7 +93,7 @@ pub fn gateways<'a>(objects: &Objects<'a>, base_domain: Option<&Hostname<'_>>) -
         let search = Search { objects, target, base_domain, gateways: &named, routes: &trial.routes };
         let (organizations, misfits) = Organizations::of(&search);
         trial.organizations = organizations;
-        out.extend(misfits.iter().filter_map(|misfit| trial::no_organization(objects, misfit)));
+        out.extend(misfits.iter().filter_map(|misfit| told::no_organization(objects, misfit)));
     }
     let values = trial.run(&mut out);
     let imported = gateways.iter().chain(&routes).filter_map(|index| objects.get(*index));

@@ -32,12 +32,8 @@ pub(super) fn unique<'a>(
             named.insert(index, object.identity.name.clone());
             continue;
         };
-        let numbered = |number: usize| match number {
-            1 => format!("{}-{}", object.name(), object.namespace()),
-            _ => format!("{}-{}-{number}", object.name(), object.namespace()),
-        };
-        let is_free = |name: &String| !natural.contains(name.as_str()) && !taken.contains(name);
-        let name = (1..).map(numbered).find(is_free).unwrap_or_default();
+        let base = format!("{}-{}", object.name(), object.namespace());
+        let name = free(&base, |name| !natural.contains(name) && !taken.contains(name));
         let path = Path::ROOT.key("metadata").key("name");
         let message = format!("is called `{name}` in the values, for {} has its name there", other.identity);
         let hint = "what is rendered is a new object: delete the old one once the new one is there";
@@ -46,4 +42,15 @@ pub(super) fn unique<'a>(
         named.insert(index, Cow::Owned(name));
     }
     named
+}
+
+/// A name that is free: the base, or that with a number.
+pub(super) fn free(base: &str, mut is_free: impl FnMut(&str) -> bool) -> String {
+    let mut name = base.to_owned();
+    let mut number = 1_usize;
+    while !is_free(&name) {
+        number += 1;
+        name = format!("{base}-{number}");
+    }
+    name
 }

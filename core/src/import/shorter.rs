@@ -30,7 +30,9 @@ fn property(schema: &'static Schema, name: &str) -> Option<&'static Schema> {
 fn without_defaults(schema: &'static Schema, node: &mut Node<'_>) {
     match (&schema.shape, &mut node.value) {
         (Shape::List(list), Value::List(items)) => {
-            items.iter_mut().for_each(|item| without_defaults(list.items, item));
+            for item in items {
+                without_defaults(list.items, item);
+            }
         }
         (Shape::Object(shape), Value::Map(map)) => {
             for (name, schema) in shape.properties {

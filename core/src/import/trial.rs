@@ -7,35 +7,23 @@ use super::entries::with_backends;
 use super::fitting::{NO_PLACE, NO_PLACE_HINT};
 use super::objects::{Key, Object, Objects};
 use super::options::{self, Choice};
-use super::organizations::{Misfit, Organizations};
+use super::organizations::Organizations;
 use super::target::DEFAULT;
+use super::told::{
+    DIFFERS, NOT_COMPARED, UPSTREAM_KEPT, is_route_or_gateway, no_organization, not_rendered, place,
+    say_added, say_left,
+};
 use super::upstreams::{Upstream, Upstreams};
 use super::verify::{Rendered, differences, rendered};
 use crate::check::api;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::path::{Path, Step};
+use crate::diagnostic::Diagnostic;
+use crate::path::Path;
 use crate::release::{Channel, Target};
 use crate::tree::Node;
-
-/// Values that `gatewright render` refuses.
-const NOT_RENDERED: Code = Code("import-not-rendered");
-/// Something that is rendered otherwise than it was.
-const DIFFERS: Code = Code("import-differs");
-/// An object outside the cluster that routes go on naming, for no external service gives it again.
-const UPSTREAM_KEPT: Code = Code("import-upstream-kept");
-/// Routes below the base domain that no organization gives again.
-const NO_ORGANIZATION: Code = Code("import-no-organization");
-/// Objects that rendering adds.
-const ADDED: Code = Code("import-added");
-/// Objects of kinds that values do not make.
-const NOT_IMPORTED: Code = Code("import-kinds-left");
 
 /// Most renderings of one import; our own bound. Each takes out everything that it finds, so that two or three
 /// do mostly.
 const TRIALS: usize = 8;
-
-/// Most objects that one message names; our own bound.
-const NAMED: usize = 5;
 
 /// An entry of `gateways` or `routes`.
 pub(super) struct Entry<'a> {
@@ -79,7 +67,7 @@ impl<'t, 'a> Trial<'t, 'a> {
         let (upstreams, misfits) = Upstreams::of(self.objects, &routes, self.target, out);
         self.upstreams = upstreams;
         out.extend(misfits.iter().filter_map(|(upstream, why)| self.kept(upstream, why)));
-        for _ in 0..TRIALS {
+        for trial in 1..=TRIALS {
             match rendered(self.values(true)) {
                 Rendered::Refused(faults) => {
                     if !self.take_out(&faults, out) {
@@ -97,6 +85,12 @@ impl<'t, 'a> Trial<'t, 'a> {
                     self.upstreams.drop(&unequal);
                     self.drop_organizations(&other, out);
                 }
+            }
+            if trial == TRIALS {
+                let message =
+                    format!("something new is in the way after {TRIALS} renderings: not all was compared");
+                let hint = "import what is left in parts, or read what `gatewright render` says";
+                out.push(Diagnostic::warning(NOT_COMPARED, Path::ROOT, message).hint(hint));
             }
         }
         self.values(false)
@@ -177,12 +171,8 @@ impl<'t, 'a> Trial<'t, 'a> {
     fn drop_organizations(&mut self, dropped: &BTreeMap<usize, String>, out: &mut Vec<Diagnostic>) {
         for (index, why) in dropped {
             let Some(organization) = self.organizations.list.get(*index) else { continue };
-            let message =
-                format!("routes that organization `{}` could have stay routes: {why}", organization.name);
-            let object = organization.routes.first().and_then(|index| self.objects.get(*index));
-            out.extend(
-                object.map(|object| object.say(Diagnostic::info(NO_ORGANIZATION, Path::ROOT, message))),
-            );
+            let Some(first) = organization.routes.first() else { continue };
+            out.extend(no_organization(self.objects, &(*first, organization.name.clone(), why.clone())));
         }
         self.organizations.drop(&dropped.keys().copied().collect());
     }
@@ -316,7 +306,7 @@ impl<'t, 'a> Trial<'t, 'a> {
         let mut left: BTreeMap<&str, usize> = BTreeMap::new();
         for (index, object) in self.objects.list.iter().enumerate() {
             let key = object.key();
-            if entries.contains(&index) || known.contains(&key) || self.is_route_or_gateway(object) {
+            if entries.contains(&index) || known.contains(&key) || is_route_or_gateway(object) {
                 continue;
             }
             let comes_back =
@@ -336,12 +326,6 @@ impl<'t, 'a> Trial<'t, 'a> {
         out.extend(say_added(made.keys().filter(|key| !known.contains(*key))));
     }
 
-    /// Those that are no entry have been told of.
-    fn is_route_or_gateway(&self, object: &Object<'_>) -> bool {
-        object.group() == crate::release::GATEWAY_GROUP
-            && (object.identity.kind == "Gateway" || super::ROUTES.contains(&object.identity.kind.as_ref()))
-    }
-
     /// What becomes of an object that no entry is made of: nothing, or what rendering derives.
     fn no_place(&self, object: &Object<'_>, made: Option<&Node<'static>>) -> Option<Diagnostic> {
         let kind = &object.identity.kind;
@@ -354,65 +338,4 @@ impl<'t, 'a> Trial<'t, 'a> {
         };
         Some(object.say(Diagnostic::warning(NO_PLACE, Path::ROOT, what).hint(NO_PLACE_HINT)))
     }
-}
-
-/// Says of a route of an organization that it stays a route, and why.
-pub(super) fn no_organization(objects: &Objects<'_>, misfit: &Misfit) -> Option<Diagnostic> {
-    let (object, organization, why) = misfit;
-    let message = format!("the routes of organization `{organization}` stay routes: {why}");
-    let found = Diagnostic::info(NO_ORGANIZATION, Path::ROOT, message);
-    Some(objects.get(*object)?.say(found))
-}
-
-/// Section and index of an entry, and the path in the object that it was made from.
-fn place(path: &Path) -> (&str, usize, Path) {
-    let steps = path.steps();
-    let [Step::Key(section), Step::Index(index), rest @ ..] = steps.as_slice() else {
-        return ("", 0, Path::ROOT);
-    };
-    let root = match rest.first() {
-        Some(Step::Key(key)) if ["name", "namespace", "labels", "annotations"].contains(&key.as_ref()) => {
-            "metadata"
-        }
-        _ => "spec",
-    };
-    let path = rest.iter().fold(Path::ROOT.key(root), |path, step| path.step((*step).clone()));
-    (section, *index as usize, path)
-}
-
-/// Says of an entry of `routes` that rendering refuses it, at the object that it was made from.
-pub(super) fn refused<'o, 'a: 'o>(
-    fault: &Diagnostic,
-    of_route: impl Fn(usize) -> Option<&'o Object<'a>>,
-) -> Diagnostic {
-    let (section, index, _) = place(&fault.path);
-    match of_route(index).filter(|_| section == "routes") {
-        // Of what the object does not have there is no path in it.
-        Some(object) => object.say(not_rendered(fault, Path::ROOT)),
-        None => not_rendered(fault, fault.path.clone()),
-    }
-}
-
-fn not_rendered(fault: &Diagnostic, path: Path) -> Diagnostic {
-    let message =
-        format!("`gatewright render` refuses what was imported: {} ({})", fault.message, fault.code);
-    Diagnostic::error(NOT_RENDERED, path, message)
-        .level(fault.level)
-        .source(fault.source.clone())
-        .hint(fault.hint.clone())
-}
-
-fn say_left(left: &BTreeMap<&str, usize>) -> Option<Diagnostic> {
-    let counted: Vec<String> = left.iter().map(|(kind, count)| format!("{kind} ({count})")).collect();
-    let message = format!("left where they are, as values do not make them: {}", counted.join(", "));
-    (!left.is_empty()).then(|| Diagnostic::info(NOT_IMPORTED, Path::ROOT, message))
-}
-
-fn say_added<'k>(added: impl Iterator<Item = &'k Key>) -> Option<Diagnostic> {
-    let added: Vec<String> =
-        added.map(|[_, kind, namespace, name]| format!("{kind} {namespace}/{name}")).collect();
-    let more = if added.len() > NAMED { format!(" and {} more", added.len() - NAMED) } else { String::new() };
-    let named: Vec<&str> = added.iter().take(NAMED).map(String::as_str).collect();
-    let message = format!("rendering adds what the input does not have: {}{more}", named.join(", "));
-    (!added.is_empty()).then(|| Diagnostic::info(ADDED, Path::ROOT, message))
 }

@@ -1,5 +1,6 @@
 //! What rendering the values gives, held against the objects that they were made from.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::objects::{Key, Object, key};
@@ -64,7 +65,7 @@ fn body<'a>(object: &Object<'a>, target: Target) -> Node<'a> {
             && let Some(Value::List(listeners)) = map.get_mut("listeners").map(|list| &mut list.value)
         {
             // They are told apart by their names, and their order means nothing.
-            listeners.sort_by_cached_key(|listener| listener.text_of("name").map(|name| name.into_owned()));
+            listeners.sort_by_cached_key(|listener| listener.text_of("name").map(Cow::into_owned));
         }
         Node::map([("spec", spec)])
     } else {
@@ -92,7 +93,9 @@ fn core_defaults(object: &Object<'_>, node: &mut Node<'_>) {
     let Value::Map(map) = &mut node.value else { return };
     if object.is("", "Service") {
         let Some(Value::Map(spec)) = map.get_mut("spec").map(|spec| &mut spec.value) else { return };
-        GIVEN.iter().for_each(|key| drop(spec.remove(key)));
+        for key in GIVEN {
+            spec.remove(key);
+        }
         for (key, default) in SERVICE {
             without(spec, key, |value| value.as_text() == Some(default));
         }

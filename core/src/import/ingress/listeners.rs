@@ -21,7 +21,14 @@ pub(super) type Secret = (String, String);
 /// The certificates of hosts, by class and host. A host has TLS in every Ingress of its class, whichever says so.
 #[derive(Debug, Default)]
 pub(super) struct Certificates {
-    by_host: BTreeMap<(String, String), Option<Secret>>,
+    by_host: BTreeMap<(String, String), Certificate>,
+}
+
+/// The certificate of a host.
+#[derive(Debug)]
+pub(super) struct Certificate {
+    /// None where the Ingress names none, so that ingress-nginx shows its own.
+    pub(super) secret: Option<Secret>,
 }
 
 impl Certificates {
@@ -35,8 +42,8 @@ impl Certificates {
                 let known = certificates
                     .by_host
                     .entry((ingress.class.clone(), host.clone()))
-                    .or_insert_with(|| secret.clone());
-                if let (Some(first), Some(second)) = (known, &secret)
+                    .or_insert_with(|| Certificate { secret: secret.clone() });
+                if let (Some(first), Some(second)) = (&known.secret, &secret)
                     && first != second
                 {
                     let message = format!(
@@ -53,10 +60,10 @@ impl Certificates {
     }
 
     /// Whether a host has TLS, and with which certificate: its own, or that of the wildcard above it.
-    pub(super) fn get(&self, class: &str, host: &str) -> Option<Option<&Secret>> {
+    pub(super) fn get(&self, class: &str, host: &str) -> Option<&Certificate> {
         let of = |host: &str| self.by_host.get(&(class.to_owned(), host.to_owned()));
         let above = || of(&format!("*.{}", host.split_once('.')?.1));
-        of(host).or_else(above).map(Option::as_ref)
+        of(host).or_else(above)
     }
 }
 

@@ -10,11 +10,12 @@ mod read;
 mod routes;
 mod rules;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::objects::{Object, Objects};
 use super::verify::{Rendered, rendered};
-use super::{Imported, metadata, nothing, trial};
+use super::{Imported, metadata, nothing, told};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::Path;
 use crate::tree::Node;
@@ -78,7 +79,7 @@ pub fn ingresses<'a>(objects: &Objects<'a>, settings: &Settings) -> Imported<'a>
     let values = values(classes, &namespace, settings, routes.iter().map(|(_, route)| route.clone()));
     if let Rendered::Refused(faults) = rendered(values.clone()) {
         let of_route = |index: usize| objects.get(routes.get(index)?.0);
-        out.extend(faults.iter().map(|fault| trial::refused(fault, of_route)));
+        out.extend(faults.iter().map(|fault| told::refused(fault, of_route)));
     }
     out.extend(metadata::say_left_out(objects.list.iter().filter(is_ingress)));
     Imported { values: Some(values), diagnostics: out }
@@ -153,13 +154,15 @@ fn canaries<'i>(
     for ingress in ingresses {
         let Some(canary) = &ingress.asked.canary else { continue };
         for (place, location) in places(ingress) {
-            let why = if !stable.contains(&place) {
-                "no Ingress has this host and path, so that there is nothing to take a part of"
-            } else if found.contains_key(&place) {
-                "this host and path has a canary already, and ingress-nginx takes one"
-            } else {
-                found.insert(place, (canary, location));
-                continue;
+            let why = match found.entry(place.clone()) {
+                _ if !stable.contains(&place) => {
+                    "no Ingress has this host and path, so that there is nothing to take a part of"
+                }
+                Entry::Occupied(_) => "this host and path has a canary already, and ingress-nginx takes one",
+                Entry::Vacant(entry) => {
+                    entry.insert((canary, location));
+                    continue;
+                }
             };
             let message = format!("`{}{}` of a canary is left out: {why}", place.2, place.4);
             let path = Path::ROOT.key("spec").key("rules");

@@ -8,8 +8,8 @@ use super::listeners::{Certificates, Listeners};
 use super::read::{INGRESS_MALFORMED, Ingress, Location};
 use super::rules::{CanaryOf, of_app_root, of_location, of_redirect, of_tls};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::import::metadata;
 use crate::import::objects::{Object, Objects};
+use crate::import::{metadata, names};
 use crate::path::Path;
 use crate::tree::Node;
 
@@ -49,7 +49,7 @@ impl<'a> Making<'_, 'a> {
         for group in self.alike(ingress) {
             let name = self.name(object, group.hosts.first().unwrap_or(&""));
             if ingress.asked.passthrough {
-                routes.extend(self.passed_through(object, (&name, gateway), &group, listeners, out));
+                routes.extend(passed_through(object, (&name, gateway), &group, listeners, out));
                 continue;
             }
             let redirects = group.is_encrypted && ingress.asked.ssl_redirect.unwrap_or(true);
@@ -57,7 +57,8 @@ impl<'a> Making<'_, 'a> {
             if group.is_encrypted {
                 let hosts = if group.hosts.is_empty() { &[""][..] } else { &group.hosts };
                 sections.extend(hosts.iter().map(|host| {
-                    let secret = self.certificates.get(&ingress.class, host).flatten();
+                    let certificate = self.certificates.get(&ingress.class, host);
+                    let secret = certificate.and_then(|certificate| certificate.secret.as_ref());
                     listeners.encrypted(host, secret, object.namespace())
                 }));
             }
@@ -70,7 +71,7 @@ impl<'a> Making<'_, 'a> {
             let route = if is_grpc { route.with("kind", Node::text("GRPCRoute")) } else { route };
             routes.push(route.with("rules", Node::list(rules)));
             if redirects {
-                let name = self.free(object, format!("{name}-redirect"));
+                let name = self.free(object, &format!("{name}-redirect"));
                 let section = BTreeSet::from([listeners.plain(object.namespace())]);
                 let route = entry(object, &name, gateway, &section, &group.hosts);
                 routes.push(route.with("rules", Node::list([of_tls(group.locations)])));
@@ -107,37 +108,6 @@ impl<'a> Making<'_, 'a> {
         rules
     }
 
-    /// TLS that goes to the Service as it is: a TLSRoute, which knows no paths.
-    fn passed_through(
-        &self,
-        object: &Object<'a>,
-        (name, gateway): (&str, &Parent<'_>),
-        group: &Alike<'_>,
-        listeners: &mut Listeners,
-        out: &mut Vec<Diagnostic>,
-    ) -> Option<Node<'a>> {
-        let Alike { hosts, locations, .. } = group;
-        let first = locations.first()?;
-        let path = Path::ROOT.key("spec").key("rules");
-        if hosts.is_empty() {
-            let message = "`ssl-passthrough` without a host: a TLSRoute has at least one";
-            out.push(object.say(Diagnostic::error(INGRESS_MALFORMED, path, message).hint("name the host")));
-            return None;
-        }
-        if locations.len() > 1 {
-            let message =
-                format!("TLS that is passed through knows no paths: all goes to Service `{}`", first.service);
-            out.push(object.say(Diagnostic::warning(SERVICE_NEEDS, path, message)));
-        }
-        let sections: BTreeSet<String> =
-            hosts.iter().map(|host| listeners.passed_through(host, object.namespace())).collect();
-        let backend =
-            Node::map([("name", Node::text(first.service.clone())), ("port", Node::integer(first.port))]);
-        let rule = Node::map([("backendRefs", Node::list([backend]))]);
-        let route = entry(object, name, gateway, &sections, hosts);
-        Some(route.with("kind", Node::text("TLSRoute")).with("rules", Node::list([rule])))
-    }
-
     /// Hosts of an Ingress with the same paths, all with TLS or all without. Its aliases are as its first host.
     fn alike<'i>(&self, ingress: &'i Ingress) -> Vec<Alike<'i>> {
         let mut groups: Vec<Alike<'_>> = Vec::new();
@@ -169,14 +139,12 @@ impl<'a> Making<'_, 'a> {
         if self.taken.insert((object.namespace().to_owned(), own.clone())) {
             return own;
         }
-        self.free(object, format!("{own}-{}", host.replace('*', "wildcard")).trim_end_matches('-').to_owned())
+        let host = host.replace('*', "wildcard");
+        self.free(object, format!("{own}-{host}").trim_end_matches('-'))
     }
 
-    fn free(&mut self, object: &Object<'_>, base: String) -> String {
-        let namespace = object.namespace();
-        let numbered = |number: usize| if number == 1 { base.clone() } else { format!("{base}-{number}") };
-        let free = (1..).map(numbered).find(|name| self.taken.insert((namespace.to_owned(), name.clone())));
-        free.unwrap_or_default()
+    fn free(&mut self, object: &Object<'_>, base: &str) -> String {
+        names::free(base, |name| self.taken.insert((object.namespace().to_owned(), name.to_owned())))
     }
 }
 
@@ -189,6 +157,36 @@ struct Alike<'i> {
     origin: &'i str,
     /// Whether they have TLS.
     is_encrypted: bool,
+}
+
+/// TLS that goes to the Service as it is: a TLSRoute, which knows no paths.
+fn passed_through<'a>(
+    object: &Object<'a>,
+    (name, gateway): (&str, &Parent<'_>),
+    group: &Alike<'_>,
+    listeners: &mut Listeners,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Node<'a>> {
+    let Alike { hosts, locations, .. } = group;
+    let first = locations.first()?;
+    let path = Path::ROOT.key("spec").key("rules");
+    if hosts.is_empty() {
+        let message = "`ssl-passthrough` without a host: a TLSRoute has at least one";
+        out.push(object.say(Diagnostic::error(INGRESS_MALFORMED, path, message).hint("name the host")));
+        return None;
+    }
+    if locations.len() > 1 {
+        let message =
+            format!("TLS that is passed through knows no paths: all goes to Service `{}`", first.service);
+        out.push(object.say(Diagnostic::warning(SERVICE_NEEDS, path, message)));
+    }
+    let sections: BTreeSet<String> =
+        hosts.iter().map(|host| listeners.passed_through(host, object.namespace())).collect();
+    let backend =
+        Node::map([("name", Node::text(first.service.clone())), ("port", Node::integer(first.port))]);
+    let rule = Node::map([("backendRefs", Node::list([backend]))]);
+    let route = entry(object, name, gateway, &sections, hosts);
+    Some(route.with("kind", Node::text("TLSRoute")).with("rules", Node::list([rule])))
 }
 
 /// A GRPCRoute where nothing asks for more than that has; else the Service must say that it speaks HTTP/2.

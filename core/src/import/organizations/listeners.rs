@@ -85,17 +85,17 @@ impl<'l, 'a> Listeners<'l, 'a> {
     pub(super) fn gateway_of(&self, index: usize) -> Option<usize> {
         self.get(index).map(|listener| listener.gateway)
     }
+}
 
-    /// The listeners that a route names: Gateway or ListenerSet by its object, and name.
-    pub(super) fn named_by(&self, objects: &Objects<'_>, route: usize) -> Vec<(usize, String)> {
-        let Some(object) = objects.get(route) else { return Vec::new() };
-        let refs = object.spec("parentRefs").into_iter().flat_map(Node::items);
-        refs.filter_map(|(_, parent)| {
-            let section = parent.get("sectionName")?.as_text()?.to_owned();
-            Some((parent_of(objects, parent, object.namespace())?, section))
-        })
-        .collect()
-    }
+/// The listeners that a route names: Gateway or ListenerSet by its object, and name.
+pub(super) fn named_by(objects: &Objects<'_>, route: usize) -> Vec<(usize, String)> {
+    let Some(object) = objects.get(route) else { return Vec::new() };
+    let refs = object.spec("parentRefs").into_iter().flat_map(Node::items);
+    refs.filter_map(|(_, parent)| {
+        let section = parent.get("sectionName")?.as_text()?.to_owned();
+        Some((parent_of(objects, parent, object.namespace())?, section))
+    })
+    .collect()
 }
 
 impl<'l> Listener<'l, '_> {

@@ -17,7 +17,7 @@ use crate::hostname::Hostname;
 use crate::placement;
 use crate::release::Target;
 use crate::tree::{Map, Node, Value};
-use listeners::Listeners;
+use listeners::{Listeners, named_by};
 use routes::TenantRoute;
 use served::Served;
 
@@ -76,7 +76,7 @@ impl<'a> Organizations<'a> {
             .collect();
         let others = search.routes.iter().filter(|entry| !fitting.contains_key(&entry.object));
         let taken: BTreeSet<(usize, String)> =
-            others.flat_map(|entry| listeners.named_by(search.objects, entry.object)).collect();
+            others.flat_map(|entry| named_by(search.objects, entry.object)).collect();
         let mut groups: BTreeMap<String, Vec<(usize, TenantRoute<'a>)>> = BTreeMap::new();
         for (object, route) in fitting {
             groups.entry(route.organization.clone()).or_default().push((object, route));

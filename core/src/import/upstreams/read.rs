@@ -93,9 +93,8 @@ impl<'r, 'a> Reader<'r, 'a> {
         if let Some(policy) = policy.and_then(|index| self.objects.get(*index)) {
             // The policy is what encrypts; which of the protocols it was makes no other difference.
             let encrypted = match protocol.as_deref() {
-                Some("H2C" | "GRPC") => "GRPCS",
+                Some("H2C" | "GRPC" | "GRPCS") => "GRPCS",
                 Some("TLS" | "TCP") => "TLS",
-                Some("GRPCS") => "GRPCS",
                 _ => "HTTPS",
             };
             protocol = Some(encrypted.to_owned());
@@ -194,7 +193,7 @@ fn service_entry<'a>(object: &Object<'a>) -> Option<Found<'a>> {
 }
 
 /// An endpoint: its host alone where its port is the service's.
-fn placed<'a>(host: Node<'a>, port: i64, of_service: i64) -> Node<'a> {
+fn placed(host: Node<'_>, port: i64, of_service: i64) -> Node<'_> {
     if port == of_service { host } else { Node::map([("host", host), ("port", Node::integer(port))]) }
 }
 
