@@ -8,6 +8,7 @@ mod exit_codes;
 mod formats;
 mod import;
 mod inputs;
+mod organizations;
 mod outputs;
 mod plan;
 mod post_render;
