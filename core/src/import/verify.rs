@@ -60,14 +60,7 @@ pub(super) fn differences(object: &Object<'_>, made: &Node<'static>, target: Tar
 /// What an object says beside who it is.
 fn body<'a>(object: &Object<'a>, target: Target) -> Node<'a> {
     let mut body = if api::GROUPS.contains(&object.group()) {
-        let mut spec = shorter::spec(object, target);
-        if let Value::Map(map) = &mut spec.value
-            && let Some(Value::List(listeners)) = map.get_mut("listeners").map(|list| &mut list.value)
-        {
-            // They are told apart by their names, and their order means nothing.
-            listeners.sort_by_cached_key(|listener| listener.text_of("name").map(Cow::into_owned));
-        }
-        Node::map([("spec", spec)])
+        Node::map([("spec", shorter::spec(object, target))])
     } else {
         let mut node = object.node.clone();
         if let Value::Map(map) = &mut node.value {
@@ -140,6 +133,7 @@ fn compare(was: &Node<'_>, is: &Node<'_>, path: &Path, out: &mut Vec<Difference>
             for key in keys {
                 let path = path.key(key);
                 match (was.get(key), is.get(key)) {
+                    (Some(was), Some(is)) if key == "listeners" => listeners(was, is, &path, out),
                     (Some(was), Some(is)) => compare(was, is, &path, out),
                     (Some(was), None) => {
                         out.push(Difference { what: format!("{} is not rendered again", shown(was)), path });
@@ -161,6 +155,31 @@ fn compare(was: &Node<'_>, is: &Node<'_>, path: &Path, out: &mut Vec<Difference>
             let what = format!("{} is rendered as {}", shown(was), shown(is));
             out.push(Difference { path: path.clone(), what });
         }
+    }
+}
+
+/// Compares listeners, whose order means nothing: with the one of the same name, else with that of the same port and
+/// host name.
+fn listeners(was: &Node<'_>, is: &Node<'_>, path: &Path, out: &mut Vec<Difference>) {
+    let name = |node: &Node<'_>| node.text_of("name").map(Cow::into_owned);
+    let place = |node: &Node<'_>| {
+        let host = node.text_of("hostname").map(Cow::into_owned);
+        (node.get("port").and_then(Node::as_integer), host)
+    };
+    let made = is.as_list().unwrap_or_default();
+    let by_name: BTreeMap<_, usize> = made.iter().enumerate().map(|(at, node)| (name(node), at)).collect();
+    let by_place: BTreeMap<_, usize> = made.iter().enumerate().map(|(at, node)| (place(node), at)).collect();
+    let mut rest: BTreeSet<usize> = (0..made.len()).collect();
+    for (index, was) in was.items() {
+        let path = path.index(index);
+        let at = by_name.get(&name(was)).or_else(|| by_place.get(&place(was)));
+        match at.and_then(|at| made.get(*at).filter(|_| rest.remove(at))) {
+            Some(is) => compare(was, is, &path, out),
+            None => out.push(Difference { what: format!("{} is not rendered again", shown(was)), path }),
+        }
+    }
+    for is in rest.into_iter().filter_map(|at| made.get(at)) {
+        out.push(Difference { path: path.clone(), what: format!("{} is rendered beside it", shown(is)) });
     }
 }
 
