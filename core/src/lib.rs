@@ -11,6 +11,7 @@ pub mod diagnostic;
 pub mod emit;
 pub mod hash;
 pub mod hostname;
+pub mod import;
 pub mod limits;
 pub mod path;
 pub mod picture;
