@@ -22,8 +22,12 @@ use release::{API, Release, helms, key};
 
 /// Examples of tenants, whose objects stand in namespaces that nobody makes here; e2e_render and e2e_organizations have
 /// them taken by an API server.
-const OF_TENANTS: [&str; 3] =
-    ["organizations-shared-and-dedicated.yaml", "organizations-wildcard.yaml", "tenant-clusters.yaml"];
+const OF_TENANTS: [&str; 4] = [
+    "organizations-migration.yaml",
+    "organizations-shared-and-dedicated.yaml",
+    "organizations-wildcard.yaml",
+    "tenant-clusters.yaml",
+];
 
 /// Install, upgrade to one entry less, rollback and uninstall of every example with both Helms.
 #[test]

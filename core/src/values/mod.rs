@@ -28,7 +28,9 @@ mod words;
 use std::borrow::Cow;
 
 pub use endpoint::{Endpoint, Host};
-pub use organization::{Limits, Organization, OrganizationService, Organizations, Quota, Sharding, Strategy};
+pub use organization::{
+    Limits, Migration, Organization, OrganizationService, Organizations, Phase, Quota, Sharding, Strategy,
+};
 pub use read::HOSTNAME_TEMPLATE;
 pub use reference::reference;
 pub use schema::schema;

@@ -2,22 +2,25 @@
 //!
 //! A strategy is a row of a table ([`strategy`]). Host names come first ([`hosts`]), then the listeners that
 //! they need ([`listeners`]); what goes to one Gateway as a whole is placed on one ([`shards`]); then everything is
-//! made for where it went.
+//! made for where it went. On the way from one strategy to another it is laid out by both ([`migration`]).
 
 mod certificates;
 mod hosts;
 mod listeners;
+mod migration;
+mod overlaps;
 mod owners;
 mod routes;
 mod shards;
 mod strategy;
 
+use core::ops::Range;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::names::{Names, Tenant};
-use super::{Certificate, Gateway, ListenerSet, Placed, Route, split};
-use crate::diagnostic::{Code, Diagnostic};
+use super::{Away, Certificate, Gateway, ListenerSet, Migration, Placed, Route, split};
+use crate::diagnostic::{self, Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::limits::LISTENERS_MAX;
 use crate::path::Path;
@@ -25,11 +28,13 @@ use crate::placement::Load;
 use crate::profile::LoadBalancer;
 use crate::release::{Kind, Served};
 use crate::tree::Node;
-use crate::values::{Limits, MISSING_KEY, Metadata, Organization, Values, quoted};
+use crate::values::{Limits, MISSING_KEY, Metadata, Organization, Organizations, Values, quoted};
 use hosts::Hosts;
 use listeners::Draft;
-use routes::{Home, Making};
-use shards::{Shelf, Unit};
+use migration::Moving;
+use overlaps::Overlaps;
+use routes::{Home, Making, Side};
+use shards::{Records, Shelf, Unit};
 use strategy::{Gateways, Row};
 
 /// An organization has more than its quota.
@@ -47,13 +52,35 @@ pub(super) struct Added<'v> {
     pub(super) routes: Vec<Route<'v>>,
     pub(super) certificates: Vec<Certificate<'v>>,
     pub(super) placements: Vec<Placed<'v>>,
+    pub(super) migration: Option<Migration<'v>>,
+    pub(super) away: Vec<Away<'v>>,
 }
 
-/// An organization with what it needs.
+/// An organization with what it needs by one strategy.
 pub(super) struct Drawn<'v> {
     organization: &'v Organization<'v>,
     hosts: Hosts<'v>,
     listeners: Vec<Draft<'v>>,
+    /// Which of the places are its own: one for everything, or one for each listener.
+    units: Range<usize>,
+}
+
+/// Where everything of one strategy goes.
+pub(super) struct Places<'v> {
+    row: Row,
+    /// The kind of the ListenerSets in which listeners stand.
+    set: Option<Served>,
+    placed: Vec<Option<Placed<'v>>>,
+}
+
+/// Where a listener goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spot {
+    gateway: usize,
+    /// The kind of the ListenerSet in which it stands, where it stands in one.
+    set: Option<Served>,
+    /// Whether it stands there, not only before or after this phase of a migration.
+    stands: bool,
 }
 
 /// Plans every organization, and adds its listeners and Gateways to those of the values.
@@ -68,32 +95,94 @@ pub(super) fn build<'v>(
     if written.list.is_empty() || !has_domain(values, out) {
         return Added::default();
     }
-    let row = strategy::of(written.sharding.strategy);
-    let in_sets = row.has_listener_sets(values, pattern, out);
     let bound = bound(written.sharding.limits, pattern);
-    let drawn: Vec<Drawn<'v>> =
-        written.list.iter().map(|organization| draw(organization, row, values, names, out)).collect();
-    owners::check(&drawn, out);
-    let units: Vec<Vec<Unit<'v>>> = drawn.iter().map(|drawn| units(drawn, row)).collect();
-    let mut shelf = Shelf { gateways, pattern: 0, bound, in_sets };
-    let flat: Vec<&Unit<'v>> = units.iter().flatten().collect();
-    let placed = shards::place(&flat, row, values, &mut shelf, out);
+    let migration = migration::of(values, out);
+    let said = out.len();
+    let row = strategy::of(written.sharding.strategy);
+    let records = Records { gateways: written.placements, path: Path::ROOT.key("placements") };
+    let (drawn, places) = lay_out(row, &records, values, names, gateways, out);
+    let mut moving = migration.and_then(|migration| {
+        let (row, records) = migration::before(migration)?;
+        let mut found = Vec::new();
+        let old = lay_out(row, &records, values, names, gateways, &mut found);
+        // What is wrong with both strategies is said once.
+        if !diagnostic::has_errors(out.get(said..).unwrap_or_default()) {
+            out.extend(found);
+        }
+        Some(Moving::new(migration, old, bound))
+    });
     let mut added = Added::default();
-    let mut places = placed.iter().map(|placed| placed.as_ref().map(|placed| placed.gateway));
-    for (drawn, units) in drawn.into_iter().zip(&units) {
-        let own: Vec<Option<usize>> = places.by_ref().take(units.len()).collect();
-        // An organization that is placed as a whole has one place for all of its listeners.
-        let place = |listener: usize| own.get(if units.len() == 1 { 0 } else { listener }).copied().flatten();
-        let has_sets = in_sets && !row.is_dedicated(drawn.organization);
-        let target = has_sets.then(|| Kind::ListenerSet.served(values.target)).flatten();
-        let homes = added.listeners(&drawn, &place, target, gateways);
-        added.rest(drawn, &homes, values, names, out);
+    let mut overlaps = Overlaps::new(gateways);
+    for drawn in drawn {
+        let mut spots = places.of(&drawn);
+        let old = moving.as_mut().and_then(|moving| moving.next(&drawn, &mut spots, &mut overlaps, gateways));
+        let old_homes =
+            old.as_ref().map(|old| added.listeners(&old.drawn, &old.spots, &mut overlaps, gateways));
+        let homes = added.listeners(&drawn, &spots, &mut overlaps, gateways);
+        let new = Side { drafts: &drawn.listeners, homes: &homes };
+        // Who serves is named first: DNS records point there.
+        let sides = match old.as_ref().zip(old_homes.as_deref()) {
+            None => vec![new],
+            Some((old, homes)) => {
+                let before = Side { drafts: &old.drawn.listeners, homes };
+                if old.is_cut_over { vec![new, before] } else { vec![before, new] }
+            }
+        };
+        added.rest(drawn.organization, &drawn.hosts, &sides, values, names, out);
     }
-    added.placements = placed.into_iter().flatten().collect();
+    let mut rows = vec![row];
+    added.placements = places.placed.into_iter().flatten().collect();
+    if let Some(migration) = migration {
+        rows.extend(migration::before(migration).map(|(row, _)| row));
+        added.migration = Some(Moving::finish(moving, migration, gateways, out));
+    }
+    overlaps.finish(out);
     certificates::check_solver(values, &added.certificates, out);
     allow_sets(gateways, &added.listener_sets);
-    drop_pattern(values, row, gateways, &mut added.placements);
+    drop_pattern(values, &rows, gateways, &mut added);
     added
+}
+
+/// What every organization needs by a strategy, and where it goes.
+fn lay_out<'v>(
+    row: Row,
+    records: &Records<'v>,
+    values: &'v Values<'v>,
+    names: &Names<'v>,
+    gateways: &mut Vec<Gateway<'v>>,
+    out: &mut Vec<Diagnostic>,
+) -> (Vec<Drawn<'v>>, Places<'v>) {
+    let Organizations { list, sharding, .. } = &values.organizations;
+    let pattern = gateways.first();
+    let in_sets = pattern.is_some_and(|pattern| row.has_listener_sets(values, pattern, out));
+    let bound = pattern.map_or(Load::UNBOUNDED, |pattern| bound(sharding.limits, pattern));
+    let mut drawn: Vec<Drawn<'v>> =
+        list.iter().map(|organization| draw(organization, row, values, names, out)).collect();
+    owners::check(&drawn, out);
+    let mut all: Vec<Unit<'v>> = Vec::with_capacity(drawn.len());
+    for drawn in &mut drawn {
+        let first = all.len();
+        all.extend(units(drawn, row));
+        drawn.units = first..all.len();
+    }
+    let mut shelf = Shelf { gateways, pattern: 0, bound, in_sets };
+    let all: Vec<&Unit<'v>> = all.iter().collect();
+    let placed = shards::place(&all, row, sharding, records, &mut shelf, out);
+    let set = Kind::ListenerSet.served(values.target).filter(|_| in_sets);
+    (drawn, Places { row, set, placed })
+}
+
+impl Places<'_> {
+    /// Where each listener of an organization goes; none where there is no room.
+    fn of(&self, drawn: &Drawn<'_>) -> Vec<Option<Spot>> {
+        let own = self.placed.get(drawn.units.clone()).unwrap_or_default();
+        let set = self.set.filter(|_| !self.row.is_dedicated(drawn.organization));
+        let spot = |listener: usize| {
+            let placed = own.get(if own.len() == 1 { 0 } else { listener })?.as_ref()?;
+            Some(Spot { gateway: placed.gateway, set, stands: true })
+        };
+        (0..drawn.listeners.len()).map(spot).collect()
+    }
 }
 
 /// What an organization needs, wherever it goes.
@@ -122,12 +211,12 @@ fn draw<'v>(
             out.push(Diagnostic::error(QUOTA, organization.path.key("quota").key(word), message));
         }
     }
-    Drawn { organization, hosts, listeners }
+    Drawn { organization, hosts, listeners, units: 0..0 }
 }
 
 /// What of an organization goes to one Gateway as a whole: everything, or each listener on its own.
 fn units<'v>(drawn: &Drawn<'v>, row: Row) -> Vec<Unit<'v>> {
-    let Drawn { organization, hosts, listeners } = drawn;
+    let Drawn { organization, hosts, listeners, .. } = drawn;
     let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     if row.gateways == Gateways::Fixed {
         let one = Load { listeners: 1, certificates: 1, rules: 1, target_groups: 1, tls_hosts: 1 };
@@ -158,22 +247,30 @@ impl<'v> Added<'v> {
     fn listeners(
         &mut self,
         drawn: &Drawn<'v>,
-        place: &dyn Fn(usize) -> Option<usize>,
-        set: Option<Served>,
+        spots: &[Option<Spot>],
+        overlaps: &mut Overlaps,
         gateways: &mut [Gateway<'v>],
     ) -> Vec<Option<Home<'v>>> {
         let Drawn { organization, listeners: drafts, .. } = drawn;
         let mut homes = Vec::with_capacity(drafts.len());
         let mut in_sets = 0;
-        for (index, draft) in drafts.iter().enumerate() {
+        for (draft, spot) in drafts.iter().zip(spots) {
             let (secret_namespace, secret) = certificates::secret(organization, draft);
-            let Some(gateway) = place(index).and_then(|at| gateways.get_mut(at)) else {
+            let spot = spot.and_then(|spot| Some((spot, gateways.get_mut(spot.gateway)?)));
+            let Some((Spot { gateway: at, set, stands }, gateway)) = spot else {
                 homes.push(None);
                 continue;
             };
             let namespace = if set.is_some() { organization.home() } else { gateway.namespace };
             let made =
                 listeners::listener(draft, (secret_namespace, &secret), namespace, &organization.namespaces);
+            if !stands {
+                let is_rendered = set.is_none() && gateway.rendered;
+                self.away.extend(is_rendered.then_some(Away { namespace, listener: made }));
+                homes.push(None);
+                continue;
+            }
+            overlaps.beside_written(at, gateway, &made);
             let Some(served) = set else {
                 gateway.listeners.push(made);
                 homes.push(Some(Home { kind: None, name: gateway.name.clone(), namespace }));
@@ -202,19 +299,19 @@ impl<'v> Added<'v> {
     /// Makes the certificates and routes of an organization whose listeners have their places.
     fn rest(
         &mut self,
-        drawn: Drawn<'v>,
-        homes: &[Option<Home<'v>>],
+        organization: &'v Organization<'v>,
+        hosts: &Hosts<'v>,
+        sides: &[Side<'_, 'v>],
         values: &'v Values<'v>,
         names: &Names<'v>,
         out: &mut Vec<Diagnostic>,
     ) {
-        let Drawn { organization, hosts, listeners } = drawn;
         let tenant = Tenant { org: organization.name, base_domain: base_domain(values) };
-        let making = Making { tenant, drafts: &listeners, homes, names };
+        let making = Making { tenant, sides, names };
         for (service, hostnames) in organization.services.iter().zip(&hosts.services) {
             self.routes.extend(making.routes(service, hostnames, out));
         }
-        self.certificates.extend(certificates::of(organization, &hosts, &listeners, values));
+        self.certificates.extend(certificates::of(organization, hosts, sides, values));
     }
 }
 
@@ -277,18 +374,14 @@ fn allow_sets(gateways: &mut [Gateway<'_>], sets: &[ListenerSet<'_>]) {
 }
 
 /// Takes the Gateway that the others are made like out of the plan, where nothing of the values is behind it.
-fn drop_pattern(
-    values: &Values<'_>,
-    row: Row,
-    gateways: &mut Vec<Gateway<'_>>,
-    placements: &mut [Placed<'_>],
-) {
-    let is_shared = matches!(row.gateways, Gateways::One | Gateways::Growing);
+fn drop_pattern(values: &Values<'_>, rows: &[Row], gateways: &mut Vec<Gateway<'_>>, added: &mut Added<'_>) {
+    let is_shared = rows.iter().any(|row| matches!(row.gateways, Gateways::One | Gateways::Growing));
     if is_shared || values.routes.is_some() || !values.services.is_empty() || gateways.len() < 2 {
         return;
     }
     gateways.remove(0);
-    for placed in placements {
+    let before = added.migration.iter_mut().flat_map(|migration| &mut migration.placements);
+    for placed in added.placements.iter_mut().chain(before) {
         placed.gateway = placed.gateway.saturating_sub(1);
     }
 }

@@ -10,10 +10,10 @@ use crate::path::Path;
 use crate::placement::{self, Bin, Entry, Load, Placement};
 use crate::plan::{Gateway, Placed, PlacedBy};
 use crate::tree::{Map, Node};
-use crate::values::{Organization, Sharding, Values, quoted};
+use crate::values::{Organization, Sharding, quoted};
 
 /// There is no Gateway with room for an organization.
-const GATEWAYS_FULL: Code = Code("gateways-full");
+pub(super) const GATEWAYS_FULL: Code = Code("gateways-full");
 /// A recorded Gateway that is no longer there.
 const PLACEMENT_GONE: Code = Code("placement-gone");
 /// A Gateway that has no address, where the one that it is made like has some.
@@ -91,16 +91,15 @@ impl Row {
 pub(super) fn place<'v>(
     units: &[&Unit<'v>],
     row: Row,
-    values: &'v Values<'v>,
+    sharding: &Sharding,
+    records: &Records<'_>,
     shelf: &mut Shelf<'_, 'v>,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Option<Placed<'v>>> {
-    let organizations = &values.organizations;
-    let records = Records(organizations.placements);
     let shared: Vec<&Unit<'v>> =
         units.iter().copied().filter(|unit| !row.is_dedicated(unit.organization)).collect();
-    let (names, placement) = share(&shared, row, &organizations.sharding, &records, shelf);
-    check_records(&shared, &names, &records, out);
+    let (names, placement) = share(&shared, row, sharding, records, shelf);
+    check_records(&shared, &names, records, out);
     check_full(&shared, row, &names, &placement, shelf, out);
     let indexes: Vec<usize> = names.iter().map(|name| shelf.shared(name, out)).collect();
     let mut of_shared = placement.bins.iter().enumerate();
@@ -254,12 +253,16 @@ impl<'v> Shelf<'_, 'v> {
 }
 
 /// Recorded placements.
-struct Records<'v>(Option<&'v Map<'v>>);
+pub(super) struct Records<'v> {
+    pub(super) gateways: Option<&'v Map<'v>>,
+    /// Where they stand in the values.
+    pub(super) path: Path,
+}
 
 impl<'v> Records<'v> {
     /// The Gateway that a unit is recorded on.
     fn of(&self, name: &str) -> Option<&'v str> {
-        self.0?.get(name)?.as_text()
+        self.gateways?.get(name)?.as_text()
     }
 }
 
@@ -269,7 +272,7 @@ fn check_records(shared: &[&Unit<'_>], names: &[String], records: &Records<'_>, 
         if let Some(gateway) = records.of(&unit.name)
             && !names.iter().any(|name| name == gateway)
         {
-            let path = Path::ROOT.key("placements").key("gateways").key(&unit.name);
+            let path = records.path.key("gateways").key(&unit.name);
             let message = format!("{} is recorded on Gateway `{gateway}`, which is gone", quoted(&unit.name));
             let hint = format!(
                 "there are {}: name one of them to move it, or take the line out to have it placed anew",
