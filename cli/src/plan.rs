@@ -8,8 +8,10 @@ mod text;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
 use gatewright_core::diagnostic::{Diagnostic, Severity, has_errors};
+use gatewright_core::picture;
 use gatewright_core::summary::Summary;
 use gatewright_core::summary::changes::{Changes, between};
 use serde::Serialize;
@@ -17,7 +19,7 @@ use serde::Serialize;
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::report::{self, Report};
-use crate::values;
+use crate::{usage, values};
 
 /// Show what values lead to, and why: gateways, listeners, routes, backends, names
 ///
@@ -29,6 +31,7 @@ use crate::values;
 Examples:
   gatewright plan -f values.yaml -n edge
   gatewright plan -f values.yaml --format json | jq '.backends[] | {service, form, why}'
+  gatewright plan -f values.yaml --format svg > plan.svg
   git show HEAD:values.yaml | gatewright plan -f values.yaml --against -")]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -56,6 +59,18 @@ enum Format {
     Text,
     /// One JSON document, complete
     Json,
+    /// A picture in Graphviz' language
+    Dot,
+    /// A picture in Mermaid's language
+    Mermaid,
+    /// A picture to look at
+    Svg,
+}
+
+impl Format {
+    const fn is_picture(self) -> bool {
+        matches!(self, Self::Dot | Self::Mermaid | Self::Svg)
+    }
 }
 
 /// The JSON of `plan --against`.
@@ -68,10 +83,15 @@ struct Compared<'s> {
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     let Arguments { values, against, format, record, report: file } = arguments;
+    if format.is_picture() && !against.is_empty() {
+        let words =
+            "a picture shows one plan: for what changes from --against take `--format text` or `json`\n";
+        return usage::answer(clap::Error::raw(ErrorKind::ArgumentConflict, words));
+    }
     let destination = report::Arguments {
         format: match format {
-            Format::Text => report::Format::Text,
             Format::Json => report::Format::Json,
+            Format::Text | Format::Dot | Format::Mermaid | Format::Svg => report::Format::Text,
         },
         report: file.clone(),
     };
@@ -114,7 +134,7 @@ fn planned(
     flags: &[Input],
     out: &mut Vec<Diagnostic>,
 ) -> Option<Summary> {
-    let root = values.merge(inputs, flags, out)?;
+    let root = values.merge(inputs, flags, out)?.whole(out)?;
     let (summary, found) = gatewright_core::plan(root, &values.scope());
     out.extend(found);
     Some(summary)
@@ -154,6 +174,9 @@ fn write(
         (Format::Text, Some(changes)) => {
             stdout.write_all(changes::print(changes, &new.release.namespace).as_bytes())
         }
+        (Format::Dot, _) => stdout.write_all(picture::dot(&picture::of(new)).as_bytes()),
+        (Format::Mermaid, _) => stdout.write_all(picture::mermaid(&picture::of(new)).as_bytes()),
+        (Format::Svg, _) => stdout.write_all(picture::svg(&picture::of(new)).as_bytes()),
         (Format::Json, None) => stdout.write_all(report::pretty(new).as_bytes()),
         (Format::Json, Some(changes)) => {
             stdout.write_all(report::pretty(&Compared { summary: new, changes }).as_bytes())

@@ -13,11 +13,14 @@ pub mod hash;
 pub mod hostname;
 pub mod limits;
 pub mod path;
+pub mod picture;
 pub mod placement;
 pub mod plan;
 pub mod profile;
+mod public_suffix;
 pub mod release;
 pub mod shorten;
+pub mod stream;
 pub mod summary;
 pub mod tree;
 pub mod values;
@@ -27,6 +30,7 @@ pub use emit::{DUPLICATE_OBJECT, Format, Manifest, Manifests};
 pub use summary::Summary;
 
 use diagnostic::Diagnostic;
+use plan::Known;
 use tree::Node;
 use values::Values;
 
@@ -59,7 +63,7 @@ pub struct Rendered {
 /// Stops at nothing: all faults of the values are reported in one run. With at least one error the
 /// manifests are empty, so that nothing half-right is ever applied.
 pub fn render(values: Node<'_>, scope: &Scope, format: Format) -> Rendered {
-    let (manifests, diagnostics) = run(values, scope, format, |_, _, manifests| manifests);
+    let (manifests, diagnostics) = run(values, scope, format, None, |_, _, manifests| manifests);
     Rendered { manifests, diagnostics }
 }
 
@@ -67,23 +71,28 @@ pub fn render(values: Node<'_>, scope: &Scope, format: Format) -> Rendered {
 ///
 /// With at least one error the summary has no objects, and lacks what could not be planned.
 pub fn plan(values: Node<'_>, scope: &Scope) -> (Summary, Vec<Diagnostic>) {
-    run(values, scope, Format::Yaml, |plan, values, manifests| {
-        summary::summarize(plan, values, scope, &manifests)
-    })
+    let written = serde_json::to_string(&values).unwrap_or_default();
+    let (summary, mut diagnostics) = run(values, scope, Format::Yaml, None, |plan, values, manifests| {
+        summary::summarize(plan, values, scope, &manifests, &written)
+    });
+    diagnostics.extend(summary.faults());
+    (summary, diagnostics)
 }
 
-/// The way from values to manifests, with a look at the whole of it at the end.
+/// The way from values to manifests, with a look at the whole of it at the end; `known` is of the release whose
+/// organizations are not all in the values.
 fn run<T>(
     values: Node<'_>,
     scope: &Scope,
     format: Format,
+    known: Option<&Known<'_>>,
     finish: impl FnOnce(&plan::Plan<'_>, &Values<'_>, Manifests) -> T,
 ) -> (T, Vec<Diagnostic>) {
     let mut root = values;
     let mut diagnostics = Vec::new();
     let target = values::parse(&mut root, &mut diagnostics);
     let values = Values::read(&root, target, &scope.namespace, &mut diagnostics);
-    let plan = plan::build(&values, scope, &mut diagnostics);
+    let plan = plan::build_some(&values, scope, known, &mut diagnostics);
     let mut manifests = Manifests::default();
     if !diagnostic::has_errors(&diagnostics) {
         manifests = emit::emit(&plan, &values, scope, format, &mut diagnostics);

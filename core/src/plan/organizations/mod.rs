@@ -6,6 +6,7 @@
 
 mod certificates;
 mod hosts;
+mod issuing;
 mod listeners;
 mod migration;
 mod overlaps;
@@ -13,13 +14,14 @@ mod owners;
 mod routes;
 mod shards;
 mod strategy;
+mod survey;
 
 use core::ops::Range;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::{Names, Tenant};
-use super::{Away, Certificate, Gateway, ListenerSet, Migration, Placed, Route, split};
+use super::{Away, Certificate, Gateway, ListenerSet, Migration, Placed, PlacedBy, Route, split};
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::limits::LISTENERS_MAX;
@@ -28,14 +30,19 @@ use crate::placement::Load;
 use crate::profile::LoadBalancer;
 use crate::release::{Kind, Served};
 use crate::tree::Node;
-use crate::values::{Limits, MISSING_KEY, Metadata, Organization, Organizations, Values, quoted};
+use crate::values::{Limits, MISSING_KEY, Metadata, Organization, Values, quoted};
 use hosts::Hosts;
 use listeners::Draft;
 use migration::Moving;
 use overlaps::Overlaps;
 use routes::{Home, Making, Side};
-use shards::{Records, Shelf, Unit};
+use shards::{Records, Shelf};
 use strategy::{Gateways, Row};
+
+pub(crate) use issuing::Issued;
+pub(crate) use owners::{HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE};
+pub(crate) use shards::{Decided, Place, Unit};
+pub(crate) use survey::{Placement, Surveyed, is_placed_whole, place, survey};
 
 /// An organization has more than its quota.
 const QUOTA: Code = Code("quota");
@@ -43,7 +50,7 @@ const QUOTA: Code = Code("quota");
 ///
 /// Our own bound: with names of 63 characters, half of what an object may have
 /// ([`crate::limits::OBJECT_BYTES_MAX`]).
-const NAMESPACES_MAX: usize = 10_000;
+pub(crate) const NAMESPACES_MAX: usize = 10_000;
 
 /// What organizations add to a plan.
 #[derive(Debug, Default)]
@@ -83,33 +90,39 @@ pub(super) struct Spot {
     stands: bool,
 }
 
-/// Plans every organization, and adds its listeners and Gateways to those of the values.
+/// What is known of a release of which only some organizations are planned.
+#[derive(Debug)]
+pub(crate) struct Known<'k> {
+    /// Where those that are planned go.
+    pub(crate) decided: Decided,
+    /// Namespaces of the ListenerSets of each Gateway, by its name: of all organizations.
+    pub(crate) joining: &'k BTreeMap<String, BTreeSet<Box<str>>>,
+}
+
+/// Plans every organization, and adds its listeners and Gateways to those of the values. With `known`, only some are
+/// there, and what holds for all of them has been looked at.
 pub(super) fn build<'v>(
     values: &'v Values<'v>,
     names: &Names<'v>,
     gateways: &mut Vec<Gateway<'v>>,
+    known: Option<&Known<'_>>,
     out: &mut Vec<Diagnostic>,
 ) -> Added<'v> {
-    let written = &values.organizations;
-    let Some(pattern) = gateways.first() else { return Added::default() };
-    if written.list.is_empty() || !has_domain(values, out) {
-        return Added::default();
-    }
-    let bound = bound(written.sharding.limits, pattern);
+    let Some(ground) = Ground::of(values, gateways, out) else { return Added::default() };
     let migration = migration::of(values, out);
     let said = out.len();
-    let row = strategy::of(written.sharding.strategy);
-    let records = Records { gateways: written.placements, path: Path::ROOT.key("placements") };
-    let (drawn, places) = lay_out(row, &records, values, names, gateways, out);
+    let records = Records::of(values);
+    let (drawn, places) = lay_out(ground, &records, known, values, names, gateways, out);
     let mut moving = migration.and_then(|migration| {
         let (row, records) = migration::before(migration)?;
         let mut found = Vec::new();
-        let old = lay_out(row, &records, values, names, gateways, &mut found);
+        let ground = Ground::by(row, values, gateways.first()?, &mut found);
+        let old = lay_out(ground, &records, None, values, names, gateways, &mut found);
         // What is wrong with both strategies is said once.
         if !diagnostic::has_errors(out.get(said..).unwrap_or_default()) {
             out.extend(found);
         }
-        Some(Moving::new(migration, old, bound))
+        Some(Moving::new(migration, old, ground.bound))
     });
     let mut added = Added::default();
     let mut overlaps = Overlaps::new(gateways);
@@ -130,44 +143,68 @@ pub(super) fn build<'v>(
         };
         added.rest(drawn.organization, &drawn.hosts, &sides, values, names, out);
     }
-    let mut rows = vec![row];
+    let mut rows = vec![ground.row];
     added.placements = places.placed.into_iter().flatten().collect();
     if let Some(migration) = migration {
         rows.extend(migration::before(migration).map(|(row, _)| row));
         added.migration = Some(Moving::finish(moving, migration, gateways, out));
     }
     overlaps.finish(out);
-    certificates::check_solver(values, &added.certificates, out);
-    allow_sets(gateways, &added.listener_sets);
+    if let Some(known) = known {
+        allow_sets(gateways, known.joining);
+    } else {
+        let mut issued = Issued::default();
+        issued.add(added.certificates.iter());
+        issued.check(values, out);
+        allow_sets(gateways, &joining(&added.listener_sets));
+    }
     drop_pattern(values, &rows, gateways, &mut added);
     added
 }
 
-/// What every organization needs by a strategy, and where it goes.
+/// What every organization needs by a strategy, and where it goes. Makes the Gateways that it takes; none of them has a
+/// listener of an organization before the last is made, for others are made like the first.
 fn lay_out<'v>(
-    row: Row,
-    records: &Records<'v>,
+    ground: Ground,
+    records: &Records<'_>,
+    known: Option<&Known<'_>>,
     values: &'v Values<'v>,
     names: &Names<'v>,
     gateways: &mut Vec<Gateway<'v>>,
     out: &mut Vec<Diagnostic>,
 ) -> (Vec<Drawn<'v>>, Places<'v>) {
-    let Organizations { list, sharding, .. } = &values.organizations;
-    let pattern = gateways.first();
-    let in_sets = pattern.is_some_and(|pattern| row.has_listener_sets(values, pattern, out));
-    let bound = pattern.map_or(Load::UNBOUNDED, |pattern| bound(sharding.limits, pattern));
-    let mut drawn: Vec<Drawn<'v>> =
-        list.iter().map(|organization| draw(organization, row, values, names, out)).collect();
-    owners::check(&drawn, out);
+    let Ground { row, in_sets, bound } = ground;
+    let mut drawn = draw_all(values, row, names, out);
     let mut all: Vec<Unit<'v>> = Vec::with_capacity(drawn.len());
     for drawn in &mut drawn {
         let first = all.len();
         all.extend(units(drawn, row));
         drawn.units = first..all.len();
     }
-    let mut shelf = Shelf { gateways, pattern: 0, bound, in_sets };
-    let all: Vec<&Unit<'v>> = all.iter().collect();
-    let placed = shards::place(&all, row, sharding, records, &mut shelf, out);
+    let mut shelf = Shelf::new(gateways, bound, in_sets);
+    let own;
+    let Decided { gateways: shared, places } = if let Some(known) = known {
+        &known.decided
+    } else {
+        owners::check(&drawn, out);
+        own = shards::decide(&all, row, &values.organizations.sharding, records, &shelf, out);
+        &own
+    };
+    let shared: Vec<usize> = shared.iter().map(|name| shelf.shared(name, out)).collect();
+    let mut placed = Vec::with_capacity(all.len());
+    let mut all = all.into_iter().zip(places);
+    for drawn in &drawn {
+        let organization = drawn.organization;
+        placed.extend(all.by_ref().take(drawn.units.len()).map(|(unit, place)| {
+            let (gateway, by) = match place {
+                Place::Own => (shelf.dedicated(organization, out), PlacedBy::Request),
+                Place::Shared(at, by) => (*shared.get(*at)?, *by),
+                Place::Nowhere => return None,
+            };
+            let Unit { name, load, .. } = unit;
+            Some(Placed { name, organization: organization.name, gateway, by, load })
+        }));
+    }
     let set = Kind::ListenerSet.served(values.target).filter(|_| in_sets);
     (drawn, Places { row, set, placed })
 }
@@ -183,6 +220,44 @@ impl Places<'_> {
         };
         (0..drawn.listeners.len()).map(spot).collect()
     }
+}
+
+/// What holds for every organization of a release.
+#[derive(Clone, Copy)]
+struct Ground {
+    row: Row,
+    /// Whether listeners stand in ListenerSets.
+    in_sets: bool,
+    /// What a Gateway takes at most.
+    bound: Load,
+}
+
+impl Ground {
+    /// `None` without organizations, and after an error.
+    fn of(values: &Values<'_>, gateways: &[Gateway<'_>], out: &mut Vec<Diagnostic>) -> Option<Self> {
+        let written = &values.organizations;
+        let pattern = gateways.first()?;
+        if written.list.is_empty() || !has_domain(values, out) {
+            return None;
+        }
+        Some(Self::by(strategy::of(written.sharding.strategy), values, pattern, out))
+    }
+
+    /// The same by another strategy.
+    fn by(row: Row, values: &Values<'_>, pattern: &Gateway<'_>, out: &mut Vec<Diagnostic>) -> Self {
+        let in_sets = row.has_listener_sets(values, pattern, out);
+        Self { row, in_sets, bound: bound(values.organizations.sharding.limits, pattern) }
+    }
+}
+
+fn draw_all<'v>(
+    values: &'v Values<'v>,
+    row: Row,
+    names: &Names<'v>,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Drawn<'v>> {
+    let list = &values.organizations.list;
+    list.iter().map(|organization| draw(organization, row, values, names, out)).collect()
 }
 
 /// What an organization needs, wherever it goes.
@@ -222,7 +297,7 @@ fn units<'v>(drawn: &Drawn<'v>, row: Row) -> Vec<Unit<'v>> {
         let one = Load { listeners: 1, certificates: 1, rules: 1, target_groups: 1, tls_hosts: 1 };
         let unit = |draft: &Draft<'v>| Unit {
             name: Cow::Owned(draft.hostname.to_string()),
-            organization,
+            is_dedicated: false,
             load: one,
         };
         return listeners.iter().map(unit).collect();
@@ -239,7 +314,8 @@ fn units<'v>(drawn: &Drawn<'v>, row: Row) -> Vec<Unit<'v>> {
         target_groups: services,
         tls_hosts: count(listeners.len()),
     };
-    vec![Unit { name: Cow::Borrowed(organization.name), organization, load }]
+    let is_dedicated = row.is_dedicated(organization);
+    vec![Unit { name: Cow::Borrowed(organization.name), is_dedicated, load }]
 }
 
 impl<'v> Added<'v> {
@@ -262,8 +338,13 @@ impl<'v> Added<'v> {
                 continue;
             };
             let namespace = if set.is_some() { organization.home() } else { gateway.namespace };
-            let made =
-                listeners::listener(draft, (secret_namespace, &secret), namespace, &organization.namespaces);
+            let made = listeners::listener(
+                organization.name,
+                draft,
+                (secret_namespace, &secret),
+                namespace,
+                &organization.namespaces,
+            );
             if !stands {
                 let is_rendered = set.is_none() && gateway.rendered;
                 self.away.extend(is_rendered.then_some(Away { namespace, listener: made }));
@@ -354,20 +435,26 @@ fn bound(limits: Limits, pattern: &Gateway<'_>) -> Load {
     }
 }
 
-/// Lets the ListenerSets of organizations join their Gateways, unless the values say who may.
-fn allow_sets(gateways: &mut [Gateway<'_>], sets: &[ListenerSet<'_>]) {
-    for gateway in gateways.iter_mut().filter(|gateway| gateway.allowed_listeners.is_none()) {
-        let of = |set: &&ListenerSet<'_>| {
-            set.gateway == gateway.name && set.gateway_namespace == gateway.namespace
-        };
-        let namespaces: BTreeSet<&str> = sets.iter().filter(of).map(|set| set.namespace).collect();
-        if namespaces.is_empty() {
-            continue;
+/// Namespaces of ListenerSets by the name of their Gateway.
+fn joining(sets: &[ListenerSet<'_>]) -> BTreeMap<String, BTreeSet<Box<str>>> {
+    let mut joining: BTreeMap<String, BTreeSet<Box<str>>> = BTreeMap::new();
+    for set in sets {
+        if !joining.contains_key(set.gateway.as_ref()) {
+            joining.insert(set.gateway.to_string(), BTreeSet::new());
         }
+        joining.get_mut(set.gateway.as_ref()).map(|namespaces| namespaces.insert(set.namespace.into()));
+    }
+    joining
+}
+
+/// Lets the ListenerSets of organizations join their Gateways, unless the values say who may.
+fn allow_sets(gateways: &mut [Gateway<'_>], joining: &BTreeMap<String, BTreeSet<Box<str>>>) {
+    for gateway in gateways.iter_mut().filter(|gateway| gateway.allowed_listeners.is_none()) {
+        let Some(namespaces) = joining.get(gateway.name.as_ref()) else { continue };
         let allowed = if namespaces.len() > NAMESPACES_MAX {
             Node::map([("namespaces", Node::map([("from", Node::text("All"))]))])
         } else {
-            super::listeners::from_namespaces(namespaces.into_iter())
+            super::listeners::from_namespaces(namespaces.iter().map(AsRef::as_ref))
         };
         gateway.allowed_listeners = Some(Cow::Owned(allowed));
     }
