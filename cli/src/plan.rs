@@ -117,12 +117,13 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         diagnostics.push(fault);
         faulty = true;
     }
-    let objects = new.as_ref().filter(|_| !faulty).map_or(0, |summary| summary.objects.len());
-    report::finish(Report::of(inputs, diagnostics, objects), &destination, "the plan", |stdout| {
-        match new.filter(|_| !faulty) {
-            Some(new) => write(stdout, &new, old.as_ref(), *format),
-            None => Ok(()),
-        }
+    let new = new.filter(|_| !faulty);
+    let objects = new.as_ref().map_or(0, |summary| summary.objects.len());
+    let changes = old.as_ref().zip(new.as_ref()).map(|(old, new)| between(old, new));
+    diagnostics.extend(changes.as_ref().and_then(Changes::finding));
+    report::finish(Report::of(inputs, diagnostics, objects), &destination, "the plan", |stdout| match &new {
+        Some(new) => write(stdout, new, changes.as_ref(), *format),
+        None => Ok(()),
     })
 }
 
@@ -162,9 +163,13 @@ fn old_faults(found: Vec<Diagnostic>, old: &[Input], said: &[Diagnostic]) -> Vec
     .collect()
 }
 
-fn write(stdout: &mut dyn Write, new: &Summary, old: Option<&Summary>, format: Format) -> io::Result<()> {
-    let changes = old.map(|old| between(old, new));
-    match (format, &changes) {
+fn write(
+    stdout: &mut dyn Write,
+    new: &Summary,
+    changes: Option<&Changes<'_>>,
+    format: Format,
+) -> io::Result<()> {
+    match (format, changes) {
         (Format::Text, None) => stdout.write_all(text::print(new).as_bytes()),
         (Format::Text, Some(changes)) => {
             stdout.write_all(changes::print(changes, &new.release.namespace).as_bytes())

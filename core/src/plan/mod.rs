@@ -48,7 +48,7 @@ use crate::placement::Load;
 use crate::profile::{Form, Profile};
 use crate::release::{Kind, Target};
 use crate::tree::Node;
-use crate::values::{Endpoint, Metadata, Service, Values};
+use crate::values::{Endpoint, Metadata, Phase, Service, Strategy, Values};
 
 pub(crate) use organizations::{
     Decided, HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, Issued, Known, NAMESPACES_MAX, Place, Placement, Surveyed,
@@ -70,6 +70,8 @@ pub struct Plan<'v> {
     pub listener_sets: Vec<ListenerSet<'v>>,
     /// Which organization went to which Gateway.
     pub placements: Vec<Placed<'v>>,
+    /// The way from another strategy, if organizations are on it.
+    pub migration: Option<Migration<'v>>,
     /// Routes, each within every limit.
     pub routes: Vec<Route<'v>>,
     /// Objects that stand for upstreams.
@@ -206,6 +208,40 @@ pub enum PlacedBy {
     Hash,
     /// By the hash of the two names, of the Gateways that others left room on.
     Displacement,
+}
+
+/// The way of organizations from one strategy to another.
+#[derive(Debug)]
+pub struct Migration<'v> {
+    /// How far it is.
+    pub phase: Phase,
+    /// The strategy before.
+    pub from: Strategy,
+    /// Where organizations, or their host names, are by the strategy before; empty in the last phase.
+    pub placements: Vec<Placed<'v>>,
+    /// Who is on the way, in the order of the values; empty in the last phase.
+    pub organizations: Vec<Migrant<'v>>,
+}
+
+/// An organization on its way from one strategy to another.
+#[derive(Clone, Copy, Debug)]
+pub struct Migrant<'v> {
+    /// Its name.
+    pub name: &'v str,
+    /// Whether its new listeners serve it.
+    pub is_cut_over: bool,
+    /// Listeners that it has by the old strategy and not by the new.
+    pub old_listeners: usize,
+    /// How many of them still stand.
+    pub left: usize,
+}
+
+/// A listener that stands on its Gateway in another phase of a migration: its Secret stays allowed.
+#[derive(Debug)]
+struct Away<'v> {
+    /// The Gateway's namespace.
+    namespace: &'v str,
+    listener: Listener<'v>,
 }
 
 /// A route, or a part of one.
@@ -435,13 +471,14 @@ pub(crate) fn build_some<'v>(
     routes.extend(added.routes);
     let mut certificates = certificates::build(values, &mut gateways, &routes, out);
     certificates.extend(added.certificates);
-    let dns = dns::build(values, &gateways, &routes, out);
-    let grants = grants::build(values, &gateways, &routes, &backends.list, &certificates, out);
+    let dns = dns::build(values, &gateways, &added.listener_sets, &routes, out);
+    let grants = grants::build(values, &gateways, &routes, &backends.list, &certificates, &added.away, out);
     let mut plan = Plan {
         target: values.target,
         gateways,
         listener_sets: added.listener_sets,
         placements: added.placements,
+        migration: added.migration,
         routes,
         backends: backends.list,
         tls_policies,

@@ -29,7 +29,9 @@ use std::borrow::Cow;
 
 pub use endpoint::{Endpoint, Host};
 pub(crate) use gateway::GATEWAY;
-pub use organization::{Limits, Organization, OrganizationService, Organizations, Quota, Sharding, Strategy};
+pub use organization::{
+    Limits, Migration, Organization, OrganizationService, Organizations, Phase, Quota, Sharding, Strategy,
+};
 pub use read::HOSTNAME_TEMPLATE;
 pub use reference::reference;
 pub(crate) use route::ROUTE;

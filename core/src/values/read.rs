@@ -97,6 +97,7 @@ impl<'v> Values<'v> {
                 list: organization::organizations(root),
                 sharding: organization::sharding(root.get("sharding")),
                 placements: organization::placements(root.get("placements")),
+                migration: organization::migration(root.get("migration")),
             },
         }
     }

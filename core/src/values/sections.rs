@@ -1,7 +1,7 @@
 //! The top of the values and their smaller sections. Gateways, services and routes have their own files.
 
 use super::gateway::GATEWAY;
-use super::organization::{ORGANIZATION, PLACEMENTS, SHARDING};
+use super::organization::{MIGRATION, ORGANIZATION, PLACEMENTS, SHARDING};
 use super::relay::RELAY;
 use super::route::ROUTE;
 use super::service::SERVICE;
@@ -97,6 +97,11 @@ pub static VALUES: Object = Object {
         ),
         Field::new("sharding", Shape::Object(&SHARDING), "how organizations share Gateways"),
         Field::new("placements", Shape::Object(&PLACEMENTS), "where organizations are already"),
+        Field::new(
+            "migration",
+            Shape::Object(&MIGRATION),
+            "the way of organizations from one strategy to another without a gap",
+        ),
         Field::new("global", Shape::Any, "Helm's global values: ignored"),
         Field::new("tags", Shape::Any, "Helm's tags: ignored"),
     ],

@@ -1,5 +1,6 @@
 //! What holds for all values, tried on random ones.
 
+mod migration;
 mod router;
 #[path = "../strategy/mod.rs"]
 mod strategy;
