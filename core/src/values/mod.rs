@@ -7,7 +7,9 @@
 mod endpoint;
 mod filter;
 mod gateway;
+mod host_network;
 mod inline;
+mod monitoring;
 mod organization;
 mod quantity;
 mod read;
@@ -28,6 +30,8 @@ mod words;
 use std::borrow::Cow;
 
 pub use endpoint::{Endpoint, Host};
+pub use host_network::HostNetwork;
+pub use monitoring::Monitoring;
 pub use organization::{Limits, Organization, OrganizationService, Organizations, Quota, Sharding, Strategy};
 pub use read::HOSTNAME_TEMPLATE;
 pub use reference::reference;
@@ -86,6 +90,10 @@ pub struct Values<'v> {
     pub dns: Option<Dns<'v>>,
     /// `certificates`, if enabled.
     pub certificates: Option<Certificates<'v>>,
+    /// `hostNetwork`, with its defaults.
+    pub host_network: HostNetwork<'v>,
+    /// `monitoring`, if enabled.
+    pub monitoring: Option<Monitoring<'v>>,
     /// `relay`.
     pub relay: Relay<'v>,
     /// `organizations`, and how they share Gateways.
