@@ -145,13 +145,11 @@ fn equal(label: &str, value: &str) -> String {
 
 /// That a label has one of some values.
 fn one_of(label: &str, values: &[&str]) -> String {
-    match values {
-        [value] => equal(label, value),
-        _ => {
-            let values: Vec<_> = values.iter().map(|value| literal(value)).collect();
-            format!(r#"{label}=~"{}""#, values.join("|"))
-        }
+    if let [value] = values {
+        return equal(label, value);
     }
+    let values: Vec<_> = values.iter().map(|value| literal(value)).collect();
+    format!(r#"{label}=~"{}""#, values.join("|"))
 }
 
 /// A name in a regular expression.
