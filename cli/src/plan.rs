@@ -9,8 +9,10 @@ mod text;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
 use gatewright_core::diagnostic::{Diagnostic, Severity, has_errors};
+use gatewright_core::picture;
 use gatewright_core::summary::Summary;
 use gatewright_core::summary::changes::{Changes, between};
 use serde::Serialize;
@@ -18,7 +20,7 @@ use serde::Serialize;
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::report::{self, Report};
-use crate::values;
+use crate::{usage, values};
 use data_plane::Emit;
 
 /// Show what values lead to, and why: gateways, listeners, routes, backends, names
@@ -31,6 +33,7 @@ use data_plane::Emit;
 Examples:
   gatewright plan -f values.yaml -n edge
   gatewright plan -f values.yaml --format json | jq '.backends[] | {service, form, why}'
+  gatewright plan -f values.yaml --format svg > plan.svg
   git show HEAD:values.yaml | gatewright plan -f values.yaml --against -
   gatewright plan -f values.yaml --emit higress-values > higress.yaml")]
 pub(crate) struct Arguments {
@@ -62,6 +65,18 @@ enum Format {
     Text,
     /// One JSON document, complete
     Json,
+    /// A picture in Graphviz' language
+    Dot,
+    /// A picture in Mermaid's language
+    Mermaid,
+    /// A picture to look at
+    Svg,
+}
+
+impl Format {
+    const fn is_picture(self) -> bool {
+        matches!(self, Self::Dot | Self::Mermaid | Self::Svg)
+    }
 }
 
 /// The JSON of `plan --against`.
@@ -74,10 +89,15 @@ struct Compared<'s> {
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     let Arguments { values, against, format, emit, record, report: file } = arguments;
+    if format.is_picture() && !against.is_empty() {
+        let words =
+            "a picture shows one plan: for what changes from --against take `--format text` or `json`\n";
+        return usage::answer(clap::Error::raw(ErrorKind::ArgumentConflict, words));
+    }
     let destination = report::Arguments {
         format: match format {
-            Format::Text => report::Format::Text,
             Format::Json => report::Format::Json,
+            Format::Text | Format::Dot | Format::Mermaid | Format::Svg => report::Format::Text,
         },
         report: file.clone(),
     };
@@ -122,7 +142,7 @@ fn planned(
     flags: &[Input],
     out: &mut Vec<Diagnostic>,
 ) -> Option<Summary> {
-    let root = values.merge(inputs, flags, out)?;
+    let root = values.merge(inputs, flags, out)?.whole(out)?;
     let (summary, found) = gatewright_core::plan(root, &values.scope());
     out.extend(found);
     Some(summary)
@@ -158,6 +178,9 @@ fn write(stdout: &mut dyn Write, new: &Summary, old: Option<&Summary>, format: F
         (Format::Text, Some(changes)) => {
             stdout.write_all(changes::print(changes, &new.release.namespace).as_bytes())
         }
+        (Format::Dot, _) => stdout.write_all(picture::dot(&picture::of(new)).as_bytes()),
+        (Format::Mermaid, _) => stdout.write_all(picture::mermaid(&picture::of(new)).as_bytes()),
+        (Format::Svg, _) => stdout.write_all(picture::svg(&picture::of(new)).as_bytes()),
         (Format::Json, None) => stdout.write_all(report::pretty(new).as_bytes()),
         (Format::Json, Some(changes)) => {
             stdout.write_all(report::pretty(&Compared { summary: new, changes }).as_bytes())

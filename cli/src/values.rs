@@ -7,6 +7,7 @@ use clap::Args;
 use gatewright_core::Scope;
 use gatewright_core::diagnostic::{Code, Diagnostic, has_errors};
 use gatewright_core::path::Path;
+use gatewright_core::stream::Stream;
 use gatewright_core::tree::set::{self, Mode, SetError};
 
 use gatewright_core::tree::yaml::{self, Limits};
@@ -24,6 +25,8 @@ const CHART: &str = "gatewright";
 
 /// A values file with more than one document.
 const SEVERAL_DOCUMENTS: Code = Code("several-documents");
+/// Organizations both as a stream and elsewhere.
+const ORGANIZATIONS_TWICE: Code = Code("organizations-twice");
 /// A flag that sets a value and cannot be read.
 const FLAG: Code = Code("flag-malformed");
 
@@ -31,7 +34,8 @@ const FLAG: Code = Code("flag-malformed");
 #[derive(Args)]
 #[group(skip)]
 pub(crate) struct Arguments {
-    /// A values file; `-` is stdin. Repeat it, or separate files by commas: later ones win
+    /// A values file; `-` is stdin. Repeat it, or separate files by commas: later ones win. A file that ends in
+    /// `.ndjson` holds `organizations`, one JSON object a line
     #[arg(short = 'f', long = "values", value_name = "FILE", value_delimiter = ',')]
     files: Vec<PathBuf>,
     /// Set a value: `gateway.name=web,labels.team=edge`
@@ -98,10 +102,11 @@ impl Arguments {
         inputs: &'i [Input],
         flags: &[Input],
         out: &mut Vec<Diagnostic>,
-    ) -> Option<Node<'i>> {
+    ) -> Option<Merged<'i>> {
         let mut values = Node::bare(Value::Map(Map::default()));
         let mut usable = !has_errors(out);
-        for input in inputs {
+        let (streams, files): (Vec<&Input>, Vec<&Input>) = inputs.iter().partition(|input| is_stream(input));
+        for input in files {
             if out.iter().any(|fault| fault.position.source == input.source) {
                 continue;
             }
@@ -113,8 +118,18 @@ impl Arguments {
                 values = merge::merge(over, values);
             }
         }
-        let values = self.set(values, flags, out);
-        usable.then_some(merge::coalesce(values?, defaults()))
+        let root = merge::coalesce(self.set(values, flags, out)?, defaults());
+        let organizations = streams.first().map(|input| Stream { text: &input.text, source: input.source });
+        if let (Some(first), second) = (streams.first(), streams.get(1))
+            && (second.is_some() || root.get("organizations").is_some_and(|list| !list.is_empty()))
+        {
+            let other = second.map_or(Cow::Borrowed("the values"), |second| second.name());
+            let message = format!("organizations are in {} and in {other}", first.name());
+            let hint = "give all of them in one file: a list is replaced by a later one, and a stream too";
+            out.push(Diagnostic::error(ORGANIZATIONS_TWICE, Path::ROOT, message).hint(hint));
+            return None;
+        }
+        usable.then_some(Merged { root, organizations })
     }
 
     /// The flags in the order in which they are applied: Helm's, whatever their order on the command line;
@@ -164,6 +179,25 @@ impl Arguments {
             }
         }
         sound.then_some(values)
+    }
+}
+
+/// Values, but for organizations that come as a stream.
+pub(crate) struct Merged<'i> {
+    pub(crate) root: Node<'i>,
+    pub(crate) organizations: Option<Stream<'i>>,
+}
+
+impl<'i> Merged<'i> {
+    /// The values with every organization; `None` if one could not be read.
+    pub(crate) fn whole(self, out: &mut Vec<Diagnostic>) -> Option<Node<'i>> {
+        let Self { root, organizations } = self;
+        let Some(stream) = organizations else { return Some(root) };
+        let mut found = Vec::new();
+        let list = stream.list(&mut found);
+        let sound = !has_errors(&found);
+        out.append(&mut found);
+        sound.then(|| root.with("organizations", list))
     }
 }
 
@@ -225,6 +259,12 @@ impl Flag<'_> {
         }
         Input::empty(source, Origin::Flag { words: self.words, reads })
     }
+}
+
+/// Whether a file holds organizations, one JSON object a line.
+fn is_stream(input: &Input) -> bool {
+    let extension = input.path().and_then(path::Path::extension);
+    extension.is_some_and(|extension| extension.eq_ignore_ascii_case("ndjson"))
 }
 
 fn content(file: &str) -> Result<String, String> {

@@ -14,11 +14,14 @@ pub mod hash;
 pub mod hostname;
 pub mod limits;
 pub mod path;
+pub mod picture;
 pub mod placement;
 pub mod plan;
 pub mod profile;
+mod public_suffix;
 pub mod release;
 pub mod shorten;
+pub mod stream;
 pub mod summary;
 pub mod tree;
 pub mod values;
@@ -29,6 +32,7 @@ pub use summary::Summary;
 
 use data_plane::DataPlane;
 use diagnostic::Diagnostic;
+use plan::Known;
 use tree::Node;
 use values::Values;
 
@@ -61,7 +65,7 @@ pub struct Rendered {
 /// Stops at nothing: all faults of the values are reported in one run. With at least one error the
 /// manifests are empty, so that nothing half-right is ever applied.
 pub fn render(values: Node<'_>, scope: &Scope, format: Format) -> Rendered {
-    let (manifests, diagnostics) = run(values, scope, format, |_, _, manifests| manifests);
+    let (manifests, diagnostics) = run(values, scope, format, None, |_, _, manifests| manifests);
     Rendered { manifests, diagnostics }
 }
 
@@ -69,9 +73,12 @@ pub fn render(values: Node<'_>, scope: &Scope, format: Format) -> Rendered {
 ///
 /// With at least one error the summary has no objects, and lacks what could not be planned.
 pub fn plan(values: Node<'_>, scope: &Scope) -> (Summary, Vec<Diagnostic>) {
-    run(values, scope, Format::Yaml, |plan, values, manifests| {
-        summary::summarize(plan, values, scope, &manifests)
-    })
+    let written = serde_json::to_string(&values).unwrap_or_default();
+    let (summary, mut diagnostics) = run(values, scope, Format::Yaml, None, |plan, values, manifests| {
+        summary::summarize(plan, values, scope, &manifests, &written)
+    });
+    diagnostics.extend(summary.faults());
+    (summary, diagnostics)
 }
 
 /// Writes what the installer of a data plane needs to run it on the network of nodes, as YAML with comments.
@@ -79,7 +86,7 @@ pub fn plan(values: Node<'_>, scope: &Scope) -> (Summary, Vec<Diagnostic>) {
 /// With at least one error the text is empty.
 pub fn data_plane(values: Node<'_>, scope: &Scope, form: DataPlane) -> (String, Vec<Diagnostic>) {
     let write = |plan: &plan::Plan<'_>, values: &Values<'_>, _| data_plane::write(form, plan, values);
-    let (written, mut diagnostics) = run(values, scope, Format::Yaml, write);
+    let (written, mut diagnostics) = run(values, scope, Format::Yaml, None, write);
     match written {
         Ok(text) if !diagnostic::has_errors(&diagnostics) => (text, diagnostics),
         Ok(_) => (String::new(), diagnostics),
@@ -90,18 +97,20 @@ pub fn data_plane(values: Node<'_>, scope: &Scope, form: DataPlane) -> (String, 
     }
 }
 
-/// The way from values to manifests, with a look at the whole of it at the end.
+/// The way from values to manifests, with a look at the whole of it at the end; `known` is of the release whose
+/// organizations are not all in the values.
 fn run<T>(
     values: Node<'_>,
     scope: &Scope,
     format: Format,
+    known: Option<&Known<'_>>,
     finish: impl FnOnce(&plan::Plan<'_>, &Values<'_>, Manifests) -> T,
 ) -> (T, Vec<Diagnostic>) {
     let mut root = values;
     let mut diagnostics = Vec::new();
     let target = values::parse(&mut root, &mut diagnostics);
     let values = Values::read(&root, target, &scope.namespace, &mut diagnostics);
-    let plan = plan::build(&values, scope, &mut diagnostics);
+    let plan = plan::build_some(&values, scope, known, &mut diagnostics);
     let mut manifests = Manifests::default();
     if !diagnostic::has_errors(&diagnostics) {
         manifests = emit::emit(&plan, &values, scope, format, &mut diagnostics);

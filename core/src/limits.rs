@@ -67,6 +67,11 @@ pub const SLICE_ENDPOINTS_MAX: usize = 1000;
 /// Source: Kubernetes v1.36, `MaxSecretSize`, which holds for ConfigMaps too: 1 MiB.
 pub const CONFIG_MAP_BYTES_MAX: usize = 1_048_576;
 
+/// Most bytes of a Secret's data.
+///
+/// Source: Kubernetes v1.36, `MaxSecretSize`: 1 MiB. Helm keeps each revision of a release in one.
+pub const SECRET_BYTES_MAX: usize = CONFIG_MAP_BYTES_MAX;
+
 /// Most bytes of an object, as JSON without blanks. The API server cannot store a larger one.
 ///
 /// Source: etcd v3.6, flag `--max-request-bytes`: 1.5 MiB, and the object is not all of a request.

@@ -20,26 +20,21 @@ use serde_json::{Value, json};
 use charts::{CHART, ForeignChart, altered_chart, plugin};
 use release::{API, Release, helms, key};
 
-/// Examples of tenants, whose objects stand in namespaces that nobody makes here; e2e_render and e2e_organizations have
-/// them taken by an API server.
-const OF_TENANTS: [&str; 3] =
-    ["organizations-shared-and-dedicated.yaml", "organizations-wildcard.yaml", "tenant-clusters.yaml"];
-
 /// Install, upgrade to one entry less, rollback and uninstall of every example with both Helms.
 #[test]
 fn follows_every_example_through_its_life() -> Result<()> {
     let (mut operations, mut objects) = (0, 0);
     let mut examples = golden::names_in(&golden::root().join("chart/examples"));
-    examples.retain(|example| !OF_TENANTS.contains(&example.as_str()));
     examples.sort();
     for helm in helms()? {
         for example in &examples {
             let name = example.trim_end_matches(".yaml");
-            let release = Release::new(&helm, name)?;
+            let mut release = Release::new(&helm, name)?;
             let lesser = golden::root().join("chart/examples").join(example);
             let more = release.folder.write("more.yaml", with_one_more(&fs::read_to_string(&lesser)?)?)?;
             let (lesser, more) = (lesser.to_str().context("UTF-8")?, more.to_str().context("UTF-8")?);
 
+            release.make_tenants(&manifests(&release, more)?)?;
             let of_lesser = release.template(&CHART, &["-f", lesser])?;
             let of_more = release.template(&CHART, &["-f", more])?;
             ensure!(of_lesser.is_subset(&of_more) && of_more.len() > of_lesser.len(), "{name}: nothing more");
@@ -373,15 +368,17 @@ fn example(name: &str) -> String {
     golden::root().join("chart/examples").join(format!("{name}.yaml")).to_string_lossy().into_owned()
 }
 
-/// An example with one service more, a route where it writes routes, and a listener where it writes those.
+/// An example with one service, organization or cluster more, a route where it writes routes, and a listener where it writes those.
 fn with_one_more(example: &str) -> Result<String> {
     let mut values: Value = serde_yaml::from_str(example)?;
     let push = |list: &mut Value, item: Value| list.as_array_mut().map(|items| items.push(item));
-    push(
-        &mut values["externalServices"],
-        json!({"name": "extra", "port": 80, "endpoints": ["extra.example.org"]}),
-    )
-    .context("services are a list")?;
+    let extra = [
+        ("externalServices", json!({"name": "extra", "port": 80, "endpoints": ["extra.example.org"]})),
+        ("organizations", json!({"name": "extra", "services": [{"name": "web", "port": 80}]})),
+        ("tenantClusters", json!({"name": "extra", "namespace": "extra", "addresses": ["198.51.100.9"]})),
+    ];
+    let pushed = extra.into_iter().filter_map(|(section, item)| push(&mut values[section], item)).count();
+    ensure!(pushed > 0, "nothing of the example is a list");
     if values["routes"].is_array() {
         let rule = json!({"backendRefs": [{"name": "extra", "port": 80}]});
         push(
@@ -389,18 +386,22 @@ fn with_one_more(example: &str) -> Result<String> {
             json!({"name": "extra-route", "hostnames": ["extra.example.com"], "rules": [rule]}),
         );
     }
-    if values["gateway"]["listeners"].is_array() {
+    if values["externalServices"].is_array() && values["gateway"]["listeners"].is_array() {
         push(&mut values["gateway"]["listeners"], json!({"name": "extra", "protocol": "HTTP", "port": 8088}));
     }
     Ok(values.to_string())
 }
 
-/// What `gatewright render` makes of values for a release.
+/// What `gatewright render` makes of values for a release: kinds and names.
 fn rendered(release: &Release<'_>, values: &str) -> Result<BTreeSet<String>> {
+    documents(&manifests(release, values)?).map(|document| key(document, &release.namespace)).collect()
+}
+
+fn manifests(release: &Release<'_>, values: &str) -> Result<String> {
     let words = ["render", "-f", values, "-n", &release.namespace, "--name", &release.name];
     let output = Command::new(gatewright()?).args(words).output()?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    documents(&String::from_utf8(output.stdout)?).map(key).collect()
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 fn keys(live: &BTreeMap<String, (String, String)>) -> BTreeSet<String> {

@@ -5,8 +5,11 @@ use anyhow::{Result, bail};
 use crate::{e2e, process, stage};
 
 /// Each benchmark and the peers that it needs.
-const BENCHMARKS: [(&str, &[&str]); 2] =
-    [("check", &["gateway-api-crds", "kube-apiserver", "etcd", "kubectl"]), ("render", &["helm3", "helm4"])];
+const BENCHMARKS: [(&str, &[&str]); 3] = [
+    ("check", &["gateway-api-crds", "kube-apiserver", "etcd", "kubectl"]),
+    ("plan", &["helm3", "helm4"]),
+    ("render", &["helm3", "helm4"]),
+];
 
 /// Brings what the benchmark needs and runs it; words after its name go to the benchmark.
 pub(crate) fn run(words: &[String]) -> Result<()> {

@@ -25,7 +25,8 @@ pub(super) fn run(emit: Emit, values: &values::Arguments, destination: &report::
     };
     let mut diagnostics = Vec::new();
     let inputs = values.read(&[], &mut diagnostics);
-    let Some(root) = values.merge(&inputs.own, &inputs.flags, &mut diagnostics) else {
+    let merged = values.merge(&inputs.own, &inputs.flags, &mut diagnostics);
+    let Some(root) = merged.and_then(|merged| merged.whole(&mut diagnostics)) else {
         let report = Report::unusable(inputs.all(), diagnostics);
         return report::finish(report, destination, "the data plane", |_| Ok(()));
     };

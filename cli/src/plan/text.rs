@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use gatewright_core::summary::{Backend, Gateway, Listener, Object, Parent, Route, RuleBackend, Summary};
+use gatewright_core::summary::{
+    Backend, Gateway, Largest, Listener, Object, Parent, Route, RuleBackend, Size, Summary,
+};
 
 use super::organizations;
 use crate::page::{Page, counted, names};
@@ -55,6 +57,29 @@ fn head(page: &mut Page, summary: &Summary) {
         counted(services.len(), "external service"),
         counted(summary.objects.len(), "object")
     ));
+    size(page, &summary.size);
+}
+
+/// What a cluster and Helm must hold.
+fn size(page: &mut Page, size: &Size) {
+    let Size { bytes, largest, stored, stored_max, releases: _ } = size;
+    let Some(Largest { kind, namespace: _, name, bytes: most, bytes_max }) = largest else { return };
+    let stored = stored.map_or_else(String::new, |stored| {
+        format!("; Helm's Secret of the release about {} of {}", kilobytes(stored), kilobytes(*stored_max))
+    });
+    page.wrapped(
+        "",
+        &format!(
+            "{} of manifests, the largest {kind} {name} with {} of {}{stored}",
+            kilobytes(*bytes),
+            kilobytes(*most),
+            kilobytes(*bytes_max)
+        ),
+    );
+}
+
+fn kilobytes(bytes: usize) -> String {
+    format!("{} kB", bytes.div_ceil(1000))
 }
 
 fn gateways(page: &mut Page, gateways: &[Gateway], home: &str) {
@@ -78,7 +103,8 @@ fn gateways(page: &mut Page, gateways: &[Gateway], home: &str) {
 }
 
 fn listener(listener: &Listener) -> [String; 7] {
-    let Listener { name, protocol, port, hostname, tls, derived, routes, path: _ } = listener;
+    let Listener { name, protocol, port, hostname, tls, derived, organization: _, routes, path: _ } =
+        listener;
     let tls = tls.as_ref().map_or_else(String::new, |tls| {
         if tls.certificates.is_empty() {
             tls.mode.to_owned()

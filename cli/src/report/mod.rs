@@ -225,7 +225,7 @@ fn refuse(faults: Vec<Diagnostic>) -> Exit {
 }
 
 /// An output that cannot be written.
-fn unwritable(error: &anyhow::Error) -> Diagnostic {
+pub(crate) fn unwritable(error: &anyhow::Error) -> Diagnostic {
     Diagnostic::error(UNWRITABLE, ValuePath::ROOT, format!("{error:#}"))
 }
 

@@ -7,6 +7,7 @@ mod crd;
 mod exit_codes;
 mod formats;
 mod inputs;
+mod organizations;
 mod outputs;
 mod plan;
 mod post_render;

@@ -244,3 +244,21 @@ fn emits_what_a_data_plane_needs() {
     assert!(other.stderr.contains("[no-gateway-of-controller]"), "{other:?}");
     assert_eq!(emit("higress-values", &["--format", "json"]).code, Some(2));
 }
+
+#[test]
+fn a_picture_shows_the_gateway_and_what_stands_before_it() {
+    for (format, start) in [("dot", "digraph"), ("mermaid", "flowchart LR"), ("svg", "<svg ")] {
+        let picture = text(&["-f", "-", "--format", format], WEIGHTED);
+        assert!(picture.starts_with(start), "{picture}");
+        for words in ["web", "1 of 64 listeners", "HTTP:80", "api"] {
+            assert!(picture.contains(words), "{format} lacks `{words}`:\n{picture}");
+        }
+    }
+}
+
+#[test]
+fn a_picture_of_changes_is_wrong_usage() {
+    let run = run(&["plan", "-f", "-", "--against", "old.yaml", "--format", "svg"], SOUND);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{run:?}");
+    assert!(run.stderr.contains("--against"), "{run:?}");
+}

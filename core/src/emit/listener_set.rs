@@ -68,6 +68,7 @@ mod tests {
             tls: None,
             allowed_routes: None,
             derived: true,
+            organization: None,
             path: Path::ROOT,
         };
         let set = ListenerSet {

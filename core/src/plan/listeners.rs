@@ -40,6 +40,7 @@ pub(super) fn written<'v>(listener: &'v values::Listener<'v>) -> Listener<'v> {
         tls: listener.tls.map(Cow::Borrowed),
         allowed_routes: listener.allowed_routes.map(Cow::Borrowed),
         derived: false,
+        organization: None,
         path: listener.path.clone(),
     }
 }
@@ -165,6 +166,7 @@ fn listener<'v>(name: impl Into<Cow<'v, str>>, protocol: &'v str, port: u16, pat
         tls: None,
         allowed_routes: None,
         derived: true,
+        organization: None,
         path: path.clone(),
     }
 }

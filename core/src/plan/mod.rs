@@ -52,6 +52,10 @@ use crate::release::{Kind, Target};
 use crate::tree::Node;
 use crate::values::{Endpoint, Metadata, Service, Values};
 
+pub(crate) use organizations::{
+    Decided, HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, Issued, Known, NAMESPACES_MAX, Place, Placement, Surveyed,
+    Unit, is_placed_whole, place, survey,
+};
 pub use scope::{NameRefusal, namespace_refusal, release_refusal};
 
 /// There is nothing to render.
@@ -153,6 +157,8 @@ pub struct Listener<'v> {
     pub allowed_routes: Option<Cow<'v, Node<'v>>>,
     /// Whether it was derived from the services.
     pub derived: bool,
+    /// The organization that it is for, if it is for one.
+    pub organization: Option<&'v str>,
     /// The value it came from.
     pub path: Path,
 }
@@ -395,6 +401,16 @@ pub struct DnsRecords<'v> {
 
 /// Plans everything; what cannot work is an error in `out`, and the plan goes on without it.
 pub fn build<'v>(values: &'v Values<'v>, scope: &'v Scope, out: &mut Vec<Diagnostic>) -> Plan<'v> {
+    build_some(values, scope, None, out)
+}
+
+/// The same; with `known` the values have only some of a release's organizations.
+pub(crate) fn build_some<'v>(
+    values: &'v Values<'v>,
+    scope: &'v Scope,
+    known: Option<&Known<'_>>,
+    out: &mut Vec<Diagnostic>,
+) -> Plan<'v> {
     let routes_wanted = values.routes.is_some() || !values.services.is_empty();
     let tenants_wanted = !values.organizations.list.is_empty() || !values.tenant_routes.is_empty();
     if values.gateways.is_empty() && !routes_wanted && !tenants_wanted {
@@ -413,7 +429,7 @@ pub fn build<'v>(values: &'v Values<'v>, scope: &'v Scope, out: &mut Vec<Diagnos
     let index = service_index::ServiceIndex::new(values, scope);
     let routes = routes::collect(values, scope, &names, &gateways, &index, out);
     listeners::open_to_routes(&mut gateways, &routes);
-    let added = organizations::build(values, &names, &mut gateways, out);
+    let added = organizations::build(values, &names, &mut gateways, known, out);
     listeners::check(&gateways, &values.services, out);
     gateway_checks::check(&gateways, &routes, out);
     let mut backends = backends::build(values, scope, &routes, &gateways, &index, out);

@@ -52,6 +52,8 @@ pub struct Listener {
     pub tls: Option<ListenerTls>,
     /// Whether it was derived from the services, not written.
     pub derived: bool,
+    /// The organization that it is for; null for none.
+    pub organization: Option<String>,
     /// How many routes of this release attach to it.
     pub routes: usize,
     /// The value it came from.
@@ -130,8 +132,17 @@ fn gateway(gateway: &plan::Gateway<'_>, routes: usize, counts: &[usize]) -> Gate
 }
 
 pub(super) fn listener(listener: &plan::Listener<'_>, routes: usize) -> Listener {
-    let plan::Listener { name, protocol, port, hostname, tls, allowed_routes: _, derived, path: at } =
-        listener;
+    let plan::Listener {
+        name,
+        protocol,
+        port,
+        hostname,
+        tls,
+        allowed_routes: _,
+        derived,
+        organization,
+        path: at,
+    } = listener;
     let refs = tls.as_ref().and_then(|tls| tls.get("certificateRefs"));
     let certificate = |node: &Node<'_>| {
         let text = |key: &str| node.get(key).and_then(Node::as_text);
@@ -150,6 +161,7 @@ pub(super) fn listener(listener: &plan::Listener<'_>, routes: usize) -> Listener
             certificates,
         }),
         derived: *derived,
+        organization: organization.map(str::to_owned),
         routes,
         path: path(at),
     }

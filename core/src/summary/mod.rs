@@ -13,6 +13,7 @@ mod matches;
 mod organizations;
 mod record;
 mod routes;
+mod size;
 
 use serde::Serialize;
 
@@ -23,8 +24,10 @@ pub use gateways::{Gateway, Listener, ListenerTls};
 pub use organizations::{ListenerSet, Placement, Shard, Sharding};
 pub use record::record;
 pub use routes::{DerivedName, Parent, Part, Route, Rule, RuleBackend};
+pub use size::{Largest, Size};
 
 use crate::Scope;
+use crate::diagnostic::Diagnostic;
 use crate::emit::Manifests;
 use crate::hash::fnv1a;
 use crate::path::Path;
@@ -67,6 +70,8 @@ pub struct Summary {
     pub relays: Vec<Relay>,
     /// Names that came from the templates under `names`.
     pub derived_names: Vec<DerivedName>,
+    /// How large the release is.
+    pub size: Size,
     /// Every object, in Helm's install order.
     pub objects: Vec<Object>,
 }
@@ -124,12 +129,13 @@ pub struct Object {
     pub manifest: String,
 }
 
-/// Summarizes a plan and the manifests that came of it.
+/// Summarizes a plan and the manifests that came of it; `written` are the values as JSON.
 pub(crate) fn summarize(
     plan: &Plan<'_>,
     values: &Values<'_>,
     scope: &Scope,
     manifests: &Manifests,
+    written: &str,
 ) -> Summary {
     // Taken apart whole: a new part of a plan does not compile until it is told.
     let Plan {
@@ -165,7 +171,15 @@ pub(crate) fn summarize(
         certificates: certificates.iter().map(backends::certificate).collect(),
         dns: dns.iter().map(backends::dns_records).collect(),
         relays: relays.iter().map(backends::relay).collect(),
+        size: size::of(manifests, written),
         objects: objects(manifests),
+    }
+}
+
+impl Summary {
+    /// What is wrong with the release as a whole.
+    pub(crate) fn faults(&self) -> Option<Diagnostic> {
+        self.size.fault()
     }
 }
 

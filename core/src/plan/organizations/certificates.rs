@@ -5,15 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::hosts::Hosts;
 use super::listeners::{Draft, of_host};
-use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::path::Path;
 use crate::plan::{Certificate, split};
 use crate::tree::Node;
-use crate::values::{Organization, Solver, Values, quoted};
-
-/// A wildcard certificate whose issuer cannot, or may not be able to, prove it.
-const WILDCARD_NEEDS_DNS01: Code = Code("wildcard-needs-dns01");
+use crate::values::{Organization, Values};
 
 /// Namespace and name.
 pub(super) type Secret<'v> = (&'v str, Cow<'v, str>);
@@ -85,32 +81,4 @@ fn beyond_one_label<'v>(
         above != suffix && of_host(listeners, hostname).is_some_and(|(taken_by, _)| taken_by == index)
     };
     hosts.services.iter().flatten().filter(is_beyond).cloned().collect()
-}
-
-/// Wildcards are certified only by issuers that prove control of the domain by DNS.
-pub(super) fn check_solver(values: &Values<'_>, certificates: &[Certificate<'_>], out: &mut Vec<Diagnostic>) {
-    let wildcards =
-        || certificates.iter().filter(|certificate| certificate.dns_names.iter().any(Hostname::is_wildcard));
-    let Some(first) = wildcards().next() else { return };
-    let name = first.dns_names.iter().find(|name| name.is_wildcard()).map(Hostname::to_string);
-    let what = format!(
-        "{} certificates hold wildcards ({} first), which ACME issues by DNS-01 only",
-        wildcards().count(),
-        quoted(&name.unwrap_or_default())
-    );
-    let path = Path::ROOT.key("certificates").key("solver");
-    let source = "Let's Encrypt, documentation of challenge types: HTTP-01 cannot be used for wildcards";
-    match values.certificates.as_ref().and_then(|certificates| certificates.solver) {
-        Some(Solver::Http01) => out.push(
-            Diagnostic::error(WILDCARD_NEEDS_DNS01, path, format!("{what}, but `solver` is http01"))
-                .source(source)
-                .hint("name an issuer with a dns01 solver, or take `sharding.strategy: perService`"),
-        ),
-        None => out.push(
-            Diagnostic::warning(WILDCARD_NEEDS_DNS01, path, format!("{what}; nobody says how the issuer proves them"))
-                .source(source)
-                .hint("see that the issuer has a dns01 solver and set `certificates.solver: dns01`, or `none` if it is no ACME issuer"),
-        ),
-        Some(Solver::Dns01 | Solver::NotAcme) => {}
-    }
 }

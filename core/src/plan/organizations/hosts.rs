@@ -7,8 +7,11 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::path::Path;
 use crate::plan::names::{Names, Subject, Tenant};
+use crate::public_suffix;
 use crate::values::{Organization, OrganizationService, quoted};
 
+/// A wildcard directly below a public suffix.
+const PUBLIC_SUFFIX_WILDCARD: Code = Code("public-suffix-wildcard");
 /// A host name of an organization whose service nobody named.
 const WHOSE_HOSTNAME: Code = Code("whose-hostname");
 /// The template makes something that is no host name, or no wildcard where it must be one.
@@ -60,7 +63,22 @@ pub(super) fn of<'v>(
         own.retain(|hostname| seen.insert(hostname.clone()));
     }
     complete(organization, &mut hosts);
+    out.extend(hosts.domains.iter().filter_map(|(domain, path)| of_everybody(domain, organization, path)));
     hosts
+}
+
+/// A wildcard of names that anybody may register.
+fn of_everybody(domain: &Hostname<'_>, organization: &Organization<'_>, path: &Path) -> Option<Diagnostic> {
+    let suffix = domain.as_str().strip_prefix("*.").filter(|suffix| public_suffix::is_public(suffix))?;
+    let message = format!(
+        "organization {} has `*.{suffix}`, but `{suffix}` is a public suffix: everybody registers names below it",
+        quoted(organization.name)
+    );
+    Some(
+        Diagnostic::error(PUBLIC_SUFFIX_WILDCARD, path.clone(), message)
+            .source("Mozilla's Public Suffix List, ICANN section, as of psl 2.1.247; CA/Browser Forum, Baseline Requirements 3.2.2.6: no such certificate is issued")
+            .hint("name a domain of its own below it"),
+    )
 }
 
 /// Adds what no listener answers for yet, and takes out what a wildcard of the organization answers for.

@@ -81,6 +81,7 @@ pub(super) fn of_host<'d, 'v>(
 
 /// A listener with its certificate, open to the namespaces of its organization.
 pub(super) fn listener<'v>(
+    organization: &'v str,
     draft: &Draft<'v>,
     secret: (&str, &str),
     namespace: &str,
@@ -104,6 +105,7 @@ pub(super) fn listener<'v>(
         tls: Some(Cow::Owned(tls)),
         allowed_routes: (!is_own).then(|| Cow::Owned(listeners::from_namespaces(from.iter().copied()))),
         derived: false,
+        organization: Some(organization),
         path: draft.path.clone(),
     }
 }

@@ -6,17 +6,19 @@
 
 mod certificates;
 mod hosts;
+mod issuing;
 mod listeners;
 mod owners;
 mod routes;
 mod shards;
 mod strategy;
+mod survey;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::{Names, Tenant};
-use super::{Certificate, Gateway, ListenerSet, Placed, Route, split};
+use super::{Certificate, Gateway, ListenerSet, Placed, PlacedBy, Route, split};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::limits::LISTENERS_MAX;
@@ -29,8 +31,13 @@ use crate::values::{Limits, MISSING_KEY, Metadata, Organization, Values, quoted}
 use hosts::Hosts;
 use listeners::Draft;
 use routes::{Home, Making};
-use shards::{Shelf, Unit};
+use shards::Shelf;
 use strategy::{Gateways, Row};
+
+pub(crate) use issuing::Issued;
+pub(crate) use owners::{HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE};
+pub(crate) use shards::{Decided, Place, Unit};
+pub(crate) use survey::{Placement, Surveyed, is_placed_whole, place, survey};
 
 /// An organization has more than its quota.
 const QUOTA: Code = Code("quota");
@@ -38,7 +45,7 @@ const QUOTA: Code = Code("quota");
 ///
 /// Our own bound: with names of 63 characters, half of what an object may have
 /// ([`crate::limits::OBJECT_BYTES_MAX`]).
-const NAMESPACES_MAX: usize = 10_000;
+pub(crate) const NAMESPACES_MAX: usize = 10_000;
 
 /// What organizations add to a plan.
 #[derive(Debug, Default)]
@@ -56,44 +63,109 @@ pub(super) struct Drawn<'v> {
     listeners: Vec<Draft<'v>>,
 }
 
-/// Plans every organization, and adds its listeners and Gateways to those of the values.
+/// What is known of a release of which only some organizations are planned.
+#[derive(Debug)]
+pub(crate) struct Known<'k> {
+    /// Where those that are planned go.
+    pub(crate) decided: Decided,
+    /// Namespaces of the ListenerSets of each Gateway, by its name: of all organizations.
+    pub(crate) joining: &'k BTreeMap<String, BTreeSet<Box<str>>>,
+}
+
+/// Plans every organization, and adds its listeners and Gateways to those of the values. With `known`, only some are
+/// there, and what holds for all of them has been looked at.
 pub(super) fn build<'v>(
     values: &'v Values<'v>,
     names: &Names<'v>,
     gateways: &mut Vec<Gateway<'v>>,
+    known: Option<&Known<'_>>,
     out: &mut Vec<Diagnostic>,
 ) -> Added<'v> {
-    let written = &values.organizations;
-    let Some(pattern) = gateways.first() else { return Added::default() };
-    if written.list.is_empty() || !has_domain(values, out) {
-        return Added::default();
-    }
-    let row = strategy::of(written.sharding.strategy);
-    let in_sets = row.has_listener_sets(values, pattern, out);
-    let bound = bound(written.sharding.limits, pattern);
-    let drawn: Vec<Drawn<'v>> =
-        written.list.iter().map(|organization| draw(organization, row, values, names, out)).collect();
-    owners::check(&drawn, out);
+    let Some(ground) = Ground::of(values, gateways, out) else { return Added::default() };
+    let Ground { row, in_sets, bound } = ground;
+    let drawn = draw_all(values, row, names, out);
     let units: Vec<Vec<Unit<'v>>> = drawn.iter().map(|drawn| units(drawn, row)).collect();
-    let mut shelf = Shelf { gateways, pattern: 0, bound, in_sets };
-    let flat: Vec<&Unit<'v>> = units.iter().flatten().collect();
-    let placed = shards::place(&flat, row, values, &mut shelf, out);
+    let mut shelf = Shelf::new(gateways, bound, in_sets);
+    let own;
+    let Decided { gateways: shared, places } = if let Some(known) = known {
+        &known.decided
+    } else {
+        owners::check(&drawn, out);
+        let all: Vec<Unit<'_>> = units.iter().flatten().cloned().collect();
+        own = shards::decide(&all, row, values, &shelf, out);
+        &own
+    };
+    let shared: Vec<usize> = shared.iter().map(|name| shelf.shared(name, out)).collect();
     let mut added = Added::default();
-    let mut places = placed.iter().map(|placed| placed.as_ref().map(|placed| placed.gateway));
-    for (drawn, units) in drawn.into_iter().zip(&units) {
-        let own: Vec<Option<usize>> = places.by_ref().take(units.len()).collect();
+    // Every Gateway is made before the first has a listener of an organization: what others are made like has none.
+    let mut places = places.iter();
+    let mut homes: Vec<Vec<Option<usize>>> = Vec::with_capacity(drawn.len());
+    for (drawn, units) in drawn.iter().zip(units) {
+        let organization = drawn.organization;
+        let home = |(unit, place): (Unit<'v>, &Place)| {
+            let (gateway, by) = match place {
+                Place::Own => (shelf.dedicated(organization, out), PlacedBy::Request),
+                Place::Shared(at, by) => (*shared.get(*at)?, *by),
+                Place::Nowhere => return None,
+            };
+            let Unit { name, load, .. } = unit;
+            added.placements.push(Placed { name, organization: organization.name, gateway, by, load });
+            Some(gateway)
+        };
+        homes.push(units.into_iter().zip(places.by_ref()).map(home).collect());
+    }
+    for (drawn, own) in drawn.into_iter().zip(homes) {
         // An organization that is placed as a whole has one place for all of its listeners.
-        let place = |listener: usize| own.get(if units.len() == 1 { 0 } else { listener }).copied().flatten();
+        let place = |listener: usize| own.get(if own.len() == 1 { 0 } else { listener }).copied().flatten();
         let has_sets = in_sets && !row.is_dedicated(drawn.organization);
         let target = has_sets.then(|| Kind::ListenerSet.served(values.target)).flatten();
         let homes = added.listeners(&drawn, &place, target, gateways);
         added.rest(drawn, &homes, values, names, out);
     }
-    added.placements = placed.into_iter().flatten().collect();
-    certificates::check_solver(values, &added.certificates, out);
-    allow_sets(gateways, &added.listener_sets);
+    if let Some(known) = known {
+        allow_sets(gateways, known.joining);
+    } else {
+        let mut issued = Issued::default();
+        issued.add(added.certificates.iter());
+        issued.check(values, out);
+        allow_sets(gateways, &joining(&added.listener_sets));
+    }
     drop_pattern(values, row, gateways, &mut added.placements);
     added
+}
+
+/// What holds for every organization of a release.
+#[derive(Clone, Copy)]
+struct Ground {
+    row: Row,
+    /// Whether listeners stand in ListenerSets.
+    in_sets: bool,
+    /// What a Gateway takes at most.
+    bound: Load,
+}
+
+impl Ground {
+    /// `None` without organizations, and after an error.
+    fn of(values: &Values<'_>, gateways: &[Gateway<'_>], out: &mut Vec<Diagnostic>) -> Option<Self> {
+        let written = &values.organizations;
+        let pattern = gateways.first()?;
+        if written.list.is_empty() || !has_domain(values, out) {
+            return None;
+        }
+        let row = strategy::of(written.sharding.strategy);
+        let in_sets = row.has_listener_sets(values, pattern, out);
+        Some(Self { row, in_sets, bound: bound(written.sharding.limits, pattern) })
+    }
+}
+
+fn draw_all<'v>(
+    values: &'v Values<'v>,
+    row: Row,
+    names: &Names<'v>,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Drawn<'v>> {
+    let list = &values.organizations.list;
+    list.iter().map(|organization| draw(organization, row, values, names, out)).collect()
 }
 
 /// What an organization needs, wherever it goes.
@@ -133,7 +205,7 @@ fn units<'v>(drawn: &Drawn<'v>, row: Row) -> Vec<Unit<'v>> {
         let one = Load { listeners: 1, certificates: 1, rules: 1, target_groups: 1, tls_hosts: 1 };
         let unit = |draft: &Draft<'v>| Unit {
             name: Cow::Owned(draft.hostname.to_string()),
-            organization,
+            is_dedicated: false,
             load: one,
         };
         return listeners.iter().map(unit).collect();
@@ -150,7 +222,8 @@ fn units<'v>(drawn: &Drawn<'v>, row: Row) -> Vec<Unit<'v>> {
         target_groups: services,
         tls_hosts: count(listeners.len()),
     };
-    vec![Unit { name: Cow::Borrowed(organization.name), organization, load }]
+    let is_dedicated = row.is_dedicated(organization);
+    vec![Unit { name: Cow::Borrowed(organization.name), is_dedicated, load }]
 }
 
 impl<'v> Added<'v> {
@@ -172,8 +245,13 @@ impl<'v> Added<'v> {
                 continue;
             };
             let namespace = if set.is_some() { organization.home() } else { gateway.namespace };
-            let made =
-                listeners::listener(draft, (secret_namespace, &secret), namespace, &organization.namespaces);
+            let made = listeners::listener(
+                organization.name,
+                draft,
+                (secret_namespace, &secret),
+                namespace,
+                &organization.namespaces,
+            );
             let Some(served) = set else {
                 gateway.listeners.push(made);
                 homes.push(Some(Home { kind: None, name: gateway.name.clone(), namespace }));
@@ -257,20 +335,26 @@ fn bound(limits: Limits, pattern: &Gateway<'_>) -> Load {
     }
 }
 
-/// Lets the ListenerSets of organizations join their Gateways, unless the values say who may.
-fn allow_sets(gateways: &mut [Gateway<'_>], sets: &[ListenerSet<'_>]) {
-    for gateway in gateways.iter_mut().filter(|gateway| gateway.allowed_listeners.is_none()) {
-        let of = |set: &&ListenerSet<'_>| {
-            set.gateway == gateway.name && set.gateway_namespace == gateway.namespace
-        };
-        let namespaces: BTreeSet<&str> = sets.iter().filter(of).map(|set| set.namespace).collect();
-        if namespaces.is_empty() {
-            continue;
+/// Namespaces of ListenerSets by the name of their Gateway.
+fn joining(sets: &[ListenerSet<'_>]) -> BTreeMap<String, BTreeSet<Box<str>>> {
+    let mut joining: BTreeMap<String, BTreeSet<Box<str>>> = BTreeMap::new();
+    for set in sets {
+        if !joining.contains_key(set.gateway.as_ref()) {
+            joining.insert(set.gateway.to_string(), BTreeSet::new());
         }
+        joining.get_mut(set.gateway.as_ref()).map(|namespaces| namespaces.insert(set.namespace.into()));
+    }
+    joining
+}
+
+/// Lets the ListenerSets of organizations join their Gateways, unless the values say who may.
+fn allow_sets(gateways: &mut [Gateway<'_>], joining: &BTreeMap<String, BTreeSet<Box<str>>>) {
+    for gateway in gateways.iter_mut().filter(|gateway| gateway.allowed_listeners.is_none()) {
+        let Some(namespaces) = joining.get(gateway.name.as_ref()) else { continue };
         let allowed = if namespaces.len() > NAMESPACES_MAX {
             Node::map([("namespaces", Node::map([("from", Node::text("All"))]))])
         } else {
-            super::listeners::from_namespaces(namespaces.into_iter())
+            super::listeners::from_namespaces(namespaces.iter().map(AsRef::as_ref))
         };
         gateway.allowed_listeners = Some(Cow::Owned(allowed));
     }

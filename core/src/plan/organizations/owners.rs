@@ -9,9 +9,9 @@ use crate::path::Path;
 use crate::values::quoted;
 
 /// Two services have the same host name.
-const HOSTNAME_TWICE: Code = Code("hostname-twice");
+pub(crate) const HOSTNAME_TWICE: Code = Code("hostname-twice");
 /// A host name below a wildcard of another organization.
-const HOSTNAME_OF_ANOTHER: Code = Code("hostname-of-another");
+pub(crate) const HOSTNAME_OF_ANOTHER: Code = Code("hostname-of-another");
 
 /// Who has a host name.
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::LISTENERS_MAX;
 use crate::path::Path;
 use crate::placement::{self, Bin, Entry, Load, Placement};
-use crate::plan::{Gateway, Placed, PlacedBy};
+use crate::plan::{Gateway, PlacedBy};
 use crate::tree::{Map, Node};
 use crate::values::{Organization, Sharding, Values, quoted};
 
@@ -22,24 +22,48 @@ const ADDRESS_MISSING: Code = Code("gateway-address-missing");
 /// Gateways of a pool where the values do not say: their numbers have two digits.
 const POOL_MAX: u32 = 99;
 
+/// Most Gateways that a message names; our own bound.
+const SHOWN: usize = 8;
+
 /// What goes to one Gateway as a whole: an organization, or one of its host names.
-#[derive(Debug)]
-pub(super) struct Unit<'v> {
+#[derive(Clone, Debug)]
+pub(crate) struct Unit<'u> {
     /// Its name, by which it is placed and recorded.
-    pub(super) name: Cow<'v, str>,
-    pub(super) organization: &'v Organization<'v>,
-    pub(super) load: Load,
+    pub(crate) name: Cow<'u, str>,
+    /// Whether its organization has a Gateway of its own.
+    pub(crate) is_dedicated: bool,
+    pub(crate) load: Load,
 }
 
-/// The Gateways of a release while organizations are placed on them.
+/// Where a unit goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Place {
+    /// To the Gateway of its organization.
+    Own,
+    /// To a shared Gateway, by its index among [`Decided::gateways`].
+    Shared(usize, PlacedBy),
+    /// Nowhere, which is an error.
+    Nowhere,
+}
+
+/// Who goes where, before any Gateway is made.
+#[derive(Debug, Default)]
+pub(crate) struct Decided {
+    /// Names of the shared Gateways.
+    pub(crate) gateways: Vec<String>,
+    /// Of each unit.
+    pub(crate) places: Vec<Place>,
+}
+
+/// The Gateways of a release while organizations are placed on them. The first is the one that others are made like.
 pub(super) struct Shelf<'s, 'v> {
     pub(super) gateways: &'s mut Vec<Gateway<'v>>,
-    /// The index of the Gateway that others are made like.
-    pub(super) pattern: usize,
+    /// Indexes by name.
+    by_name: BTreeMap<String, usize>,
     /// What one takes at most beside its own listeners.
-    pub(super) bound: Load,
+    bound: Load,
     /// Whether listeners of organizations stand in ListenerSets.
-    pub(super) in_sets: bool,
+    in_sets: bool,
 }
 
 impl Row {
@@ -86,49 +110,38 @@ impl Row {
     }
 }
 
-/// Gives every unit its Gateway and makes the Gateways that it takes; nothing for a unit that none has room for,
-/// which is an error.
-pub(super) fn place<'v>(
-    units: &[&Unit<'v>],
+/// Decides where every unit goes; one that no Gateway has room for is an error.
+pub(super) fn decide(
+    units: &[Unit<'_>],
     row: Row,
-    values: &'v Values<'v>,
-    shelf: &mut Shelf<'_, 'v>,
+    values: &Values<'_>,
+    shelf: &Shelf<'_, '_>,
     out: &mut Vec<Diagnostic>,
-) -> Vec<Option<Placed<'v>>> {
+) -> Decided {
     let organizations = &values.organizations;
     let records = Records(organizations.placements);
-    let shared: Vec<&Unit<'v>> =
-        units.iter().copied().filter(|unit| !row.is_dedicated(unit.organization)).collect();
-    let (names, placement) = share(&shared, row, &organizations.sharding, &records, shelf);
-    check_records(&shared, &names, &records, out);
-    check_full(&shared, row, &names, &placement, shelf, out);
-    let indexes: Vec<usize> = names.iter().map(|name| shelf.shared(name, out)).collect();
+    let shared: Vec<&Unit<'_>> = units.iter().filter(|unit| !unit.is_dedicated).collect();
+    let (gateways, placement) = share(&shared, row, &organizations.sharding, &records, shelf);
+    check_records(&shared, &gateways, &records, out);
+    check_full(&shared, row, &gateways, &placement, shelf, out);
     let mut of_shared = placement.bins.iter().enumerate();
-    let mut placed = Vec::with_capacity(units.len());
-    for unit in units {
-        let place = |gateway, by| Placed {
-            name: unit.name.clone(),
-            organization: unit.organization.name,
-            gateway,
-            by,
-            load: unit.load,
+    let place = |unit: &Unit<'_>| {
+        if unit.is_dedicated {
+            return Place::Own;
+        }
+        let Some((at, Some(bin))) = of_shared.next().map(|(at, bin)| (at, *bin)) else {
+            return Place::Nowhere;
         };
-        placed.push(if row.is_dedicated(unit.organization) {
-            Some(place(shelf.dedicated(unit.organization, out), PlacedBy::Request))
-        } else {
-            of_shared.next().and_then(|(at, bin)| {
-                let bin = (*bin)?;
-                let by = match () {
-                    () if names.len() == 1 => PlacedBy::Only,
-                    () if records.of(&unit.name) == names.get(bin).map(String::as_str) => PlacedBy::Record,
-                    () if placement.displaced.binary_search(&at).is_ok() => PlacedBy::Displacement,
-                    () => PlacedBy::Hash,
-                };
-                indexes.get(bin).map(|gateway| place(*gateway, by))
-            })
-        });
-    }
-    placed
+        let by = match () {
+            () if gateways.len() == 1 => PlacedBy::Only,
+            () if records.of(&unit.name) == gateways.get(bin).map(String::as_str) => PlacedBy::Record,
+            () if placement.displaced.binary_search(&at).is_ok() => PlacedBy::Displacement,
+            () => PlacedBy::Hash,
+        };
+        Place::Shared(bin, by)
+    };
+    let places = units.iter().map(place).collect();
+    Decided { gateways, places }
 }
 
 /// Names of the shared Gateways, as many as it takes and those that are recorded, and who goes to which.
@@ -140,7 +153,7 @@ fn share(
     shelf: &Shelf<'_, '_>,
 ) -> (Vec<String>, Placement) {
     let (fewest, most) = row.count(sharding);
-    let pattern = shelf.gateways.get(shelf.pattern).map_or("", |gateway| &gateway.name);
+    let pattern = shelf.pattern().map_or("", |gateway| &gateway.name);
     let mut names: Vec<String> = (0..fewest).map(|number| row.name(pattern, number)).collect();
     if shared.is_empty() {
         return (names, Placement::default());
@@ -180,13 +193,24 @@ fn place_on(
     placement::place(&entries, &bins)
 }
 
-impl<'v> Shelf<'_, 'v> {
+impl<'s, 'v> Shelf<'s, 'v> {
+    pub(super) fn new(gateways: &'s mut Vec<Gateway<'v>>, bound: Load, in_sets: bool) -> Self {
+        // Of two with one name, which is an error elsewhere, the first.
+        let by_name =
+            gateways.iter().enumerate().rev().map(|(at, gateway)| (gateway.name.to_string(), at)).collect();
+        Self { gateways, by_name, bound, in_sets }
+    }
+
+    /// The Gateway that others are made like.
+    fn pattern(&self) -> Option<&Gateway<'v>> {
+        self.gateways.first()
+    }
+
     /// What the Gateway of a name takes beside its own listeners; one that is not there yet is made like the
     /// pattern.
     fn room(&self, name: &str) -> Load {
-        let gateway = self.gateways.iter().find(|gateway| gateway.name == name);
-        let own =
-            gateway.or_else(|| self.gateways.get(self.pattern)).map_or(0, |gateway| gateway.listeners.len());
+        let gateway = self.by_name.get(name).and_then(|at| self.gateways.get(*at));
+        let own = gateway.or_else(|| self.pattern()).map_or(0, |gateway| gateway.listeners.len());
         let own = u32::try_from(own).unwrap_or(u32::MAX);
         let most = u32::try_from(LISTENERS_MAX).unwrap_or(u32::MAX);
         let listeners = if self.in_sets { self.bound.listeners } else { self.bound.listeners.min(most) };
@@ -195,19 +219,20 @@ impl<'v> Shelf<'_, 'v> {
     }
 
     /// The index of a shared Gateway, which is made if it is not there.
-    fn shared(&mut self, name: &str, out: &mut Vec<Diagnostic>) -> usize {
-        self.find(name).unwrap_or_else(|| self.make(name.to_owned(), None, out))
+    pub(super) fn shared(&mut self, name: &str, out: &mut Vec<Diagnostic>) -> usize {
+        self.by_name.get(name).copied().unwrap_or_else(|| self.make(name.to_owned(), None, out))
     }
 
     /// The index of an organization's own Gateway, which is made if it is not there.
-    fn dedicated(&mut self, organization: &'v Organization<'v>, out: &mut Vec<Diagnostic>) -> usize {
-        let pattern = self.gateways.get(self.pattern).map_or("", |gateway| &gateway.name);
+    pub(super) fn dedicated(
+        &mut self,
+        organization: &'v Organization<'v>,
+        out: &mut Vec<Diagnostic>,
+    ) -> usize {
+        let pattern = self.pattern().map_or("", |gateway| &gateway.name);
         let name = format!("{pattern}-{}", organization.name);
-        self.find(&name).unwrap_or_else(|| self.make(name, Some(organization), out))
-    }
-
-    fn find(&self, name: &str) -> Option<usize> {
-        self.gateways.iter().position(|gateway| gateway.name == name)
+        let known = self.by_name.get(&name).copied();
+        known.unwrap_or_else(|| self.make(name, Some(organization), out))
     }
 
     fn make(
@@ -217,7 +242,7 @@ impl<'v> Shelf<'_, 'v> {
         out: &mut Vec<Diagnostic>,
     ) -> usize {
         let index = self.gateways.len();
-        let Some(pattern) = self.gateways.get(self.pattern) else { return index };
+        let Some(pattern) = self.gateways.first() else { return index };
         let own = owner.and_then(|owner| owner.gateway);
         let has_addresses = |node: Option<&Node<'_>>| {
             node.and_then(|node| node.get("addresses")).is_some_and(|list| !list.is_empty())
@@ -236,7 +261,7 @@ impl<'v> Shelf<'_, 'v> {
             out.push(Diagnostic::error(ADDRESS_MISSING, path.clone(), message).hint(hint));
         }
         let made = Gateway {
-            name: Cow::Owned(name),
+            name: Cow::Owned(name.clone()),
             namespace: pattern.namespace,
             profile: pattern.profile,
             profile_reason: pattern.profile_reason,
@@ -249,6 +274,7 @@ impl<'v> Shelf<'_, 'v> {
             path,
         };
         self.gateways.push(made);
+        self.by_name.insert(name, index);
         index
     }
 }
@@ -265,10 +291,9 @@ impl<'v> Records<'v> {
 
 /// Nothing that is recorded moves unless somebody says where to.
 fn check_records(shared: &[&Unit<'_>], names: &[String], records: &Records<'_>, out: &mut Vec<Diagnostic>) {
+    let known: BTreeSet<&str> = names.iter().map(String::as_str).collect();
     for unit in shared {
-        if let Some(gateway) = records.of(&unit.name)
-            && !names.iter().any(|name| name == gateway)
-        {
+        if let Some(gateway) = records.of(&unit.name).filter(|gateway| !known.contains(gateway)) {
             let path = Path::ROOT.key("placements").key("gateways").key(&unit.name);
             let message = format!("{} is recorded on Gateway `{gateway}`, which is gone", quoted(&unit.name));
             let hint = format!(
@@ -292,10 +317,9 @@ fn check_full(
     let without: Vec<&&Unit<'_>> =
         shared.iter().zip(&placement.bins).filter(|(_, bin)| bin.is_none()).map(|(unit, _)| unit).collect();
     let (Some(first), Some(name)) = (without.first(), names.first()) else { return };
-    let taken: Vec<usize> =
-        (0..names.len()).map(|bin| placement.bins.iter().filter(|at| **at == Some(bin)).count()).collect();
-    let fits: Vec<String> =
-        names.iter().zip(&taken).take(8).map(|(name, count)| format!("{count} on `{name}`")).collect();
+    let taken = |bin: usize| placement.bins.iter().filter(|at| **at == Some(bin)).count();
+    let counted = names.iter().enumerate().take(SHOWN);
+    let fits: Vec<String> = counted.map(|(bin, name)| format!("{} on `{name}`", taken(bin))).collect();
     let more = if names.len() > fits.len() { ", …" } else { "" };
     let room = shelf.room(name);
     let message = format!(
@@ -313,9 +337,7 @@ fn check_full(
     );
 }
 
-/// Names in a message; our own bound on how many.
 fn listed(names: &[String]) -> String {
-    const SHOWN: usize = 8;
     let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
     let more = if names.len() > SHOWN { format!(" and {} more", names.len() - SHOWN) } else { String::new() };
     format!("{}{more}", shown.join(", "))

@@ -11,7 +11,7 @@ gateway:
   namespace: edge
   className: eg
   listeners: [{name: http, port: 80, protocol: HTTP}, {name: tls, port: 443, protocol: TLS, tls: {mode: Passthrough}}]
-certificates: {enabled: true, solver: dns01, issuerRef: {name: letsencrypt, kind: ClusterIssuer}}
+certificates: {enabled: true, solver: none, issuerRef: {name: vault, kind: ClusterIssuer}}
 ";
 
 /// The plan of values, and its findings; warnings and more.
@@ -228,12 +228,41 @@ fn certificates_cover_what_their_listeners_answer_for() {
 
 #[test]
 fn wildcard_certificates_need_an_issuer_that_can_prove_them() {
-    let with = |solver: &str| format!("{}{}", HEAD.replace("solver: dns01, ", solver), organizations(1));
+    let with = |solver: &str| format!("{}{}", HEAD.replace("solver: none, ", solver), organizations(1));
     assert_eq!(codes(&with("")), ["wildcard-needs-dns01"]);
     assert_eq!(codes(&with("solver: http01, ")), ["wildcard-needs-dns01"]);
     assert_eq!(codes(&with("solver: none, ")), [""; 0]);
     let exact = format!("{}{}", with("solver: http01, "), sharding("perService", ""));
     assert_eq!(codes(&exact), [""; 0]);
+}
+
+#[test]
+fn an_issuer_takes_its_time_for_many_certificates() {
+    let with = |count: usize| {
+        format!("{}{}", HEAD.replace("solver: none, ", "solver: dns01, "), organizations(count))
+    };
+    assert_eq!(codes(&with(50)), [""; 0]);
+    let (_, found) = plan(&with(51));
+    let [found] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(found.code.0, "certificates-per-week");
+    assert!(found.message.starts_with("51 certificates below `example.com`"), "{found}");
+    assert_eq!(codes(&with(51).replace("solver: dns01", "solver: none")), [""; 0]);
+}
+
+#[test]
+fn nobody_has_every_name_below_a_public_suffix() {
+    let with = |hostname: &str| {
+        format!(
+            "{HEAD}organizations: [{{name: acme, hostnames: ['{hostname}'], services: [{{name: web, port: 80}}]}}]"
+        )
+    };
+    for (hostname, expected) in [
+        ("*.co.uk", vec!["public-suffix-wildcard"]),
+        ("*.com", vec!["public-suffix-wildcard"]),
+        ("*.acme.co.uk", vec![]),
+    ] {
+        assert_eq!(codes(&with(hostname)), expected, "{hostname}");
+    }
 }
 
 #[test]

@@ -34,6 +34,6 @@ mod tests;
 pub use fault::{DUPLICATE_KEY, YAML_LIMIT, YAML_SYNTAX, YAML_VALUE};
 pub use limits::Limits;
 pub(super) use number::integral;
-pub use read::{again, each, read};
+pub use read::{again, each, each_line, read};
 pub use stream::Chunk;
 pub use write::write;

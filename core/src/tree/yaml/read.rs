@@ -60,12 +60,38 @@ pub fn each<'a>(
     for (lines_before, part) in parts(text, source, limits, out).unwrap_or_default() {
         let objects = |chunk| if is_json(chunk) { stream::objects(chunk) } else { vec![chunk] };
         for chunk in stream::chunks(part, lines_before).flat_map(objects) {
-            let mut builder = Builder::new(limits);
-            let halted = read_chunk(chunk, source, limits, is_json(chunk), &mut builder);
-            builder.findings.finish(halted.err(), out);
-            builder.documents.into_iter().for_each(|node| take(node, chunk));
+            read_alone(chunk, source, limits, out, &mut take);
         }
     }
+}
+
+/// Reads a document a line, as JSON Lines has it; blank lines hold none. Otherwise as [`each`].
+pub fn each_line<'a>(
+    text: &'a str,
+    source: u16,
+    limits: &Limits,
+    out: &mut Vec<Diagnostic>,
+    mut take: impl FnMut(Node<'a>, Chunk<'a>),
+) {
+    for (lines_before, part) in parts(text, source, limits, out).unwrap_or_default() {
+        for chunk in stream::lines_of(part, lines_before) {
+            read_alone(chunk, source, limits, out, &mut take);
+        }
+    }
+}
+
+/// Reads a chunk without those before it.
+fn read_alone<'a>(
+    chunk: Chunk<'a>,
+    source: u16,
+    limits: &Limits,
+    out: &mut Vec<Diagnostic>,
+    take: &mut impl FnMut(Node<'a>, Chunk<'a>),
+) {
+    let mut builder = Builder::new(limits);
+    let halted = read_chunk(chunk, source, limits, is_json(chunk), &mut builder);
+    builder.findings.finish(halted.err(), out);
+    builder.documents.into_iter().for_each(|node| take(node, chunk));
 }
 
 /// Reads a chunk once more: the same documents, without the findings, which were told.

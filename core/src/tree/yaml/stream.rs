@@ -14,10 +14,25 @@ pub struct Chunk<'a> {
 }
 
 impl Chunk<'_> {
+    /// How long its text is.
+    pub fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// Whether it is the same stretch of the same text.
     pub fn is(&self, other: &Self) -> bool {
         std::ptr::eq(self.text, other.text)
     }
+}
+
+/// The lines of a text that are not blank.
+pub(super) fn lines_of(text: &str, lines_before: usize) -> impl Iterator<Item = Chunk<'_>> {
+    let lines = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).enumerate();
+    lines.filter(|(_, line)| !line.trim().is_empty()).map(move |(number, text)| Chunk {
+        text,
+        lines_before: lines_before + number,
+        is_single: true,
+    })
 }
 
 /// Cuts a text before every `---` line, which ends a document wherever it stands.

@@ -1,0 +1,57 @@
+//! Manifests of a stream, kept in a file without a name until it is known that there is no error: with one, nothing
+//! goes to stdout.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Seek, Write};
+
+use anyhow::Context;
+use gatewright_core::Manifests;
+use gatewright_core::diagnostic::Diagnostic;
+
+use super::Output;
+use crate::report;
+
+/// What was written so far.
+pub(super) struct Spool {
+    output: Output,
+    objects: usize,
+    /// The file in the system's folder for such files, or what went wrong with it.
+    file: io::Result<BufWriter<File>>,
+}
+
+impl Spool {
+    pub(super) fn new(output: Output) -> Self {
+        Self { output, objects: 0, file: tempfile::tempfile().map(BufWriter::new) }
+    }
+
+    /// Writes more.
+    pub(super) fn add(&mut self, manifests: &Manifests) {
+        let Ok(file) = &mut self.file else { return };
+        if let Err(error) = self.output.add(file, manifests, self.objects) {
+            self.file = Err(error);
+        }
+        self.objects += manifests.list.len();
+    }
+
+    /// How many objects there are, and their text from its start; a fault of the file is a diagnostic.
+    pub(super) fn close(self, out: &mut Vec<Diagnostic>) -> (usize, Option<File>) {
+        let Self { output, objects, file } = self;
+        let closed = file.and_then(|mut file| {
+            output.end(&mut file, objects)?;
+            file.flush()?;
+            let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+            file.rewind()?;
+            Ok(file)
+        });
+        let closed = closed.with_context(|| {
+            format!("keeping manifests in {} until all are made", std::env::temp_dir().display())
+        });
+        match closed {
+            Ok(file) => (objects, Some(file)),
+            Err(error) => {
+                out.push(report::unwritable(&error));
+                (objects, None)
+            }
+        }
+    }
+}

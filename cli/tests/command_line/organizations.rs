@@ -1,0 +1,117 @@
+//! Organizations: as a stream, and where they are recorded.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::process::{directory, file, run};
+
+/// A pool of two Gateways, for organizations from elsewhere.
+const POOL: &str = "
+baseDomain: example.com
+profile: envoy-gateway
+gateway: {name: eg, namespace: edge, className: eg, listeners: [{name: http, port: 80, protocol: HTTP}]}
+sharding: {strategy: pool, limits: {listeners: 3}}
+certificates: {enabled: true, solver: dns01, issuerRef: {name: a}}
+referenceGrants: all
+";
+
+const STREAM: &str = r#"{"name": "acme", "services": [{"name": "web", "port": 80}]}
+
+{"name": "globex", "services": [{"name": "web", "port": 80}, {"name": "api", "port": 8080}]}
+{"name": "initech", "services": [{"name": "web", "port": 80}]}
+"#;
+
+/// The same organizations, as values.
+fn listed() -> String {
+    let lines = STREAM.lines().filter(|line| !line.is_empty()).map(|line| format!("  - {line}\n"));
+    format!("organizations:\n{}", lines.collect::<String>())
+}
+
+/// Documents in ascending order.
+fn documents(manifests: &str) -> Vec<&str> {
+    let mut documents: Vec<&str> = manifests.split("---\n").collect();
+    documents.sort_unstable();
+    documents
+}
+
+#[test]
+fn a_stream_gives_what_the_same_in_values_gives() {
+    let directory = directory("a_stream_gives_what_the_same_in_values_gives");
+    let values = file(&directory, "values.yaml", POOL);
+    let stream = file(&directory, "organizations.ndjson", STREAM);
+    let list = file(&directory, "organizations.yaml", listed());
+    let streamed = run(&["render", "-f", &values, "-f", &stream], "");
+    let whole = run(&["render", "-f", &values, "-f", &list], "");
+    assert_eq!((streamed.code, streamed.stderr.as_str()), (Some(0), ""), "{streamed:?}");
+    assert_eq!(documents(&streamed.stdout), documents(&whole.stdout));
+    assert!(streamed.stdout.contains("name: eg-02"), "{}", streamed.stdout);
+
+    let json = run(&["render", "-f", &values, "-f", &stream, "-o", "json"], "");
+    let json: Value = serde_json::from_str(&json.stdout).expect("a list is JSON");
+    assert_eq!(json["items"].as_array().map(Vec::len), Some(streamed.stdout.matches("---\n").count()));
+
+    let plan = run(&["plan", "-f", &values, "-f", &stream], "");
+    assert_eq!(plan.stdout, run(&["plan", "-f", &values, "-f", &list], "").stdout);
+}
+
+#[test]
+fn a_fault_of_a_stream_is_at_its_line_and_leaves_stdout_empty() {
+    let directory = directory("a_fault_of_a_stream_is_at_its_line_and_leaves_stdout_empty");
+    let values = file(&directory, "values.yaml", POOL);
+    let stream = file(&directory, "bad.ndjson", format!("{STREAM}{{\"name\": \"acme\"}}\n"));
+    for command in ["render", "plan"] {
+        let run = run(&[command, "-f", &values, "-f", &stream], "");
+        assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""), "{run:?}");
+        assert!(run.stderr.contains("bad.ndjson:5:"), "{run:?}");
+    }
+    let broken = file(&directory, "broken.ndjson", "{\"name\": \"acme\"\n{}\n");
+    let run = run(&["render", "-f", &values, "-f", &broken], "");
+    assert!(run.code != Some(0) && run.stdout.is_empty(), "{run:?}");
+    assert!(run.stderr.contains("broken.ndjson:1:"), "{run:?}");
+}
+
+#[test]
+fn organizations_come_from_one_place() {
+    let directory = directory("organizations_come_from_one_place");
+    let stream = file(&directory, "organizations.ndjson", STREAM);
+    let list = file(&directory, "organizations.yaml", listed());
+    for other in [&list, &stream] {
+        let run = run(&["render", "-f", other, "-f", &stream], "");
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert!(run.stderr.contains("organizations-twice"), "{run:?}");
+    }
+}
+
+#[test]
+fn what_is_recorded_stays_when_others_come() {
+    let directory = directory("what_is_recorded_stays_when_others_come");
+    let values = file(&directory, "values.yaml", format!("{POOL}{}", listed()));
+    let record = directory.join("placements.yaml");
+    let record_name = record.to_str().expect("the target directory has a UTF-8 name");
+    let first = run(&["plan", "-f", &values, "--record", record_name], "");
+    assert_eq!(first.code, Some(0), "{first:?}");
+    let recorded = fs::read_to_string(&record).expect("a record was written");
+    assert!(recorded.contains("\nplacements:\n"), "{recorded}");
+
+    let more = listed() + "  - {name: umbrella, services: [{name: web, port: 80}]}\n";
+    let values = file(&directory, "values.yaml", format!("{POOL}{more}"));
+    let second = run(&["plan", "-f", &values, "-f", record_name, "--record", record_name], "");
+    assert_eq!(second.code, Some(0), "{second:?}");
+    let again = fs::read_to_string(&record).expect("a record was written");
+    for line in recorded.lines().filter(|line| line.contains(": eg-")) {
+        assert!(again.contains(line), "{line} is missing:\n{again}");
+    }
+    assert!(again.contains("umbrella: eg-"), "{again}");
+}
+
+#[test]
+fn a_record_replaces_no_values() {
+    let directory = directory("a_record_replaces_no_values");
+    let text = format!("{POOL}{}", listed());
+    let values = file(&directory, "values.yaml", &text);
+    let run = run(&["plan", "-f", &values, "--record", &values], "");
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""), "{run:?}");
+    assert!(run.stderr.contains("holds more than placements"), "{run:?}");
+    assert_eq!(fs::read_to_string(&values).ok(), Some(text));
+}

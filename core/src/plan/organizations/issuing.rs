@@ -1,0 +1,119 @@
+//! What an issuer makes of the certificates of organizations: whether it can prove them, and how long that takes.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hostname::Hostname;
+use crate::path::Path;
+use crate::plan::Certificate;
+use crate::public_suffix;
+use crate::values::{Solver, Values, quoted};
+
+/// A wildcard certificate whose issuer cannot, or may not be able to, prove it.
+const WILDCARD_NEEDS_DNS01: Code = Code("wildcard-needs-dns01");
+/// More certificates of one domain than are issued in a week.
+const CERTIFICATES_PER_WEEK: Code = Code("certificates-per-week");
+
+/// New certificates of one registered domain within seven days.
+///
+/// Source: Let's Encrypt, documentation "Rate Limits", as of 2025; renewals do not count. Beyond it issuing waits.
+const PER_WEEK: usize = 50;
+
+/// Certificates of organizations, counted.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Issued {
+    /// How many hold wildcards, and the first wildcard.
+    wildcards: usize,
+    first: String,
+    /// How many there are of each registered domain.
+    by_domain: BTreeMap<String, usize>,
+}
+
+impl Issued {
+    /// Counts more of them.
+    pub(crate) fn add<'c, 'v: 'c>(&mut self, certificates: impl Iterator<Item = &'c Certificate<'v>>) {
+        for certificate in certificates {
+            if let Some(wildcard) = certificate.dns_names.iter().find(|name| name.is_wildcard()) {
+                if self.wildcards == 0 {
+                    self.first = wildcard.to_string();
+                }
+                self.wildcards += 1;
+            }
+            // A certificate of names below several domains counts for each of them.
+            let mut domains: Vec<&str> = certificate.dns_names.iter().filter_map(registered).collect();
+            domains.sort_unstable();
+            domains.dedup();
+            for domain in domains {
+                if let Some(count) = self.by_domain.get_mut(domain) {
+                    *count += 1;
+                } else {
+                    self.by_domain.insert(domain.to_owned(), 1);
+                }
+            }
+        }
+    }
+
+    /// Says what an issuer cannot do, or not at once.
+    pub(crate) fn check(&self, values: &Values<'_>, out: &mut Vec<Diagnostic>) {
+        let solver = values.certificates.as_ref().and_then(|certificates| certificates.solver);
+        out.extend(self.without_dns01(solver));
+        if solver != Some(Solver::NotAcme) {
+            out.extend(self.beyond_a_week());
+        }
+    }
+
+    /// Wildcards are certified only by issuers that prove control of the domain by DNS.
+    fn without_dns01(&self, solver: Option<Solver>) -> Option<Diagnostic> {
+        if self.wildcards == 0 {
+            return None;
+        }
+        let what = format!(
+            "{} certificates hold wildcards ({} first), which ACME issues by DNS-01 only",
+            self.wildcards,
+            quoted(&self.first)
+        );
+        let path = Path::ROOT.key("certificates").key("solver");
+        let found = match solver {
+            Some(Solver::Http01) => {
+                Diagnostic::error(WILDCARD_NEEDS_DNS01, path, format!("{what}, but `solver` is http01"))
+                    .hint("name an issuer with a dns01 solver, or take `sharding.strategy: perService`")
+            }
+            None => Diagnostic::warning(
+                WILDCARD_NEEDS_DNS01,
+                path,
+                format!("{what}; nobody says how the issuer proves them"),
+            )
+            .hint("see that the issuer has a dns01 solver and set `certificates.solver: dns01`, or `none` if it is no ACME issuer"),
+            Some(Solver::Dns01 | Solver::NotAcme) => return None,
+        };
+        Some(
+            found.source(
+                "Let's Encrypt, documentation of challenge types: HTTP-01 cannot be used for wildcards",
+            ),
+        )
+    }
+
+    /// The domain with the most certificates, if those are more than are issued in a week.
+    fn beyond_a_week(&self) -> Option<Diagnostic> {
+        let (domain, count) = self.by_domain.iter().max_by_key(|(_, count)| **count)?;
+        if *count <= PER_WEEK {
+            return None;
+        }
+        let message = format!(
+            "{count} certificates below `{domain}`: Let's Encrypt issues {PER_WEEK} new ones of a registered domain in \
+             seven days, so that they take {} weeks",
+            count.div_ceil(PER_WEEK)
+        );
+        let path = Path::ROOT.key("certificates");
+        Some(
+            Diagnostic::warning(CERTIFICATES_PER_WEEK, path, message)
+                .source("Let's Encrypt, documentation \"Rate Limits\": new certificates per registered domain")
+                .hint("ask for a higher limit, let the organizations come week by week, or set `certificates.solver: none` if another issuer has no such limit"),
+        )
+    }
+}
+
+fn registered<'h>(name: &'h Hostname<'_>) -> Option<&'h str> {
+    let name = name.as_str();
+    public_suffix::registered(name.strip_prefix("*.").unwrap_or(name))
+}

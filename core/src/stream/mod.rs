@@ -1,0 +1,237 @@
+//! Organizations as a stream, one JSON object each: a million of them in bounded memory.
+//!
+//! All are looked at and placed together; of each only its size, its name and its host names are kept ([`survey`]). Then
+//! they are read once more and rendered a batch at a time, those of one Gateway in one batch where the Gateway holds
+//! their listeners ([`batches`]). What the values have beside them is planned with every batch and given once. The
+//! objects are those that [`crate::render`] makes of the same organizations in a list; only their order differs.
+
+mod batches;
+mod conflicts;
+mod objects;
+mod survey;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::{self, Diagnostic, has_errors};
+use crate::path::{Path, Step};
+use crate::plan::{self, Known};
+use crate::tree::yaml::{self, Chunk, Limits};
+use crate::tree::{Node, Value};
+use crate::values::{self, Values};
+use crate::{Format, Manifests, Rendered, Scope};
+use objects::Objects;
+use survey::Survey;
+
+/// The section that is streamed.
+const SECTION: &str = "organizations";
+
+/// Bytes of text of the organizations that are in memory as trees, plans and manifests at a time. Our own bound: what
+/// these take is some hundred times as much.
+const BATCH_BYTES: usize = if cfg!(test) { 300 } else { 256 << 10 };
+
+/// A text of organizations.
+#[derive(Clone, Copy, Debug)]
+pub struct Stream<'t> {
+    /// One JSON object each, mostly one a line.
+    pub text: &'t str,
+    /// By which positions name it.
+    pub source: u16,
+}
+
+impl<'t> Stream<'t> {
+    /// The organizations as a list, for whoever needs them all at once.
+    pub fn list(self, out: &mut Vec<Diagnostic>) -> Node<'t> {
+        let mut nodes = Vec::new();
+        yaml::each_line(self.text, self.source, &Limits::NATIVE, out, |node, _| {
+            if !node.is_null() {
+                nodes.push(node);
+            }
+        });
+        Node::list(nodes)
+    }
+}
+
+/// Renders values whose organizations are a stream, and gives manifests to `take` as they are made.
+///
+/// An error may come after manifests: `take` keeps them until it is known that there is none.
+pub fn render<'t>(
+    values: Node<'t>,
+    organizations: Stream<'t>,
+    scope: &Scope,
+    format: Format,
+    mut take: impl FnMut(&Manifests),
+) -> Vec<Diagnostic> {
+    let source = Source::new(values, organizations.source, scope, format);
+    let mut found = Vec::new();
+    // What watches a release names all of its Gateways and certificates, which no batch has.
+    let is_in_batches = source.with_values(source.base.clone(), &mut Vec::new(), |values, _| {
+        plan::is_placed_whole(values) && values.monitoring.is_none()
+    });
+    let survey = if is_in_batches { survey::survey(&source, organizations.text, &mut found) } else { None };
+    let Some(survey) = survey.filter(|survey| !survey.units.is_empty()) else {
+        if !has_errors(&found) {
+            let list = organizations.list(&mut found);
+            let Rendered { manifests, diagnostics } =
+                crate::render(source.whole.clone().with(SECTION, list), scope, format);
+            found.extend(diagnostics);
+            take(&manifests);
+        }
+        diagnostic::sort(&mut found);
+        return found;
+    };
+    render_surveyed(&source, &survey, &mut found, &mut take);
+    diagnostic::sort(&mut found);
+    found
+}
+
+fn render_surveyed(
+    source: &Source<'_, '_>,
+    survey: &Survey<'_>,
+    out: &mut Vec<Diagnostic>,
+    take: &mut dyn FnMut(&Manifests),
+) {
+    let first = source.root(survey, &[0], &source.whole);
+    let placed =
+        source.with_values(first, out, |values, out| plan::place(values, source.scope, &survey.units, out));
+    let Some(placed) = placed else { return };
+    let joining = joining(survey, &placed);
+    let mut objects = Objects::default();
+    let mut issued = plan::Issued::default();
+    let mut conflicting: BTreeSet<u32> = survey.conflicts();
+    for batch in batches::of(survey, &placed) {
+        let known = Known { decided: batches::decided(&batch, &placed), joining: &joining };
+        let root = source.root(survey, &batch, &source.base);
+        let (mut manifests, mut found) =
+            crate::run(root, source.scope, source.format, Some(&known), |plan, _, manifests| {
+                let of_organizations =
+                    plan.certificates.iter().filter(|certificate| organization(&certificate.path).is_some());
+                issued.add(of_organizations);
+                manifests
+            });
+        objects.keep_new(&mut manifests, &batch);
+        renumber(&mut found, &batch);
+        out.extend(found);
+        take(&manifests);
+    }
+    let first = source.root(survey, &[0], &source.base);
+    source.with_values(first, out, |values, out| issued.check(values, out));
+    conflicting.extend(objects.conflicts());
+    out.extend(conflicts::explained(source, survey, &conflicting));
+    // What is wrong with the values beside the organizations is found with every batch.
+    diagnostic::sort(out);
+}
+
+/// Namespaces of ListenerSets by the name of their Gateway; where there are more than are named, a few beyond.
+fn joining(survey: &Survey<'_>, placed: &plan::Placement) -> BTreeMap<String, BTreeSet<Box<str>>> {
+    let mut joining: BTreeMap<String, BTreeSet<Box<str>>> = BTreeMap::new();
+    if !placed.in_sets {
+        return joining;
+    }
+    for (index, place) in placed.decided.places.iter().enumerate() {
+        let plan::Place::Shared(gateway, _) = place else { continue };
+        let Some(name) = placed.decided.gateways.get(*gateway) else { continue };
+        if !joining.contains_key(name) {
+            joining.insert(name.clone(), BTreeSet::new());
+        }
+        if let Some(namespaces) = joining.get_mut(name)
+            && namespaces.len() <= plan::NAMESPACES_MAX
+        {
+            namespaces.insert(survey.home(index).into());
+        }
+    }
+    joining
+}
+
+/// The values without their organizations, and how they are rendered.
+struct Source<'s, 't> {
+    /// Everything else.
+    whole: Node<'t>,
+    /// The same without recorded placements, which name every organization.
+    base: Node<'t>,
+    source: u16,
+    scope: &'s Scope,
+    format: Format,
+}
+
+impl<'s, 't> Source<'s, 't> {
+    fn new(values: Node<'t>, source: u16, scope: &'s Scope, format: Format) -> Self {
+        let mut base = values.clone();
+        if let Value::Map(map) = &mut base.value {
+            map.remove("placements");
+        }
+        Self { whole: values, base, source, scope, format }
+    }
+
+    /// Values with some of the organizations.
+    fn root(&self, survey: &Survey<'t>, indexes: &[u32], beside: &Node<'t>) -> Node<'t> {
+        let chunks = indexes.iter().filter_map(|index| survey.chunks.get(usize::try_from(*index).ok()?));
+        let nodes = chunks.flat_map(|chunk: &Chunk<'t>| yaml::again(*chunk, self.source, &Limits::NATIVE));
+        beside.clone().with(SECTION, Node::list(nodes))
+    }
+
+    /// Reads values and does something with them; what is found is placed in their texts.
+    fn with_values<T>(
+        &self,
+        mut root: Node<'t>,
+        out: &mut Vec<Diagnostic>,
+        with: impl FnOnce(&Values<'_>, &mut Vec<Diagnostic>) -> T,
+    ) -> T {
+        let mut found = Vec::new();
+        let target = values::parse(&mut root, &mut found);
+        let values = Values::read(&root, target, &self.scope.namespace, &mut found);
+        let made = with(&values, &mut found);
+        diagnostic::locate(&mut found, &root);
+        out.append(&mut found);
+        made
+    }
+}
+
+/// Gives organizations of a batch the indexes that they have in the stream.
+fn renumber(found: &mut [Diagnostic], indexes: &[u32]) {
+    for diagnostic in found {
+        diagnostic.path = renumbered(&diagnostic.path, indexes);
+        if diagnostic.message.contains(SECTION) {
+            diagnostic.message = renumbered_text(&diagnostic.message, indexes);
+        }
+    }
+}
+
+fn renumbered(path: &Path, indexes: &[u32]) -> Path {
+    let Some(index) = organization(path) else { return path.clone() };
+    let renamed = Path::ROOT.key(SECTION).step(Step::Index(in_stream(index, indexes)));
+    path.steps().into_iter().skip(2).fold(renamed, |path, step| path.step(step.clone()))
+}
+
+/// The index of the organization that a path leads into.
+fn organization(path: &Path) -> Option<u32> {
+    match path.steps().as_slice() {
+        [Step::Key(section), Step::Index(index), ..] if section.as_ref() == SECTION => Some(*index),
+        _ => None,
+    }
+}
+
+/// Paths in words.
+fn renumbered_text(text: &str, indexes: &[u32]) -> String {
+    let mut parts = text.split("organizations[");
+    let mut renamed = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (digits, rest) = part.split_once(']').unwrap_or((part, ""));
+        renamed.push_str("organizations[");
+        match digits.parse() {
+            Ok(index) => {
+                renamed.push_str(&in_stream(index, indexes).to_string());
+                renamed.push(']');
+                renamed.push_str(rest);
+            }
+            Err(_) => renamed.push_str(part),
+        }
+    }
+    renamed
+}
+
+fn in_stream(index: u32, indexes: &[u32]) -> u32 {
+    usize::try_from(index).ok().and_then(|index| indexes.get(index).copied()).unwrap_or(index)
+}
+
+#[cfg(test)]
+mod tests;
