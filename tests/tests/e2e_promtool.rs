@@ -109,7 +109,7 @@ fn updates(slow: u8) -> Vec<Value> {
 /// What must hold of an alert after a time, given some series: a label with which it fires, if it does.
 ///
 /// promtool's own test of alerts compares every label and annotation; a query of what fires compares those asked for.
-fn case(series: Vec<Value>, alert: &str, at: &str, fires: Option<(&str, &str)>) -> Value {
+fn case(series: &[Value], alert: &str, at: &str, fires: Option<(&str, &str)>) -> Value {
     let by = fires.map_or("alertname", |(label, _)| label);
     let query = format!(r#"count by ({by}) (ALERTS{{alertname="{alert}", alertstate="firing"}})"#);
     let samples: Vec<Value> = fires
@@ -129,22 +129,22 @@ fn alerts_fire_at_their_bounds() -> Result<()> {
     let (near, far) = (13 * DAY, 15 * DAY);
     let own = "envoy-edge-eg-0a1b2c3d-5f6d8-abcde";
     let tests = [
-        case(listeners(51), "GatewayListenersNearLimit", "30m", None),
-        case(listeners(52), "GatewayListenersNearLimit", "30m", Some(("name", "eg"))),
-        case(certificate("acme", "acme-wildcard-tls", far), "GatewayCertificateEndsSoon", "2h", None),
+        case(&listeners(51), "GatewayListenersNearLimit", "30m", None),
+        case(&listeners(52), "GatewayListenersNearLimit", "30m", Some(("name", "eg"))),
+        case(&certificate("acme", "acme-wildcard-tls", far), "GatewayCertificateEndsSoon", "2h", None),
         case(
-            certificate("acme", "acme-wildcard-tls", near),
+            &certificate("acme", "acme-wildcard-tls", near),
             "GatewayCertificateEndsSoon",
             "2h",
             Some(("organization", "acme")),
         ),
-        case(certificate("acme", "of-another-release", near), "GatewayCertificateEndsSoon", "2h", None),
-        case(container(own, 0), "GatewayRestarted", "15m", None),
-        case(container(own, 1), "GatewayRestarted", "15m", Some(("pod", own))),
-        case(container(own, 1), "GatewayRestarted", "40m", None),
-        case(container("envoy-edge-eg-of-another-0a1b2c3d-x", 1), "GatewayRestarted", "15m", None),
-        case(updates(0), "GatewayRouteUpdatesSlow", "40m", None),
-        case(updates(1), "GatewayRouteUpdatesSlow", "40m", Some(("alertname", "GatewayRouteUpdatesSlow"))),
+        case(&certificate("acme", "of-another-release", near), "GatewayCertificateEndsSoon", "2h", None),
+        case(&container(own, 0), "GatewayRestarted", "15m", None),
+        case(&container(own, 1), "GatewayRestarted", "15m", Some(("pod", own))),
+        case(&container(own, 1), "GatewayRestarted", "40m", None),
+        case(&container("envoy-edge-eg-of-another-0a1b2c3d-x", 1), "GatewayRestarted", "15m", None),
+        case(&updates(0), "GatewayRouteUpdatesSlow", "40m", None),
+        case(&updates(1), "GatewayRouteUpdatesSlow", "40m", Some(("alertname", "GatewayRouteUpdatesSlow"))),
     ];
     let count = tests.len();
     let suite = json!({"rule_files": [file], "evaluation_interval": "1m", "tests": tests});
