@@ -1,6 +1,7 @@
 //! `gatewright plan`: what will exist, and why; or what changes from other values.
 
 mod changes;
+mod data_plane;
 mod organizations;
 mod record;
 mod text;
@@ -20,6 +21,7 @@ use crate::exit::Exit;
 use crate::input::Input;
 use crate::report::{self, Report};
 use crate::{usage, values};
+use data_plane::Emit;
 
 /// Show what values lead to, and why: gateways, listeners, routes, backends, names
 ///
@@ -32,7 +34,8 @@ Examples:
   gatewright plan -f values.yaml -n edge
   gatewright plan -f values.yaml --format json | jq '.backends[] | {service, form, why}'
   gatewright plan -f values.yaml --format svg > plan.svg
-  git show HEAD:values.yaml | gatewright plan -f values.yaml --against -")]
+  git show HEAD:values.yaml | gatewright plan -f values.yaml --against -
+  gatewright plan -f values.yaml --emit higress-values > higress.yaml")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     values: values::Arguments,
@@ -43,6 +46,9 @@ pub(crate) struct Arguments {
     /// How the plan and the diagnostics are written; for SARIF or GitHub use `render`
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
+    /// Write what the controller's installation needs for a data plane on the nodes' own network, in place of the plan
+    #[arg(long, value_enum, value_name = "FORM", conflicts_with_all = ["against", "format", "record"])]
+    emit: Option<Emit>,
     /// Write where organizations are to this file, as values: with them nothing moves in later runs
     #[arg(long, value_name = "FILE", value_parser = report::file_parser())]
     record: Option<PathBuf>,
@@ -82,7 +88,7 @@ struct Compared<'s> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
-    let Arguments { values, against, format, record, report: file } = arguments;
+    let Arguments { values, against, format, emit, record, report: file } = arguments;
     if format.is_picture() && !against.is_empty() {
         let words =
             "a picture shows one plan: for what changes from --against take `--format text` or `json`\n";
@@ -95,6 +101,9 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         },
         report: file.clone(),
     };
+    if let Some(emit) = emit {
+        return data_plane::run(*emit, values, &destination);
+    }
     let mut diagnostics = Vec::new();
     let inputs = values.read(against, &mut diagnostics);
     let new = planned(values, &inputs.own, &inputs.flags, &mut diagnostics);

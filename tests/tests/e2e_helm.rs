@@ -291,7 +291,9 @@ fn each_document_says_where_it_is_from() -> Result<()> {
             assert_eq!(piped, all, "a pipe is a post-render");
         }
         assert_eq!(
-            documents(&piped).map(|document| key(document, &release.namespace)).collect::<Result<BTreeSet<_>>>()?,
+            documents(&piped)
+                .map(|document| key(document, &release.namespace))
+                .collect::<Result<BTreeSet<_>>>()?,
             release.template(&CHART, &["-f", &values])?
         );
         // A cluster takes what is shown as it is.

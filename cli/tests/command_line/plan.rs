@@ -253,6 +253,22 @@ fn what_a_user_wrote_cannot_command_the_terminal() {
     assert!(!said.contains(['\x1b', '\u{9b}', '\u{200b}']), "{said:?}");
 }
 
+/// The text for a data plane takes the place of the plan; one of another controller is an error.
+#[test]
+fn emits_what_a_data_plane_needs() {
+    let values =
+        "gateway: {name: web, className: higress, listeners: [{name: http, protocol: HTTP, port: 80}]}\n";
+    let emit =
+        |form: &str, words: &[&str]| run(&[&["plan", "-f", "-", "--emit", form], words].concat(), values);
+    let higress = emit("higress-values", &[]);
+    assert_eq!(higress.code, Some(0), "{higress:?}");
+    assert!(higress.stdout.contains("\nhigress-core:\n"), "{higress:?}");
+    let other = emit("envoy-proxy", &[]);
+    assert_eq!((other.code, other.stdout.as_str()), (Some(1), ""), "{other:?}");
+    assert!(other.stderr.contains("[no-gateway-of-controller]"), "{other:?}");
+    assert_eq!(emit("higress-values", &["--format", "json"]).code, Some(2));
+}
+
 #[test]
 fn a_picture_shows_the_gateway_and_what_stands_before_it() {
     for (format, start) in [("dot", "digraph"), ("mermaid", "flowchart LR"), ("svg", "<svg ")] {

@@ -16,6 +16,7 @@ mod grants;
 mod host_header;
 mod listener_conflicts;
 mod listeners;
+mod monitoring;
 mod names;
 mod organizations;
 mod parents;
@@ -35,6 +36,7 @@ mod weights;
 use std::borrow::Cow;
 
 pub use form::FormReason;
+pub use monitoring::{Alert, Bound, Certificates, Monitoring, Panel, RECORDED};
 pub(crate) use parents::gateway_of;
 pub use relay::{RELAY_ENDPOINT_BYTES, RELAY_PORTS, RELAY_UPSTREAM_BYTES, Relay, Upstream};
 pub(crate) use rules::{object_ref, service_entry_host};
@@ -88,6 +90,8 @@ pub struct Plan<'v> {
     pub dns: Vec<DnsRecords<'v>>,
     /// Relays, one a namespace.
     pub relays: Vec<Relay<'v>>,
+    /// What is watched.
+    pub monitoring: Option<Monitoring<'v>>,
 }
 
 /// A Gateway.
@@ -408,6 +412,8 @@ pub struct Certificate<'v> {
     pub dns_names: Vec<Hostname<'v>>,
     /// `issuerRef` as written.
     pub issuer_ref: &'v Node<'v>,
+    /// Whose it is; `None`: the Gateway's own.
+    pub organization: Option<&'v str>,
     /// The listener it is for.
     pub path: Path,
 }
@@ -487,8 +493,10 @@ pub(crate) fn build_some<'v>(
         certificates,
         dns,
         relays,
+        monitoring: None,
     };
     plan.keep_enabled(values);
+    plan.monitoring = monitoring::build(values, scope, &plan, out);
     plan
 }
 

@@ -157,6 +157,8 @@ pub(crate) fn summarize(
         certificates,
         dns,
         relays,
+        // Told by its objects, which are listed.
+        monitoring: _,
     } = plan;
     let (routes, served) = routes::routes(routes, gateways, listener_sets, backends, values);
     Summary {

@@ -7,7 +7,9 @@
 mod endpoint;
 mod filter;
 mod gateway;
+mod host_network;
 mod inline;
+mod monitoring;
 mod organization;
 mod quantity;
 mod read;
@@ -29,6 +31,8 @@ use std::borrow::Cow;
 
 pub use endpoint::{Endpoint, Host};
 pub(crate) use gateway::GATEWAY;
+pub use host_network::HostNetwork;
+pub use monitoring::Monitoring;
 pub use organization::{
     Limits, Migration, Organization, OrganizationService, Organizations, Phase, Quota, Sharding, Strategy,
 };
@@ -90,6 +94,10 @@ pub struct Values<'v> {
     pub dns: Option<Dns<'v>>,
     /// `certificates`, if enabled.
     pub certificates: Option<Certificates<'v>>,
+    /// `hostNetwork`, with its defaults.
+    pub host_network: HostNetwork<'v>,
+    /// `monitoring`, if enabled.
+    pub monitoring: Option<Monitoring<'v>>,
     /// `relay`.
     pub relay: Relay<'v>,
     /// `organizations`, and how they share Gateways.

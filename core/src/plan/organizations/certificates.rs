@@ -59,6 +59,7 @@ pub(super) fn of<'v>(
             namespace,
             dns_names: names.into_iter().collect(),
             issuer_ref,
+            organization: Some(organization.name),
             path: path.clone(),
         })
         .collect()
