@@ -7,7 +7,7 @@ mod record;
 mod text;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{self, PathBuf};
 
 use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
@@ -94,6 +94,12 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
             "a picture shows one plan: for what changes from --against take `--format text` or `json`\n";
         return usage::answer(clap::Error::raw(ErrorKind::ArgumentConflict, words));
     }
+    if let (Some(record), Some(report)) = (record, file)
+        && path::absolute(record).ok() == path::absolute(report).ok()
+    {
+        let words = "--record and --report name one file, but it can hold only one of the two\n";
+        return usage::answer(clap::Error::raw(ErrorKind::ArgumentConflict, words));
+    }
     let destination = report::Arguments {
         format: match format {
             Format::Json => report::Format::Json,
@@ -119,12 +125,12 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     if !usable {
         return report::finish(Report::unusable(inputs, diagnostics), &destination, "the plan", |_| Ok(()));
     }
-    let mut faulty = has_errors(&diagnostics);
+    let faulty = has_errors(&diagnostics);
     if let (Some(file), Some(summary), false) = (record, &new, faulty)
         && let Err(fault) = record::write(file, summary, &inputs)
     {
         diagnostics.push(fault);
-        faulty = true;
+        return report::finish(Report::unusable(inputs, diagnostics), &destination, "the plan", |_| Ok(()));
     }
     let new = new.filter(|_| !faulty);
     let objects = new.as_ref().map_or(0, |summary| summary.objects.len());

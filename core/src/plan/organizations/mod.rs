@@ -21,7 +21,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::{Names, Tenant};
-use super::{Away, Certificate, Gateway, ListenerSet, Migration, Placed, PlacedBy, Route, split};
+use super::{
+    Away, Certificate, Gateway, ListenerSet, Migration, Placed, PlacedBy, Route, check_comparable, split,
+};
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::limits::LISTENERS_MAX;
@@ -150,6 +152,11 @@ pub(super) fn build<'v>(
         added.migration = Some(Moving::finish(moving, migration, gateways, out));
     }
     overlaps.finish(out);
+    // The first tells it for all.
+    let is_apart = |set: &&ListenerSet<'_>| set.namespace.is_empty() != set.gateway_namespace.is_empty();
+    if let Some(set) = added.listener_sets.iter().find(is_apart) {
+        check_comparable(set.namespace, set.gateway_namespace, &set.path, out);
+    }
     if let Some(known) = known {
         allow_sets(gateways, known.joining);
     } else {
