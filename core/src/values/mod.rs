@@ -4,6 +4,7 @@
 //! [`Values::read`] then borrows typed sections from it. Faults never stop either: what is wrong is
 //! reported and read as if it were absent, so that one run finds everything.
 
+mod asked;
 mod endpoint;
 mod filter;
 mod gateway;
@@ -29,6 +30,7 @@ mod words;
 
 use std::borrow::Cow;
 
+pub use asked::{Certificates, Dns, Solver};
 pub use endpoint::{Endpoint, Host};
 pub(crate) use gateway::GATEWAY;
 pub use host_network::HostNetwork;
@@ -396,35 +398,6 @@ pub enum BackendName<'v> {
     Name(&'v str),
     /// An endpoint in place: the index of its service among the inline ones of [`Values::services`].
     Inline(usize),
-}
-
-/// `dns`.
-#[derive(Debug)]
-pub struct Dns<'v> {
-    /// Time to live of the records, in seconds.
-    pub ttl: i64,
-    /// What the records point to.
-    pub targets: Vec<&'v str>,
-}
-
-/// `certificates`.
-#[derive(Debug)]
-pub struct Certificates<'v> {
-    /// `issuerRef`, as it is.
-    pub issuer_ref: &'v Node<'v>,
-    /// `solver`.
-    pub solver: Option<Solver>,
-}
-
-/// How an issuer proves control of a domain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Solver {
-    /// By a record in DNS.
-    Dns01,
-    /// By an answer over HTTP.
-    Http01,
-    /// It is no ACME issuer.
-    NotAcme,
 }
 
 /// `relay`.
