@@ -7,7 +7,7 @@ use std::io::IsTerminal;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::exit::Exit;
-use crate::{check, completions, explain, plan, post_render, profiles, render, schema, trace, usage};
+use crate::{check, completions, explain, import, plan, post_render, profiles, render, schema, trace, usage};
 
 const ABOUT: &str = "Helm values to Gateway API manifests";
 
@@ -57,6 +57,7 @@ enum Command {
     Plan(Box<plan::Arguments>),
     Check(Box<check::Arguments>),
     Trace(Box<trace::Arguments>),
+    Import(import::Arguments),
     Explain(explain::Arguments),
     Rules(explain::RulesArguments),
     Schema(schema::Arguments),
@@ -72,6 +73,7 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
         Some(Command::Plan(arguments)) => plan::run(&arguments),
         Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Trace(arguments)) => trace::run(&arguments),
+        Some(Command::Import(arguments)) => import::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
         Some(Command::Rules(arguments)) => explain::rules(&arguments),
         Some(Command::Schema(_)) => schema::run(),

@@ -15,6 +15,7 @@ mod completions;
 mod crd;
 mod exit;
 mod explain;
+mod import;
 mod input;
 mod name;
 mod page;

@@ -1,12 +1,13 @@
 //! `gatewright plan`: what will exist, and why; or what changes from other values.
 
 mod changes;
+mod data_plane;
 mod organizations;
 mod record;
 mod text;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{self, PathBuf};
 
 use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
@@ -20,6 +21,7 @@ use crate::exit::Exit;
 use crate::input::Input;
 use crate::report::{self, Report};
 use crate::{usage, values};
+use data_plane::Emit;
 
 /// Show what values lead to, and why: gateways, listeners, routes, backends, names
 ///
@@ -32,7 +34,8 @@ Examples:
   gatewright plan -f values.yaml -n edge
   gatewright plan -f values.yaml --format json | jq '.backends[] | {service, form, why}'
   gatewright plan -f values.yaml --format svg > plan.svg
-  git show HEAD:values.yaml | gatewright plan -f values.yaml --against -")]
+  git show HEAD:values.yaml | gatewright plan -f values.yaml --against -
+  gatewright plan -f values.yaml --emit higress-values > higress.yaml")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     values: values::Arguments,
@@ -43,6 +46,9 @@ pub(crate) struct Arguments {
     /// How the plan and the diagnostics are written; for SARIF or GitHub use `render`
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
+    /// Write what the controller's installation needs for a data plane on the nodes' own network, in place of the plan
+    #[arg(long, value_enum, value_name = "FORM", conflicts_with_all = ["against", "format", "record"])]
+    emit: Option<Emit>,
     /// Write where organizations are to this file, as values: with them nothing moves in later runs
     #[arg(long, value_name = "FILE", value_parser = report::file_parser())]
     record: Option<PathBuf>,
@@ -82,10 +88,16 @@ struct Compared<'s> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
-    let Arguments { values, against, format, record, report: file } = arguments;
+    let Arguments { values, against, format, emit, record, report: file } = arguments;
     if format.is_picture() && !against.is_empty() {
         let words =
             "a picture shows one plan: for what changes from --against take `--format text` or `json`\n";
+        return usage::answer(clap::Error::raw(ErrorKind::ArgumentConflict, words));
+    }
+    if let (Some(record), Some(report)) = (record, file)
+        && path::absolute(record).ok() == path::absolute(report).ok()
+    {
+        let words = "--record and --report name one file, but it can hold only one of the two\n";
         return usage::answer(clap::Error::raw(ErrorKind::ArgumentConflict, words));
     }
     let destination = report::Arguments {
@@ -95,6 +107,9 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         },
         report: file.clone(),
     };
+    if let Some(emit) = emit {
+        return data_plane::run(*emit, values, &destination);
+    }
     let mut diagnostics = Vec::new();
     let inputs = values.read(against, &mut diagnostics);
     let new = planned(values, &inputs.own, &inputs.flags, &mut diagnostics);
@@ -110,19 +125,20 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     if !usable {
         return report::finish(Report::unusable(inputs, diagnostics), &destination, "the plan", |_| Ok(()));
     }
-    let mut faulty = has_errors(&diagnostics);
+    let faulty = has_errors(&diagnostics);
     if let (Some(file), Some(summary), false) = (record, &new, faulty)
         && let Err(fault) = record::write(file, summary, &inputs)
     {
         diagnostics.push(fault);
-        faulty = true;
+        return report::finish(Report::unusable(inputs, diagnostics), &destination, "the plan", |_| Ok(()));
     }
-    let objects = new.as_ref().filter(|_| !faulty).map_or(0, |summary| summary.objects.len());
-    report::finish(Report::of(inputs, diagnostics, objects), &destination, "the plan", |stdout| {
-        match new.filter(|_| !faulty) {
-            Some(new) => write(stdout, &new, old.as_ref(), *format),
-            None => Ok(()),
-        }
+    let new = new.filter(|_| !faulty);
+    let objects = new.as_ref().map_or(0, |summary| summary.objects.len());
+    let changes = old.as_ref().zip(new.as_ref()).map(|(old, new)| between(old, new));
+    diagnostics.extend(changes.as_ref().and_then(Changes::finding));
+    report::finish(Report::of(inputs, diagnostics, objects), &destination, "the plan", |stdout| match &new {
+        Some(new) => write(stdout, new, changes.as_ref(), *format),
+        None => Ok(()),
     })
 }
 
@@ -162,9 +178,13 @@ fn old_faults(found: Vec<Diagnostic>, old: &[Input], said: &[Diagnostic]) -> Vec
     .collect()
 }
 
-fn write(stdout: &mut dyn Write, new: &Summary, old: Option<&Summary>, format: Format) -> io::Result<()> {
-    let changes = old.map(|old| between(old, new));
-    match (format, &changes) {
+fn write(
+    stdout: &mut dyn Write,
+    new: &Summary,
+    changes: Option<&Changes<'_>>,
+    format: Format,
+) -> io::Result<()> {
+    match (format, changes) {
         (Format::Text, None) => stdout.write_all(text::print(new).as_bytes()),
         (Format::Text, Some(changes)) => {
             stdout.write_all(changes::print(changes, &new.release.namespace).as_bytes())

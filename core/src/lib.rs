@@ -7,10 +7,12 @@
 
 pub mod carrier;
 pub mod check;
+pub mod data_plane;
 pub mod diagnostic;
 pub mod emit;
 pub mod hash;
 pub mod hostname;
+pub mod import;
 pub mod limits;
 pub mod path;
 pub mod picture;
@@ -29,6 +31,7 @@ pub use carrier::{PostRender, PostRendered, post_render};
 pub use emit::{DUPLICATE_OBJECT, Format, Manifest, Manifests};
 pub use summary::Summary;
 
+use data_plane::DataPlane;
 use diagnostic::Diagnostic;
 use plan::Known;
 use tree::Node;
@@ -77,6 +80,22 @@ pub fn plan(values: Node<'_>, scope: &Scope) -> (Summary, Vec<Diagnostic>) {
     });
     diagnostics.extend(summary.faults());
     (summary, diagnostics)
+}
+
+/// Writes what the installer of a data plane needs to run it on the network of nodes, as YAML with comments.
+///
+/// With at least one error the text is empty.
+pub fn data_plane(values: Node<'_>, scope: &Scope, form: DataPlane) -> (String, Vec<Diagnostic>) {
+    let write = |plan: &plan::Plan<'_>, values: &Values<'_>, _| data_plane::write(form, plan, values);
+    let (written, mut diagnostics) = run(values, scope, Format::Yaml, None, write);
+    match written {
+        Ok(text) if !diagnostic::has_errors(&diagnostics) => (text, diagnostics),
+        Ok(_) => (String::new(), diagnostics),
+        Err(fault) => {
+            diagnostics.push(fault);
+            (String::new(), diagnostics)
+        }
+    }
 }
 
 /// The way from values to manifests, with a look at the whole of it at the end; `known` is of the release whose

@@ -143,6 +143,7 @@ pub enum Kind {
     KgatewayBackend,
     Certificate,
     DnsEndpoint,
+    PrometheusRule,
 }
 
 /// The names under which an API server serves a kind.
@@ -232,6 +233,7 @@ static ROWS: &[Row] = &[
     row(Kind::KgatewayBackend, "gateway.kgateway.dev/v1alpha1", "Backend", R4, R4),
     row(Kind::Certificate, "cert-manager.io/v1", "Certificate", R4, R4),
     row(Kind::DnsEndpoint, "externaldns.k8s.io/v1alpha1", "DNSEndpoint", R4, R4),
+    row(Kind::PrometheusRule, "monitoring.coreos.com/v1", "PrometheusRule", R4, R4),
 ];
 
 impl Kind {
@@ -274,12 +276,12 @@ mod tests {
 
     #[test]
     fn every_kind_has_a_row() {
-        assert_eq!(Kind::DnsEndpoint as usize + 1, 23, "a new kind needs a row and a place in this test");
+        assert_eq!(Kind::PrometheusRule as usize + 1, 24, "a new kind needs a row and a place in this test");
         for row in ROWS {
             assert!(row.kind.newest().api_version.ends_with(|c: char| c.is_ascii_digit()));
         }
         let kinds: std::collections::BTreeSet<_> = ROWS.iter().map(|row| row.kind).collect();
-        assert_eq!(kinds.len(), 23);
+        assert_eq!(kinds.len(), 24);
     }
 
     #[test]

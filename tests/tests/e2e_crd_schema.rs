@@ -36,10 +36,15 @@ fn folders(release: &str, channel: &str) -> Result<Vec<PathBuf>> {
         other => anyhow::bail!("no CRDs of Gateway API {other} here"),
     };
     let gateway_api = format!("gateway-api-{patch}/{channel}");
-    [&gateway_api, "envoy-gateway-1.9.0", "istio-1.31.1", "cert-manager-1.21.2", "external-dns-0.23.0"]
-        .into_iter()
-        .map(crds)
-        .collect()
+    let folders = [
+        gateway_api.as_str(),
+        "envoy-gateway-1.9.0",
+        "istio-1.31.1",
+        "cert-manager-1.21.2",
+        "external-dns-0.23.0",
+        "prometheus-operator-0.85.0",
+    ];
+    folders.into_iter().map(crds).collect()
 }
 
 fn validators(release: &str, channel: &str) -> Result<Validators> {
@@ -162,6 +167,7 @@ fn every_object_fits_its_crd() -> Result<()> {
         "DestinationRule",
         "Certificate",
         "DNSEndpoint",
+        "PrometheusRule",
     ] {
         assert!(counts.contains_key(kind), "no case gives a {kind}: {counts:?}");
     }

@@ -227,3 +227,27 @@ fn ten_thousand_organizations_are_taken() -> Result<()> {
     }
     Ok(())
 }
+
+/// On the way from one strategy to another, with half of the organizations cut over, everything is accepted; that old
+/// and new listeners overlap is said by the plan.
+#[test]
+fn every_phase_of_a_migration_is_taken_and_accepted() -> Result<()> {
+    const COUNT: usize = 20;
+    let half: Vec<String> = (0..COUNT / 2).map(organization).collect();
+    let cutover = format!("phase: cutover, organizations: [{}]", half.join(", "));
+    for (from, to) in [("perService", "wildcardPerOrganization"), ("perService", "hybrid"), ("hash", "pool")]
+    {
+        for phase in ["phase: parallel", &cutover, "phase: cleanup"] {
+            let text = format!("{}migration: {{from: {from}, {phase}}}\n", values(COUNT, to, ""));
+            let manifests = rendered(&text)?.with_context(|| format!("{from} to {to}, {phase}"))?;
+            let stream: String =
+                golden::documents(&manifests).flat_map(|document| ["---\n", document, "\n"]).collect();
+            assert_eq!(API.apply_dry_run(&stream)?, "", "{from} to {to}, {phase}");
+            let mut bad = unaccepted(&manifests, COUNT)?;
+            bad.retain(|condition, _| !condition.starts_with("\"OverlappingTLSConfig\""));
+            assert!(bad.is_empty(), "{from} to {to}, {phase}: {bad:?}");
+        }
+        println!("{from} to {to}: {COUNT} organizations, three phases, all accepted");
+    }
+    Ok(())
+}

@@ -21,7 +21,8 @@ use gatewright_tests::peers::{ApiServer, crds, gatewright};
 static API: LazyLock<ApiServer> = LazyLock::new(|| start().expect("an API server starts"));
 
 /// The namespaces that the values name; a dry run asks for those that are there.
-const NAMESPACES: [&str; 15] = [
+const NAMESPACES: [&str; 18] = [
+    "acme",
     "backends",
     "certs",
     "edge",
@@ -29,6 +30,7 @@ const NAMESPACES: [&str; 15] = [
     "gateways",
     "higress-system",
     "large-enterprise",
+    "monitoring",
     "org-a",
     "org-b",
     "org-b-dev",
@@ -37,11 +39,18 @@ const NAMESPACES: [&str; 15] = [
     "small-startup",
     "team-a",
     "team-b",
+    "umbra",
 ];
 
 /// CRDs of whatever else is rendered.
-const NEIGHBOURS: [&str; 5] =
-    ["cert-manager-1.21.2", "envoy-gateway-1.9.0", "external-dns-0.23.0", "istio-1.31.1", "kgateway-2.4.0"];
+const NEIGHBOURS: [&str; 6] = [
+    "cert-manager-1.21.2",
+    "envoy-gateway-1.9.0",
+    "external-dns-0.23.0",
+    "istio-1.31.1",
+    "kgateway-2.4.0",
+    "prometheus-operator-0.85.0",
+];
 
 /// What a cluster serves.
 struct Target {
@@ -95,7 +104,7 @@ const TARGETS: [Target; 8] = [
 const NOT_IN_1_4_STANDARD: [&str; 1] = ["tenant-clusters"];
 
 /// Each of them must be rendered for some target.
-const KINDS: [&str; 24] = [
+const KINDS: [&str; 25] = [
     "apps/v1 Deployment",
     "cert-manager.io/v1 Certificate",
     "discovery.k8s.io/v1 EndpointSlice",
@@ -115,6 +124,7 @@ const KINDS: [&str; 24] = [
     "gateway.networking.k8s.io/v1alpha3 TLSRoute",
     "gateway.networking.k8s.io/v1beta1 ReferenceGrant",
     "gateway.networking.x-k8s.io/v1alpha1 XBackend",
+    "monitoring.coreos.com/v1 PrometheusRule",
     "networking.istio.io/v1 DestinationRule",
     "networking.istio.io/v1 ServiceEntry",
     "networking.k8s.io/v1 NetworkPolicy",
@@ -183,6 +193,23 @@ fn text_arrives_as_written() -> Result<()> {
         values["annotations"].as_object().map_or(0, serde_json::Map::len),
         items.len()
     );
+    Ok(())
+}
+
+/// For one Gateway and for two, on nodes by default and as written.
+#[test]
+fn takes_an_envoy_proxy() -> Result<()> {
+    let nodes = r#"hostNetwork={"nodeSelector":{"edge":"yes"},"tolerations":[{"operator":"Exists"}]}"#;
+    let second = r#"gateways=[{"name":"second","className":"eg"}]"#;
+    for (words, merged) in [(&[] as &[_], false), (&["--set-json", nodes, "--set-json", second], true)] {
+        let file = golden::root().join("chart/examples/organizations-wildcard.yaml");
+        let common = ["plan", "--emit", "envoy-proxy", "-n", "edge", "--set", "gateway.namespace=edge", "-f"];
+        let output = Command::new(gatewright()?).args(common).arg(file).args(words).output()?;
+        ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout)?;
+        assert_eq!(text.contains("mergeGateways: true"), merged, "{text}");
+        assert_eq!(API.apply_dry_run(&text)?, "", "{text}");
+    }
     Ok(())
 }
 

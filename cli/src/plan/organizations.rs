@@ -1,6 +1,6 @@
 //! Organizations in a plan for people: what the strategy comes to, how full each Gateway is, who went where.
 
-use gatewright_core::summary::{Listener, ListenerSet, Placement, Shard, Summary};
+use gatewright_core::summary::{Listener, ListenerSet, Migrant, Migration, Placement, Shard, Summary};
 
 use super::text::{placed, section};
 use crate::page::{Page, counted};
@@ -35,10 +35,50 @@ pub(super) fn print(page: &mut Page, summary: &Summary) {
     let rows: Vec<[String; 6]> = sharding.shards.iter().map(shard).collect();
     let head = ["GATEWAY", "ORGANIZATIONS", "ITS LISTENERS", "LISTENERS", "CERTIFICATES", "RULES"];
     page.table(4, head, &rows);
+    if let Some(migration) = &summary.migration {
+        self::migration(page, migration);
+    }
     let rows: Vec<[String; 4]> = summary.placements.iter().map(placement).collect();
     section(page, "PLACEMENTS", ["NAME", "ORGANIZATION", "GATEWAY", "WHY"], &rows);
     let rows: Vec<[String; 4]> = summary.listener_sets.iter().map(|set| self::set(set, home)).collect();
     section(page, "LISTENER SETS", ["NAME", "GATEWAY", "LISTENERS", "HOSTNAMES"], &rows);
+}
+
+fn migration(page: &mut Page, migration: &Migration) {
+    let Migration { phase, from, to, cut_over, old_listeners, old_listeners_left, organizations, .. } =
+        migration;
+    page.heading("MIGRATION");
+    let words = if organizations.is_empty() {
+        format!(
+            "from {from} to {to}, phase {phase}: nothing old is left, and `migration` can go from the values"
+        )
+    } else {
+        format!(
+            "from {from} to {to}, phase {phase}: {cut_over} of {} cut over, {old_listeners_left} of {} left",
+            counted(organizations.len(), "organization"),
+            counted(*old_listeners, "old listener"),
+        )
+    };
+    page.wrapped("  ", &words);
+    let rows: Vec<[String; 5]> = organizations.iter().map(migrant).collect();
+    if !rows.is_empty() {
+        page.table(
+            4,
+            ["ORGANIZATION", "SERVED BY", "OLD GATEWAY", "NEW GATEWAY", "OLD LISTENERS LEFT"],
+            &rows,
+        );
+    }
+}
+
+fn migrant(migrant: &Migrant) -> [String; 5] {
+    let Migrant { name, cut_over, from, to, old_listeners, old_listeners_left } = migrant;
+    [
+        name.clone(),
+        if *cut_over { "new" } else { "old" }.to_owned(),
+        crate::page::names(from.iter().map(String::as_str)),
+        crate::page::names(to.iter().map(String::as_str)),
+        format!("{old_listeners_left} of {old_listeners}"),
+    ]
 }
 
 fn shard(shard: &Shard) -> [String; 6] {

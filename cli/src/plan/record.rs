@@ -1,7 +1,8 @@
 //! The file of `--record`.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::io::{self, Write as _};
+use std::path::Path;
 
 use gatewright_core::diagnostic::{Code, Diagnostic};
 use gatewright_core::path::Path as ValuePath;
@@ -14,31 +15,38 @@ use crate::input::Input;
 const RECORD: Code = Code("record-unwritable");
 
 /// Writes the placements of a plan. A record that is among the inputs is replaced, for that is how it is kept; any
-/// other input is not.
+/// other input is not, nor is what is no file. A link stays, and what it leads to is replaced.
 pub(super) fn write(file: &Path, summary: &Summary, inputs: &[Input]) -> Result<(), Diagnostic> {
-    if let Some(input) = inputs.iter().find(|input| input.is(file) && !is_record(&input.text)) {
-        let message = format!(
-            "writing placements to {}: it is the input {}, which holds more than placements",
-            file.display(),
-            input.name()
-        );
-        return Err(Diagnostic::error(RECORD, ValuePath::ROOT, message).hint("name a file of their own"));
-    }
-    // Beside the file, then in its place: whatever happens, there is a whole record.
-    let beside = beside(file);
-    let written = fs::write(&beside, record(summary)).and_then(|()| fs::rename(&beside, file));
-    written.map_err(|error| {
-        // What was not put in place is of no use.
-        let _ = fs::remove_file(&beside);
-        let message = format!("writing placements to {}: {error}", file.display());
+    let fault = |what: String| {
+        let message = format!("writing placements to {}: {what}", file.display());
         Diagnostic::error(RECORD, ValuePath::ROOT, message)
-    })
+    };
+    if let Some(input) = inputs.iter().find(|input| input.is(file) && !is_record(&input.text)) {
+        let what = format!("it is the input {}, which holds more than placements", input.name());
+        return Err(fault(what).hint("name a file of their own"));
+    }
+    let kept = fs::canonicalize(file);
+    if kept.as_ref().is_ok_and(|kept| !kept.is_file()) {
+        return Err(fault("it is no file".to_owned()).hint("name a file"));
+    }
+    replace(&kept.unwrap_or_else(|_| file.to_owned()), &record(summary))
+        .map_err(|error| fault(error.to_string()))
 }
 
-fn beside(file: &Path) -> PathBuf {
-    let mut name = file.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
-    file.with_file_name(name)
+/// Writes beside the file and puts that in its place: whatever happens, there is a whole record.
+fn replace(file: &Path, text: &str) -> io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut beside = tempfile::Builder::new();
+    // As any other file that a program writes, but for one that is there and has its own.
+    #[cfg(unix)]
+    beside.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    if let Ok(metadata) = file.metadata() {
+        beside.permissions(metadata.permissions());
+    }
+    let mut beside = beside.tempfile_in(folder)?;
+    beside.write_all(text.as_bytes())?;
+    beside.persist(file)?;
+    Ok(())
 }
 
 /// Whether a values file has placements and nothing else.

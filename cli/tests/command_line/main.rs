@@ -6,6 +6,7 @@ mod check;
 mod crd;
 mod exit_codes;
 mod formats;
+mod import;
 mod inputs;
 mod organizations;
 mod outputs;

@@ -111,7 +111,28 @@ fn a_record_replaces_no_values() {
     let text = format!("{POOL}{}", listed());
     let values = file(&directory, "values.yaml", &text);
     let run = run(&["plan", "-f", &values, "--record", &values], "");
-    assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""), "{run:?}");
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{run:?}");
     assert!(run.stderr.contains("holds more than placements"), "{run:?}");
     assert_eq!(fs::read_to_string(&values).ok(), Some(text));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_record_takes_no_file_beside_it_and_keeps_links() {
+    let directory = directory("a_record_takes_no_file_beside_it_and_keeps_links");
+    let values = file(&directory, "placements.yaml.new", format!("{POOL}{}", listed()));
+    let kept = file(&directory, "kept.yaml", "");
+    let link = directory.join("placements.yaml");
+    std::os::unix::fs::symlink(&kept, &link).expect("the test's directory takes links");
+    let record = link.to_str().expect("the target directory has a UTF-8 name");
+    let recorded = run(&["plan", "-f", &values, "--record", record], "");
+    assert_eq!(recorded.code, Some(0), "{recorded:?}");
+    assert!(fs::read_to_string(&values).is_ok_and(|text| text.starts_with(POOL)));
+    assert!(fs::read_to_string(&kept).is_ok_and(|text| text.contains("acme: eg-01")));
+    assert!(link.is_symlink());
+    for (flag, other) in [("/dev/null", "is no file"), (record, "only one of the two")] {
+        let refused = run(&["plan", "-f", &values, "--record", flag, "--report", record], "");
+        assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""), "{refused:?}");
+        assert!(refused.stderr.contains(other), "{refused:?}");
+    }
 }

@@ -143,6 +143,30 @@ fn against_tells_what_comes_goes_and_changes() {
     }
 }
 
+/// Routes come after Gateways: a listener under another name is there before its route names it.
+#[test]
+fn against_warns_of_hosts_that_are_unserved_between() {
+    let directory = directory("against_warns_of_hosts_that_are_unserved_between");
+    let values = |listener: &str| {
+        format!(
+            "externalServices: [{{name: api, port: 80, endpoints: [192.0.2.1]}}]
+gateway: {{name: web, listeners: [{{name: {listener}, protocol: HTTP, port: 80}}]}}
+routes: [{{name: api, sectionName: {listener}, hostnames: [api.example.com], rules: [{{backendRefs: [{{name: api}}]}}]}}]
+"
+        )
+    };
+    let old = file(&directory, "old.yaml", values("one"));
+    let run = run(&["plan", "-f", "-", "--format", "json", "--against", &old], values("other"));
+    assert_eq!(run.code, Some(0));
+    assert!(
+        run.stderr.contains("\"unserved-between\"") && run.stderr.contains("`api.example.com`"),
+        "{}",
+        run.stderr
+    );
+    let plan: Value = serde_json::from_str(&run.stdout).expect("the plan is JSON");
+    assert_eq!(plan["changes"]["unserved"], serde_json::json!(["api.example.com"]));
+}
+
 #[test]
 fn objects_that_change_alike_share_a_diff() {
     let directory = directory("objects_that_change_alike_share_a_diff");
@@ -227,6 +251,22 @@ fn what_a_user_wrote_cannot_command_the_terminal() {
     let new = format!("{SOUND}annotations: {{note: \"\\e[2J\\x9b2J\\u200b\"}}\n");
     let said = text(&["-f", "-", "--against", &old], &new);
     assert!(!said.contains(['\x1b', '\u{9b}', '\u{200b}']), "{said:?}");
+}
+
+/// The text for a data plane takes the place of the plan; one of another controller is an error.
+#[test]
+fn emits_what_a_data_plane_needs() {
+    let values =
+        "gateway: {name: web, className: higress, listeners: [{name: http, protocol: HTTP, port: 80}]}\n";
+    let emit =
+        |form: &str, words: &[&str]| run(&[&["plan", "-f", "-", "--emit", form], words].concat(), values);
+    let higress = emit("higress-values", &[]);
+    assert_eq!(higress.code, Some(0), "{higress:?}");
+    assert!(higress.stdout.contains("\nhigress-core:\n"), "{higress:?}");
+    let other = emit("envoy-proxy", &[]);
+    assert_eq!((other.code, other.stdout.as_str()), (Some(1), ""), "{other:?}");
+    assert!(other.stderr.contains("[no-gateway-of-controller]"), "{other:?}");
+    assert_eq!(emit("higress-values", &["--format", "json"]).code, Some(2));
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn objects<'a>(node: Node<'a>, depth: usize, take: &mut impl FnMut(Node<'a>)) {
 }
 
 /// What an object says of itself.
-pub(super) fn identity<'a>(node: &Node<'a>) -> Identity<'a> {
+pub(crate) fn identity<'a>(node: &Node<'a>) -> Identity<'a> {
     let metadata = node.get("metadata");
     let text =
         |node: Option<&Node<'a>>, key: &str| node.and_then(|node| node.text_of(key)).unwrap_or_default();

@@ -24,7 +24,7 @@ use crate::tree::yaml::{self, Limits};
 pub const NOT_AN_OBJECT: Code = Code("not-an-object");
 
 /// For manifests of a whole cluster: about 100,000 objects. A larger text is not read at all (`yaml-limit`).
-const LIMITS: Limits = Limits { bytes: 256 << 20, documents: usize::MAX, ..Limits::NATIVE };
+pub const LIMITS: Limits = Limits { bytes: 256 << 20, documents: usize::MAX, ..Limits::NATIVE };
 
 /// What is said of an object whose kind no table here has.
 #[derive(Debug)]
@@ -259,7 +259,8 @@ impl<'a> Run<'a> {
     }
 }
 
-fn not_an_object(node: &Node<'_>) -> Diagnostic {
+/// Says of a document that it is no object.
+pub(crate) fn not_an_object(node: &Node<'_>) -> Diagnostic {
     let message = format!("{} without `apiVersion` or `kind` is no Kubernetes object", node.type_word());
     Diagnostic::error(NOT_AN_OBJECT, Path::ROOT, message)
         .level(Level::Api)

@@ -20,7 +20,7 @@ struct Spec<'a> {
 
 /// Writes a Certificate, whose Secret has its name.
 pub(super) fn certificate(writer: &mut Writer<'_>, certificate: &Certificate<'_>) {
-    let Certificate { name, namespace, dns_names, issuer_ref, path } = certificate;
+    let Certificate { name, namespace, dns_names, issuer_ref, organization: _, path } = certificate;
     let head = Head {
         kind: Kind::Certificate,
         name,

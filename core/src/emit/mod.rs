@@ -2,6 +2,7 @@
 
 mod backend_tls_policy;
 mod certificate;
+mod dashboard;
 mod dns_endpoint;
 mod duplicates;
 mod endpoint_slice;
@@ -12,6 +13,7 @@ mod judge;
 mod kgateway;
 mod listener_set;
 mod object;
+mod prometheus_rule;
 mod reference_grant;
 mod relay;
 mod relay_config;
@@ -106,6 +108,7 @@ pub fn emit(
     plan.relays.iter().for_each(|item| relay::network_policy(&mut writer, item));
     plan.relays.iter().for_each(|item| relay::pod_disruption_budget(&mut writer, item));
     plan.relays.iter().for_each(|item| relay::config_map(&mut writer, item));
+    plan.monitoring.iter().for_each(|item| dashboard::dashboard(&mut writer, item));
     plan.backends.iter().for_each(|item| service::service(&mut writer, item));
     plan.relays.iter().for_each(|item| relay::deployment(&mut writer, item));
     plan.backends.iter().for_each(|item| envoy_gateway::backend(&mut writer, item));
@@ -127,6 +130,7 @@ pub fn emit(
     if !sets_at_end {
         sets(&mut writer);
     }
+    plan.monitoring.iter().for_each(|item| prometheus_rule::prometheus_rules(&mut writer, item));
     plan.grants.iter().for_each(|item| reference_grant::reference_grant(&mut writer, item));
     plan.backends.iter().for_each(|item| istio::service_entry(&mut writer, item));
     routes(&mut writer, plan, Kind::TcpRoute);
@@ -142,7 +146,7 @@ pub fn emit(
 
 /// How many objects a plan has, or a few more.
 fn objects_of(plan: &Plan<'_>) -> usize {
-    /// More than the relays have, whose objects are counted in none of the lists.
+    /// More than the relays have, and the dashboard, whose objects are counted in none of the lists.
     const FEW: usize = 16;
     // No form of a backend has more objects than two: a Service and, mostly, one EndpointSlice.
     2 * plan.backends.len()
@@ -154,6 +158,7 @@ fn objects_of(plan: &Plan<'_>) -> usize {
         + plan.grants.len()
         + plan.certificates.len()
         + plan.dns.len()
+        + plan.monitoring.as_ref().map_or(0, |monitoring| monitoring.certificates.len())
         + FEW
 }
 

@@ -80,6 +80,7 @@ pub(super) fn build<'v>(
                 namespace,
                 dns_names,
                 issuer_ref: settings.issuer_ref,
+                organization: None,
                 path: listener.path.clone(),
             });
         }

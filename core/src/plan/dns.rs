@@ -3,7 +3,7 @@
 use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{DnsRecords, Gateway, Route, gateway_of};
+use super::{DnsRecords, Gateway, ListenerSet, Route, gateway_of};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::path::Path;
@@ -17,12 +17,14 @@ const DNS_TARGETS: Code = Code("dns-targets");
 pub(super) fn build<'v>(
     values: &'v Values<'v>,
     gateways: &[Gateway<'v>],
+    sets: &[ListenerSet<'v>],
     routes: &[Route<'v>],
     out: &mut Vec<Diagnostic>,
 ) -> Vec<DnsRecords<'v>> {
     let Some(dns) = &values.dns else { return Vec::new() };
     let path = Path::ROOT.key("dns").key("targets");
     let common = if dns.targets.is_empty() { None } else { Some(records(&dns.targets, &path, out)) };
+    let doors = Doors::new(gateways, sets);
     // One answer a Gateway: many routes ask.
     let mut by_gateway: BTreeMap<usize, Vec<(&'static str, Vec<&'v str>)>> = BTreeMap::new();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
@@ -35,7 +37,7 @@ pub(super) fn build<'v>(
         }
         let records = match &common {
             Some(common) => common.clone(),
-            None => match gateway_index(route, gateways) {
+            None => match doors.of(route) {
                 Some(index) => by_gateway
                     .entry(index)
                     .or_insert_with(|| {
@@ -58,12 +60,39 @@ pub(super) fn build<'v>(
     list
 }
 
-/// The first Gateway of this release that the route names.
-fn gateway_index(route: &Route<'_>, gateways: &[Gateway<'_>]) -> Option<usize> {
-    route.parents.iter().find_map(|parent| {
-        let (namespace, name) = gateway_of(parent, route.namespace)?;
-        gateways.iter().position(|gateway| gateway.name == name && gateway.namespace == namespace)
-    })
+/// What routes attach to, by namespace and name.
+struct Doors<'p> {
+    gateways: BTreeMap<(&'p str, &'p str), usize>,
+    /// Gateways of ListenerSets.
+    sets: BTreeMap<(&'p str, &'p str), (&'p str, &'p str)>,
+}
+
+impl<'p> Doors<'p> {
+    fn new(gateways: &'p [Gateway<'_>], sets: &'p [ListenerSet<'_>]) -> Self {
+        let gateways = gateways.iter().enumerate().rev();
+        let set = |set: &'p ListenerSet<'_>| {
+            ((set.namespace, set.name.as_ref()), (set.gateway_namespace, set.gateway.as_ref()))
+        };
+        Self {
+            gateways: gateways
+                .map(|(at, gateway)| ((gateway.namespace, gateway.name.as_ref()), at))
+                .collect(),
+            sets: sets.iter().map(set).collect(),
+        }
+    }
+
+    /// The first Gateway of this release that the route names, by itself or by one of its ListenerSets.
+    fn of(&self, route: &Route<'_>) -> Option<usize> {
+        route.parents.iter().find_map(|parent| {
+            let gateway = gateway_of(parent, route.namespace).or_else(|| {
+                let text = |key: &str| parent.get(key).and_then(Node::as_text);
+                let place = (text("namespace").unwrap_or(route.namespace), text("name")?);
+                let is_set = text("kind").is_some_and(|kind| kind.ends_with("ListenerSet"));
+                self.sets.get(&place).filter(|_| is_set).copied()
+            })?;
+            self.gateways.get(&gateway).copied()
+        })
+    }
 }
 
 /// Addresses that DNS can hold: not `NamedAddress` or a controller's own type.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::backends::filter_backends;
 use super::{
-    Backend, Certificate, Gateway, Grant, NAMESPACE_UNKNOWN, ObjectRef, Route, check_comparable, listeners,
-    rules,
+    Away, Backend, Certificate, Gateway, Grant, NAMESPACE_UNKNOWN, ObjectRef, Route, check_comparable,
+    listeners, rules,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hash::fnv1a;
@@ -34,6 +34,7 @@ pub(super) fn build<'v>(
     routes: &[Route<'v>],
     backends: &[Backend<'v>],
     certificates: &[Certificate<'v>],
+    away: &[Away<'v>],
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Grant<'v>> {
     let mut references: BTreeMap<Reference<'v>, (BTreeSet<Kind>, Path)> = BTreeMap::new();
@@ -49,15 +50,13 @@ pub(super) fn build<'v>(
             );
         }
     }
-    for gateway in gateways.iter().filter(|gateway| gateway.rendered) {
-        for listener in &gateway.listeners {
-            for node in listeners::certificate_refs(listener) {
-                let Some((namespace, to)) = node_reference(node, "Secret", gateway.namespace) else {
-                    continue;
-                };
-                let reference = Reference { to_namespace: namespace, to, from_namespace: gateway.namespace };
-                add(reference, Kind::Gateway, &listener.path);
-            }
+    let rendered = gateways.iter().filter(|gateway| gateway.rendered);
+    let standing = rendered.flat_map(|gateway| gateway.listeners.iter().map(|one| (gateway.namespace, one)));
+    for (from_namespace, listener) in standing.chain(away.iter().map(|away| (away.namespace, &away.listener)))
+    {
+        for node in listeners::certificate_refs(listener) {
+            let Some((to_namespace, to)) = node_reference(node, "Secret", from_namespace) else { continue };
+            add(Reference { to_namespace, to, from_namespace }, Kind::Gateway, &listener.path);
         }
     }
     if references.is_empty() {

@@ -16,9 +16,11 @@ mod grants;
 mod host_header;
 mod listener_conflicts;
 mod listeners;
+mod monitoring;
 mod names;
 mod organizations;
 mod parents;
+mod placed;
 mod precedence;
 mod reach;
 mod refusal;
@@ -35,6 +37,7 @@ mod weights;
 use std::borrow::Cow;
 
 pub use form::FormReason;
+pub use monitoring::{Alert, Bound, Certificates, Monitoring, Panel, RECORDED};
 pub(crate) use parents::gateway_of;
 pub use relay::{RELAY_ENDPOINT_BYTES, RELAY_PORTS, RELAY_UPSTREAM_BYTES, Relay, Upstream};
 pub(crate) use rules::{object_ref, service_entry_host};
@@ -44,16 +47,17 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::limits::LISTENERS_MAX;
 use crate::path::Path;
-use crate::placement::Load;
 use crate::profile::{Form, Profile};
 use crate::release::{Kind, Target};
 use crate::tree::Node;
 use crate::values::{Endpoint, Metadata, Service, Values};
+use placed::Away;
 
 pub(crate) use organizations::{
     Decided, HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, Issued, Known, NAMESPACES_MAX, Place, Placement, Surveyed,
     Unit, is_placed_whole, place, survey,
 };
+pub use placed::{Migrant, Migration, Placed, PlacedBy};
 pub use scope::{NameRefusal, namespace_refusal, release_refusal};
 
 /// There is nothing to render.
@@ -70,6 +74,8 @@ pub struct Plan<'v> {
     pub listener_sets: Vec<ListenerSet<'v>>,
     /// Which organization went to which Gateway.
     pub placements: Vec<Placed<'v>>,
+    /// The way from another strategy, if organizations are on it.
+    pub migration: Option<Migration<'v>>,
     /// Routes, each within every limit.
     pub routes: Vec<Route<'v>>,
     /// Objects that stand for upstreams.
@@ -86,6 +92,8 @@ pub struct Plan<'v> {
     pub dns: Vec<DnsRecords<'v>>,
     /// Relays, one a namespace.
     pub relays: Vec<Relay<'v>>,
+    /// What is watched.
+    pub monitoring: Option<Monitoring<'v>>,
 }
 
 /// A Gateway.
@@ -176,36 +184,6 @@ pub struct ListenerSet<'v> {
     pub metadata: Metadata<'v>,
     /// The value it came from.
     pub path: Path,
-}
-
-/// An organization, or one of its host names, on its Gateway.
-#[derive(Clone, Debug)]
-pub struct Placed<'v> {
-    /// By what it is placed and recorded: the organization's name, or the host name.
-    pub name: Cow<'v, str>,
-    /// Whose it is.
-    pub organization: &'v str,
-    /// The index of the Gateway.
-    pub gateway: usize,
-    /// Who said so.
-    pub by: PlacedBy,
-    /// What it takes of the Gateway.
-    pub load: Load,
-}
-
-/// Why an organization is on its Gateway.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PlacedBy {
-    /// It asked for one of its own, or every organization gets one.
-    Request,
-    /// There is one Gateway.
-    Only,
-    /// It is recorded there.
-    Record,
-    /// By the hash of the two names.
-    Hash,
-    /// By the hash of the two names, of the Gateways that others left room on.
-    Displacement,
 }
 
 /// A route, or a part of one.
@@ -372,6 +350,8 @@ pub struct Certificate<'v> {
     pub dns_names: Vec<Hostname<'v>>,
     /// `issuerRef` as written.
     pub issuer_ref: &'v Node<'v>,
+    /// Whose it is; `None`: the Gateway's own.
+    pub organization: Option<&'v str>,
     /// The listener it is for.
     pub path: Path,
 }
@@ -435,13 +415,14 @@ pub(crate) fn build_some<'v>(
     routes.extend(added.routes);
     let mut certificates = certificates::build(values, &mut gateways, &routes, out);
     certificates.extend(added.certificates);
-    let dns = dns::build(values, &gateways, &routes, out);
-    let grants = grants::build(values, &gateways, &routes, &backends.list, &certificates, out);
+    let dns = dns::build(values, &gateways, &added.listener_sets, &routes, out);
+    let grants = grants::build(values, &gateways, &routes, &backends.list, &certificates, &added.away, out);
     let mut plan = Plan {
         target: values.target,
         gateways,
         listener_sets: added.listener_sets,
         placements: added.placements,
+        migration: added.migration,
         routes,
         backends: backends.list,
         tls_policies,
@@ -450,8 +431,10 @@ pub(crate) fn build_some<'v>(
         certificates,
         dns,
         relays,
+        monitoring: None,
     };
     plan.keep_enabled(values);
+    plan.monitoring = monitoring::build(values, scope, &plan, out);
     plan
 }
 

@@ -1,5 +1,6 @@
 //! AWS Load Balancer Controller: load balancers outside the cluster, which reach nodes or pods only.
 
+use super::metrics::{no_pods, no_update_time};
 use super::{
     ANY_LABELS, Fact, Form, GATEWAY_API_TARGETS, HostRewrite, Layer, LoadBalancer, Profile, Quirks,
     SkipVerify, Support, TLS_NAMES_DIFFER,
@@ -61,6 +62,10 @@ pub(super) static AWS: Profile = Profile {
     ),
     tls_route_targets_max: GATEWAY_API_TARGETS,
     one_tls_name_a_rule: TLS_NAMES_DIFFER,
+    update_time: no_update_time(
+        "AWS Load Balancer Controller at 06cf08d, pkg/metrics/lbc/instruments.go: none of routes",
+    ),
+    pods: no_pods("AWS Load Balancer Controller 3.5.0: a load balancer outside the cluster"),
     switches: &[],
     quirks: Quirks {
         layers: &[

@@ -1,5 +1,6 @@
 //! Cilium: no way to a DNS name, and TLS to an upstream only with a CA of one's own.
 
+use super::metrics::{Pods, no_update_time};
 use super::{
     ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile,
     Quirks, SkipVerify, Support, TLS_NAMES_DIFFER,
@@ -53,6 +54,13 @@ pub(super) static CILIUM: Profile = Profile {
     targets_max: GATEWAY_API_TARGETS,
     tls_route_targets_max: GATEWAY_API_TARGETS,
     one_tls_name_a_rule: TLS_NAMES_DIFFER,
+    update_time: no_update_time(
+        "Cilium 1.20.0, operator/pkg/controller-runtime/cell.go: metrics of the Gateway controllers are off",
+    ),
+    pods: Fact::new(
+        Some(Pods::Shared("cilium-envoy")),
+        "Cilium 1.20.0, install/kubernetes/cilium/templates/cilium-envoy/daemonset.yaml",
+    ),
     switches: &[],
     quirks: Quirks {
         name_unchecked: Some(Fact::new(

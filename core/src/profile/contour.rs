@@ -1,5 +1,6 @@
 //! Contour: ExternalName once allowed; BackendTLSPolicy in its alpha version, without system CAs.
 
+use super::metrics::{Pods, Spread, UpdateTime};
 use super::{
     ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile,
     Quirks, SkipVerify, Support, Switch, TLS_NAMES_DIFFER,
@@ -56,6 +57,20 @@ pub(super) static CONTOUR: Profile = Profile {
     targets_max: GATEWAY_API_TARGETS,
     tls_route_targets_max: GATEWAY_API_TARGETS,
     one_tls_name_a_rule: TLS_NAMES_DIFFER,
+    update_time: Fact::new(
+        Some(UpdateTime {
+            metric: "contour_dagrebuild_seconds",
+            series: "",
+            spread: Spread::Summary,
+            per_second: 1,
+            what: "a rebuild of the graph that Envoy is configured from",
+        }),
+        "Contour 1.33.8, internal/metrics/metrics.go",
+    ),
+    pods: Fact::new(
+        Some(Pods::PrefixAndName("envoy-")),
+        "Contour 1.33.8, internal/provisioner/model/names.go: where its provisioner made them",
+    ),
     switches: &[Switch {
         form: Form::ExternalName,
         text: "set `enableExternalNameService: true` in Contour's configuration (off by default)",

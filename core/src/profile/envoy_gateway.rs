@@ -1,5 +1,6 @@
 //! Envoy Gateway: its own Backend for names, refuses ExternalName, checks everything it promises.
 
+use super::metrics::{Pods, Spread, UpdateTime};
 use super::{
     CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile, Quirks,
     SkipVerify, Support, Switch, TLS_NAMES_DIFFER,
@@ -50,6 +51,20 @@ pub(super) static ENVOY_GATEWAY: Profile = Profile {
     targets_max: GATEWAY_API_TARGETS,
     tls_route_targets_max: GATEWAY_API_TARGETS,
     one_tls_name_a_rule: TLS_NAMES_DIFFER,
+    update_time: Fact::new(
+        Some(UpdateTime {
+            metric: "watchable_subscribe_duration_seconds",
+            series: "runner=~\"gateway-api|xds-translator\"",
+            spread: Spread::Histogram,
+            per_second: 1,
+            what: "an update of its resources to the configuration of Envoy, in two stages",
+        }),
+        "Envoy Gateway 1.9.0, internal/message/metrics.go and watchutil.go",
+    ),
+    pods: Fact::new(
+        Some(Pods::EnvoyGateway),
+        "Envoy Gateway 1.9.0, internal/infrastructure/kubernetes/proxy/resource.go ExpectedResourceHashedName",
+    ),
     switches: &[Switch {
         form: Form::EnvoyGatewayBackend,
         text: "set `extensionApis.enableBackend: true` in the EnvoyGateway configuration (off by default)",

@@ -1,5 +1,6 @@
 //! GKE: Google Cloud load balancers, with only what one conformance report says.
 
+use super::metrics::{no_pods, no_update_time};
 use super::{
     ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile,
     Quirks, SkipVerify, Support, TLS_NAMES_DIFFER,
@@ -36,6 +37,8 @@ pub(super) static GKE: Profile = Profile {
     targets_max: GATEWAY_API_TARGETS,
     tls_route_targets_max: GATEWAY_API_TARGETS,
     one_tls_name_a_rule: TLS_NAMES_DIFFER,
+    update_time: no_update_time("GKE 1.36.2: none documented, taken as none"),
+    pods: no_pods("GKE 1.36.2: a load balancer outside the cluster"),
     switches: &[],
     quirks: Quirks {
         routes_unreported: Some(Fact::new(

@@ -1,5 +1,6 @@
 //! Higress: Istio's code under another name; it reports no extended feature.
 
+use super::metrics::{Pods, no_update_time};
 use super::{
     ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile,
     Quirks, SkipVerify, Support, Switch, TLS_NAMES_DIFFER,
@@ -46,6 +47,11 @@ pub(super) static HIGRESS: Profile = Profile {
     targets_max: GATEWAY_API_TARGETS,
     tls_route_targets_max: GATEWAY_API_TARGETS,
     one_tls_name_a_rule: TLS_NAMES_DIFFER,
+    update_time: no_update_time("Higress 2.2.4: none verified, taken as none"),
+    pods: Fact::new(
+        Some(Pods::Shared("higress-gateway")),
+        "Higress at 0337c29, helm/core/values.yaml gateway.name",
+    ),
     switches: &[Switch {
         form: Form::ServiceEntry,
         text: "install Istio's CRDs and set `global.enableIstioAPI: true` in Higress's chart (off in some)",

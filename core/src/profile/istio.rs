@@ -1,5 +1,6 @@
 //! Istio: ServiceEntry for names, referred to as kind Hostname; no UDP.
 
+use super::metrics::{Pods, Spread, UpdateTime};
 use super::{
     ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile,
     Quirks, SkipVerify, Support, TLS_NAMES_DIFFER,
@@ -54,6 +55,17 @@ pub(super) static ISTIO: Profile = Profile {
     targets_max: GATEWAY_API_TARGETS,
     tls_route_targets_max: GATEWAY_API_TARGETS,
     one_tls_name_a_rule: TLS_NAMES_DIFFER,
+    update_time: Fact::new(
+        Some(UpdateTime {
+            metric: "pilot_proxy_convergence_time",
+            series: "",
+            spread: Spread::Histogram,
+            per_second: 1,
+            what: "a change of configuration to a proxy that has all of it",
+        }),
+        "Istio at 0098d99, pilot/pkg/xds/monitoring.go",
+    ),
+    pods: Fact::new(Some(Pods::NameAndClass), "Istio, Kubernetes Gateway API: automated deployment"),
     switches: &[],
     quirks: Quirks::NONE,
 };

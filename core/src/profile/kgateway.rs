@@ -1,5 +1,6 @@
 //! kgateway: its own Backend for names; ExternalName has no endpoints there; no UDPRoute.
 
+use super::metrics::{no_pods, no_update_time};
 use super::{
     CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile, Quirks,
     SkipVerify, Support, TLS_NAMES_DIFFER,
@@ -54,6 +55,8 @@ pub(super) static KGATEWAY: Profile = Profile {
     targets_max: GATEWAY_API_TARGETS,
     tls_route_targets_max: GATEWAY_API_TARGETS,
     one_tls_name_a_rule: TLS_NAMES_DIFFER,
+    update_time: no_update_time("kgateway 2.4.5: none verified, taken as none"),
+    pods: no_pods("kgateway 2.4.5: none verified"),
     switches: &[],
     quirks: Quirks::NONE,
 };

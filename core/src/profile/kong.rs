@@ -1,5 +1,6 @@
 //! Kong Ingress Controller: ExternalName for names, and no system CAs in BackendTLSPolicy.
 
+use super::metrics::{Spread, UpdateTime, no_pods};
 use super::{
     ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile,
     Quirks, SkipVerify, Support, TLS_NAMES_DIFFER,
@@ -48,6 +49,17 @@ pub(super) static KONG: Profile = Profile {
     targets_max: GATEWAY_API_TARGETS,
     tls_route_targets_max: GATEWAY_API_TARGETS,
     one_tls_name_a_rule: TLS_NAMES_DIFFER,
+    update_time: Fact::new(
+        Some(UpdateTime {
+            metric: "ingress_controller_configuration_push_duration_milliseconds",
+            series: "",
+            spread: Spread::Histogram,
+            per_second: 1000,
+            what: "a push of the configuration to Kong",
+        }),
+        "Kong Ingress Controller 3.4.0, internal/metrics/prometheus.go",
+    ),
+    pods: no_pods("Kong Ingress Controller 3.4.0: pods are called as its release is"),
     switches: &[],
     quirks: Quirks { alpha_policy: Some(Fact::new("v1alpha3", "kong-operator issue 5129")), ..Quirks::NONE },
 };

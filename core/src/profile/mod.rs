@@ -12,6 +12,7 @@ mod higress;
 mod istio;
 mod kgateway;
 mod kong;
+pub mod metrics;
 mod nginx_gateway_fabric;
 mod portable;
 mod report;
@@ -23,6 +24,7 @@ pub(crate) mod words;
 
 use crate::limits::{BACKEND_REFS_MAX, WEIGHT_MAX};
 use crate::release::Kind;
+use metrics::{Pods, UpdateTime};
 
 pub use portable::PORTABLE;
 pub use report::{Claim, Claims, Report};
@@ -107,6 +109,10 @@ pub struct Profile {
     pub tls_route_targets_max: Fact<usize>,
     /// Whether all backends of a rule must have one certificate name.
     pub one_tls_name_a_rule: Fact<bool>,
+    /// How long changes of routes take, as it measures it.
+    pub update_time: Fact<Option<UpdateTime>>,
+    /// The pods that serve its Gateways.
+    pub pods: Fact<Option<Pods>>,
     /// What an administrator must have switched on for a form to work.
     pub switches: &'static [Switch],
     /// What is known of this controller and of few others.

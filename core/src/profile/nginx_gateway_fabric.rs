@@ -1,5 +1,6 @@
 //! NGINX Gateway Fabric: ExternalName for names, once NGINX has a DNS resolver.
 
+use super::metrics::{Spread, UpdateTime, no_pods};
 use super::{
     ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile,
     Quirks, SkipVerify, Support, Switch,
@@ -43,6 +44,17 @@ pub(super) static NGINX_GATEWAY_FABRIC: Profile = Profile {
     targets_max: GATEWAY_API_TARGETS,
     tls_route_targets_max: Fact::new(1, COMPATIBILITY),
     one_tls_name_a_rule: Fact::new(true, COMPATIBILITY),
+    update_time: Fact::new(
+        Some(UpdateTime {
+            metric: "nginx_gateway_fabric_event_batch_processing_milliseconds",
+            series: "",
+            spread: Spread::Histogram,
+            per_second: 1000,
+            what: "a batch of Kubernetes events",
+        }),
+        "NGINX documentation, nginx-gateway-fabric/monitoring/prometheus",
+    ),
+    pods: no_pods("NGINX Gateway Fabric 2.7.0: none verified"),
     switches: &[Switch {
         form: Form::ExternalName,
         text: "set `spec.dnsResolver` of the NginxProxy that the Gateway or its GatewayClass refers to",

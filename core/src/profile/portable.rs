@@ -1,5 +1,6 @@
 //! No particular controller: only what every conforming one has to do.
 
+use super::metrics::{no_pods, no_update_time};
 use super::{
     ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, Profile,
     Quirks, SkipVerify, Support, TLS_NAMES_DIFFER,
@@ -46,6 +47,8 @@ pub static PORTABLE: Profile = Profile {
     targets_max: GATEWAY_API_TARGETS,
     tls_route_targets_max: GATEWAY_API_TARGETS,
     one_tls_name_a_rule: TLS_NAMES_DIFFER,
+    update_time: no_update_time("Gateway API v1.6.1 has no metrics"),
+    pods: no_pods("Gateway API v1.6.1 has no pods"),
     switches: &[],
     quirks: Quirks::NONE,
 };

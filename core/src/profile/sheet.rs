@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::metrics::{Pods, UpdateTime};
 use super::words::kinds;
 use super::{Form, HostRewrite, LoadBalancer, PROFILES, Profile, Quirks, Report, SkipVerify, Support};
 
@@ -76,6 +77,8 @@ pub fn sheet(profile: &Profile) -> Sheet {
         targets_max,
         tls_route_targets_max,
         one_tls_name_a_rule,
+        update_time,
+        pods,
         switches,
         quirks,
     } = profile;
@@ -118,6 +121,8 @@ pub fn sheet(profile: &Profile) -> Sheet {
             yes_or_no(one_tls_name_a_rule.value),
             one_tls_name_a_rule.source,
         ),
+        fact("metric of how long changes of routes take", metric(update_time.value), update_time.source),
+        fact("pods of a Gateway", pods_of(pods.value), pods.source),
     ];
     facts.extend(facts_of_few(quirks));
     let switches = switches
@@ -257,6 +262,24 @@ fn rewrite(rewrite: HostRewrite) -> &'static str {
             "by a URLRewrite filter of the rule or of one backend, or an HTTPRouteFilter of Envoy Gateway"
         }
         HostRewrite::HostHeader => "by a URLRewrite filter of the rule, or a backend's header modifier",
+    }
+}
+
+fn metric(metric: Option<UpdateTime>) -> String {
+    let Some(UpdateTime { metric, series, spread: _, per_second: _, what }) = metric else {
+        return "none".to_owned();
+    };
+    let series = if series.is_empty() { String::new() } else { format!("{{{series}}}") };
+    format!("`{metric}{series}`: {what}")
+}
+
+fn pods_of(pods: Option<Pods>) -> String {
+    match pods {
+        None => "unknown".to_owned(),
+        Some(Pods::EnvoyGateway) => "`envoy-<namespace>-<name>-<hash>`".to_owned(),
+        Some(Pods::PrefixAndName(prefix)) => format!("`{prefix}<name>`, in its namespace"),
+        Some(Pods::NameAndClass) => "`<name>-<class>`, in its namespace".to_owned(),
+        Some(Pods::Shared(name)) => format!("`{name}`, for every Gateway"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Traefik: no way to a DNS name, host rewrite for each backend, no UDPRoute.
 
+use super::metrics::{no_pods, no_update_time};
 use super::{
     ANY_LABELS, CLUSTER_IP, Fact, Form, GATEWAY_API_TARGETS, GATEWAY_API_WEIGHT, HostRewrite, ListenerPorts,
     Profile, Quirks, SkipVerify, Support, TLS_NAMES_DIFFER,
@@ -57,6 +58,10 @@ pub(super) static TRAEFIK: Profile = Profile {
     targets_max: GATEWAY_API_TARGETS,
     tls_route_targets_max: GATEWAY_API_TARGETS,
     one_tls_name_a_rule: TLS_NAMES_DIFFER,
+    update_time: no_update_time(
+        "Traefik 3.7.10, pkg/observability/metrics/prometheus.go: it counts reloads, and times none",
+    ),
+    pods: no_pods("Traefik 3.7.10: pods are called as its release is"),
     switches: &[],
     quirks: Quirks {
         listener_ports: Some(Fact::new(

@@ -63,9 +63,11 @@ pub fn render<'t>(
 ) -> Vec<Diagnostic> {
     let source = Source::new(values, organizations.source, scope, format);
     let mut found = Vec::new();
-    let is_placed_whole =
-        source.with_values(source.base.clone(), &mut Vec::new(), |values, _| plan::is_placed_whole(values));
-    let survey = if is_placed_whole { survey::survey(&source, organizations.text, &mut found) } else { None };
+    // What watches a release names all of its Gateways and certificates, which no batch has.
+    let is_in_batches = source.with_values(source.base.clone(), &mut Vec::new(), |values, _| {
+        plan::is_placed_whole(values) && values.monitoring.is_none()
+    });
+    let survey = if is_in_batches { survey::survey(&source, organizations.text, &mut found) } else { None };
     let Some(survey) = survey.filter(|survey| !survey.units.is_empty()) else {
         if !has_errors(&found) {
             let list = organizations.list(&mut found);

@@ -291,7 +291,7 @@ pub(super) fn grant(grant: &plan::Grant<'_>) -> Grant {
 }
 
 pub(super) fn certificate(certificate: &plan::Certificate<'_>) -> Certificate {
-    let plan::Certificate { name, namespace, dns_names, issuer_ref, path: at } = certificate;
+    let plan::Certificate { name, namespace, dns_names, issuer_ref, organization: _, path: at } = certificate;
     let text = |key: &str, default: &'static str| {
         issuer_ref.get(key).and_then(Node::as_text).unwrap_or(default).to_owned()
     };

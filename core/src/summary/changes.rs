@@ -1,10 +1,11 @@
 //! What changes from one plan to another: objects that come, go, and stay under their name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Object, Placement, Summary};
+use super::{Migration, Object, Placement, Summary, unserved};
+use crate::diagnostic::Diagnostic;
 use crate::release;
 
 /// What changes.
@@ -21,6 +22,8 @@ pub struct Changes<'s> {
     pub unchanged: usize,
     /// Organizations, or host names, that go from one Gateway to another.
     pub moved: Vec<Moved<'s>>,
+    /// Host names that no Gateway serves all the way from the first to the last document of the change.
+    pub unserved: Vec<&'s str>,
 }
 
 /// An organization, or one of its host names, that goes to another Gateway.
@@ -59,6 +62,7 @@ pub fn between<'s>(old: &'s Summary, new: &'s Summary) -> Changes<'s> {
         changed: Vec::new(),
         unchanged: 0,
         moved: moved(old, new),
+        unserved: unserved::between(old, new),
     };
     for new in &new.objects {
         match before.remove(&identity(new)) {
@@ -71,14 +75,33 @@ pub fn between<'s>(old: &'s Summary, new: &'s Summary) -> Changes<'s> {
     changes
 }
 
+impl Changes<'_> {
+    /// What there is to say of the change itself, beside what its plans say.
+    pub fn finding(&self) -> Option<Diagnostic> {
+        unserved::finding(&self.unserved)
+    }
+}
+
 fn moved<'s>(old: &'s Summary, new: &'s Summary) -> Vec<Moved<'s>> {
     let before: BTreeMap<&str, &str> =
-        old.placements.iter().map(|placed| (placed.name.as_str(), placed.gateway.as_str())).collect();
+        serving(old).map(|placed| (placed.name.as_str(), placed.gateway.as_str())).collect();
     let moved = |placed: &'s Placement| {
         let from = *before.get(placed.name.as_str())?;
         (from != placed.gateway).then_some(Moved { name: &placed.name, from, to: &placed.gateway })
     };
-    new.placements.iter().filter_map(moved).collect()
+    serving(new).filter_map(moved).collect()
+}
+
+/// Where everybody is served: those whom a migration has not cut over, where they were before it.
+fn serving(summary: &Summary) -> impl Iterator<Item = &Placement> {
+    let migration = summary.migration.as_ref();
+    let waiting: BTreeSet<&str> =
+        migration.into_iter().flat_map(Migration::waiting).map(|migrant| migrant.name.as_str()).collect();
+    let before = migration.into_iter().flat_map(|migration| &migration.placements);
+    let all =
+        summary.placements.iter().map(|placed| (placed, false)).chain(before.map(|placed| (placed, true)));
+    all.filter(move |(placed, is_before)| waiting.contains(placed.organization.as_str()) == *is_before)
+        .map(|(placed, _)| placed)
 }
 
 fn identity(object: &Object) -> (&str, &str, &str, &str) {

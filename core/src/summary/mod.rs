@@ -10,10 +10,12 @@ mod backends;
 mod filter;
 mod gateways;
 mod matches;
+mod migration;
 mod organizations;
 mod record;
 mod routes;
 mod size;
+mod unserved;
 
 use serde::Serialize;
 
@@ -21,6 +23,7 @@ pub use backends::{
     Backend, BackendTls, Certificate, DnsRecords, Grant, HostFilter, Record, Relay, TlsPolicy, Upstream,
 };
 pub use gateways::{Gateway, Listener, ListenerTls};
+pub use migration::{Migrant, Migration};
 pub use organizations::{ListenerSet, Placement, Shard, Sharding};
 pub use record::record;
 pub use routes::{DerivedName, Parent, Part, Route, Rule, RuleBackend};
@@ -52,6 +55,8 @@ pub struct Summary {
     pub sharding: Option<Sharding>,
     /// Which organization is on which Gateway.
     pub placements: Vec<Placement>,
+    /// The way from another strategy; null where organizations are on none.
+    pub migration: Option<Migration>,
     /// Routes; one that was split is several.
     pub routes: Vec<Route>,
     /// What stands for upstreams outside the cluster.
@@ -143,6 +148,7 @@ pub(crate) fn summarize(
         gateways,
         listener_sets,
         placements: _,
+        migration: _,
         routes,
         backends,
         tls_policies,
@@ -151,6 +157,8 @@ pub(crate) fn summarize(
         certificates,
         dns,
         relays,
+        // Told by its objects, which are listed.
+        monitoring: _,
     } = plan;
     let (routes, served) = routes::routes(routes, gateways, listener_sets, backends, values);
     Summary {
@@ -159,7 +167,8 @@ pub(crate) fn summarize(
         listener_sets: organizations::listener_sets(listener_sets, &served.listener_sets),
         gateways: gateways::gateways(gateways, served, values),
         sharding: organizations::sharding(plan, values),
-        placements: organizations::placements(plan),
+        placements: organizations::placements(plan, &plan.placements),
+        migration: migration::migration(plan, values),
         derived_names: routes::derived_names(&routes),
         routes,
         backends: backends.iter().map(backends::backend).collect(),

@@ -8,7 +8,7 @@ use super::gateways::{self, Listener};
 use super::path;
 use crate::limits::LISTENERS_MAX;
 use crate::placement::Load;
-use crate::plan::{self, PlacedBy, Plan};
+use crate::plan::{self, Placed, PlacedBy, Plan};
 use crate::values::Values;
 
 /// Listeners beside a Gateway's own.
@@ -114,8 +114,8 @@ pub(super) fn listener_sets(sets: &[plan::ListenerSet<'_>], counts: &[Vec<usize>
     sets.collect()
 }
 
-pub(super) fn placements(plan: &Plan<'_>) -> Vec<Placement> {
-    let placements = plan.placements.iter().map(|placed| Placement {
+pub(super) fn placements(plan: &Plan<'_>, placed: &[Placed<'_>]) -> Vec<Placement> {
+    let placements = placed.iter().map(|placed| Placement {
         name: placed.name.to_string(),
         organization: placed.organization.to_owned(),
         gateway: gateway_name(plan, placed.gateway),

@@ -4,10 +4,13 @@
 //! [`Values::read`] then borrows typed sections from it. Faults never stop either: what is wrong is
 //! reported and read as if it were absent, so that one run finds everything.
 
+mod asked;
 mod endpoint;
 mod filter;
 mod gateway;
+mod host_network;
 mod inline;
+mod monitoring;
 mod organization;
 mod quantity;
 mod read;
@@ -17,7 +20,7 @@ mod route;
 mod schema;
 mod sections;
 mod service;
-mod shape;
+pub(crate) mod shape;
 mod slips;
 mod tenant_cluster;
 mod text;
@@ -27,10 +30,17 @@ mod words;
 
 use std::borrow::Cow;
 
+pub use asked::{Certificates, Dns, Solver};
 pub use endpoint::{Endpoint, Host};
-pub use organization::{Limits, Organization, OrganizationService, Organizations, Quota, Sharding, Strategy};
+pub(crate) use gateway::GATEWAY;
+pub use host_network::HostNetwork;
+pub use monitoring::Monitoring;
+pub use organization::{
+    Limits, Migration, Organization, OrganizationService, Organizations, Phase, Quota, Sharding, Strategy,
+};
 pub use read::HOSTNAME_TEMPLATE;
 pub use reference::reference;
+pub(crate) use route::ROUTE;
 pub use schema::schema;
 pub use tenant_cluster::PASSTHROUGH_LISTENER;
 pub use text::milliseconds;
@@ -86,6 +96,10 @@ pub struct Values<'v> {
     pub dns: Option<Dns<'v>>,
     /// `certificates`, if enabled.
     pub certificates: Option<Certificates<'v>>,
+    /// `hostNetwork`, with its defaults.
+    pub host_network: HostNetwork<'v>,
+    /// `monitoring`, if enabled.
+    pub monitoring: Option<Monitoring<'v>>,
     /// `relay`.
     pub relay: Relay<'v>,
     /// `organizations`, and how they share Gateways.
@@ -384,35 +398,6 @@ pub enum BackendName<'v> {
     Name(&'v str),
     /// An endpoint in place: the index of its service among the inline ones of [`Values::services`].
     Inline(usize),
-}
-
-/// `dns`.
-#[derive(Debug)]
-pub struct Dns<'v> {
-    /// Time to live of the records, in seconds.
-    pub ttl: i64,
-    /// What the records point to.
-    pub targets: Vec<&'v str>,
-}
-
-/// `certificates`.
-#[derive(Debug)]
-pub struct Certificates<'v> {
-    /// `issuerRef`, as it is.
-    pub issuer_ref: &'v Node<'v>,
-    /// `solver`.
-    pub solver: Option<Solver>,
-}
-
-/// How an issuer proves control of a domain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Solver {
-    /// By a record in DNS.
-    Dns01,
-    /// By an answer over HTTP.
-    Http01,
-    /// It is no ACME issuer.
-    NotAcme,
 }
 
 /// `relay`.

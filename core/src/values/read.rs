@@ -11,7 +11,8 @@ use super::words::quoted;
 use super::{
     BackendName, BackendRef, Certificates, Dns, Enabled, Endpoint, Expansion, ExternalHostnames, Gateway,
     HostHeader, Listener, Metadata, Organizations, Protocol, ReferenceGrants, Relay, Route, Rule, Service,
-    ServiceOrigin, Solver, UpstreamTls, Values, organization, profile_of, tenant_cluster,
+    ServiceOrigin, Solver, UpstreamTls, Values, host_network, monitoring, organization, profile_of,
+    tenant_cluster,
 };
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
@@ -90,6 +91,8 @@ impl<'v> Values<'v> {
                 targets: texts(node.get("targets")),
             }),
             certificates: certificates(root.get("certificates"), out),
+            host_network: host_network::host_network(root.get("hostNetwork"), out),
+            monitoring: monitoring::monitoring(root.get("monitoring")),
             relay: relay(root.get("relay"), out),
             organizations: Organizations {
                 base_domain: hostname(root.get("baseDomain")),
@@ -97,6 +100,7 @@ impl<'v> Values<'v> {
                 list: organization::organizations(root),
                 sharding: organization::sharding(root.get("sharding")),
                 placements: organization::placements(root.get("placements")),
+                migration: organization::migration(root.get("migration")),
             },
         }
     }

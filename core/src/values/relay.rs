@@ -60,11 +60,11 @@ static RESOURCES: Object = Object {
 static QUANTITIES: Dictionary =
     Dictionary { key: &RESOURCE_NAME, value: Shape::Text(&QUANTITY), bound: None };
 
-static TOLERATIONS: List = plain(Shape::Object(&TOLERATION));
+pub(super) static TOLERATIONS: List = plain(Shape::Object(&TOLERATION));
 
 static TOLERATION: Object = Object {
     name: "toleration",
-    doc: "Taints of nodes that do not keep the relay away.",
+    doc: "Taints of nodes that do not keep pods away.",
     fields: &[
         Field::new(
             "key",
@@ -313,7 +313,8 @@ fn check_resources(resources: &Node<'_>, path: &Path, out: &mut Vec<Diagnostic>)
     }
 }
 
-fn check_toleration(toleration: &Node<'_>, path: &Path, out: &mut Vec<Diagnostic>) {
+/// What the API server asks of a toleration beyond its form.
+pub(super) fn check_toleration(toleration: &Node<'_>, path: &Path, out: &mut Vec<Diagnostic>) {
     const RULE: &str = "ValidateTolerations";
     let text = |key: &str| toleration.get(key).and_then(Node::as_text).filter(|text| !text.is_empty());
     let exists = text("operator") == Some("Exists");

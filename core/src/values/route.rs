@@ -11,6 +11,7 @@ use crate::release::Release;
 pub static ROUTE: Switch = Switch {
     key: "kind",
     default: &HTTP_ROUTE,
+    apart: &["name", "namespace", "kind"],
     cases: &[
         ("GRPCRoute", &GRPC_ROUTE),
         ("TLSRoute", &TLS_ROUTE),
@@ -26,7 +27,7 @@ macro_rules! route {
             name: $name,
             doc: $doc,
             fields: &[
-                Field::new("name", Shape::Text(&text::OBJECT_NAME), "name of the route; parts beyond a limit are `<name>-002` …").required(),
+                Field::new("name", Shape::Text(&text::OBJECT_NAME), "name of the route, unique in its namespace; parts beyond a limit are `<name>-002` …").required(),
                 Field::new("kind", Shape::Choice(&KIND), "default HTTPRoute"),
                 Field::new("gateway", Shape::Text(&text::OBJECT_NAME), "one of this release's Gateways; absent: the only one"),
                 Field::new("sectionName", Shape::Text(&text::OBJECT_NAME), "one listener of that Gateway"),

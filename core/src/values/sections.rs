@@ -1,7 +1,9 @@
 //! The top of the values and their smaller sections. Gateways, services and routes have their own files.
 
 use super::gateway::GATEWAY;
-use super::organization::{ORGANIZATION, PLACEMENTS, SHARDING};
+use super::host_network::HOST_NETWORK;
+use super::monitoring::MONITORING;
+use super::organization::{MIGRATION, ORGANIZATION, PLACEMENTS, SHARDING};
 use super::relay::RELAY;
 use super::route::ROUTE;
 use super::service::SERVICE;
@@ -97,6 +99,21 @@ pub static VALUES: Object = Object {
         ),
         Field::new("sharding", Shape::Object(&SHARDING), "how organizations share Gateways"),
         Field::new("placements", Shape::Object(&PLACEMENTS), "where organizations are already"),
+        Field::new(
+            "migration",
+            Shape::Object(&MIGRATION),
+            "the way of organizations from one strategy to another without a gap",
+        ),
+        Field::new(
+            "hostNetwork",
+            Shape::Object(&HOST_NETWORK),
+            "nodes whose own network the data plane uses, for `gatewright plan --emit`",
+        ),
+        Field::new(
+            "monitoring",
+            Shape::Object(&MONITORING),
+            "alerts for Prometheus, a dashboard for Grafana",
+        ),
         Field::new("global", Shape::Any, "Helm's global values: ignored"),
         Field::new("tags", Shape::Any, "Helm's tags: ignored"),
     ],

@@ -115,6 +115,8 @@ pub struct Switch {
     pub key: &'static str,
     /// Object for an absent, null or unknown word.
     pub default: &'static Object,
+    /// The keys that tell entries of a named list apart: `name` first.
+    pub apart: &'static [&'static str],
     /// Word and object.
     pub cases: &'static [(&'static str, &'static Object)],
 }
@@ -163,6 +165,8 @@ pub enum Unique {
     Items,
     /// The value of one key (`x-kubernetes-list-map-keys`).
     Key(&'static str),
+    /// The values of several keys together, of which the first is always there.
+    Keys(&'static [&'static str]),
 }
 
 impl Field {

@@ -6,7 +6,8 @@ pub const FOLDER: &str = "chart/examples";
 
 /// Examples whose backends are Services of the cluster, or clusters: nothing is behind them here. e2e_organizations
 /// and e2e_render ask an API server about such values.
-pub const OF_TENANTS: [&str; 3] = [
+pub const OF_TENANTS: [&str; 4] = [
+    "chart/examples/organizations-migration.yaml",
     "chart/examples/organizations-shared-and-dedicated.yaml",
     "chart/examples/organizations-wildcard.yaml",
     "chart/examples/tenant-clusters.yaml",

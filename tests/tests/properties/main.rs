@@ -1,5 +1,6 @@
 //! What holds for all values, tried on random ones.
 
+mod migration;
 mod router;
 #[path = "../strategy/mod.rs"]
 mod strategy;
@@ -7,9 +8,11 @@ mod strategy;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use gatewright_core::check::{Run, Settings};
-use gatewright_core::diagnostic::has_errors;
+use gatewright_core::check::{Run, Settings, api};
+use gatewright_core::diagnostic::{Severity, has_errors};
+use gatewright_core::import::{self, Objects};
 use gatewright_core::profile;
+use gatewright_core::release::{Channel, Release, Target};
 use gatewright_core::tree::Node;
 use gatewright_core::tree::yaml::{self, Limits};
 use gatewright_core::{Format, Rendered, Scope, render, values};
@@ -54,6 +57,36 @@ fn documents(rendered: &Rendered) -> BTreeMap<(String, String, String), String> 
 fn objects(rendered: &Rendered, kind: &str) -> Vec<Value> {
     let of_kind = rendered.manifests.iter().filter(|(manifest, _)| manifest.kind == kind);
     of_kind.map(|(_, text)| serde_yaml::from_str(text).expect("our YAML is YAML")).collect()
+}
+
+/// What an API server would store of objects of one kind, by namespace and name.
+fn stored(rendered: &Rendered, kind: &str) -> BTreeMap<(String, String), Value> {
+    let target = Target { release: Release::V1_6, channel: Channel::Experimental };
+    let objects = rendered.manifests.iter().filter(|(manifest, _)| manifest.kind == kind);
+    let stored = objects.map(|(manifest, text)| {
+        let mut object = yaml::read(text, 0, &Limits::DEFAULT, &mut Vec::new()).pop().unwrap_or(Node::NULL);
+        if let Some(row) = api::find(target, manifest.api_version, kind) {
+            api::default(row, &mut object, target);
+        }
+        let mut spec = serde_json::to_value(object.get("spec")).expect("a tree is JSON");
+        forget(&mut spec, &manifest.namespace);
+        ((manifest.namespace.to_string(), manifest.name.to_string()), spec)
+    });
+    stored.collect()
+}
+
+/// Takes out the namespace of references to the object's own, which mean the same without it.
+fn forget(value: &mut Value, namespace: &str) {
+    match value {
+        Value::Object(map) => {
+            if map.contains_key("name") && map.get("namespace").is_some_and(|found| found == namespace) {
+                map.remove("namespace");
+            }
+            map.values_mut().for_each(|value| forget(value, namespace));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| forget(item, namespace)),
+        _ => {}
+    }
 }
 
 fn codes(rendered: &Rendered) -> Vec<&'static str> {
@@ -114,6 +147,26 @@ proptest! {
             "neither a manifest nor a word why"
         );
         check_schema(&values)?;
+    }
+
+    /// What was rendered, imported and rendered again is the same, or something was said.
+    #[test]
+    fn what_is_imported_renders_the_same(values in strategy::without_tenants()) {
+        let was = rendered(&values);
+        prop_assume!(!has_errors(&was.diagnostics));
+        let manifests = documents(&was).into_values().collect::<Vec<_>>().join("---\n");
+        let mut objects = Objects::default();
+        prop_assert_eq!(objects.read(&manifests, 0), []);
+        let imported = import::gateways(&objects, None);
+        let Some(values) = imported.values else { return Ok(()) };
+        let silent = imported.diagnostics.iter().all(|found| found.severity == Severity::Info);
+        let is = render(values, &scope(), Format::Yaml);
+        prop_assert!(!silent || !has_errors(&is.diagnostics), "{:?}", is.diagnostics);
+        for kind in ["Gateway", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"] {
+            if silent {
+                prop_assert_eq!(stored(&is, kind), stored(&was, kind));
+            }
+        }
     }
 
     /// What is accepted gives manifests in which `check` finds no error, at any level.

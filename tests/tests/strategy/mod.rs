@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses a part")]
 
-mod organizations;
+pub mod organizations;
 
 use gatewright_core::profile;
 use proptest::collection::{btree_map, vec};

@@ -22,10 +22,6 @@ pub fn tenants() -> impl Strategy<Value = Map<String, Value>> {
     option::weighted(0.3, tenants).prop_map(|tenants| {
         let Some((organizations, sharding, clusters, domain)) = tenants else { return Map::new() };
         let mut values = Map::new();
-        let named = |(index, mut organization): (usize, Value)| {
-            organization["name"] = format!("org-{index}").into();
-            organization
-        };
         let organizations: Vec<Value> = organizations.into_iter().enumerate().map(named).collect();
         let clusters: Vec<Value> = clusters.into_iter().flatten().enumerate().map(cluster_of).collect();
         let lists = [("organizations", organizations), ("tenantClusters", clusters)];
@@ -38,20 +34,35 @@ pub fn tenants() -> impl Strategy<Value = Map<String, Value>> {
     })
 }
 
+/// One to four organizations by name.
+pub fn organizations() -> impl Strategy<Value = Value> {
+    vec(organization(), 1..5).prop_map(|list| list.into_iter().enumerate().map(named).collect())
+}
+
+fn named((index, mut organization): (usize, Value)) -> Value {
+    organization["name"] = format!("org-{index}").into();
+    organization
+}
+
 fn sharding() -> impl Strategy<Value = Value> {
+    (select(&STRATEGIES[..]), settings_of_sharding()).prop_map(|(strategy, mut sharding)| {
+        sharding["strategy"] = strategy.into();
+        sharding
+    })
+}
+
+/// Keys of `sharding` beside the strategy.
+pub fn settings_of_sharding() -> impl Strategy<Value = Value> {
     let limits = option::weighted(0.1, (4..9_u32).prop_map(|listeners| json!({"listeners": listeners})));
     let sets = option::weighted(0.3, select(&["auto", "always", "never"][..]));
-    (select(&STRATEGIES[..]), 1..4_u32, 1..4_u32, sets, limits).prop_map(
-        |(strategy, gateways, most, sets, limits)| {
-            without_nulls(json!({
-                "strategy": strategy,
-                "gateways": gateways,
-                "maxGateways": most,
-                "listenerSets": sets,
-                "limits": limits,
-            }))
-        },
-    )
+    (1..4_u32, 1..4_u32, sets, limits).prop_map(|(gateways, most, sets, limits)| {
+        without_nulls(json!({
+            "gateways": gateways,
+            "maxGateways": most,
+            "listenerSets": sets,
+            "limits": limits,
+        }))
+    })
 }
 
 fn organization() -> impl Strategy<Value = Value> {

@@ -114,6 +114,19 @@ pub(crate) const PEERS: &[Peer] = &[
         path: "bin/envoy-gateway",
         check: Check::Says { arguments: &["version"], answer: "ENVOY_GATEWAY_VERSION: v{version}\n" },
     },
+    Peer {
+        name: "promtool",
+        version: "0.313.5",
+        // Prometheus 3.x.y is version 0.3xx.y of its module.
+        recipe: Recipe::GoBuild {
+            module: "github.com/prometheus/prometheus",
+            package: "github.com/prometheus/prometheus/cmd/promtool",
+            ldflags: "-X github.com/prometheus/common/version.Version={version}",
+            staging: false,
+        },
+        path: "bin/promtool",
+        check: Check::Says { arguments: &["--version"], answer: "promtool, version {version} " },
+    },
     gateway_api("1.4.1", "crds/gateway-api-1.4.1"),
     gateway_api("1.5.1", "crds/gateway-api-1.5.1"),
     gateway_api("1.6.3", "crds/gateway-api-1.6.3"),
@@ -156,6 +169,13 @@ pub(crate) const PEERS: &[Peer] = &[
         "crds/istio-1.31.1",
         "istio.io/api",
         &[("kubernetes/customresourcedefinitions.gen.yaml", "")],
+    ),
+    crds(
+        "prometheus-operator-crds",
+        "0.85.0",
+        "crds/prometheus-operator-0.85.0",
+        "github.com/prometheus-operator/prometheus-operator",
+        &[("example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml", "")],
     ),
     Peer {
         name: "sarif-schema",

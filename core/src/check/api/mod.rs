@@ -38,6 +38,7 @@ pub use fault::{
 };
 pub use not_served::not_served;
 pub use pages::{CODES, PAGES};
+pub use structure::literal;
 pub use tables::{kinds, patch};
 
 /// The groups whose objects are judged here.

@@ -267,7 +267,8 @@ fn as_text(shape: &Shape, node: &Node<'_>) -> Option<String> {
     (!(pattern.matches)(&text)).then(|| pattern.remedy(&text))
 }
 
-fn literal<'a>(literal: &Literal) -> Node<'a> {
+/// A default as a value.
+pub fn literal<'a>(literal: &Literal) -> Node<'a> {
     Node::bare(match literal {
         Literal::Text(text) => Value::Text(Cow::Borrowed(text)),
         Literal::Integer(integer) => Value::Integer(*integer),

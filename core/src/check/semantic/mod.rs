@@ -57,6 +57,8 @@ mod wide_grant;
 mod zero_weights;
 
 // What all rules use, under the names that they use it by.
+pub(crate) use overlapping_tls::RULE as OVERLAPPING_TLS;
+
 use super::matches;
 #[cfg(test)]
 use super::rule::tests;

@@ -6,7 +6,7 @@ use super::finding::{host, listener, named};
 use super::{Context, Finding, Rule};
 use crate::diagnostic::{Code, Severity};
 
-pub(super) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: Code("overlapping-tls"),
     severity: Severity::Warning,
     what: "TLS listeners of one port whose host names overlap",

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::hosts::Hosts;
 use super::listeners::{Draft, of_host};
+use super::routes::Side;
 use crate::hostname::Hostname;
 use crate::path::Path;
 use crate::plan::{Certificate, split};
@@ -31,22 +32,25 @@ pub(super) fn secret<'v>(organization: &Organization<'v>, listener: &Draft<'v>) 
     (namespace, Cow::Owned(split::part_name(&name, listener.number + 1)))
 }
 
-/// The Certificates of an organization, one a Secret; none where nobody says who issues them.
+/// The Certificates of an organization, one a Secret; none where nobody says who issues them. In a migration it has
+/// those of the old strategy too.
 pub(super) fn of<'v>(
     organization: &'v Organization<'v>,
     hosts: &Hosts<'v>,
-    listeners: &[Draft<'v>],
+    sides: &[Side<'_, 'v>],
     values: &'v Values<'v>,
 ) -> Vec<Certificate<'v>> {
     let Some(issuer_ref) = issuer(organization, values) else { return Vec::new() };
     let mut names: BTreeMap<Secret<'v>, BTreeSet<Hostname<'v>>> = BTreeMap::new();
     let mut paths: BTreeMap<Secret<'v>, &Path> = BTreeMap::new();
-    for (index, listener) in listeners.iter().enumerate() {
-        let secret = secret(organization, listener);
-        paths.entry(secret.clone()).or_insert(&listener.path);
-        let names = names.entry(secret).or_default();
-        names.insert(listener.hostname.clone());
-        names.extend(beyond_one_label(listener, index, hosts, listeners));
+    for Side { drafts, .. } in sides {
+        for (index, listener) in drafts.iter().enumerate() {
+            let secret = secret(organization, listener);
+            paths.entry(secret.clone()).or_insert(&listener.path);
+            let names = names.entry(secret).or_default();
+            names.insert(listener.hostname.clone());
+            names.extend(beyond_one_label(listener, index, hosts, drafts));
+        }
     }
     let of_secrets = names.into_iter().zip(paths.into_values());
     of_secrets
@@ -55,6 +59,7 @@ pub(super) fn of<'v>(
             namespace,
             dns_names: names.into_iter().collect(),
             issuer_ref,
+            organization: Some(organization.name),
             path: path.clone(),
         })
         .collect()

@@ -27,6 +27,14 @@ pub(super) struct Hosts<'v> {
     pub(super) domains: Vec<(Hostname<'v>, Path)>,
 }
 
+impl Hosts<'_> {
+    /// The service that has a host name, and which of its names it is.
+    pub(super) fn of_service(&self, hostname: &Hostname<'_>) -> Option<(usize, usize)> {
+        let mut services = self.services.iter().enumerate();
+        services.find_map(|(at, own)| Some((at, own.iter().position(|name| name == hostname)?)))
+    }
+}
+
 /// Every host name of an organization, and what its listeners answer for.
 pub(super) fn of<'v>(
     organization: &Organization<'v>,

@@ -28,7 +28,8 @@ pub(super) struct Draft<'v> {
 /// The listeners that an organization needs: one for everything and one for each name beside it, or one for each
 /// host name.
 ///
-/// Names of organizations and services are DNS labels, so the dots in these names keep them apart.
+/// Names of organizations and services are DNS labels, so the dots in these names keep them apart. A listener for one
+/// host name is called alike by every strategy: on one Gateway it is the same one through a migration.
 pub(super) fn drafts<'v>(
     organization: &Organization<'v>,
     hosts: &Hosts<'v>,
@@ -36,28 +37,34 @@ pub(super) fn drafts<'v>(
 ) -> Vec<Draft<'v>> {
     let numbered =
         |base: String, index: usize| if index == 0 { base } else { format!("{base}.{}", index + 1) };
+    let of_service = |service: &OrganizationService<'_>, index: usize| {
+        numbered(format!("https-{}.{}", service.name, organization.name), index)
+    };
     match shape {
-        strategy::Listeners::Wildcard => hosts
-            .domains
-            .iter()
-            .enumerate()
-            .map(|(index, (hostname, path))| Draft {
-                name: numbered(format!("https-{}", organization.name), index),
-                hostname: hostname.clone(),
-                number: index,
-                service: None,
-                path: path.clone(),
-            })
-            .collect(),
+        strategy::Listeners::Wildcard => {
+            let mut wildcards = 0..;
+            let domains = hosts.domains.iter().enumerate();
+            let of = |(index, (hostname, path)): (usize, &(Hostname<'v>, Path))| {
+                let own = hosts.of_service(hostname);
+                let own = own.and_then(|(at, number)| Some((organization.services.get(at)?, number)));
+                let name = match own {
+                    Some((service, number)) => of_service(service, number),
+                    None => {
+                        numbered(format!("https-{}", organization.name), wildcards.next().unwrap_or_default())
+                    }
+                };
+                Draft { name, hostname: hostname.clone(), number: index, service: None, path: path.clone() }
+            };
+            domains.map(of).collect()
+        }
         strategy::Listeners::Host => {
             let services = organization.services.iter().zip(&hosts.services).enumerate();
             let of = |(service, (written, own)): (usize, (&OrganizationService<'v>, &Vec<Hostname<'v>>))| {
-                let base = format!("https-{}.{}", written.name, organization.name);
                 let path = written.path.clone();
                 own.iter()
                     .enumerate()
                     .map(|(index, hostname)| Draft {
-                        name: numbered(base.clone(), index),
+                        name: of_service(written, index),
                         hostname: hostname.clone(),
                         number: index,
                         service: Some(service),

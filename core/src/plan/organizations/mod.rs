@@ -2,24 +2,29 @@
 //!
 //! A strategy is a row of a table ([`strategy`]). Host names come first ([`hosts`]), then the listeners that
 //! they need ([`listeners`]); what goes to one Gateway as a whole is placed on one ([`shards`]); then everything is
-//! made for where it went.
+//! made for where it went. On the way from one strategy to another it is laid out by both ([`migration`]).
 
 mod certificates;
 mod hosts;
 mod issuing;
 mod listeners;
+mod migration;
+mod overlaps;
 mod owners;
 mod routes;
 mod shards;
 mod strategy;
 mod survey;
 
+use core::ops::Range;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::{Names, Tenant};
-use super::{Certificate, Gateway, ListenerSet, Placed, PlacedBy, Route, split};
-use crate::diagnostic::{Code, Diagnostic};
+use super::{
+    Away, Certificate, Gateway, ListenerSet, Migration, Placed, PlacedBy, Route, check_comparable, split,
+};
+use crate::diagnostic::{self, Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::limits::LISTENERS_MAX;
 use crate::path::Path;
@@ -30,8 +35,10 @@ use crate::tree::Node;
 use crate::values::{Limits, MISSING_KEY, Metadata, Organization, Values, quoted};
 use hosts::Hosts;
 use listeners::Draft;
-use routes::{Home, Making};
-use shards::Shelf;
+use migration::Moving;
+use overlaps::Overlaps;
+use routes::{Home, Making, Side};
+use shards::{Records, Shelf};
 use strategy::{Gateways, Row};
 
 pub(crate) use issuing::Issued;
@@ -54,13 +61,35 @@ pub(super) struct Added<'v> {
     pub(super) routes: Vec<Route<'v>>,
     pub(super) certificates: Vec<Certificate<'v>>,
     pub(super) placements: Vec<Placed<'v>>,
+    pub(super) migration: Option<Migration<'v>>,
+    pub(super) away: Vec<Away<'v>>,
 }
 
-/// An organization with what it needs.
+/// An organization with what it needs by one strategy.
 pub(super) struct Drawn<'v> {
     organization: &'v Organization<'v>,
     hosts: Hosts<'v>,
     listeners: Vec<Draft<'v>>,
+    /// Which of the places are its own: one for everything, or one for each listener.
+    units: Range<usize>,
+}
+
+/// Where everything of one strategy goes.
+pub(super) struct Places<'v> {
+    row: Row,
+    /// The kind of the ListenerSets in which listeners stand.
+    set: Option<Served>,
+    placed: Vec<Option<Placed<'v>>>,
+}
+
+/// Where a listener goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spot {
+    gateway: usize,
+    /// The kind of the ListenerSet in which it stands, where it stands in one.
+    set: Option<Served>,
+    /// Whether it stands there, not only before or after this phase of a migration.
+    stands: bool,
 }
 
 /// What is known of a release of which only some organizations are planned.
@@ -82,45 +111,51 @@ pub(super) fn build<'v>(
     out: &mut Vec<Diagnostic>,
 ) -> Added<'v> {
     let Some(ground) = Ground::of(values, gateways, out) else { return Added::default() };
-    let Ground { row, in_sets, bound } = ground;
-    let drawn = draw_all(values, row, names, out);
-    let units: Vec<Vec<Unit<'v>>> = drawn.iter().map(|drawn| units(drawn, row)).collect();
-    let mut shelf = Shelf::new(gateways, bound, in_sets);
-    let own;
-    let Decided { gateways: shared, places } = if let Some(known) = known {
-        &known.decided
-    } else {
-        owners::check(&drawn, out);
-        let all: Vec<Unit<'_>> = units.iter().flatten().cloned().collect();
-        own = shards::decide(&all, row, values, &shelf, out);
-        &own
-    };
-    let shared: Vec<usize> = shared.iter().map(|name| shelf.shared(name, out)).collect();
+    let migration = migration::of(values, out);
+    let said = out.len();
+    let records = Records::of(values);
+    let (drawn, places) = lay_out(ground, &records, known, values, names, gateways, out);
+    let mut moving = migration.and_then(|migration| {
+        let (row, records) = migration::before(migration)?;
+        let mut found = Vec::new();
+        let ground = Ground::by(row, values, gateways.first()?, &mut found);
+        let old = lay_out(ground, &records, None, values, names, gateways, &mut found);
+        // What is wrong with both strategies is said once.
+        if !diagnostic::has_errors(out.get(said..).unwrap_or_default()) {
+            out.extend(found);
+        }
+        Some(Moving::new(migration, old, ground.bound))
+    });
     let mut added = Added::default();
-    // Every Gateway is made before the first has a listener of an organization: what others are made like has none.
-    let mut places = places.iter();
-    let mut homes: Vec<Vec<Option<usize>>> = Vec::with_capacity(drawn.len());
-    for (drawn, units) in drawn.iter().zip(units) {
-        let organization = drawn.organization;
-        let home = |(unit, place): (Unit<'v>, &Place)| {
-            let (gateway, by) = match place {
-                Place::Own => (shelf.dedicated(organization, out), PlacedBy::Request),
-                Place::Shared(at, by) => (*shared.get(*at)?, *by),
-                Place::Nowhere => return None,
-            };
-            let Unit { name, load, .. } = unit;
-            added.placements.push(Placed { name, organization: organization.name, gateway, by, load });
-            Some(gateway)
+    let mut overlaps = Overlaps::new(gateways);
+    for drawn in drawn {
+        let mut spots = places.of(&drawn);
+        let old = moving.as_mut().and_then(|moving| moving.next(&drawn, &mut spots, &mut overlaps, gateways));
+        let old_homes =
+            old.as_ref().map(|old| added.listeners(&old.drawn, &old.spots, &mut overlaps, gateways));
+        let homes = added.listeners(&drawn, &spots, &mut overlaps, gateways);
+        let new = Side { drafts: &drawn.listeners, homes: &homes };
+        // Who serves is named first: DNS records point there.
+        let sides = match old.as_ref().zip(old_homes.as_deref()) {
+            None => vec![new],
+            Some((old, homes)) => {
+                let before = Side { drafts: &old.drawn.listeners, homes };
+                if old.is_cut_over { vec![new, before] } else { vec![before, new] }
+            }
         };
-        homes.push(units.into_iter().zip(places.by_ref()).map(home).collect());
+        added.rest(drawn.organization, &drawn.hosts, &sides, values, names, out);
     }
-    for (drawn, own) in drawn.into_iter().zip(homes) {
-        // An organization that is placed as a whole has one place for all of its listeners.
-        let place = |listener: usize| own.get(if own.len() == 1 { 0 } else { listener }).copied().flatten();
-        let has_sets = in_sets && !row.is_dedicated(drawn.organization);
-        let target = has_sets.then(|| Kind::ListenerSet.served(values.target)).flatten();
-        let homes = added.listeners(&drawn, &place, target, gateways);
-        added.rest(drawn, &homes, values, names, out);
+    let mut rows = vec![ground.row];
+    added.placements = places.placed.into_iter().flatten().collect();
+    if let Some(migration) = migration {
+        rows.extend(migration::before(migration).map(|(row, _)| row));
+        added.migration = Some(Moving::finish(moving, migration, gateways, out));
+    }
+    overlaps.finish(out);
+    // The first tells it for all.
+    let is_apart = |set: &&ListenerSet<'_>| set.namespace.is_empty() != set.gateway_namespace.is_empty();
+    if let Some(set) = added.listener_sets.iter().find(is_apart) {
+        check_comparable(set.namespace, set.gateway_namespace, &set.path, out);
     }
     if let Some(known) = known {
         allow_sets(gateways, known.joining);
@@ -130,8 +165,68 @@ pub(super) fn build<'v>(
         issued.check(values, out);
         allow_sets(gateways, &joining(&added.listener_sets));
     }
-    drop_pattern(values, row, gateways, &mut added.placements);
+    drop_pattern(values, &rows, gateways, &mut added);
     added
+}
+
+/// What every organization needs by a strategy, and where it goes. Makes the Gateways that it takes; none of them has a
+/// listener of an organization before the last is made, for others are made like the first.
+fn lay_out<'v>(
+    ground: Ground,
+    records: &Records<'_>,
+    known: Option<&Known<'_>>,
+    values: &'v Values<'v>,
+    names: &Names<'v>,
+    gateways: &mut Vec<Gateway<'v>>,
+    out: &mut Vec<Diagnostic>,
+) -> (Vec<Drawn<'v>>, Places<'v>) {
+    let Ground { row, in_sets, bound } = ground;
+    let mut drawn = draw_all(values, row, names, out);
+    let mut all: Vec<Unit<'v>> = Vec::with_capacity(drawn.len());
+    for drawn in &mut drawn {
+        let first = all.len();
+        all.extend(units(drawn, row));
+        drawn.units = first..all.len();
+    }
+    let mut shelf = Shelf::new(gateways, bound, in_sets);
+    let own;
+    let Decided { gateways: shared, places } = if let Some(known) = known {
+        &known.decided
+    } else {
+        owners::check(&drawn, out);
+        own = shards::decide(&all, row, &values.organizations.sharding, records, &shelf, out);
+        &own
+    };
+    let shared: Vec<usize> = shared.iter().map(|name| shelf.shared(name, out)).collect();
+    let mut placed = Vec::with_capacity(all.len());
+    let mut all = all.into_iter().zip(places);
+    for drawn in &drawn {
+        let organization = drawn.organization;
+        placed.extend(all.by_ref().take(drawn.units.len()).map(|(unit, place)| {
+            let (gateway, by) = match place {
+                Place::Own => (shelf.dedicated(organization, out), PlacedBy::Request),
+                Place::Shared(at, by) => (*shared.get(*at)?, *by),
+                Place::Nowhere => return None,
+            };
+            let Unit { name, load, .. } = unit;
+            Some(Placed { name, organization: organization.name, gateway, by, load })
+        }));
+    }
+    let set = Kind::ListenerSet.served(values.target).filter(|_| in_sets);
+    (drawn, Places { row, set, placed })
+}
+
+impl Places<'_> {
+    /// Where each listener of an organization goes; none where there is no room.
+    fn of(&self, drawn: &Drawn<'_>) -> Vec<Option<Spot>> {
+        let own = self.placed.get(drawn.units.clone()).unwrap_or_default();
+        let set = self.set.filter(|_| !self.row.is_dedicated(drawn.organization));
+        let spot = |listener: usize| {
+            let placed = own.get(if own.len() == 1 { 0 } else { listener })?.as_ref()?;
+            Some(Spot { gateway: placed.gateway, set, stands: true })
+        };
+        (0..drawn.listeners.len()).map(spot).collect()
+    }
 }
 
 /// What holds for every organization of a release.
@@ -152,9 +247,13 @@ impl Ground {
         if written.list.is_empty() || !has_domain(values, out) {
             return None;
         }
-        let row = strategy::of(written.sharding.strategy);
+        Some(Self::by(strategy::of(written.sharding.strategy), values, pattern, out))
+    }
+
+    /// The same by another strategy.
+    fn by(row: Row, values: &Values<'_>, pattern: &Gateway<'_>, out: &mut Vec<Diagnostic>) -> Self {
         let in_sets = row.has_listener_sets(values, pattern, out);
-        Some(Self { row, in_sets, bound: bound(written.sharding.limits, pattern) })
+        Self { row, in_sets, bound: bound(values.organizations.sharding.limits, pattern) }
     }
 }
 
@@ -194,12 +293,12 @@ fn draw<'v>(
             out.push(Diagnostic::error(QUOTA, organization.path.key("quota").key(word), message));
         }
     }
-    Drawn { organization, hosts, listeners }
+    Drawn { organization, hosts, listeners, units: 0..0 }
 }
 
 /// What of an organization goes to one Gateway as a whole: everything, or each listener on its own.
 fn units<'v>(drawn: &Drawn<'v>, row: Row) -> Vec<Unit<'v>> {
-    let Drawn { organization, hosts, listeners } = drawn;
+    let Drawn { organization, hosts, listeners, .. } = drawn;
     let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     if row.gateways == Gateways::Fixed {
         let one = Load { listeners: 1, certificates: 1, rules: 1, target_groups: 1, tls_hosts: 1 };
@@ -231,16 +330,17 @@ impl<'v> Added<'v> {
     fn listeners(
         &mut self,
         drawn: &Drawn<'v>,
-        place: &dyn Fn(usize) -> Option<usize>,
-        set: Option<Served>,
+        spots: &[Option<Spot>],
+        overlaps: &mut Overlaps,
         gateways: &mut [Gateway<'v>],
     ) -> Vec<Option<Home<'v>>> {
         let Drawn { organization, listeners: drafts, .. } = drawn;
         let mut homes = Vec::with_capacity(drafts.len());
         let mut in_sets = 0;
-        for (index, draft) in drafts.iter().enumerate() {
+        for (draft, spot) in drafts.iter().zip(spots) {
             let (secret_namespace, secret) = certificates::secret(organization, draft);
-            let Some(gateway) = place(index).and_then(|at| gateways.get_mut(at)) else {
+            let spot = spot.and_then(|spot| Some((spot, gateways.get_mut(spot.gateway)?)));
+            let Some((Spot { gateway: at, set, stands }, gateway)) = spot else {
                 homes.push(None);
                 continue;
             };
@@ -252,6 +352,13 @@ impl<'v> Added<'v> {
                 namespace,
                 &organization.namespaces,
             );
+            if !stands {
+                let is_rendered = set.is_none() && gateway.rendered;
+                self.away.extend(is_rendered.then_some(Away { namespace, listener: made }));
+                homes.push(None);
+                continue;
+            }
+            overlaps.beside_written(at, gateway, &made);
             let Some(served) = set else {
                 gateway.listeners.push(made);
                 homes.push(Some(Home { kind: None, name: gateway.name.clone(), namespace }));
@@ -280,19 +387,19 @@ impl<'v> Added<'v> {
     /// Makes the certificates and routes of an organization whose listeners have their places.
     fn rest(
         &mut self,
-        drawn: Drawn<'v>,
-        homes: &[Option<Home<'v>>],
+        organization: &'v Organization<'v>,
+        hosts: &Hosts<'v>,
+        sides: &[Side<'_, 'v>],
         values: &'v Values<'v>,
         names: &Names<'v>,
         out: &mut Vec<Diagnostic>,
     ) {
-        let Drawn { organization, hosts, listeners } = drawn;
         let tenant = Tenant { org: organization.name, base_domain: base_domain(values) };
-        let making = Making { tenant, drafts: &listeners, homes, names };
+        let making = Making { tenant, sides, names };
         for (service, hostnames) in organization.services.iter().zip(&hosts.services) {
             self.routes.extend(making.routes(service, hostnames, out));
         }
-        self.certificates.extend(certificates::of(organization, &hosts, &listeners, values));
+        self.certificates.extend(certificates::of(organization, hosts, sides, values));
     }
 }
 
@@ -361,18 +468,14 @@ fn allow_sets(gateways: &mut [Gateway<'_>], joining: &BTreeMap<String, BTreeSet<
 }
 
 /// Takes the Gateway that the others are made like out of the plan, where nothing of the values is behind it.
-fn drop_pattern(
-    values: &Values<'_>,
-    row: Row,
-    gateways: &mut Vec<Gateway<'_>>,
-    placements: &mut [Placed<'_>],
-) {
-    let is_shared = matches!(row.gateways, Gateways::One | Gateways::Growing);
+fn drop_pattern(values: &Values<'_>, rows: &[Row], gateways: &mut Vec<Gateway<'_>>, added: &mut Added<'_>) {
+    let is_shared = rows.iter().any(|row| matches!(row.gateways, Gateways::One | Gateways::Growing));
     if is_shared || values.routes.is_some() || !values.services.is_empty() || gateways.len() < 2 {
         return;
     }
     gateways.remove(0);
-    for placed in placements {
+    let before = added.migration.iter_mut().flat_map(|migration| &mut migration.placements);
+    for placed in added.placements.iter_mut().chain(before) {
         placed.gateway = placed.gateway.saturating_sub(1);
     }
 }

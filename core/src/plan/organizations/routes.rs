@@ -25,11 +25,36 @@ pub(super) struct Home<'v> {
 /// What routes of one organization are made with.
 pub(super) struct Making<'m, 'v> {
     pub(super) tenant: Tenant<'v>,
-    /// Its listeners, and where each of them stands.
-    pub(super) drafts: &'m [Draft<'v>],
-    pub(super) homes: &'m [Option<Home<'v>>],
+    /// Its listeners: in a migration those that serve, then those that do not yet or no longer.
+    pub(super) sides: &'m [Side<'m, 'v>],
     pub(super) names: &'m Names<'v>,
 }
+
+/// Listeners of one organization by one strategy.
+#[derive(Clone, Copy)]
+pub(super) struct Side<'m, 'v> {
+    pub(super) drafts: &'m [Draft<'v>],
+    /// Where each of them stands; none for those that do not.
+    pub(super) homes: &'m [Option<Home<'v>>],
+}
+
+impl<'m, 'v> Side<'m, 'v> {
+    /// The listener of a host name, if it stands.
+    fn of_host(self, hostname: &Hostname<'_>) -> Option<usize> {
+        let (index, _) = of_host(self.drafts, hostname)?;
+        self.home(index).map(|_| index)
+    }
+
+    fn home(self, listener: usize) -> Option<&'m Home<'v>> {
+        self.homes.get(listener)?.as_ref()
+    }
+}
+
+/// Most strategies by which one organization has listeners: an old one, and a new one.
+const SIDES_MAX: usize = 2;
+
+/// A host name, and the listener of each side that serves it.
+type Served<'v> = (Hostname<'v>, [Option<usize>; SIDES_MAX]);
 
 impl<'v> Making<'_, 'v> {
     /// The route of a service to the listeners of its host names; more than one where it has more names than a
@@ -44,12 +69,15 @@ impl<'v> Making<'_, 'v> {
         let subject =
             Subject { service: name, namespace, protocol: "HTTP", port: *port, tenant: Some(self.tenant) };
         let Some(route) = self.names.organization_route(&subject, out) else { return Vec::new() };
-        let mut served: Vec<(Hostname<'v>, usize)> = Vec::new();
+        let mut served: Vec<Served<'v>> = Vec::with_capacity(hostnames.len());
         for hostname in hostnames {
-            let listener = of_host(self.drafts, hostname).map(|(index, _)| index);
-            served.extend(
-                listener.filter(|index| self.home(*index).is_some()).map(|index| (hostname.clone(), index)),
-            );
+            let mut listeners = [None; SIDES_MAX];
+            for (listener, side) in listeners.iter_mut().zip(self.sides) {
+                *listener = side.of_host(hostname);
+            }
+            if listeners.iter().any(Option::is_some) {
+                served.push((hostname.clone(), listeners));
+            }
         }
         let parts = served.chunks(HOSTNAMES_MAX).enumerate();
         parts
@@ -67,17 +95,18 @@ impl<'v> Making<'_, 'v> {
             .collect()
     }
 
-    fn home(&self, listener: usize) -> Option<&Home<'v>> {
-        self.homes.get(listener).and_then(Option::as_ref)
-    }
-
-    fn parents(&self, served: &[(Hostname<'v>, usize)], namespace: &str) -> Vec<Cow<'v, Node<'v>>> {
-        let listeners: BTreeSet<usize> = served.iter().map(|(_, listener)| *listener).collect();
-        let parents = listeners.into_iter().filter_map(|listener| {
-            let draft = self.drafts.get(listener)?;
-            Some(Cow::Owned(parent(self.home(listener)?, &draft.name, namespace)))
-        });
-        parents.collect()
+    /// The listeners of some host names. No more than a route may have: two for each name.
+    fn parents(&self, served: &[Served<'v>], namespace: &str) -> Vec<Cow<'v, Node<'v>>> {
+        let mut parents = Vec::new();
+        for (at, side) in self.sides.iter().enumerate() {
+            let of_side = |(_, listeners): &Served<'v>| listeners.get(at).copied().flatten();
+            let listeners: BTreeSet<usize> = served.iter().filter_map(of_side).collect();
+            parents.extend(listeners.into_iter().filter_map(|listener| {
+                let draft = side.drafts.get(listener)?;
+                Some(Cow::Owned(parent(side.home(listener)?, &draft.name, namespace)))
+            }));
+        }
+        parents
     }
 }
 

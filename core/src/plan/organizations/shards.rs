@@ -13,7 +13,7 @@ use crate::tree::{Map, Node};
 use crate::values::{Organization, Sharding, Values, quoted};
 
 /// There is no Gateway with room for an organization.
-const GATEWAYS_FULL: Code = Code("gateways-full");
+pub(super) const GATEWAYS_FULL: Code = Code("gateways-full");
 /// A recorded Gateway that is no longer there.
 const PLACEMENT_GONE: Code = Code("placement-gone");
 /// A Gateway that has no address, where the one that it is made like has some.
@@ -114,15 +114,14 @@ impl Row {
 pub(super) fn decide(
     units: &[Unit<'_>],
     row: Row,
-    values: &Values<'_>,
+    sharding: &Sharding,
+    records: &Records<'_>,
     shelf: &Shelf<'_, '_>,
     out: &mut Vec<Diagnostic>,
 ) -> Decided {
-    let organizations = &values.organizations;
-    let records = Records(organizations.placements);
     let shared: Vec<&Unit<'_>> = units.iter().filter(|unit| !unit.is_dedicated).collect();
-    let (gateways, placement) = share(&shared, row, &organizations.sharding, &records, shelf);
-    check_records(&shared, &gateways, &records, out);
+    let (gateways, placement) = share(&shared, row, sharding, records, shelf);
+    check_records(&shared, &gateways, records, out);
     check_full(&shared, row, &gateways, &placement, shelf, out);
     let mut of_shared = placement.bins.iter().enumerate();
     let place = |unit: &Unit<'_>| {
@@ -134,7 +133,7 @@ pub(super) fn decide(
         };
         let by = match () {
             () if gateways.len() == 1 => PlacedBy::Only,
-            () if records.of(&unit.name) == gateways.get(bin).map(String::as_str) => PlacedBy::Record,
+            () if records.gateway(&unit.name) == gateways.get(bin).map(String::as_str) => PlacedBy::Record,
             () if placement.displaced.binary_search(&at).is_ok() => PlacedBy::Displacement,
             () => PlacedBy::Hash,
         };
@@ -158,7 +157,7 @@ fn share(
     if shared.is_empty() {
         return (names, Placement::default());
     }
-    let recorded: BTreeSet<&str> = shared.iter().filter_map(|unit| records.of(&unit.name)).collect();
+    let recorded: BTreeSet<&str> = shared.iter().filter_map(|unit| records.gateway(&unit.name)).collect();
     let last = (0..most).rev().find(|number| recorded.contains(row.name(pattern, *number).as_str()));
     let total: Load = shared.iter().map(|unit| unit.load).sum();
     let at_least = last.map_or(0, |last| last + 1).max(total.bins(shelf.room(pattern))).min(most);
@@ -186,7 +185,7 @@ fn place_on(
         .map(|unit| Entry {
             name: &unit.name,
             load: unit.load,
-            recorded: records.of(&unit.name).and_then(|name| by_name.get(name).copied()),
+            recorded: records.gateway(&unit.name).and_then(|name| by_name.get(name).copied()),
         })
         .collect();
     let bins: Vec<Bin<'_>> = names.iter().map(|name| Bin { name, room: shelf.room(name) }).collect();
@@ -280,12 +279,21 @@ impl<'s, 'v> Shelf<'s, 'v> {
 }
 
 /// Recorded placements.
-struct Records<'v>(Option<&'v Map<'v>>);
+pub(super) struct Records<'v> {
+    pub(super) gateways: Option<&'v Map<'v>>,
+    /// Where they stand in the values.
+    pub(super) path: Path,
+}
 
 impl<'v> Records<'v> {
+    /// Those of `placements`.
+    pub(super) fn of(values: &Values<'v>) -> Self {
+        Self { gateways: values.organizations.placements, path: Path::ROOT.key("placements") }
+    }
+
     /// The Gateway that a unit is recorded on.
-    fn of(&self, name: &str) -> Option<&'v str> {
-        self.0?.get(name)?.as_text()
+    fn gateway(&self, name: &str) -> Option<&'v str> {
+        self.gateways?.get(name)?.as_text()
     }
 }
 
@@ -293,8 +301,8 @@ impl<'v> Records<'v> {
 fn check_records(shared: &[&Unit<'_>], names: &[String], records: &Records<'_>, out: &mut Vec<Diagnostic>) {
     let known: BTreeSet<&str> = names.iter().map(String::as_str).collect();
     for unit in shared {
-        if let Some(gateway) = records.of(&unit.name).filter(|gateway| !known.contains(gateway)) {
-            let path = Path::ROOT.key("placements").key("gateways").key(&unit.name);
+        if let Some(gateway) = records.gateway(&unit.name).filter(|gateway| !known.contains(gateway)) {
+            let path = records.path.key("gateways").key(&unit.name);
             let message = format!("{} is recorded on Gateway `{gateway}`, which is gone", quoted(&unit.name));
             let hint = format!(
                 "there are {}: name one of them to move it, or take the line out to have it placed anew",

@@ -1,6 +1,6 @@
 //! What is kept of an organization while a million of them are placed: its size and its host names.
 
-use super::shards::{self, Decided, Shelf, Unit};
+use super::shards::{self, Decided, Records, Shelf, Unit};
 use super::strategy::{self, Gateways};
 use super::{Ground, Names, draw_all, has_domain, units};
 use crate::Scope;
@@ -24,9 +24,11 @@ pub(crate) struct Surveyed {
     pub(crate) hostnames: Vec<Box<str>>,
 }
 
-/// Whether every organization goes to one Gateway, whatever the others are.
+/// Whether every organization goes to one Gateway, whatever the others are. In a migration they have two strategies.
 pub(crate) fn is_placed_whole(values: &Values<'_>) -> bool {
-    strategy::of(values.organizations.sharding.strategy).gateways != Gateways::Fixed
+    let organizations = &values.organizations;
+    strategy::of(organizations.sharding.strategy).gateways != Gateways::Fixed
+        && organizations.migration.is_none()
 }
 
 /// Looks at every organization of the values, none of which is placed.
@@ -77,6 +79,7 @@ pub(crate) fn place(
     let written = gateways.iter().map(|gateway| gateway.name.to_string()).collect();
     let Ground { row, in_sets, bound } = Ground::of(values, &gateways, &mut said)?;
     let shelf = Shelf::new(&mut gateways, bound, in_sets);
-    let decided = shards::decide(units, row, values, &shelf, out);
+    let decided =
+        shards::decide(units, row, &values.organizations.sharding, &Records::of(values), &shelf, out);
     Some(Placement { decided, in_sets, written })
 }

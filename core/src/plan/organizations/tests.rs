@@ -3,19 +3,19 @@ use crate::summary::Summary;
 use crate::tree::yaml::{self, Limits};
 use crate::{Scope, diagnostic};
 
-const HEAD: &str = "
+pub(super) const HEAD: &str = "
 baseDomain: example.com
 profile: envoy-gateway
 gateway:
   name: eg
   namespace: edge
   className: eg
-  listeners: [{name: http, port: 80, protocol: HTTP}, {name: tls, port: 443, protocol: TLS, tls: {mode: Passthrough}}]
+  listeners: [{name: http, port: 80, protocol: HTTP}, {name: tls, port: 443, protocol: TLS, hostname: '*.clusters.example.com', tls: {mode: Passthrough}}]
 certificates: {enabled: true, solver: none, issuerRef: {name: vault, kind: ClusterIssuer}}
 ";
 
 /// The plan of values, and its findings; warnings and more.
-fn plan(text: &str) -> (Summary, Vec<Diagnostic>) {
+pub(super) fn plan(text: &str) -> (Summary, Vec<Diagnostic>) {
     let mut faults = Vec::new();
     let root = yaml::read(text, 0, &Limits::DEFAULT, &mut faults).pop().expect("a document");
     assert_eq!(faults, []);
@@ -25,27 +25,27 @@ fn plan(text: &str) -> (Summary, Vec<Diagnostic>) {
     (summary, found)
 }
 
-fn sound(text: &str) -> Summary {
+pub(super) fn sound(text: &str) -> Summary {
     let (summary, found) = plan(text);
     assert_eq!(found, [], "{text}");
     summary
 }
 
-fn codes(text: &str) -> Vec<&'static str> {
+pub(super) fn codes(text: &str) -> Vec<&'static str> {
     plan(text).1.iter().map(|found| found.code.0).collect()
 }
 
 /// Organizations with one service each.
-fn organizations(count: usize) -> String {
+pub(super) fn organizations(count: usize) -> String {
     let one = |number: usize| format!("  - {{name: org-{number:04}, services: [{{name: web, port: 80}}]}}\n");
     format!("organizations:\n{}", (0..count).map(one).collect::<String>())
 }
 
-fn sharding(strategy: &str, more: &str) -> String {
+pub(super) fn sharding(strategy: &str, more: &str) -> String {
     format!("sharding: {{strategy: {strategy}{more}}}\n")
 }
 
-fn gateways(summary: &Summary) -> Vec<(&str, usize)> {
+pub(super) fn gateways(summary: &Summary) -> Vec<(&str, usize)> {
     summary.gateways.iter().map(|gateway| (gateway.name.as_str(), gateway.listeners.len())).collect()
 }
 
@@ -183,7 +183,7 @@ fn nobody_gets_a_name_below_anothers_wildcard() {
         ("'*.acme.example.com'", vec!["hostname-of-another", "hostname-twice"]),
         ("web.acme.example.com", vec!["hostname-of-another", "hostname-twice"]),
         ("deep.web.acme.example.com", vec!["hostname-of-another"]),
-        ("'*.example.com'", vec!["hostname-of-another"]),
+        ("'*.example.com'", vec!["hostname-of-another", "overlapping-tls"]),
         ("acme.example.com", vec![]),
     ] {
         assert_eq!(codes(&second(hostnames)), expected, "{hostnames}");
@@ -258,7 +258,7 @@ fn nobody_has_every_name_below_a_public_suffix() {
     };
     for (hostname, expected) in [
         ("*.co.uk", vec!["public-suffix-wildcard"]),
-        ("*.com", vec!["public-suffix-wildcard"]),
+        ("*.net", vec!["public-suffix-wildcard"]),
         ("*.acme.co.uk", vec![]),
     ] {
         assert_eq!(codes(&with(hostname)), expected, "{hostname}");
@@ -297,4 +297,17 @@ fn quotas_and_missing_domains_are_errors() {
     );
     assert_eq!(codes(&text), ["quota", "quota"]);
     assert_eq!(codes(&text.replace("baseDomain: example.com", "")), ["missing-key"]);
+}
+
+/// A listener that the values write beside those of organizations.
+#[test]
+fn listeners_that_overlap_are_told_once() {
+    let wide = HEAD.replace("*.clusters.example.com", "*.example.com");
+    let (_, found) = plan(&format!("{wide}{}", organizations(3)));
+    let [overlap] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(overlap.code.0, "overlapping-tls");
+    let words = "3 listeners of organizations overlap with others of their port, `https-org-0000` \
+                 (`*.org-0000.example.com`) and `tls` (`*.example.com`) of Gateway `eg` first";
+    assert!(overlap.message.contains(words), "{}", overlap.message);
+    assert_eq!(codes(&format!("{wide}{}{}", sharding("pool", ""), organizations(1))), ["overlapping-tls"]);
 }

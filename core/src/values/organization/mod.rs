@@ -8,10 +8,10 @@ use crate::hostname::Hostname;
 use crate::path::Path;
 use crate::tree::{Map, Node};
 
-pub(super) use read::{organizations, placements, sharding};
-pub(super) use tables::{ORGANIZATION, PLACEMENTS, SHARDING};
+pub(super) use read::{migration, organizations, placements, sharding};
+pub(super) use tables::{MIGRATION, ORGANIZATION, PLACEMENTS, SHARDING};
 
-/// `organizations`, `sharding` and `placements`.
+/// `organizations`, `sharding`, `placements` and `migration`.
 #[derive(Debug)]
 pub struct Organizations<'v> {
     /// `baseDomain`.
@@ -24,6 +24,8 @@ pub struct Organizations<'v> {
     pub sharding: Sharding,
     /// `placements.gateways`.
     pub placements: Option<&'v Map<'v>>,
+    /// `migration`.
+    pub migration: Option<Migration<'v>>,
 }
 
 /// An organization as written.
@@ -116,6 +118,46 @@ pub struct Limits {
     pub target_groups: Option<u32>,
     /// Listeners that end TLS.
     pub tls_hosts: Option<u32>,
+}
+
+/// `migration`: from another strategy to that of [`Sharding`].
+#[derive(Debug)]
+pub struct Migration<'v> {
+    /// `phase`.
+    pub phase: Phase,
+    /// `from`.
+    pub from: Strategy,
+    /// `organizations`, each with where it stands.
+    pub organizations: Vec<(&'v str, Path)>,
+    /// `placements.gateways`: where organizations were.
+    pub placements: Option<&'v Map<'v>>,
+}
+
+/// How far a migration is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Everybody has old and new listeners, and is served by the old ones.
+    Parallel,
+    /// Those who are named are served by the new ones.
+    Cutover,
+    /// What is old is gone.
+    Cleanup,
+}
+
+/// The words of [`Phase`], in its order.
+pub(super) static PHASES: [&str; 3] = ["parallel", "cutover", "cleanup"];
+
+impl Phase {
+    const ALL: [Self; 3] = [Self::Parallel, Self::Cutover, Self::Cleanup];
+
+    /// The word of the values.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().zip(PHASES).find(|(phase, _)| **phase == self).map_or("", |(_, word)| word)
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().zip(PHASES).find(|(_, known)| *known == word).map(|(phase, _)| phase)
+    }
 }
 
 /// Which organization gets which Gateway and which listeners.

@@ -2,7 +2,7 @@
 
 use super::super::is_dns_label;
 use super::super::read::{entries, hostname, metadata, port, steps};
-use super::{Limits, Organization, OrganizationService, Quota, Sharding, Strategy};
+use super::{Limits, Migration, Organization, OrganizationService, Phase, Quota, Sharding, Strategy};
 use crate::hostname::Hostname;
 use crate::path::Path;
 use crate::tree::{Map, Node};
@@ -89,6 +89,19 @@ pub(in crate::values) fn sharding(node: Option<&Node<'_>>) -> Sharding {
 /// `placements.gateways`.
 pub(in crate::values) fn placements<'v>(node: Option<&'v Node<'v>>) -> Option<&'v Map<'v>> {
     node.and_then(|node| node.get("gateways")).and_then(Node::as_map)
+}
+
+/// `migration`; `None` without a phase, which has its diagnostic.
+pub(in crate::values) fn migration<'v>(node: Option<&'v Node<'v>>) -> Option<Migration<'v>> {
+    let text = |key: &str| node.and_then(|node| node.get(key)).and_then(Node::as_text);
+    let at = Path::ROOT.key("migration").key("organizations");
+    let listed = node.and_then(|node| node.get("organizations")).into_iter().flat_map(Node::items);
+    Some(Migration {
+        phase: text("phase").and_then(Phase::parse)?,
+        from: text("from").and_then(Strategy::parse).unwrap_or(Strategy::PerService),
+        organizations: listed.filter_map(|(index, item)| Some((item.as_text()?, at.index(index)))).collect(),
+        placements: placements(node.and_then(|node| node.get("placements"))),
+    })
 }
 
 fn texts<'v>(node: Option<&'v Node<'v>>) -> impl Iterator<Item = &'v str> {

@@ -1,10 +1,10 @@
-//! `organizations`, `sharding` and `placements`.
+//! `organizations`, `sharding`, `placements` and `migration`.
 
 use super::super::gateway::{ADDRESSES, INFRASTRUCTURE};
 use super::super::sections::{ISSUER_REF, LABELS};
 use super::super::shape::{Choice, Dictionary, Field, List, Object, Shape, Unique};
 use super::super::text;
-use super::STRATEGIES;
+use super::{PHASES, STRATEGIES};
 
 /// Most Gateways that organizations are shared out over; our own bound, for every organization is held against
 /// every Gateway.
@@ -182,3 +182,30 @@ pub(in crate::values) static PLACEMENTS: Object = Object {
 
 static GATEWAY_BY_NAME: Dictionary =
     Dictionary { key: &text::OBJECT_NAME, value: Shape::Text(&text::OBJECT_NAME), bound: None };
+
+/// The way from one strategy to another.
+pub(in crate::values) static MIGRATION: Object = Object {
+    name: "migration",
+    doc: "The way from another strategy to that of `sharding`, whose other keys hold for both.",
+    fields: &[
+        Field::new(
+            "phase",
+            Shape::Choice(&PHASE),
+            "parallel: everybody has old and new listeners; cutover: those of `organizations` are served by the new \
+             ones; cleanup: nothing old is left",
+        )
+        .required(),
+        Field::new("from", Shape::Choice(&STRATEGY), "the strategy before").default("perService"),
+        Field::new("organizations", Shape::List(&CUT_OVER), "who is cut over, in phase cutover"),
+        Field::new(
+            "placements",
+            Shape::Object(&PLACEMENTS),
+            "where organizations were by the strategy before, if that was recorded",
+        ),
+    ],
+};
+
+static PHASE: Choice = Choice { words: &PHASES, limited: &[], any_case: false };
+
+static CUT_OVER: List =
+    List { of: Shape::Text(&text::DNS_LABEL), bound: None, unique: Unique::Items, indexed: true };

@@ -148,10 +148,15 @@ fn check_bound(
 }
 
 fn check_unique(items: &[Node<'_>], unique: Unique, trail: Trail<'_>, out: &mut Vec<Diagnostic>) {
+    let text = |item, key| Node::get(item, key).and_then(Node::as_text);
+    // The name, and what else tells it from others.
     let name = |item| match unique {
-        Unique::Nothing => None,
-        Unique::Items => Node::as_text(item),
-        Unique::Key(key) => Node::get(item, key).and_then(Node::as_text),
+        Unique::Nothing | Unique::Keys([]) => None,
+        Unique::Items => Some((Node::as_text(item)?, Vec::new())),
+        Unique::Key(key) => Some((text(item, key)?, Vec::new())),
+        Unique::Keys([key, others @ ..]) => {
+            Some((text(item, key)?, others.iter().map(|key| text(item, key)).collect()))
+        }
     };
     let mut names: Vec<_> =
         items.iter().enumerate().filter_map(|(index, item)| Some((name(item)?, index))).collect();
@@ -160,7 +165,7 @@ fn check_unique(items: &[Node<'_>], unique: Unique, trail: Trail<'_>, out: &mut 
         if let [(first, _), (second, index)] = pair
             && first == second
         {
-            let message = format!("{} occurs twice, but may occur once", quoted(second));
+            let message = format!("{} occurs twice, but may occur once", quoted(second.0));
             out.push(Diagnostic::error(DUPLICATE_NAME, trail.index(*index).path(), message));
         }
     }
@@ -182,7 +187,11 @@ pub(super) fn walk_named(
                 }
                 walk(entry, item, here, target, out);
             }
-            check_unique(items, Unique::Key("name"), trail, out);
+            let unique = match item {
+                Shape::Switch(switch) => Unique::Keys(switch.apart),
+                _ => Unique::Key("name"),
+            };
+            check_unique(items, unique, trail, out);
         }
         Value::Map(map) => walk_named_map(map, item, trail, target, out),
         _ => out.push(wrong_type(node, "a list, or a map keyed by name,", trail)),

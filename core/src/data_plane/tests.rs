@@ -1,0 +1,80 @@
+//! What stands in the texts for data planes.
+
+use super::*;
+use crate::tree::Node;
+use crate::{Scope, data_plane};
+
+fn emitted(form: DataPlane, values: &str) -> (String, Vec<Diagnostic>) {
+    let values: Node<'_> = serde_json::from_str(values).expect("the test's own JSON");
+    data_plane(values, &Scope { namespace: "edge".to_owned(), ..Scope::default() }, form)
+}
+
+const LISTENERS: &str = r#""listeners": [
+    {"name": "http", "port": 80, "protocol": "HTTP"},
+    {"name": "tls", "port": 443, "protocol": "TLS", "tls": {"mode": "Passthrough"}}]"#;
+
+#[test]
+fn higress_gets_values_of_its_chart() {
+    let (text, found) = emitted(
+        DataPlane::HigressValues,
+        &format!(r#"{{"gateway": {{"name": "h", "className": "higress", {LISTENERS}}}}}"#),
+    );
+    assert!(!crate::diagnostic::has_errors(&found), "{found:?}");
+    assert!(text.starts_with("# Ports of each node that must be free: 80, 443.\n"), "{text}");
+    assert!(text.contains("#   0 to 99 tenants      2 nodes   <- 0 here\n"), "{text}");
+    let values = text.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n");
+    assert_eq!(
+        values,
+        r#"higress-core:
+  gateway:
+    hostNetwork: true
+    kind: DaemonSet
+    nodeSelector:
+      node-role.kubernetes.io/gateway: "true"
+    service:
+      type: ClusterIP
+    tolerations:
+    - effect: NoSchedule
+      key: node-role.kubernetes.io/gateway
+      operator: Equal
+      value: "true"
+  global:
+    enableGatewayAPI: true"#
+    );
+}
+
+#[test]
+fn several_gateways_share_one_envoy_a_node() {
+    let one = format!(r#"{{"gateway": {{"name": "a", "className": "eg", {LISTENERS}}}}}"#);
+    let two = format!(
+        r#"{{"gateway": {{"name": "a", "className": "eg", {LISTENERS}}},
+        "gateways": [{{"name": "b", "className": "eg", {LISTENERS}}}],
+        "hostNetwork": {{"nodeSelector": {{"edge": "yes"}}, "tolerations": []}}}}"#
+    );
+    let (one, two) = (emitted(DataPlane::EnvoyProxy, &one).0, emitted(DataPlane::EnvoyProxy, &two).0);
+    assert!(!one.contains("mergeGateways") && one.contains("gateway: {infrastructure:"), "{one}");
+    assert!(
+        two.contains("\n  mergeGateways: true\n") && two.contains("The GatewayClass `eg` refers to it"),
+        "{two}"
+    );
+    assert!(two.contains("nodeSelector:\n            edge: \"yes\""), "{two}");
+}
+
+#[test]
+fn another_controller_gets_nothing() {
+    let (text, found) =
+        emitted(DataPlane::EnvoyProxy, r#"{"gateway": {"name": "a", "className": "cilium"}}"#);
+    assert!(text.is_empty());
+    assert!(found.iter().any(|found| found.code == NO_GATEWAY_OF_CONTROLLER), "{found:?}");
+}
+
+#[test]
+fn gateways_of_two_classes_want_the_same_ports() {
+    let values = format!(
+        r#"{{"gateway": {{"name": "a", "className": "eg", {LISTENERS}}},
+        "gateways": [{{"name": "b", "className": "envoy-gateway", {LISTENERS}}}]}}"#
+    );
+    let (text, found) = emitted(DataPlane::EnvoyProxy, &values);
+    assert!(text.is_empty());
+    assert!(found.iter().any(|found| found.code == SEVERAL_CLASSES), "{found:?}");
+}

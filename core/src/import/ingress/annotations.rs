@@ -1,0 +1,193 @@
+//! Annotations of ingress-nginx: what they ask for, and which of them Gateway API cannot say.
+//!
+//! Source of their meaning: ingress-nginx, `docs/user-guide/nginx-configuration/annotations.md`.
+
+use super::super::fitting::NO_PLACE;
+use super::super::objects::Object;
+use super::canary::Canary;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::path::Path;
+use crate::tree::{Map, Node};
+
+/// An annotation with a value that ingress-nginx would not take either, or that Gateway API has no words for.
+const ANNOTATION: Code = Code("import-annotation");
+/// An annotation that keeps requests away, and that Gateway API cannot say.
+const PROTECTION: Code = Code("import-protection-lost");
+
+/// What the names of ingress-nginx's annotations start with.
+const PREFIX: &str = "nginx.ingress.kubernetes.io/";
+/// What the names of cert-manager's annotations start with.
+const CERT_MANAGER: &str = "cert-manager.io/";
+/// The class, as it was written before `spec.ingressClassName`.
+pub(super) const CLASS: &str = "kubernetes.io/ingress.class";
+
+/// Starts of annotations that keep requests away: without them more is open than before.
+const PROTECTING: [&str; 13] = [
+    "allowlist-source-range",
+    "auth-",
+    "configuration-snippet",
+    "denylist-source-range",
+    "enable-global-auth",
+    "enable-modsecurity",
+    "enable-owasp",
+    "global-rate-limit",
+    "limit-",
+    "modsecurity-",
+    "satisfy",
+    "server-snippet",
+    "whitelist-source-range",
+];
+
+/// Where a redirect leads.
+#[derive(Clone, Debug)]
+pub(super) struct Redirect {
+    pub(super) url: String,
+    pub(super) code: i64,
+}
+
+/// What backends speak.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Speech {
+    #[default]
+    Http,
+    Grpc,
+}
+
+/// What the annotations of an Ingress ask for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asked {
+    /// Whether plain requests are redirected; absent: where the host has TLS.
+    pub(super) ssl_redirect: Option<bool>,
+    pub(super) passthrough: bool,
+    pub(super) regex: bool,
+    pub(super) rewrite: Option<String>,
+    pub(super) redirect: Option<Redirect>,
+    pub(super) app_root: Option<String>,
+    pub(super) speech: Speech,
+    pub(super) aliases: Vec<String>,
+    pub(super) backend_host: Option<String>,
+    /// Seconds.
+    pub(super) timeout: Option<i64>,
+    pub(super) canary: Option<Canary>,
+}
+
+/// Whether an annotation is for a route as well: neither ingress-nginx's nor the class nor cert-manager's.
+pub(super) fn is_for_routes(key: &str) -> bool {
+    !key.starts_with(PREFIX) && !key.starts_with(CERT_MANAGER) && key != CLASS
+}
+
+/// Reads the annotations of an Ingress, and says of each that has no counterpart what to do.
+pub(super) fn read(object: &Object<'_>, out: &mut Vec<Diagnostic>) -> Asked {
+    let mut asked = Asked::default();
+    let empty = Map::default();
+    let all = object.metadata("annotations").and_then(Node::as_map).unwrap_or(&empty);
+    let text = |name: &str| all.get(&format!("{PREFIX}{name}")).and_then(Node::as_text);
+    asked.canary = (text("canary") == Some("true")).then(|| Canary::read(text));
+    for entry in all {
+        let key = entry.key.as_ref();
+        let mut say = |severity, code, message: String, hint: &'static str| {
+            let path = Path::ROOT.key("metadata").key("annotations").key(key);
+            out.push(object.say(Diagnostic::new(code, severity, path, message).about_key().hint(hint)));
+        };
+        let Some(name) = key.strip_prefix(PREFIX) else {
+            if key.starts_with(CERT_MANAGER) {
+                let message = format!("`{key}` has cert-manager make a certificate for this Ingress");
+                let hint = "set `certificates` in the values: `{enabled: true, issuerRef: …}`";
+                say(Severity::Warning, NO_PLACE, message, hint);
+            }
+            continue;
+        };
+        let value = entry.value.as_text().unwrap_or_default();
+        if asked.canary.is_some() {
+            if let Some(lost) = Canary::loses(name) {
+                say(Severity::Warning, NO_PLACE, format!("`{name}` {lost}"), "use a header or a weight");
+            }
+            continue;
+        }
+        match asked.take(name, value) {
+            Taken::Yes => {}
+            Taken::With(message) => say(Severity::Warning, ANNOTATION, message, "see whether that is enough"),
+            Taken::No if PROTECTING.iter().any(|start| name.starts_with(start)) => say(
+                Severity::Error,
+                PROTECTION,
+                format!("`{name}` may keep requests away, and Gateway API has no words for it"),
+                "protect the routes with the controller's own policy before traffic goes there",
+            ),
+            Taken::No => say(
+                Severity::Warning,
+                NO_PLACE,
+                format!("`{name}: {value}` has no counterpart in Gateway API"),
+                "see whether it is needed; if it is, the controller may have a policy of its own for it",
+            ),
+        }
+    }
+    asked.redirect = redirect(text);
+    asked
+}
+
+/// Whether an annotation was taken.
+enum Taken {
+    Yes,
+    /// With a difference.
+    With(String),
+    No,
+}
+
+impl Asked {
+    fn take(&mut self, name: &str, value: &str) -> Taken {
+        let is_on = value == "true";
+        match name {
+            "ssl-redirect" => self.ssl_redirect = Some(is_on),
+            "ssl-passthrough" => self.passthrough = is_on,
+            "use-regex" => self.regex = is_on,
+            "rewrite-target" => self.rewrite = Some(value.to_owned()),
+            "app-root" => self.app_root = Some(value.to_owned()),
+            "upstream-vhost" if !value.contains('$') => self.backend_host = Some(value.to_owned()),
+            "server-alias" if !value.contains('~') => {
+                self.aliases = value.split(',').map(|alias| alias.trim().to_owned()).collect();
+            }
+            // Read together, and where it is off nothing is asked for.
+            "permanent-redirect" | "temporal-redirect" if has_path_only(value) => {}
+            "permanent-redirect-code" | "temporal-redirect-code" => {}
+            "canary" | "force-ssl-redirect" if !is_on => {}
+            "backend-protocol" => return self.speak(value),
+            "proxy-read-timeout" => {
+                let Ok(seconds) = value.parse::<i64>() else { return Taken::No };
+                self.timeout = Some(seconds);
+                return Taken::With(format!(
+                    "`{name}` is the time between two reads; `timeouts.request: {seconds}s` is that of the whole request"
+                ));
+            }
+            _ => return Taken::No,
+        }
+        Taken::Yes
+    }
+
+    fn speak(&mut self, value: &str) -> Taken {
+        match value {
+            "HTTP" => Taken::Yes,
+            "GRPC" => {
+                self.speech = Speech::Grpc;
+                Taken::Yes
+            }
+            _ => Taken::With(format!(
+                "`backend-protocol: {value}` is not carried over: requests go to the Service in clear text; HTTPS \
+                 takes a BackendTLSPolicy of the Service"
+            )),
+        }
+    }
+}
+
+/// nginx may have variables in it; the path of the request at the end is the only one that a redirect can say.
+fn has_path_only(url: &str) -> bool {
+    !url.strip_suffix("$request_uri").unwrap_or(url).contains('$')
+}
+
+fn redirect<'t>(text: impl Fn(&str) -> Option<&'t str>) -> Option<Redirect> {
+    let of = |word: &str, default: i64| {
+        let url = text(&format!("{word}-redirect")).filter(|url| has_path_only(url))?;
+        let code = text(&format!("{word}-redirect-code")).and_then(|code| code.parse().ok());
+        Some(Redirect { url: url.to_owned(), code: code.unwrap_or(default) })
+    };
+    of("temporal", 302).or_else(|| of("permanent", 301))
+}

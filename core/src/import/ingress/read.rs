@@ -1,0 +1,225 @@
+//! An Ingress as it was written: hosts, paths, certificates.
+
+use std::collections::BTreeMap;
+
+use super::super::objects::{Object, Objects};
+use super::annotations::{self, Asked};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::path::Path;
+use crate::tree::Node;
+
+/// A path of an Ingress that no rule of a route can stand for.
+const INGRESS_PATH: Code = Code("import-path");
+/// A part of an Ingress that no API server or controller takes.
+pub(super) const INGRESS_MALFORMED: Code = Code("import-malformed");
+
+/// The idiom that cuts a prefix: `/prefix(/|$)(.*)` with `rewrite-target: /$2`.
+const CUTS_PREFIX: &str = "(/|$)(.*)";
+/// What of the path that idiom keeps.
+const KEPT_REST: &str = "$2";
+
+/// An Ingress.
+#[derive(Debug)]
+pub(super) struct Ingress {
+    /// The index of its object.
+    pub(super) object: usize,
+    /// Its class; empty where it names none.
+    pub(super) class: String,
+    pub(super) asked: Asked,
+    /// Host names, of which `*.` stands for one label, with the Secret of their certificate.
+    pub(super) tls: BTreeMap<String, Option<String>>,
+    /// Its hosts, the empty one for every host, each with its paths.
+    pub(super) sites: Vec<(String, Vec<Location>)>,
+}
+
+/// A path with what answers it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Location {
+    /// `PathPrefix` or `Exact`.
+    pub(super) kind: &'static str,
+    pub(super) path: String,
+    /// What takes the place of the path, or of its prefix.
+    pub(super) rewrite: Option<(&'static str, String)>,
+    pub(super) service: String,
+    pub(super) port: i64,
+}
+
+/// Reads an Ingress; says of each part that is left out why.
+pub(super) fn ingress(
+    objects: &Objects<'_>,
+    index: usize,
+    object: &Object<'_>,
+    out: &mut Vec<Diagnostic>,
+) -> Ingress {
+    let asked = annotations::read(object, out);
+    let of_annotation = || object.metadata("annotations").and_then(|all| all.get(annotations::CLASS));
+    let class = object.spec("ingressClassName").or_else(of_annotation).and_then(Node::as_text);
+    let mut read = Reading { objects, object, asked: &asked, out };
+    let mut sites = read.sites();
+    if let Some(backend) = object.spec("defaultBackend") {
+        let at = Path::ROOT.key("spec").key("defaultBackend");
+        if let Some((service, port)) = read.backend(Some(backend), &at) {
+            let rest = Location { kind: "PathPrefix", path: "/".to_owned(), rewrite: None, service, port };
+            // ingress-nginx has it answer what the paths of a host leave, and every host that nobody names.
+            if sites.iter().all(|(host, _)| !host.is_empty()) {
+                sites.push((String::new(), Vec::new()));
+            }
+            for (_, locations) in &mut sites {
+                let is_rest = |location: &Location| location.kind == rest.kind && location.path == rest.path;
+                if !locations.iter().any(is_rest) {
+                    locations.push(rest.clone());
+                }
+            }
+        }
+    }
+    let tls = read.tls(&sites);
+    // A host without paths and without a default backend answers nothing.
+    sites.retain(|(_, locations)| !locations.is_empty());
+    let class = class.unwrap_or_default().to_owned();
+    Ingress { object: index, class, asked, tls, sites }
+}
+
+struct Reading<'r, 'a> {
+    objects: &'r Objects<'a>,
+    object: &'r Object<'a>,
+    asked: &'r Asked,
+    out: &'r mut Vec<Diagnostic>,
+}
+
+impl Reading<'_, '_> {
+    fn say(&mut self, severity: Severity, code: Code, at: &Path, message: String, hint: &'static str) {
+        let found = Diagnostic::new(code, severity, at.clone(), message).hint(hint);
+        self.out.push(self.object.say(found));
+    }
+
+    fn sites(&mut self) -> Vec<(String, Vec<Location>)> {
+        let mut sites: Vec<(String, Vec<Location>)> = Vec::new();
+        let object = self.object;
+        for (index, rule) in object.spec("rules").into_iter().flat_map(Node::items) {
+            let host = rule.get("host").and_then(Node::as_text).unwrap_or_default().to_owned();
+            let at = Path::ROOT.key("spec").key("rules").index(index).key("http").key("paths");
+            let paths = rule.get("http").and_then(|http| http.get("paths"));
+            let locations: Vec<Location> = paths
+                .into_iter()
+                .flat_map(Node::items)
+                .filter_map(|(index, path)| self.location(path, &at.index(index)))
+                .collect();
+            match sites.iter_mut().find(|(known, _)| *known == host) {
+                Some((_, known)) => known.extend(locations),
+                None => sites.push((host, locations)),
+            }
+        }
+        sites
+    }
+
+    fn location(&mut self, node: &Node<'_>, at: &Path) -> Option<Location> {
+        let written = node.get("path").and_then(Node::as_text).unwrap_or("/");
+        let kind = match node.get("pathType").and_then(Node::as_text) {
+            Some("Exact") => "Exact",
+            Some("Prefix") => "PathPrefix",
+            _ => {
+                let message =
+                    format!("`{written}` is a prefix of whole segments now: nginx took `{written}x` too");
+                let hint = "write `pathType: Prefix` or `Exact` in the Ingress to say which it is";
+                let code = INGRESS_PATH;
+                // The root is a prefix of everything either way.
+                if written != "/" && !self.is_expression(written) {
+                    self.say(Severity::Info, code, &at.key("pathType"), message, hint);
+                }
+                "PathPrefix"
+            }
+        };
+        let (path, rewrite) = self.rewritten(written, &at.key("path"))?;
+        let (service, port) = self.backend(node.get("backend"), &at.key("backend"))?;
+        let kind = if rewrite.as_ref().is_some_and(|(kind, _)| *kind == "ReplacePrefixMatch") {
+            "PathPrefix"
+        } else {
+            kind
+        };
+        Some(Location { kind, path, rewrite, service, port })
+    }
+
+    /// Whether nginx takes a path for an expression, and it is one.
+    fn is_expression(&self, path: &str) -> bool {
+        (self.asked.regex || self.asked.rewrite.is_some()) && path.contains(|c| "()[]{}*+?^$|\\".contains(c))
+    }
+
+    /// The path without what is an expression of it, and what is written in its place.
+    fn rewritten(&mut self, path: &str, at: &Path) -> Option<(String, Option<(&'static str, String)>)> {
+        let rewrite = self.asked.rewrite.as_deref();
+        if let Some(prefix) = path.strip_suffix(CUTS_PREFIX).filter(|prefix| !self.is_expression(prefix))
+            && let Some(target) = rewrite.and_then(|target| target.strip_suffix(KEPT_REST))
+            && !target.contains('$')
+        {
+            let or_root = |path: &str| if path.is_empty() { "/".to_owned() } else { path.to_owned() };
+            let to = or_root(target.trim_end_matches('/'));
+            return Some((or_root(prefix), Some(("ReplacePrefixMatch", to))));
+        }
+        let fault = if self.is_expression(path) {
+            format!(
+                "`{path}` is an expression for nginx, and Gateway API's are of the controller's own kind: left out"
+            )
+        } else if let Some(target) = rewrite.filter(|target| target.contains('$')) {
+            format!(
+                "`rewrite-target: {target}` takes parts of the path that `{path}` does not name: left out"
+            )
+        } else if !path.starts_with('/') {
+            format!("`{path}` does not begin with `/`: left out")
+        } else {
+            return Some((path.to_owned(), rewrite.map(|target| ("ReplaceFullPath", target.to_owned()))));
+        };
+        let hint = "write a rule with `type: PathPrefix` or, if the controller has them, `RegularExpression`";
+        self.say(Severity::Error, INGRESS_PATH, at, fault, hint);
+        None
+    }
+
+    /// Service and port of a backend.
+    fn backend(&mut self, backend: Option<&Node<'_>>, at: &Path) -> Option<(String, i64)> {
+        let service = backend.and_then(|backend| backend.get("service"));
+        let name = service.and_then(|service| service.get("name")?.as_text());
+        let port = service.and_then(|service| service.get("port"));
+        let number = port.and_then(|port| port.get("number")?.as_integer());
+        let port_name = port.and_then(|port| port.get("name")?.as_text());
+        let number = number.or_else(|| self.port_of(name?, port_name?));
+        let fault = match (name, number, port_name) {
+            (Some(name), Some(number), _) => return Some((name.to_owned(), number)),
+            (Some(name), None, Some(port)) => {
+                format!(
+                    "the number of port `{port}` is not known, as Service `{name}` is not in the input or has none: left out"
+                )
+            }
+            _ if backend.is_some_and(|backend| backend.get("resource").is_some()) => {
+                "a resource is no Service: left out".to_owned()
+            }
+            _ => "has no Service with a port: left out".to_owned(),
+        };
+        let hint = "give the Services too (`kubectl get ingress,services -A -o yaml`), or write the number";
+        self.say(Severity::Error, INGRESS_MALFORMED, at, fault, hint);
+        None
+    }
+
+    fn port_of(&self, service: &str, name: &str) -> Option<i64> {
+        let index = self.objects.find("", "Service", self.object.namespace(), service)?;
+        let ports = self.objects.get(index)?.spec("ports")?.as_list()?;
+        let port = ports.iter().find(|port| port.get("name").and_then(Node::as_text) == Some(name))?;
+        port.get("port")?.as_integer()
+    }
+
+    /// Without hosts a certificate is for all hosts of the Ingress.
+    fn tls(&self, sites: &[(String, Vec<Location>)]) -> BTreeMap<String, Option<String>> {
+        let mut tls = BTreeMap::new();
+        for (_, entry) in self.object.spec("tls").into_iter().flat_map(Node::items) {
+            let secret = entry.get("secretName").and_then(Node::as_text).map(str::to_owned);
+            let hosts = entry.get("hosts").into_iter().flat_map(Node::items);
+            let mut hosts: Vec<String> =
+                hosts.filter_map(|(_, host)| host.as_text().map(str::to_owned)).collect();
+            if hosts.is_empty() {
+                hosts.extend(sites.iter().map(|(host, _)| host.clone()));
+            }
+            for host in hosts {
+                tls.entry(host).or_insert_with(|| secret.clone());
+            }
+        }
+        tls
+    }
+}

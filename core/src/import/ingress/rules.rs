@@ -1,0 +1,135 @@
+//! Rules of a route: one a path, more where a canary looks at headers.
+
+use super::annotations::{Asked, Redirect};
+use super::canary::Canary;
+use super::read::Location;
+use crate::tree::Node;
+
+/// A canary of a path: what it asks for, and its backend.
+pub(super) type CanaryOf<'c> = (&'c Canary, &'c Location);
+
+/// The rules of a path.
+pub(super) fn of_location<'a>(
+    asked: &Asked,
+    location: &Location,
+    canary: Option<CanaryOf<'_>>,
+    is_grpc: bool,
+) -> Vec<Node<'a>> {
+    let backend = |location: &Location| {
+        Node::map([("name", Node::text(location.service.clone())), ("port", Node::integer(location.port))])
+    };
+    let rule = |header: Option<Node<'a>>, backends: Vec<Node<'a>>| {
+        let mut rule = Node::map([("backendRefs", Node::list(backends))]);
+        if let Some(condition) = condition(location, header, is_grpc) {
+            rule = rule.with("matches", Node::list([condition]));
+        }
+        if let Some(rewrite) = rewrite(asked, location) {
+            rule = rule.with("filters", Node::list([filter("URLRewrite", "urlRewrite", rewrite)]));
+        }
+        if let Some(seconds) = asked.timeout.filter(|_| !is_grpc) {
+            rule = rule.with("timeouts", Node::map([("request", Node::text(format!("{seconds}s")))]));
+        }
+        rule
+    };
+    let Some((canary, other)) = canary else { return vec![rule(None, vec![backend(location)])] };
+    let conditions = canary.conditions().into_iter();
+    let mut rules: Vec<Node<'a>> = conditions
+        .map(|(header, is_canary)| {
+            rule(Some(header), vec![backend(if is_canary { other } else { location })])
+        })
+        .collect();
+    let weighted = |location: &Location, weight| backend(location).with("weight", Node::integer(weight));
+    rules.push(match canary.weight {
+        0 => rule(None, vec![backend(location)]),
+        weight if weight == canary.whole => rule(None, vec![backend(other)]),
+        weight => rule(None, vec![weighted(location, canary.whole - weight), weighted(other, weight)]),
+    });
+    rules
+}
+
+/// A rule that sends the root elsewhere.
+pub(super) fn of_app_root<'a>(path: &str) -> Node<'a> {
+    let to = Node::map([("type", Node::text("ReplaceFullPath"))])
+        .with("replaceFullPath", Node::text(path.to_owned()));
+    redirecting("Exact", "/", Node::map([("path", to)]).with("statusCode", Node::integer(302)))
+}
+
+/// A rule that sends a path to a URL; nothing where that is no URL.
+pub(super) fn of_redirect<'a>(kind: &'static str, path: &str, redirect: &Redirect) -> Option<Node<'a>> {
+    let mut to = Node::map([("statusCode", Node::integer(redirect.code))]);
+    let keeps_path = redirect.url.strip_suffix("$request_uri");
+    let url = keeps_path.unwrap_or(&redirect.url);
+    let rest = match url.split_once("://") {
+        Some((scheme, rest)) => {
+            to = to.with("scheme", Node::text(scheme.to_owned()));
+            let (authority, rest) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
+            let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
+            to = to.with("hostname", Node::text(host.to_owned()));
+            if !port.is_empty() {
+                to = to.with("port", Node::integer(port.parse::<i64>().ok()?));
+            }
+            rest
+        }
+        None => url.starts_with('/').then_some(url)?,
+    };
+    if keeps_path.is_none() {
+        let rest = if rest.is_empty() { "/" } else { rest };
+        let path = Node::map([("type", Node::text("ReplaceFullPath"))])
+            .with("replaceFullPath", Node::text(rest.to_owned()));
+        to = to.with("path", path);
+    } else if !rest.is_empty() {
+        return None;
+    }
+    Some(redirecting(kind, path, to))
+}
+
+/// A rule that sends plain requests for these paths to the same place with TLS, as ingress-nginx does (308).
+pub(super) fn of_tls<'a>(locations: &[Location]) -> Node<'a> {
+    let to = Node::map([("scheme", Node::text("https")), ("statusCode", Node::integer(308))]);
+    let paths =
+        locations.iter().map(|location| Node::map([("path", matched(location.kind, &location.path))]));
+    Node::map([
+        ("matches", Node::list(paths)),
+        ("filters", Node::list([filter("RequestRedirect", "requestRedirect", to)])),
+    ])
+}
+
+fn redirecting<'a>(kind: &'static str, path: &str, to: Node<'a>) -> Node<'a> {
+    let condition = Node::map([("path", matched(kind, path))]);
+    Node::map([
+        ("matches", Node::list([condition])),
+        ("filters", Node::list([filter("RequestRedirect", "requestRedirect", to)])),
+    ])
+}
+
+fn matched<'a>(kind: &'static str, path: &str) -> Node<'a> {
+    Node::map([("type", Node::text(kind)), ("value", Node::text(path.to_owned()))])
+}
+
+fn condition<'a>(location: &Location, header: Option<Node<'a>>, is_grpc: bool) -> Option<Node<'a>> {
+    let mut condition = Node::map([]);
+    if !is_grpc {
+        condition = condition.with("path", matched(location.kind, &location.path));
+    }
+    if let Some(header) = header {
+        condition = condition.with("headers", Node::list([header]));
+    }
+    (!condition.is_empty()).then_some(condition)
+}
+
+fn rewrite<'a>(asked: &Asked, location: &Location) -> Option<Node<'a>> {
+    let mut rewrite = Node::map([]);
+    if let Some(host) = &asked.backend_host {
+        rewrite = rewrite.with("hostname", Node::text(host.clone()));
+    }
+    if let Some((kind, path)) = &location.rewrite {
+        let key = if *kind == "ReplaceFullPath" { "replaceFullPath" } else { "replacePrefixMatch" };
+        let path = Node::map([("type", Node::text(*kind)), (key, Node::text(path.clone()))]);
+        rewrite = rewrite.with("path", path);
+    }
+    (!rewrite.is_empty()).then_some(rewrite)
+}
+
+fn filter<'a>(kind: &'static str, key: &'static str, settings: Node<'a>) -> Node<'a> {
+    Node::map([("type", Node::text(kind)), (key, settings)])
+}

@@ -1,0 +1,137 @@
+//! Values from what a cluster holds: the way back from manifests.
+//!
+//! [`Objects`] collects them, [`gateways`] makes values of Gateways and routes,
+//! [`ingresses`] of Ingress objects. What is made is rendered and held
+//! against the objects, so that whatever does not come back is said with its place; an object that stands for
+//! something outside the cluster becomes an external service only if it comes back as it is.
+
+mod entries;
+mod fitting;
+mod ingress;
+mod metadata;
+mod names;
+mod objects;
+mod options;
+mod organizations;
+mod shorter;
+mod target;
+mod told;
+mod trial;
+mod upstreams;
+mod verify;
+
+pub use ingress::{Settings as IngressSettings, ingresses};
+pub use objects::Objects;
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Code, Diagnostic, Level};
+use crate::hostname::Hostname;
+use crate::path::Path;
+use crate::release::{GATEWAY_GROUP, Target};
+use crate::tree::{Node, yaml};
+use entries::Making;
+use objects::Object;
+use organizations::{Organizations, Search};
+use trial::{Entry, Trial};
+
+/// An input without anything that values are made from.
+const NOTHING: Code = Code("nothing-to-import");
+
+/// The kinds of routes; the first is the one that values mean where they name none.
+const ROUTES: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
+
+/// What stands at the head of imported values.
+const HEAD: &str = "# Made by `gatewright import`: read what it said before you render this.\n";
+
+/// What an import gives.
+#[derive(Debug, Default)]
+pub struct Imported<'a> {
+    /// The values; none where there was nothing to import.
+    pub values: Option<Node<'a>>,
+    /// Everything that has no place in them, comes out otherwise, or was left out.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Imported<'_> {
+    /// The values as a file; nothing where there are none.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        if let Some(values) = &self.values {
+            text.push_str(HEAD);
+            yaml::write(values, &mut text);
+        }
+        text
+    }
+}
+
+/// Makes values of Gateways, routes and what stands behind them; with a domain, organizations of the tenants that have
+/// their host names below it.
+pub fn gateways<'a>(objects: &Objects<'a>, base_domain: Option<&Hostname<'_>>) -> Imported<'a> {
+    let target = target::of(objects);
+    let mut out = objects.faults.clone();
+    let (gateways, routes) = usable(objects, target, &mut out);
+    if gateways.is_empty() && routes.is_empty() {
+        out.push(nothing("Gateway or route", "kubectl get gateway-api -A -o yaml"));
+        return Imported { values: None, diagnostics: out };
+    }
+    let named = names::unique(objects, gateways.iter().copied(), &mut out);
+    let making = Making { objects, target, gateways: &named };
+    let mut trial = Trial::new(objects, target);
+    for (index, name) in &named {
+        let Some(object) = objects.get(*index) else { continue };
+        let node = entries::gateway(&making, object, name.clone(), &mut out);
+        trial.gateways.push(Entry { object: *index, name: name.clone(), node });
+    }
+    for index in &routes {
+        let Some(object) = objects.get(*index) else { continue };
+        if let Some(node) = entries::route(&making, object, &mut out) {
+            trial.routes.push(Entry { object: *index, name: object.identity.name.clone(), node });
+        }
+    }
+    if let Some(base_domain) = base_domain {
+        let search = Search { objects, target, base_domain, gateways: &named, routes: &trial.routes };
+        let (organizations, misfits) = Organizations::of(&search);
+        trial.organizations = organizations;
+        out.extend(misfits.iter().filter_map(|misfit| told::no_organization(objects, misfit)));
+    }
+    let values = trial.run(&mut out);
+    let imported = gateways.iter().chain(&routes).filter_map(|index| objects.get(*index));
+    out.extend(metadata::say_left_out(imported));
+    Imported { values: Some(values), diagnostics: out }
+}
+
+/// The Gateways and routes that an API server would take, by their index; says why it would not take the others.
+fn usable(
+    objects: &Objects<'_>,
+    target: Target,
+    out: &mut Vec<Diagnostic>,
+) -> (BTreeSet<usize>, BTreeSet<usize>) {
+    let (mut gateways, mut routes) = (BTreeSet::new(), BTreeSet::new());
+    for (index, object) in objects.list.iter().enumerate() {
+        let list = match object.identity.kind.as_ref() {
+            _ if object.group() != GATEWAY_GROUP => continue,
+            "Gateway" => &mut gateways,
+            kind if ROUTES.contains(&kind) => &mut routes,
+            _ => continue,
+        };
+        let refusals = target::refusals(object, target);
+        if refusals.is_empty() {
+            list.insert(index);
+        }
+        out.extend(refusals.into_iter().map(|refusal| left_out(object, refusal)));
+    }
+    (gateways, routes)
+}
+
+fn left_out(object: &Object<'_>, refusal: Diagnostic) -> Diagnostic {
+    let message = format!("left out, as no API server takes it: {}", refusal.message);
+    object.say(refusal.with_message(message))
+}
+
+/// There is nothing to make values of.
+fn nothing(what: &str, command: &str) -> Diagnostic {
+    Diagnostic::error(NOTHING, Path::ROOT, format!("the input has no {what}"))
+        .level(Level::Semantic)
+        .hint(format!("`{command}` writes what a cluster has; a program before it in a pipe may have failed"))
+}

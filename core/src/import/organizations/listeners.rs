@@ -1,0 +1,148 @@
+//! Listeners of Gateways and ListenerSets, to be found by what routes name.
+
+use std::collections::BTreeMap;
+
+use super::super::names::Named;
+use super::super::objects::{Object, Objects};
+use crate::check::api;
+use crate::hostname::Hostname;
+use crate::release::{GATEWAY_GROUP, NAME_LABEL};
+use crate::tree::Node;
+
+/// The port on which organizations have their host names.
+const HTTPS_PORT: i64 = 443;
+
+/// A listener that ends TLS for host names.
+pub(super) struct Listener<'l, 'a> {
+    /// The index of the Gateway's object, or of the ListenerSet's.
+    pub(super) object: usize,
+    pub(super) name: String,
+    pub(super) hostname: Hostname<'l>,
+    /// The ListenerSet that it stands in.
+    pub(super) set: Option<&'l Object<'a>>,
+    /// The index of the Gateway's object.
+    gateway: usize,
+    node: &'l Node<'a>,
+}
+
+/// Every listener that ends TLS.
+pub(super) struct Listeners<'l, 'a> {
+    list: Vec<Listener<'l, 'a>>,
+    by_place: BTreeMap<(usize, &'l str), usize>,
+    gateways: &'l Named<'a>,
+}
+
+impl<'l, 'a> Listeners<'l, 'a> {
+    pub(super) fn of(objects: &'l Objects<'a>, gateways: &'l Named<'a>) -> Self {
+        let mut found = Self { list: Vec::new(), by_place: BTreeMap::new(), gateways };
+        for (index, object) in objects.list.iter().enumerate() {
+            if gateways.contains_key(&index) {
+                found.add(index, object, index, None);
+            } else if is_set(object)
+                && let Some(gateway) = gateway_of_set(objects, object)
+            {
+                found.add(index, object, gateway, Some(object));
+            }
+        }
+        found
+    }
+
+    fn add(&mut self, index: usize, object: &'l Object<'a>, gateway: usize, set: Option<&'l Object<'a>>) {
+        let text = |node: &'l Node<'a>, key: &str| node.get(key).and_then(Node::as_text);
+        for (_, node) in object.spec("listeners").into_iter().flat_map(Node::items) {
+            let ends_tls = text(node, "protocol") == Some("HTTPS")
+                && node.get("port").and_then(Node::as_integer) == Some(HTTPS_PORT);
+            let hostname = text(node, "hostname").and_then(|raw| Hostname::parse(raw).ok());
+            if let (true, Some(name), Some((hostname, _))) = (ends_tls, text(node, "name"), hostname) {
+                self.by_place.insert((index, name), self.list.len());
+                let name = name.to_owned();
+                self.list.push(Listener { object: index, name, hostname, set, gateway, node });
+            }
+        }
+    }
+
+    pub(super) fn get(&self, index: usize) -> Option<&Listener<'l, 'a>> {
+        self.list.get(index)
+    }
+
+    /// The name of a Gateway in the values.
+    pub(super) fn gateway(&self, object: usize) -> Option<&str> {
+        self.gateways.get(&object).map(AsRef::as_ref)
+    }
+
+    /// The listener that a parent of a route names.
+    pub(super) fn of_parent(
+        &self,
+        objects: &Objects<'_>,
+        parent: &Node<'_>,
+        namespace: &str,
+    ) -> Option<usize> {
+        let section = parent.get("sectionName")?.as_text()?;
+        self.by_place.get(&(parent_of(objects, parent, namespace)?, section)).copied()
+    }
+
+    /// The Gateway of a listener, by its object.
+    pub(super) fn gateway_of(&self, index: usize) -> Option<usize> {
+        self.get(index).map(|listener| listener.gateway)
+    }
+}
+
+/// The listeners that a route names: Gateway or ListenerSet by its object, and name.
+pub(super) fn named_by(objects: &Objects<'_>, route: usize) -> Vec<(usize, String)> {
+    let Some(object) = objects.get(route) else { return Vec::new() };
+    let refs = object.spec("parentRefs").into_iter().flat_map(Node::items);
+    refs.filter_map(|(_, parent)| {
+        let section = parent.get("sectionName")?.as_text()?.to_owned();
+        Some((parent_of(objects, parent, object.namespace())?, section))
+    })
+    .collect()
+}
+
+impl<'l> Listener<'l, '_> {
+    /// Where its certificate is, or the ListenerSet that it stands in.
+    pub(super) fn home(&self) -> Option<&'l str> {
+        let of_certificate = || self.certificate()?.get("namespace")?.as_text();
+        self.set.map(Object::namespace).or_else(of_certificate)
+    }
+
+    /// The name of its only certificate.
+    pub(super) fn secret(&self) -> Option<&'l str> {
+        self.certificate()?.get("name")?.as_text()
+    }
+
+    fn certificate(&self) -> Option<&'l Node<'l>> {
+        let [only] = self.node.get("tls")?.get("certificateRefs")?.as_list()? else { return None };
+        Some(only)
+    }
+
+    /// The namespaces that it takes routes from by their names.
+    pub(super) fn namespaces(&self) -> Vec<&'l str> {
+        let selector = || self.node.get("allowedRoutes")?.get("namespaces")?.get("selector");
+        let expressions = selector().and_then(|selector| selector.get("matchExpressions"));
+        let by_name = expressions.into_iter().flat_map(Node::items).filter(|(_, expression)| {
+            let text = |key: &str| expression.get(key).and_then(Node::as_text);
+            text("key") == Some(NAME_LABEL) && text("operator") == Some("In")
+        });
+        let listed = by_name.filter_map(|(_, expression)| expression.get("values"));
+        let listed = listed.flat_map(Node::items).filter_map(|(_, name)| name.as_text());
+        let label = || selector()?.get("matchLabels")?.get(NAME_LABEL)?.as_text();
+        listed.chain(label()).collect()
+    }
+}
+
+fn is_set(object: &Object<'_>) -> bool {
+    api::GROUPS.contains(&object.group())
+        && ["ListenerSet", "XListenerSet"].contains(&object.identity.kind.as_ref())
+}
+
+fn gateway_of_set(objects: &Objects<'_>, set: &Object<'_>) -> Option<usize> {
+    let parent = set.spec("parentRef")?;
+    let namespace = parent.get("namespace").and_then(Node::as_text).unwrap_or(set.namespace());
+    objects.find(GATEWAY_GROUP, "Gateway", namespace, parent.get("name")?.as_text()?)
+}
+
+fn parent_of(objects: &Objects<'_>, parent: &Node<'_>, namespace: &str) -> Option<usize> {
+    let text = |key: &str| parent.get(key).and_then(Node::as_text);
+    let (group, kind) = (text("group").unwrap_or(GATEWAY_GROUP), text("kind").unwrap_or("Gateway"));
+    objects.find(group, kind, text("namespace").unwrap_or(namespace), text("name")?)
+}

@@ -1,0 +1,94 @@
+//! What is said of a trial.
+
+use std::collections::BTreeMap;
+
+use super::objects::{Key, Object, Objects};
+use super::organizations::Misfit;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::path::{Path, Step};
+use crate::release::GATEWAY_GROUP;
+
+/// Values that `gatewright render` refuses.
+const NOT_RENDERED: Code = Code("import-not-rendered");
+/// Values that were not held against all of the objects.
+pub(super) const NOT_COMPARED: Code = Code("import-not-compared");
+/// Something that is rendered otherwise than it was.
+pub(super) const DIFFERS: Code = Code("import-differs");
+/// An object outside the cluster that routes go on naming, for no external service gives it again.
+pub(super) const UPSTREAM_KEPT: Code = Code("import-upstream-kept");
+/// Routes below the base domain that no organization gives again.
+const NO_ORGANIZATION: Code = Code("import-no-organization");
+/// Objects that rendering adds.
+const ADDED: Code = Code("import-added");
+/// Objects of kinds that values do not make.
+const NOT_IMPORTED: Code = Code("import-kinds-left");
+
+/// Most objects that one message names; our own bound.
+const NAMED: usize = 5;
+
+/// Those that are no entry have been told of.
+pub(super) fn is_route_or_gateway(object: &Object<'_>) -> bool {
+    object.group() == GATEWAY_GROUP
+        && (object.identity.kind == "Gateway" || super::ROUTES.contains(&object.identity.kind.as_ref()))
+}
+
+/// Says of a route of an organization that it stays a route, and why.
+pub(super) fn no_organization(objects: &Objects<'_>, misfit: &Misfit) -> Option<Diagnostic> {
+    let (object, organization, why) = misfit;
+    let message = format!("the routes of organization `{organization}` stay routes: {why}");
+    let found = Diagnostic::info(NO_ORGANIZATION, Path::ROOT, message);
+    Some(objects.get(*object)?.say(found))
+}
+
+/// Section and index of an entry, and the path in the object that it was made from.
+pub(super) fn place(path: &Path) -> (&str, usize, Path) {
+    let steps = path.steps();
+    let [Step::Key(section), Step::Index(index), rest @ ..] = steps.as_slice() else {
+        return ("", 0, Path::ROOT);
+    };
+    let root = match rest.first() {
+        Some(Step::Key(key)) if ["name", "namespace", "labels", "annotations"].contains(&key.as_ref()) => {
+            "metadata"
+        }
+        _ => "spec",
+    };
+    let path = rest.iter().fold(Path::ROOT.key(root), |path, step| path.step((*step).clone()));
+    (section, *index as usize, path)
+}
+
+/// Says of an entry of `routes` that rendering refuses it, at the object that it was made from.
+pub(super) fn refused<'o, 'a: 'o>(
+    fault: &Diagnostic,
+    of_route: impl Fn(usize) -> Option<&'o Object<'a>>,
+) -> Diagnostic {
+    let (section, index, _) = place(&fault.path);
+    match of_route(index).filter(|_| section == "routes") {
+        // Of what the object does not have there is no path in it.
+        Some(object) => object.say(not_rendered(fault, Path::ROOT)),
+        None => not_rendered(fault, fault.path.clone()),
+    }
+}
+
+pub(super) fn not_rendered(fault: &Diagnostic, path: Path) -> Diagnostic {
+    let message =
+        format!("`gatewright render` refuses what was imported: {} ({})", fault.message, fault.code);
+    Diagnostic::error(NOT_RENDERED, path, message)
+        .level(fault.level)
+        .source(fault.source.clone())
+        .hint(fault.hint.clone())
+}
+
+pub(super) fn say_left(left: &BTreeMap<&str, usize>) -> Option<Diagnostic> {
+    let counted: Vec<String> = left.iter().map(|(kind, count)| format!("{kind} ({count})")).collect();
+    let message = format!("left where they are, as values do not make them: {}", counted.join(", "));
+    (!left.is_empty()).then(|| Diagnostic::info(NOT_IMPORTED, Path::ROOT, message))
+}
+
+pub(super) fn say_added<'k>(added: impl Iterator<Item = &'k Key>) -> Option<Diagnostic> {
+    let added: Vec<String> =
+        added.map(|[_, kind, namespace, name]| format!("{kind} {namespace}/{name}")).collect();
+    let more = if added.len() > NAMED { format!(" and {} more", added.len() - NAMED) } else { String::new() };
+    let named: Vec<&str> = added.iter().take(NAMED).map(String::as_str).collect();
+    let message = format!("rendering adds what the input does not have: {}{more}", named.join(", "));
+    (!added.is_empty()).then(|| Diagnostic::info(ADDED, Path::ROOT, message))
+}

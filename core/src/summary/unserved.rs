@@ -1,0 +1,181 @@
+//! Host names that no Gateway serves from the first to the last document of a change.
+//!
+//! Documents are applied in the order of the new plan, kind by kind, and what is gone is deleted at last. Clients know the
+//! address of one Gateway for as long as DNS says, so a host name that goes to another one at once counts as well.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Listener, Parent, Summary};
+use crate::check::attach::hosts::{suffix, wider};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::path::Path;
+
+/// Host names that no Gateway serves from the first to the last document of a change.
+const UNSERVED_BETWEEN: Code = Code("unserved-between");
+
+/// Most host names that the message has; our own bound.
+const SHOWN: usize = 8;
+
+/// Kind, namespace and name of what a listener stands in, and its own name.
+type Place<'s> = (&'s str, &'s str, &'s str, &'s str);
+
+/// Namespace and name of a Gateway, one of its ports, and whether TLS is spoken there.
+type Door<'s> = (&'s str, &'s str, u16, bool);
+
+/// What stands at one moment, with the kind of each holder of listeners.
+struct Moment<'s> {
+    /// By Gateway: the listeners behind each door, by host name without star.
+    doors: BTreeMap<Door<'s>, BTreeMap<&'s str, Place<'s>>>,
+    /// The Gateways of ListenerSets.
+    sets: BTreeMap<(&'s str, &'s str), (&'s str, &'s str)>,
+    /// The parents of each host name's routes.
+    hosts: BTreeMap<&'s str, Vec<&'s Parent>>,
+}
+
+/// Host names that are served before and after a change and not all the way by the same Gateway, in ascending order.
+pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<&'s str> {
+    let none = BTreeSet::new();
+    let before = Moment::of(old, old, &none).serving();
+    let after = Moment::of(new, new, &none).serving();
+    let names = |serving: &BTreeSet<(&'s str, Door<'s>)>| -> BTreeSet<&'s str> {
+        serving.iter().map(|(host, _)| *host).collect()
+    };
+    let stays: BTreeSet<&str> = names(&before).intersection(&names(&after)).copied().collect();
+    let mut held: BTreeSet<_> = before.intersection(&after).copied().collect();
+    let mut fresh = BTreeSet::new();
+    for object in &new.objects {
+        if fresh.insert(object.kind)
+            && ["Route", "Gateway", "Set"].iter().any(|end| object.kind.ends_with(end))
+        {
+            let now = Moment::of(old, new, &fresh).serving();
+            held.retain(|serves| now.contains(serves));
+        }
+    }
+    stays.difference(&names(&held)).copied().collect()
+}
+
+/// Says so of a change, if there are any.
+pub(super) fn finding(hosts: &[&str]) -> Option<Diagnostic> {
+    let shown: Vec<String> = hosts.iter().take(SHOWN).map(|host| format!("`{host}`")).collect();
+    let more = hosts.len().checked_sub(SHOWN).filter(|more| *more > 0);
+    let more = more.map_or_else(String::new, |more| format!(" and {more} more"));
+    let message = format!(
+        "no Gateway serves {}{more} all the way through this change: for a while clients find no listener with a route, \
+         or know an address that has none",
+        shown.join(", ")
+    );
+    (!hosts.is_empty()).then(|| {
+        Diagnostic::warning(UNSERVED_BETWEEN, Path::ROOT, message)
+            .source("Helm's install order: Gateways before HTTPRoutes, these before ListenerSets, deletions last")
+            .hint("for organizations go by the phases of `migration`; else let old and new stand together in a step between")
+    })
+}
+
+impl<'s> Moment<'s> {
+    /// The moment at which objects of the `fresh` kinds are as in the new plan, or not deleted yet.
+    fn of(old: &'s Summary, new: &'s Summary, fresh: &BTreeSet<&str>) -> Self {
+        let mut moment = Self { doors: BTreeMap::new(), sets: BTreeMap::new(), hosts: BTreeMap::new() };
+        let is_fresh = |kind: &str| fresh.contains(kind);
+        let gateways = either(
+            &old.gateways,
+            &new.gateways,
+            |_| is_fresh("Gateway"),
+            |gateway| (gateway.namespace.as_str(), gateway.name.as_str()),
+        );
+        for gateway in gateways {
+            for listener in &gateway.listeners {
+                let owner = ("Gateway", gateway.namespace.as_str(), gateway.name.as_str());
+                moment.add(owner, (&gateway.namespace, &gateway.name), listener);
+            }
+        }
+        let kind = if is_fresh("XListenerSet") { "XListenerSet" } else { "ListenerSet" };
+        let sets = either(
+            &old.listener_sets,
+            &new.listener_sets,
+            |_| is_fresh(kind),
+            |set| (set.namespace.as_str(), set.name.as_str()),
+        );
+        for set in sets {
+            let gateway = (set.gateway_namespace.as_str(), set.gateway.as_str());
+            moment.sets.insert((&set.namespace, &set.name), gateway);
+            for listener in &set.listeners {
+                moment.add(("ListenerSet", &set.namespace, &set.name), gateway, listener);
+            }
+        }
+        let routes = either(
+            &old.routes,
+            &new.routes,
+            |route| is_fresh(route.kind),
+            |route| (route.kind, route.namespace.as_str(), route.name.as_str()),
+        );
+        for route in routes {
+            for hostname in &route.hostnames {
+                moment.hosts.entry(hostname).or_default().extend(&route.parents);
+            }
+        }
+        moment
+    }
+
+    fn add(
+        &mut self,
+        (kind, namespace, name): (&'s str, &'s str, &'s str),
+        gateway: (&'s str, &'s str),
+        listener: &'s Listener,
+    ) {
+        let tls = listener.tls.is_some();
+        let door = self.doors.entry((gateway.0, gateway.1, listener.port, tls)).or_default();
+        // Of two with one host name the Gateway's own goes first, and it is here first.
+        let hostname = listener.hostname.as_deref().map_or("", suffix);
+        door.entry(hostname).or_insert((kind, namespace, name, &listener.name));
+    }
+
+    /// Each host name with the doors behind which a listener takes it that a route of it names.
+    fn serving(&self) -> BTreeSet<(&'s str, Door<'s>)> {
+        let mut serving = BTreeSet::new();
+        for (host, parents) in &self.hosts {
+            let gateways: BTreeSet<(&str, &str)> =
+                parents.iter().filter_map(|parent| self.gateway(parent)).collect();
+            for (namespace, name) in gateways {
+                let doors = self.doors.range((namespace, name, 0, false)..=(namespace, name, u16::MAX, true));
+                for (door, listeners) in doors {
+                    let own = listeners.get(suffix(host));
+                    let taker = own.or_else(|| wider(suffix(host)).find_map(|name| listeners.get(name)));
+                    if taker.is_some_and(|taker| parents.iter().any(|parent| names(parent, taker))) {
+                        serving.insert((*host, *door));
+                    }
+                }
+            }
+        }
+        serving
+    }
+
+    fn gateway(&self, parent: &'s Parent) -> Option<(&'s str, &'s str)> {
+        let place = (parent.namespace.as_str(), parent.name.as_str());
+        if is_set(parent) { self.sets.get(&place).copied() } else { Some(place) }
+    }
+}
+
+fn is_set(parent: &Parent) -> bool {
+    parent.kind.ends_with("ListenerSet")
+}
+
+/// Whether a parent of a route means a listener.
+fn names(parent: &Parent, (kind, namespace, name, listener): &Place<'_>) -> bool {
+    is_set(parent) == (*kind == "ListenerSet")
+        && parent.namespace == *namespace
+        && parent.name == *name
+        && parent.section_name.as_ref().is_none_or(|section| section == listener)
+}
+
+/// The objects of one moment: the new ones with the old ones that are still to be deleted, or the old ones.
+fn either<'s, T, K: Ord>(
+    old: &'s [T],
+    new: &'s [T],
+    is_fresh: impl Fn(&T) -> bool,
+    key: impl Fn(&'s T) -> K,
+) -> Vec<&'s T> {
+    let fresh: Vec<&T> = new.iter().filter(|item| is_fresh(item)).collect();
+    let known: BTreeSet<K> = fresh.iter().map(|item| key(item)).collect();
+    let old = old.iter().filter(|item| !known.contains(&key(item)));
+    fresh.into_iter().chain(old).collect()
+}

@@ -1,0 +1,93 @@
+//! `monitoring`: what Prometheus and Grafana are told about the release.
+
+use super::read::metadata;
+use super::sections::LABELS;
+use super::shape::{Field, Object, Shape};
+use super::{Metadata, text};
+use crate::tree::Node;
+
+/// Part of a Gateway's listeners from which on it counts as nearly full, in percent.
+const LISTENERS_PERCENT: i64 = 80;
+
+/// Days before its end from which on a certificate is late: cert-manager renews those of 90 days 30 days before.
+const CERTIFICATE_DAYS: i64 = 14;
+
+/// `monitoring`.
+pub(super) static MONITORING: Object = Object {
+    name: "monitoring",
+    doc: "Alerts for Prometheus and a dashboard for Grafana.",
+    fields: &[
+        Field::new(
+            "enabled",
+            Shape::Boolean,
+            "whether PrometheusRules and the ConfigMap of a dashboard are rendered",
+        )
+        .default("false"),
+        Field::new("namespace", Shape::Text(&text::DNS_LABEL), "their namespace; default the release's"),
+        Field::new(
+            "labels",
+            Shape::Map(&LABELS),
+            "labels of the PrometheusRules, by which a Prometheus picks its rules",
+        ),
+        Field::new(
+            "listenersPercent",
+            Shape::Integer(1, 100),
+            "alert where more of the listeners that a Gateway may have are taken",
+        )
+        .default("80"),
+        Field::new(
+            "certificateDays",
+            Shape::Integer(1, 365),
+            "alert where a certificate ends within so many days",
+        )
+        .default("14"),
+        Field::new("dashboard", Shape::Object(&DASHBOARD), "the dashboard"),
+    ],
+};
+
+static DASHBOARD: Object = Object {
+    name: "monitoring.dashboard",
+    doc: "A ConfigMap with a dashboard, as the sidecar of Grafana's chart collects them.",
+    fields: &[
+        Field::new("enabled", Shape::Boolean, "whether it is rendered").default("true"),
+        Field::new(
+            "labels",
+            Shape::Map(&LABELS),
+            "labels by which Grafana's sidecar finds it; default `grafana_dashboard: \"1\"`",
+        ),
+    ],
+};
+
+/// `monitoring`, enabled.
+#[derive(Debug)]
+pub struct Monitoring<'v> {
+    /// Namespace of its objects, if it names one.
+    pub namespace: Option<&'v str>,
+    /// Labels of the rules.
+    pub rules: Metadata<'v>,
+    /// `listenersPercent`.
+    pub listeners_percent: i64,
+    /// `certificateDays`.
+    pub certificate_days: i64,
+    /// Labels of the dashboard, if it is wanted.
+    pub dashboard: Option<Metadata<'v>>,
+}
+
+/// Reads the section; `None` where it is not enabled.
+pub(super) fn monitoring<'v>(node: Option<&'v Node<'v>>) -> Option<Monitoring<'v>> {
+    let enabled = |node: &Node<'_>, default| node.get("enabled").and_then(Node::as_bool).unwrap_or(default);
+    let labels = |node: &'v Node<'v>| Metadata { labels: metadata(node).labels, ..Metadata::default() };
+    let node = node.filter(|node| enabled(node, false))?;
+    let integer = |key: &str, default| node.get(key).and_then(Node::as_integer).unwrap_or(default);
+    let dashboard = match node.get("dashboard") {
+        Some(dashboard) if !enabled(dashboard, true) => None,
+        written => Some(written.map(labels).unwrap_or_default()),
+    };
+    Some(Monitoring {
+        namespace: node.get("namespace").and_then(Node::as_text),
+        rules: labels(node),
+        listeners_percent: integer("listenersPercent", LISTENERS_PERCENT),
+        certificate_days: integer("certificateDays", CERTIFICATE_DAYS),
+        dashboard,
+    })
+}

@@ -1,0 +1,186 @@
+//! What was rendered, imported and rendered again is the same; what was an Ingress becomes what is written beside it.
+
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+
+use gatewright_core::check::{Run, Settings as CheckSettings, api};
+use gatewright_core::diagnostic::{Diagnostic, Severity};
+use gatewright_core::hostname::Hostname;
+use gatewright_core::import::{IngressSettings, Objects, gateways, ingresses};
+use gatewright_core::release::{Channel, Release, Target};
+use gatewright_core::tree::Node;
+use gatewright_core::{Scope, plan};
+use gatewright_tests::golden::{self, Object, Settings, cases, hold, names_in, root};
+
+const TARGET: Target = Target { release: Release::V1_6, channel: Channel::Standard };
+const KINDS: [&str; 6] = ["Gateway", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
+/// What an import leaves out of labels, as every rendered object gets them anew.
+const LEFT_OUT: [&str; 3] =
+    ["app.kubernetes.io/component", "app.kubernetes.io/instance", "app.kubernetes.io/name"];
+
+type Key = (String, String, String);
+
+/// Objects of a rendering with the API server's defaults, by kind, namespace and name.
+fn stored(objects: &[Object], target: Target) -> BTreeMap<Key, serde_json::Value> {
+    let stored = |object: &Object| {
+        let text = object.json.to_string();
+        let mut node = serde_json::from_str::<Node<'_>>(&text).expect("JSON is a tree").into_owned();
+        if let Some(kind) = api::find(target, &object.api_version, &object.kind) {
+            api::default(kind, &mut node, target);
+        }
+        let mut json = serde_json::to_value(&node).expect("a tree is JSON");
+        if let Some(labels) = json["metadata"]["labels"].as_object_mut() {
+            labels.retain(|key, _| !LEFT_OUT.contains(&key.as_str()));
+            if labels.is_empty() {
+                json["metadata"]["labels"].take();
+            }
+        }
+        let namespace = json["metadata"]["namespace"].as_str().unwrap_or_default().to_owned();
+        ((object.kind.clone(), namespace, object.name.clone()), json)
+    };
+    objects.iter().map(stored).collect()
+}
+
+fn imported(manifests: &str, base_domain: Option<&str>) -> (String, Vec<Diagnostic>) {
+    let domain = base_domain.map(|domain| Hostname::parse(domain).expect("a domain").0);
+    let mut objects = Objects::default();
+    assert_eq!(objects.read(manifests, 0), []);
+    let imported = gateways(&objects, domain.as_ref());
+    (imported.text(), imported.diagnostics)
+}
+
+fn target(rendering: &golden::Rendering) -> Target {
+    let (version, channel) = &rendering.gateway_api;
+    let channel = if channel == "experimental" { Channel::Experimental } else { Channel::Standard };
+    Target { release: Release::parse(version).expect("a release"), channel }
+}
+
+#[test]
+fn every_case_comes_back_as_it_was() {
+    let mut faults = Vec::new();
+    let (mut compared, mut upstreams) = (0, 0);
+    for case in cases() {
+        let values = fs::read_to_string(&case.values).expect("a case has values");
+        for word in &case.profiles {
+            let was = golden::render(&values, Settings { profile: word, ..Settings::default() });
+            if was.failed() || !was.objects.iter().any(|object| KINDS.contains(&object.kind.as_str())) {
+                continue;
+            }
+            let (mut text, found) = imported(&was.manifests, None);
+            text.extend(values.lines().filter(|line| line.starts_with("x-golden:")));
+            let is = golden::render(&text, Settings::default());
+            let name = format!("{} {word}", case.name);
+            let bad = found
+                .iter()
+                .filter(|found| found.severity == Severity::Error || found.code.0 == "import-differs");
+            faults.extend(bad.map(|found| format!("{name}: {found}")));
+            let (old, new) = (stored(&was.objects, target(&was)), stored(&is.objects, target(&was)));
+            for (key, object) in &old {
+                if KINDS.contains(&key.0.as_str()) {
+                    compared += 1;
+                    if new.get(key) != Some(object) {
+                        faults.push(format!("{name}: {key:?}\n{object:#}\n{:#?}", new.get(key)));
+                    }
+                } else if let Some(again) = new.get(key) {
+                    upstreams += 1;
+                    // Labels of all objects are on Gateways and routes by now, and on no grant.
+                    if again["spec"] != object["spec"] || key.0 != "ReferenceGrant" && again != object {
+                        faults.push(format!("{name}: {key:?}\n{object:#}\n{again:#}"));
+                    }
+                }
+            }
+            let added = new.keys().filter(|key| !old.contains_key(key));
+            faults.extend(added.map(|key| format!("{name}: {key:?} is new")));
+        }
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    assert!(compared > 500 && upstreams > 300, "{compared} compared, {upstreams} beside them");
+}
+
+/// Host names by the Gateway that serves them.
+fn planned(values: &str) -> BTreeSet<(String, String)> {
+    let scope = Scope { namespace: "edge".to_owned(), ..Scope::default() };
+    let (summary, found) = plan(golden::read_values(values), &scope);
+    assert!(found.iter().all(|found| found.severity != Severity::Error), "{found:?}");
+    let json = serde_json::to_value(&summary).expect("a plan is JSON");
+    let mut hosts = BTreeSet::new();
+    for gateway in json["gateways"].as_array().expect("it has Gateways") {
+        for listener in gateway["listeners"].as_array().into_iter().flatten() {
+            let host = listener["hostname"].as_str().unwrap_or_default();
+            hosts.insert((gateway["name"].to_string(), host.to_owned()));
+        }
+    }
+    hosts
+}
+
+#[test]
+fn organizations_come_back_on_their_gateways() {
+    for name in ["per-service", "wildcard", "listener-sets", "shared-and-dedicated", "pool"] {
+        let case = cases().into_iter().find(|case| case.name == format!("organizations-{name}"));
+        let case = case.expect("there is such a case");
+        let values = fs::read_to_string(&case.values).expect("a case has values");
+        let was = golden::render(&values, Settings::default());
+        let (text, found) = imported(&was.manifests, Some("stage.example.com"));
+        let is = golden::render(&text, Settings::default());
+        let worse: Vec<_> = found.iter().filter(|found| found.severity > Severity::Info).collect();
+        assert!(worse.is_empty(), "{name}: {worse:?}");
+        let is_tenants = |word: &str| text.contains(word);
+        assert!(
+            is_tenants("\norganizations:\n") && is_tenants("\nplacements:\n") && !is_tenants("\nroutes:\n"),
+            "{text}"
+        );
+        assert_eq!(stored(&is.objects, TARGET).len(), stored(&was.objects, TARGET).len(), "{name}");
+        if name != "pool" {
+            assert_eq!(planned(&text), planned(&values), "{name}");
+        }
+        let (old, new) = (stored(&was.objects, TARGET), stored(&is.objects, TARGET));
+        let routes = |objects: BTreeMap<Key, serde_json::Value>| -> Vec<_> {
+            objects.into_iter().filter(|(key, _)| key.0 == "HTTPRoute").collect()
+        };
+        assert_eq!(routes(new), routes(old), "{name}");
+    }
+}
+
+/// A case is a folder of `tests/import` with an `ingress.yaml`; beside it lie the values and what is said.
+#[test]
+fn every_ingress_becomes_what_is_written_down() {
+    let mut faults = Vec::new();
+    let folder = root().join("tests/import");
+    let mut names = names_in(&folder);
+    names.sort();
+    assert!(names.len() > 3);
+    for name in names {
+        let text =
+            fs::read_to_string(folder.join(&name).join("ingress.yaml")).expect("a case has an Ingress");
+        let mut objects = Objects::default();
+        let mut found = objects.read(&text, 0);
+        let settings = IngressSettings { namespace: Some("edge".to_owned()), class: Some("eg".to_owned()) };
+        let imported = ingresses(&objects, &settings);
+        let values = imported.text();
+        found.extend(imported.diagnostics);
+        found.sort_by_key(|found| found.position);
+        let report = found.iter().fold(String::new(), |mut text, found| {
+            let _ = writeln!(text, "{}: {found}", found.position.line);
+            text
+        });
+        faults.extend(hold(&folder.join(&name).join("values.yaml"), &values).err());
+        faults.extend(hold(&folder.join(&name).join("report.txt"), &report).err());
+        if values.is_empty() {
+            continue;
+        }
+        let rendering = golden::render(&values, Settings::default());
+        assert!(!rendering.failed(), "{name}: {}", rendering.report());
+        let settings = CheckSettings::new(TARGET);
+        let mut run = Run::new(&settings);
+        run.read(&rendering.manifests, 0);
+        let verdicts = run.finish();
+        let judged = verdicts.results.iter().flat_map(|judged| &judged.diagnostics);
+        faults.extend(
+            judged.filter(|found| found.severity > Severity::Info).map(|found| format!("{name}: {found}")),
+        );
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
