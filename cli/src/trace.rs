@@ -262,6 +262,7 @@ fn headline(trace: &Trace<'_>) -> String {
         let grant = |share: &Share<'_>| share.doubt == Some(BackendDoubt::NoGrantGiven);
         let unless = match answer.listener.as_ref().and_then(|listener| listener.doubt) {
             _ if !trace.undecided.is_empty() => "one of those below takes it",
+            _ if answer.is_unread_redirect() => "the redirect names another status",
             Some(ListenerDoubt::NoGrantGiven) => "no ReferenceGrant permits the certificate",
             Some(ListenerDoubt::SomeCertificates) => "the listener is not programmed",
             None if answer.backends.iter().any(grant) => "no ReferenceGrant permits the backend",

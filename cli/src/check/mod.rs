@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use gatewright_core::check::attach::attach;
-use gatewright_core::check::{NOT_CHECKED, Report as Verdicts, Run, Settings, status};
+use gatewright_core::check::{Report as Verdicts, Run, Settings, status};
 use gatewright_core::diagnostic::{Code, Diagnostic, Severity, has_errors};
 use gatewright_core::profile;
 use gatewright_core::release::{Channel, Release, Target};
@@ -213,7 +213,7 @@ fn flat(faults: Vec<Diagnostic>, verdicts: &Verdicts<'_>) -> Vec<Diagnostic> {
     let summed = not_checked::summed(verdicts);
     let of_objects = verdicts.results.iter().flat_map(|judged| {
         let own = judged.diagnostics.iter();
-        let own = own.filter(|diagnostic| summed.is_none() || diagnostic.code != NOT_CHECKED);
+        let own = own.filter(|diagnostic| summed.is_none() || !not_checked::is_summed(diagnostic));
         own.map(|diagnostic| match &judged.object {
             Some(object) => {
                 let message = format!("{} ({object})", diagnostic.message);

@@ -3,9 +3,14 @@
 use std::collections::BTreeMap;
 
 use gatewright_core::check::{Identity, NOT_CHECKED, Report};
-use gatewright_core::diagnostic::Diagnostic;
+use gatewright_core::diagnostic::{Diagnostic, Severity};
 
 use crate::page::{counted, names};
+
+/// Whether a finding is one of those; that a kind of Gateway API was misspelt is told by itself.
+pub(super) fn is_summed(diagnostic: &Diagnostic) -> bool {
+    diagnostic.code == NOT_CHECKED && diagnostic.severity == Severity::Info
+}
 
 /// All findings that a kind is not checked as one, at the place of the first; `None` where there are not several.
 pub(super) fn summed(report: &Report<'_>) -> Option<Diagnostic> {
@@ -15,7 +20,7 @@ pub(super) fn summed(report: &Report<'_>) -> Option<Diagnostic> {
     for judged in report.results.iter().filter(|judged| judged.allowed.is_none() && !judged.in_context) {
         let Some(Identity { api_version, kind, .. }) = &judged.object else { continue };
         *counts.entry((api_version, kind)).or_default() += 1;
-        if let Some(found) = judged.diagnostics.iter().find(|diagnostic| diagnostic.code == NOT_CHECKED) {
+        if let Some(found) = judged.diagnostics.iter().find(|diagnostic| is_summed(diagnostic)) {
             kinds.push((api_version, kind));
             first = first.or(Some(found));
         }
@@ -31,7 +36,7 @@ pub(super) fn summed(report: &Report<'_>) -> Option<Diagnostic> {
         counted(kinds.len(), "kind"),
         names(words.iter().map(String::as_str))
     );
-    let hint = "`kubectl apply --dry-run=server` judges them all, `--crd` those whose CRD it is given; what they are to \
-                routes and listeners counts all the same";
+    let hint = "`kubectl apply --dry-run=server` judges them all, `--crd` those whose CRD it is given; what routes and \
+                listeners refer to counts all the same";
     Some(first.clone().with_message(message).hint(hint))
 }

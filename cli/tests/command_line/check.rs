@@ -214,6 +214,17 @@ fn warnings_can_make_the_exit_code() {
     assert_eq!((&report["summary"]["warnings"], code), (&1.into(), Some(1)), "{report}");
 }
 
+#[test]
+fn a_misspelt_group_of_gateway_api_is_a_warning_among_kinds_that_are_not_checked() {
+    let others = ["example.com/v1", "example.com/v2"]
+        .map(|version| format!("{{apiVersion: {version}, kind: Shop, metadata: {{name: a}}}}\n---\n"));
+    let text = others.concat() + &ROUTE.replace("gateway.networking", "networking.gateway");
+    let run = check(&["-"], &text);
+    assert!(run.stdout.contains("info[not-checked]: 2 objects of 2 kinds"), "{run:?}");
+    assert!(run.stdout.contains("warning[not-checked]: apiVersion: objects of kind HTTPRoute"), "{run:?}");
+    assert!(run.stdout.contains("did you mean `gateway.networking.k8s.io/v1`?"), "{run:?}");
+}
+
 /// As kubectl takes them; Helm's values are YAML alone.
 #[test]
 fn json_may_have_escapes_that_yaml_has_not() {
@@ -223,6 +234,18 @@ fn json_may_have_escapes_that_yaml_has_not() {
     assert_eq!((codes(&report, 0).contains(&"api-pattern"), code), (true, Some(1)), "{report}");
     assert_eq!(json(&["-"], &object.replace("\\ude00", "")).1, Some(2));
     assert_eq!(json(&["-"], &format!("---\n{object}")).1, Some(2));
+}
+
+#[test]
+fn a_fault_in_a_stream_of_json_is_told_where_it_is() {
+    let service = |name: &str, more: &str| {
+        format!("{{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{{\"name\":\"{name}\"}}{more}}}\n")
+    };
+    let stream = service("a", "") + &service("b", "") + &service("c", "") + &service("d", ",");
+    let run = check(&["-"], &stream);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stdout.contains("not JSON, as the objects before it are: key must be a string"), "{run:?}");
+    assert!(run.stdout.contains("<stdin>:4:61") && run.stdout.contains("3 objects, 1 error"), "{run:?}");
 }
 
 #[test]

@@ -146,6 +146,16 @@ fn certificates_and_grants_decide_the_first_line() {
 }
 
 #[test]
+fn a_redirect_that_was_not_read_is_still_one() {
+    let misspelt = MANIFESTS.replace("statusCode", "statuscode");
+    let text = run(&["trace", "--host", "shop.example.com", "--path", "/old", "-"], &misspelt);
+    assert!(
+        text.stdout.starts_with("undecided: 302, unless the redirect names another status\n"),
+        "{text:?}"
+    );
+}
+
+#[test]
 fn objects_that_no_cluster_holds_are_said() {
     let run = run(&["trace", "--host", "a", "-"], MANIFESTS.replace("port: 80,", "port: 0,"));
     assert!(run.stderr.contains("warning[refused-objects]"), "{run:?}");

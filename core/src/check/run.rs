@@ -253,7 +253,7 @@ impl<'a> Run<'a> {
             // Once of each kind, of an object that does not ask to leave it out.
             let first = !ignore::leaves_out(node, NOT_CHECKED)
                 && self.not_checked.insert((api_version.clone(), kind.clone()));
-            let diagnostics = if first { vec![not_checked::finding(identity)] } else { Vec::new() };
+            let diagnostics = if first { vec![not_checked::finding(identity, *target)] } else { Vec::new() };
             Verdict { allowed: None, diagnostics }
         })
     }

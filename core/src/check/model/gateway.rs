@@ -128,6 +128,8 @@ pub struct Selector<'a> {
     pub labels: Labels<'a>,
     /// `matchExpressions`.
     pub expressions: Box<[Expression<'a>]>,
+    /// Whether all of it was read.
+    pub is_whole: bool,
 }
 
 /// A condition on one label.

@@ -15,7 +15,7 @@ use super::time::Time;
 pub use gateway::{
     Allowed, Expression, From, Gateway, Listener, ListenerSet, Mode, Selector, Tls, Validation,
 };
-pub use read::{ISSUERS, read};
+pub use read::{ISSUERS, is_of_use, read};
 pub use route::{BackendRef, Filter, FilterKind, Match, ParentRef, Route, Rule, TextMatch};
 
 /// Everything that was given, by kind, each list in the order of the input.

@@ -59,7 +59,7 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
         }
         (GATEWAY_GROUP, "ReferenceGrant") => model.grants.push(grant(meta, spec)),
         (GATEWAY_GROUP, "BackendTLSPolicy") => model.policies.push(policy(meta, spec)),
-        (GATEWAY_GROUP, kind) => model.routes.extend(route::read(meta, kind, spec)),
+        (GATEWAY_GROUP, kind) => model.routes.extend(route::read(meta, kind, node)),
         ("", "Namespace") => {
             let mut labels = labels(metadata.get("labels")).into_vec();
             if labels.iter().all(|(key, _)| key != NAME_LABEL) {
@@ -84,6 +84,12 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
             }
         }
     }
+}
+
+/// Whether anything is read of objects of a kind that is not Gateway API's.
+pub fn is_of_use(group: &str, kind: &str) -> bool {
+    let of_core = || matches!(kind, "Namespace" | "Service") || OTHERS.contains(&kind);
+    group.contains('.') || group.is_empty() && of_core()
 }
 
 fn gateway<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Gateway<'a> {
@@ -177,6 +183,7 @@ fn selector<'a>(node: &Node<'a>) -> Option<Selector<'a>> {
     Some(Selector {
         labels: labels(node.get("matchLabels")),
         expressions: list(node, "matchExpressions", expression),
+        is_whole: whole::is(node, whole::SELECTOR),
     })
 }
 

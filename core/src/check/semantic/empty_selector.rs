@@ -64,7 +64,7 @@ fn finding(from: &From<'_>, object: usize, path: impl Fn() -> Path, who: &str) -
             format!("`from: Selector` without a selector lets {who} of no namespace attach"),
             format!("add a selector, by `{NAME_LABEL}` for one, or write `from: All` or `from: Same`"),
         ),
-        From::Selector(Some(Selector { labels, expressions }))
+        From::Selector(Some(Selector { labels, expressions, is_whole: true }))
             if labels.is_empty() && expressions.is_empty() =>
         {
             (
@@ -79,7 +79,7 @@ fn finding(from: &From<'_>, object: usize, path: impl Fn() -> Path, who: &str) -
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{TARGET, found, judge};
+    use super::super::tests::{TARGET, found, found_in_refused, judge};
     use super::RULE;
 
     const ALLOWED_LISTENERS: &str = "
@@ -99,6 +99,14 @@ spec:
     #[test]
     fn looks_at_allowed_listeners_too() {
         assert_eq!(found(&RULE, ALLOWED_LISTENERS), ["0 warning spec.allowedListeners.namespaces.selector"]);
+    }
+
+    #[test]
+    fn a_condition_of_another_type_is_level_apis_to_tell() {
+        for condition in ["matchLabels: {shared: true}", "matchLabel: {shared: a}"] {
+            let text = ALLOWED_LISTENERS.replace("selector: {}", &format!("selector: {{{condition}}}"));
+            assert!(found_in_refused(&RULE, &text).is_empty(), "{condition}");
+        }
     }
 
     #[test]

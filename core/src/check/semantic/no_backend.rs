@@ -112,5 +112,6 @@ mod tests {
                 assert!(found_in_refused(&RULE, &text).is_empty(), "{text}");
             }
         }
+        assert!(found_in_refused(&RULE, &RULE.good.replace("spec:", "Spec:")).is_empty());
     }
 }

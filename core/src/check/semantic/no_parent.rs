@@ -57,7 +57,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{TARGET, found, judge, judge_as, of_rule, settings};
+    use super::super::tests::{TARGET, found, found_in_refused, judge, judge_as, of_rule, settings};
     use super::RULE;
     use crate::check::Settings;
     use crate::profile;
@@ -76,6 +76,12 @@ mod tests {
             );
             assert_eq!(of_rule(&RULE, judge(&text, target, false)), [line], "{kind}");
         }
+    }
+
+    #[test]
+    fn a_misspelt_spec_is_level_apis_to_tell() {
+        let text = RULE.good.replace("spec:", "Spec:");
+        assert!(found_in_refused(&RULE, &text).is_empty());
     }
 
     #[test]

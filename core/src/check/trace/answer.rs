@@ -79,7 +79,7 @@ pub struct Answer<'c> {
     pub backends: Vec<Share<'c>>,
     /// What the backend gets.
     pub request: Option<Forwarded>,
-    /// Where the client is sent.
+    /// Where the client is sent; absent beside a status of 302 where the redirect could not be read as a whole.
     pub redirect: Option<Redirect>,
 }
 
@@ -270,6 +270,11 @@ impl Answer<'_> {
     /// How it ends if nothing that is undecided takes the request.
     pub fn decided(&self) -> Outcome {
         self.otherwise.unwrap_or(self.outcome)
+    }
+
+    /// Whether a redirect answers that could not be read as a whole.
+    pub fn is_unread_redirect(&self) -> bool {
+        self.redirect.is_none() && self.status == 302
     }
 
     /// An answer by a rule of a route, before anything of it is known.

@@ -93,7 +93,7 @@ pub(super) fn apply(
     None
 }
 
-/// Whether one of them answers in a way that is not known.
+/// Whether one of them is a redirect that could not be read.
 pub(super) fn are_unread(filters: &[Filter<'_>]) -> bool {
     filters.iter().any(|filter| matches!(filter.kind, FilterKind::UnreadRedirect))
 }

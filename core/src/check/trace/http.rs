@@ -213,6 +213,12 @@ impl<'c> Tracer<'_, 'c> {
             answer.redirect = Some(redirect);
             return answer;
         }
+        if filters::are_unread(&rule.filters) {
+            // What a redirect answers that names no status.
+            answer.status = 302;
+            answer.undecided();
+            return answer;
+        }
         let traffic = Traffic { connection: &connection, matched: found, request: Some(&request) };
         answer.backends = self.shares(route, rule, traffic);
         if rule.backends.is_empty() {
@@ -222,7 +228,7 @@ impl<'c> Tracer<'_, 'c> {
         if answer.status == 200 {
             answer.request = Some(request);
         }
-        if backends::hangs_on_a_grant(&answer.backends) || filters::are_unread(&rule.filters) {
+        if backends::hangs_on_a_grant(&answer.backends) {
             answer.undecided();
         }
         answer

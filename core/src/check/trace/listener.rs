@@ -43,6 +43,16 @@ pub(super) fn layer(joined: &Joined<'_>) -> Option<Layer> {
     }
 }
 
+/// Whether a listener takes connections over TLS.
+pub(super) fn takes_tls(joined: &Joined<'_>) -> bool {
+    matches!(layer(joined), Some(Layer::Https | Layer::Tls))
+}
+
+/// Whether a listener hands connections through, whatever host they are for.
+pub(super) fn is_transport(joined: &Joined<'_>) -> bool {
+    matches!(layer(joined), Some(Layer::Tcp | Layer::Udp))
+}
+
 /// The listener with the most specific host name that covers a host: an exact one, then the wildcard with
 /// the most labels, then the one without.
 pub(super) fn best<'t, 'c>(
@@ -136,7 +146,7 @@ fn assumed(
 /// How well a Gateway and its port fit, the weightiest first.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Score {
-    /// Whether the port takes TLS, if the client speaks it.
+    /// Whether the port takes what the client speaks: TLS, or HTTP.
     speaks: bool,
     routed: Routed,
     /// Whether a listener on the port serves the host.
@@ -162,9 +172,12 @@ fn score(
     (gateway, listeners): (usize, &[(ListenerId, &Joined<'_>)]),
     parts: &Parts<'_>,
 ) -> Score {
-    let tls = listeners.iter().any(|(_, joined)| matches!(layer(joined), Some(Layer::Https | Layer::Tls)));
-    let best = best(listeners, if tls { &parts.sni } else { &parts.host }).map(|(_, joined)| joined);
-    let mut named = working(attachments, gateway).map(|(_, joined)| joined);
+    // TCP and UDP are for no host: who asks for one means them by the port only.
+    let meant = |joined: &Joined<'_>| request.port.is_some() || !request.is_named() || !is_transport(joined);
+    let listeners: Vec<_> = listeners.iter().copied().filter(|(_, joined)| meant(joined)).collect();
+    let tls = listeners.iter().any(|(_, joined)| takes_tls(joined));
+    let best = best(&listeners, if tls { &parts.sni } else { &parts.host }).map(|(_, joined)| joined);
+    let mut named = working(attachments, gateway).map(|(_, joined)| joined).filter(|joined| meant(joined));
     let routed = if best.is_some_and(|joined| has_route(model, joined, &parts.host)) {
         Routed::Here
     } else if request.port.is_none() && named.any(|joined| has_route(model, joined, &parts.host)) {
@@ -173,7 +186,7 @@ fn score(
         Routed::Nowhere
     };
     Score {
-        speaks: request.sni.is_none() || tls,
+        speaks: !listeners.is_empty() && (request.sni.is_none() || tls),
         routed,
         serves: best.is_some(),
         host: best.map_or((0, 0), |joined| of_host(joined.listener.hostname.as_deref())),
@@ -196,19 +209,17 @@ fn port<'t, 'c>(
 ) -> Option<(i64, Vec<(ListenerId, &'t Joined<'c>)>)> {
     let all: Vec<_> = working(attachments, gateway).collect();
     let secure = request.sni.is_some();
-    let named = secure || request.host.is_some() || request.path.is_some();
+    let named = request.is_named();
     let preference = |(_, joined): &&(ListenerId, &Joined<'_>)| {
-        let layer = layer(joined);
-        let tls = matches!(layer, Some(Layer::Https | Layer::Tls));
-        let fits = if secure { tls } else { layer == Some(Layer::Http) };
+        let tls = takes_tls(joined);
+        let fits = if secure { tls } else { layer(joined) == Some(Layer::Http) };
         let host = if tls { &parts.sni } else { &parts.host };
         let usual = joined.listener.port == if tls { 443 } else { 80 };
-        let l4 = matches!(layer, Some(Layer::Tcp | Layer::Udp));
         let plain = secure && !tls;
         // The smallest goes first.
         (
             plain,
-            named && l4,
+            named && is_transport(joined),
             named && !serves(joined, host),
             named && !fits,
             named && !usual,
@@ -222,9 +233,7 @@ fn port<'t, 'c>(
         here.retain(|(_, joined)| layer(joined) != Some(Layer::Udp));
     }
     // A port that takes both goes by what the client speaks.
-    let speaks = |(_, joined): &(ListenerId, &Joined<'_>)| {
-        matches!(layer(joined), Some(Layer::Https | Layer::Tls)) == secure
-    };
+    let speaks = |(_, joined): &(ListenerId, &Joined<'_>)| takes_tls(joined) == secure;
     if here.iter().any(speaks) {
         here.retain(speaks);
     }

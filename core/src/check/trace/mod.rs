@@ -145,8 +145,7 @@ impl<'c> Tracer<'_, 'c> {
         }
         let secure = secure(door);
         let name = if secure.is_empty() { self.parts.host.clone() } else { self.parts.sni.clone() };
-        let l4 = |joined: &Joined<'_>| matches!(listener::layer(joined), Some(Layer::Tcp | Layer::Udp));
-        let l4 = door.listeners.iter().copied().find(|(_, joined)| l4(joined));
+        let l4 = door.listeners.iter().copied().find(|(_, joined)| listener::is_transport(joined));
         let left_out = listener::out_of_work(
             self.attachments,
             door.gateway..door.gateway + 1,
@@ -262,6 +261,5 @@ impl<'c> Tracer<'_, 'c> {
 
 /// The listeners of a port that speak TLS.
 fn secure<'t, 'c>(door: &Door<'t, 'c>) -> Vec<(ListenerId, &'t Joined<'c>)> {
-    let speaks = |joined: &Joined<'_>| matches!(listener::layer(joined), Some(Layer::Https | Layer::Tls));
-    door.listeners.iter().copied().filter(|(_, joined)| speaks(joined)).collect()
+    door.listeners.iter().copied().filter(|(_, joined)| listener::takes_tls(joined)).collect()
 }

@@ -109,6 +109,8 @@ impl<'c> Tracer<'_, 'c> {
             let why = format!("attached to listener{plural} {} only", listed(listeners));
             return Some(("other-port", why));
         };
+        // Who was sent away by TLS itself was looked for by the name in the handshake.
+        let host = if chosen.is_none() && listener::takes_tls(joined) { &self.parts.sni } else { host };
         let name = &joined.listener.name;
         let works = door.listeners.iter().any(|(found, _)| *found == id);
         Some(match chosen {

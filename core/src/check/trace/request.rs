@@ -38,6 +38,11 @@ pub(super) struct Parts<'r> {
 }
 
 impl Request {
+    /// Whether it says what is asked for, by host or path, and not only where.
+    pub(super) const fn is_named(&self) -> bool {
+        self.host.is_some() || self.path.is_some() || self.sni.is_some()
+    }
+
     pub(super) fn parts(&self) -> Parts<'_> {
         let host = canonical(self.host.as_deref().or(self.sni.as_deref()).unwrap_or_default());
         let path = self.path.as_deref().unwrap_or("/");

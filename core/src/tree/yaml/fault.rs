@@ -57,6 +57,15 @@ pub(super) fn limit(position: Position, message: impl Into<String>) -> Halt {
     Halt::new(YAML_LIMIT, position, message)
 }
 
+/// An object of a stream of JSON is none. The words are the reader's own, without the place that the position has.
+pub(super) fn json(error: &serde_json::Error, position: Position) -> Halt {
+    let words = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let words = words.strip_suffix(&place).unwrap_or(&words);
+    syntax(position, format!("not JSON, as the objects before it are: {words}"))
+        .hint("put `---` lines between objects that are YAML; what is behind this one is not read")
+}
+
 /// The parser stopped. The words are its own.
 pub(super) fn scan(error: &ScanError, position: Position, depth: usize) -> Halt {
     let fault = syntax(position, error.info());

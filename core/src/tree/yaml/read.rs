@@ -58,9 +58,15 @@ pub fn each<'a>(
     mut take: impl FnMut(Node<'a>, Chunk<'a>),
 ) {
     for (lines_before, part) in parts(text, source, limits, out).unwrap_or_default() {
-        let objects = |chunk| if is_json(chunk) { stream::objects(chunk) } else { vec![chunk] };
-        for chunk in stream::chunks(part, lines_before).flat_map(objects) {
-            read_alone(chunk, source, limits, out, &mut take);
+        for chunk in stream::chunks(part, lines_before) {
+            let (objects, fault) = if is_json(chunk) { stream::objects(chunk) } else { (vec![chunk], None) };
+            for object in objects {
+                read_alone(object, source, limits, out, &mut take);
+            }
+            if let Some(error) = fault {
+                let place = position(source, chunk.lines_before + error.line(), error.column().max(1));
+                out.push(fault::json(&error, place).into_diagnostic());
+            }
         }
     }
 }

@@ -54,25 +54,38 @@ pub(super) fn chunks(text: &str, lines_before: usize) -> impl Iterator<Item = Ch
 }
 
 /// Cuts JSON objects that stand one after the other, as `jq` writes them, each from the line where it starts;
-/// anything else stays whole.
+/// anything else stays whole. Of one that is no JSON the fault is told, and it and those behind it are left out.
 ///
 /// Source: kubectl takes such a stream, `k8s.io/apimachinery` v0.36.2, `pkg/util/yaml/decoder.go`,
 /// `YAMLOrJSONDecoder`.
-pub(super) fn objects(chunk: Chunk<'_>) -> Vec<Chunk<'_>> {
+pub(super) fn objects(chunk: Chunk<'_>) -> (Vec<Chunk<'_>>, Option<serde_json::Error>) {
+    pieces(chunk).unwrap_or_else(|| (vec![chunk], None))
+}
+
+/// The objects of a stream of at least one and a start of another; else none.
+fn pieces(chunk: Chunk<'_>) -> Option<(Vec<Chunk<'_>>, Option<serde_json::Error>)> {
     let Chunk { text, lines_before, is_single } = chunk;
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
     let mut ends = Vec::new();
+    let mut fault = None;
     while let Some(value) = values.next() {
-        if value.is_err() {
-            return vec![chunk];
+        if let Err(error) = value {
+            fault = Some(error);
+            break;
         }
         ends.push(values.byte_offset());
+    }
+    // What is no further object on a line of its own is left to the reader of YAML.
+    if fault.is_some() {
+        let rest = text.get(*ends.last()?..)?;
+        let object = rest.trim_start();
+        rest.strip_suffix(object)?.find('\n').filter(|_| object.starts_with('{'))?;
     }
     let mut pieces = Vec::with_capacity(ends.len());
     let (mut start, mut line) = (0, lines_before);
     for end in ends {
-        let Some(piece) = text.get(start..end) else { return vec![chunk] };
-        let Some(gap) = piece.find('{') else { return vec![chunk] };
+        let piece = text.get(start..end)?;
+        let gap = piece.find('{')?;
         // The rest of the line before is no part of it.
         let first = if start == 0 {
             0
@@ -80,15 +93,15 @@ pub(super) fn objects(chunk: Chunk<'_>) -> Vec<Chunk<'_>> {
             piece.get(..gap).and_then(|gap| gap.rfind('\n')).map_or(0, |at| at + 1)
         };
         if start > 0 && first == 0 {
-            return vec![chunk];
+            return None;
         }
         line += piece.get(..first).map_or(0, lines);
-        let Some(text) = piece.get(first..) else { return vec![chunk] };
+        let text = piece.get(first..)?;
         pieces.push(Chunk { text, lines_before: line, is_single });
         line += lines(text);
         start = end;
     }
-    if pieces.len() < 2 { vec![chunk] } else { pieces }
+    (pieces.len() > 1 || fault.is_some()).then_some((pieces, fault))
 }
 
 fn lines(text: &str) -> usize {
@@ -120,12 +133,21 @@ mod tests {
     fn cuts_json_objects_that_start_a_line() {
         let objects = |text| -> Vec<(usize, &str)> {
             let chunk = Chunk { text, lines_before: 7, is_single: true };
-            super::objects(chunk).iter().map(|chunk| (chunk.lines_before, chunk.text)).collect()
+            super::objects(chunk).0.iter().map(|chunk| (chunk.lines_before, chunk.text)).collect()
         };
         assert_eq!(objects("{}\n{\n}\n\n  {}\n"), [(7, "{}"), (8, "{\n}"), (11, "  {}")]);
-        for whole in ["{}", "{}\n", "{}{}", "{a: b}\n{}", "{}\n1\n", "{} {}\n"] {
+        for whole in ["{}", "{}\n", "{}{}", "{a: b}\n{}", "{}\n1\n", "{} {}\n", "{}\n# {\n", "{} {a"] {
             assert_eq!(objects(whole), [(7, whole)], "{whole}");
         }
+    }
+
+    #[test]
+    fn keeps_the_objects_before_a_fault_in_json() {
+        let chunk = Chunk { text: "{}\n{\n}\n\n {\"a\":1,}\n{}\n", lines_before: 7, is_single: true };
+        let (found, fault) = objects(chunk);
+        let found: Vec<_> = found.iter().map(|chunk| (chunk.lines_before, chunk.text)).collect();
+        assert_eq!(found, [(7, "{}"), (8, "{\n}")]);
+        assert_eq!(fault.map(|error| (error.line(), error.column())), Some((5, 9)));
     }
 
     #[test]

@@ -11,8 +11,9 @@ use crate::tree::Node;
 pub(super) const KINDS: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
 
 /// Reads a route; none where the kind is another.
-pub(super) fn read<'a>(meta: Meta<'a>, kind: &str, spec: &Node<'a>) -> Option<Route<'a>> {
+pub(super) fn read<'a>(meta: Meta<'a>, kind: &str, node: &Node<'a>) -> Option<Route<'a>> {
     let kind = KINDS.into_iter().find(|known| *known == kind)?;
+    let spec = node.get("spec").unwrap_or(&NOTHING);
     Some(Route {
         meta,
         kind,
@@ -20,7 +21,7 @@ pub(super) fn read<'a>(meta: Meta<'a>, kind: &str, spec: &Node<'a>) -> Option<Ro
         default_gateways: text(spec, "useDefaultGateways").is_some_and(|scope| scope != "None"),
         hostnames: texts(spec, "hostnames"),
         rules: list(spec, "rules", |_, node| Some(rule(kind, node))),
-        is_whole: spec.is_null() || whole::is(spec, whole::SPEC),
+        is_whole: whole::is(node, whole::ROUTE),
     })
 }
 

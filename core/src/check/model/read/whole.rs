@@ -19,8 +19,19 @@ pub(super) const LISTENER: Keys = &[
     ("filters", is_anything),
 ];
 
-/// The spec of a route, whatever its kind.
-pub(super) const SPEC: Keys = &[
+/// A route, whatever its kind.
+pub(super) const ROUTE: Keys = &[
+    ("apiVersion", is_anything),
+    ("kind", is_anything),
+    ("metadata", is_anything),
+    ("spec", is_spec),
+    ("status", is_anything),
+];
+
+/// A label selector.
+pub(super) const SELECTOR: Keys = &[("matchLabels", is_map_of_texts), ("matchExpressions", is_list)];
+
+const SPEC: Keys = &[
     ("parentRefs", are_parents),
     ("useDefaultGateways", is_text),
     ("hostnames", are_texts),
@@ -95,6 +106,14 @@ fn is_list(node: &Node<'_>) -> bool {
 
 fn are_texts(node: &Node<'_>) -> bool {
     node.as_list().is_some_and(|items| items.iter().all(is_text))
+}
+
+fn is_map_of_texts(node: &Node<'_>) -> bool {
+    node.as_map().is_some_and(|map| map.iter().all(|entry| is_text(&entry.value)))
+}
+
+fn is_spec(node: &Node<'_>) -> bool {
+    is(node, SPEC)
 }
 
 fn is_tls(node: &Node<'_>) -> bool {
@@ -173,8 +192,10 @@ mod tests {
             if listeners.contains(&kind.kind) {
                 holds(&["spec", "listeners"], LISTENER);
                 holds(&["spec", "listeners", "tls"], TLS);
+                holds(&["spec", "listeners", "allowedRoutes", "namespaces", "selector"], SELECTOR);
                 continue;
             }
+            holds(&[], ROUTE);
             holds(&["spec"], SPEC);
             holds(&["spec", "parentRefs"], PARENT);
             holds(&["spec", "rules"], RULE);

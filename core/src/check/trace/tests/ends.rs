@@ -297,6 +297,32 @@ fn a_gateway_with_a_route_for_the_host_is_assumed() {
     assert!(told.notes.contains(&assumed.to_owned()) && told.notes.contains(&port), "{:?}", told.notes);
 }
 
+/// TCP and UDP are for no host, and take what asks for one only where it names the port or the Gateway.
+#[test]
+fn a_host_that_nobody_knows_reaches_no_listener_of_connections() {
+    let named =
+        |name: &str, listener: &str| gateway(listener).replace("name: g}", &format!("name: {name}}}"));
+    let tcp = named("db", "{name: pg, protocol: TCP, port: 5432}")
+        + &route("TCPRoute", "pg", "", "", "{backendRefs: [{name: b, port: 80}]}")
+            .replace("name: g}", "name: db}");
+    for hostname in ["", ", hostname: shop.example.com"] {
+        let web = named("g", &format!("{{name: http, protocol: HTTP, port: 80{hostname}}}"))
+            + &route("HTTPRoute", "shop", "", "shop.example.com", &rule(&prefix("/"), "b"));
+        for text in [format!("{tcp}{web}"), format!("{web}{tcp}")] {
+            let asked = get("shp.example.com", "/cart");
+            let told = tell(&text, &asked);
+            assert_eq!((told.status, told.outcome), (404, Outcome::Http), "{told:?}");
+            assert!(!told.notes.iter().any(|note| note.contains("default/db")), "{told:?}");
+            for request in [
+                Request { port: Some(5432), ..asked.clone() },
+                Request { gateway: Some(("default".to_owned(), "db".to_owned())), ..asked },
+            ] {
+                assert_eq!(tell(&text, &request).outcome, Outcome::HandedThrough);
+            }
+        }
+    }
+}
+
 /// `check` finds fault with the same: `reference-not-permitted` and `backend-not-found`.
 #[test]
 fn a_200_that_hangs_on_what_is_not_given_says_so() {
@@ -361,6 +387,15 @@ fn routes_of_other_listeners_are_told() {
 }
 
 #[test]
+fn a_listener_that_does_not_serve_the_name_in_the_handshake_is_told() {
+    let text = gateway("{name: https, %, protocol: HTTPS, port: 443, hostname: shop.example.com}")
+        + &route("HTTPRoute", "shop", "", "shop.example.com", &rule(&prefix("/"), "b"));
+    let request = Request { sni: Some("www.example.com".to_owned()), ..get("shop.example.com", "/") };
+    let why = "its listener `https` does not serve `www.example.com`".to_owned();
+    assert_eq!(losers(&text, &request), [("other-host", why)]);
+}
+
+#[test]
 fn the_nearest_match_is_the_one_with_the_least_to_miss() {
     let of = |rules: &[String], request: &Request| {
         losers(&(http() + &route("HTTPRoute", "r", "", "", &rules.join(", "))), request)[0].1.clone()
@@ -397,13 +432,14 @@ fn a_redirect_to_itself_is_told() {
 fn a_redirect_that_was_not_read_as_a_whole_leads_nowhere_certain() {
     let backend = "backendRefs: [{name: b, port: 80}]";
     for (redirect, more, expected) in [
-        ("{host: b.com}", "", (500, Outcome::Undecided)),
-        ("{host: b.com}", backend, (200, Outcome::Undecided)),
+        ("{host: b.com}", "", (302, Outcome::Undecided)),
+        ("{host: b.com}", backend, (302, Outcome::Undecided)),
         ("{hostname: b.com}", "", (302, Outcome::Http)),
     ] {
         let rule = format!("{{filters: [{{type: RequestRedirect, requestRedirect: {redirect}}}], {more}}}");
         let told = tell(&(http() + &route("HTTPRoute", "r", "", "", &rule)), &get("a.com", "/"));
         assert_eq!((told.status, told.outcome), expected, "{rule}");
+        assert!(!told.notes.contains(&"the rule names no backend".to_owned()), "{rule}");
     }
 }
 
