@@ -98,6 +98,10 @@ fn strict(schema: &mut Value) {
     {
         map.insert("type".to_owned(), json!([only, "null"]));
     }
+    // Go takes flags inside a pattern, JSON Schema does not; fields with such a pattern we do not write.
+    if map.get("pattern").and_then(Value::as_str).is_some_and(|pattern| pattern.contains("(?i)")) {
+        map.remove("pattern");
+    }
     let open = map.get("x-kubernetes-preserve-unknown-fields").is_some_and(|word| *word == true);
     // What stands under `allOf`, `anyOf` and `oneOf` only adds conditions: it describes no fields.
     if let Some(items) = map.get_mut("items") {
