@@ -80,7 +80,7 @@ fn main() -> Result<()> {
     let beside = beside
         .into_iter()
         .map(|(organizations, measured)| {
-            let objects = same_objects(&measured)?;
+            let objects = objects::same_in_all(&measured)?;
             Ok(Beside { organizations, measured, objects })
         })
         .collect::<Result<Vec<_>>>()?;
@@ -134,14 +134,6 @@ fn beside_helm(
         contenders.push(Contender { name, command, input: None, output });
     }
     measure(contenders, ROUNDS)
-}
-
-/// How many objects the outputs hold, which are the same in all.
-fn same_objects(measured: &[Measured]) -> Result<usize> {
-    let (first, others) = measured.split_first().context("nothing was rendered")?;
-    let expected = objects::read(&first.output)?;
-    others.iter().try_for_each(|other| objects::same(&expected, &other.output))?;
-    Ok(expected.len())
 }
 
 fn write(path: &PathBuf, values: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {

@@ -74,7 +74,7 @@ fn main() -> Result<()> {
     let beside_helm = sizes
         .into_iter()
         .map(|(services, measured)| {
-            let objects = same_objects(&measured)?;
+            let objects = objects::same_in_all(&measured)?;
             Ok(Size { services, measured, objects })
         })
         .collect::<Result<Vec<_>>>()?;
@@ -136,14 +136,6 @@ fn beside_helm(
         ));
     }
     measure(contenders, ROUNDS)
-}
-
-/// How many objects the outputs hold, which are the same in all.
-fn same_objects(measured: &[Measured]) -> Result<usize> {
-    let (first, others) = measured.split_first().context("nothing was rendered")?;
-    let expected = objects::read(&first.output)?;
-    others.iter().try_for_each(|other| objects::same(&expected, &other.output))?;
-    Ok(expected.len())
 }
 
 /// Writes values to a file, without holding them.

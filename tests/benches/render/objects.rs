@@ -8,8 +8,18 @@ use anyhow::{Context as _, Result, bail, ensure};
 use serde::Deserialize as _;
 use serde_json::Value;
 
+use crate::measure::Measured;
+
+/// How many objects the outputs hold, which are the same in all.
+pub fn same_in_all(measured: &[Measured]) -> Result<usize> {
+    let (first, others) = measured.split_first().context("nothing was rendered")?;
+    let expected = read(&first.output)?;
+    others.iter().try_for_each(|other| same(&expected, &other.output))?;
+    Ok(expected.len())
+}
+
 /// Reads a file of manifests by kind, namespace and name, with a reader that is not ours.
-pub fn read(path: &Path) -> Result<BTreeMap<String, Value>> {
+fn read(path: &Path) -> Result<BTreeMap<String, Value>> {
     let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
     let mut objects = BTreeMap::new();
     for document in serde_yaml::Deserializer::from_str(&text) {
@@ -26,7 +36,7 @@ pub fn read(path: &Path) -> Result<BTreeMap<String, Value>> {
 }
 
 /// Fails, and names the first that differs, unless both hold the same objects.
-pub fn same(expected: &BTreeMap<String, Value>, path: &Path) -> Result<()> {
+fn same(expected: &BTreeMap<String, Value>, path: &Path) -> Result<()> {
     let found = read(path)?;
     for (key, object) in expected {
         match found.get(key) {
