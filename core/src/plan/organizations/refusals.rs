@@ -1,4 +1,4 @@
-//! What organizations ask for and do not get, and what would not work where they are.
+//! What organizations ask for and do not get, which is told, and what would not work where they are, which is refused.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,8 @@ pub(super) fn check_services(organization: &Organization<'_>, out: &mut Vec<Diag
     }
 }
 
-/// Keys for a Gateway of its own, where an organization does not get one or it is written already.
+/// Keys for a Gateway of its own, where an organization does not get one or it is written already. No errors: on the way
+/// to another strategy they may be the old one's.
 pub(super) fn check_gateways(
     values: &Values<'_>,
     row: Row,
@@ -58,14 +59,14 @@ pub(super) fn check_gateways(
                 row.strategy.word()
             );
             out.push(
-                Diagnostic::error(NO_EFFECT, path.key("dedicated"), message)
+                Diagnostic::warning(NO_EFFECT, path.key("dedicated"), message)
                     .hint("take `sharding.strategy: hybrid`, or `dedicated` for everybody"),
             );
         } else if let Some(key) = key.filter(|_| !row.is_dedicated(organization)) {
             let message =
                 format!("`{key}` is for a Gateway of its own, which organization {name} does not have");
             out.push(
-                Diagnostic::error(NO_EFFECT, path.key(key), message)
+                Diagnostic::warning(NO_EFFECT, path.key(key), message)
                     .hint("set `dedicated: true` beside it, or remove it"),
             );
         } else if let Some(key) = key.filter(|_| is_written(organization)) {
@@ -73,7 +74,7 @@ pub(super) fn check_gateways(
                 "Gateway `{pattern}-{}` is written in `gateways`, so `{key}` here has no effect",
                 organization.name
             );
-            out.push(Diagnostic::error(NO_EFFECT, path.key(key), message).hint("keep one of them"));
+            out.push(Diagnostic::warning(NO_EFFECT, path.key(key), message).hint("keep one of them"));
         }
     }
 }
