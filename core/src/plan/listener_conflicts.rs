@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Listener;
+use super::{Gateway, Listener};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::values::{Protocol, Service, quoted};
 
@@ -25,6 +25,24 @@ pub(super) fn check(listeners: &[Listener<'_>], services: &[Service<'_>], out: &
             }
         }
     }
+}
+
+/// A listener in a ListenerSet that one of its Gateway's own keeps out.
+pub(super) fn with_gateway(gateway: &Gateway<'_>, listener: &Listener<'_>) -> Option<Diagnostic> {
+    let own = gateway
+        .listeners
+        .iter()
+        .filter(|own| own.organization.is_none() && own.port == listener.port && own.protocol != "UDP");
+    let (own, why) = own.filter_map(|own| Some((own, conflict(own, listener)?))).next()?;
+    let message = format!(
+        "listener `{}` of a ListenerSet and `{}` of Gateway `{}` on port {} {why}: the Gateway's own stands and the other does not",
+        listener.name, own.name, gateway.name, listener.port
+    );
+    Some(
+        Diagnostic::error(LISTENER_CONFLICT, listener.path.clone(), message)
+            .source("Gateway API v1.6.1, listenerset_types.go: the Gateway's own listeners come first")
+            .hint("give the Gateway's listener another port or host name"),
+    )
 }
 
 fn conflict(first: &Listener<'_>, second: &Listener<'_>) -> Option<&'static str> {

@@ -54,8 +54,8 @@ use crate::values::{Endpoint, Metadata, Service, Values};
 use placed::Away;
 
 pub(crate) use organizations::{
-    Decided, HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, Issued, Known, NAMESPACES_MAX, Place, Placement, Surveyed,
-    Unit, is_placed_whole, place, survey,
+    Decided, HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, Issued, Known, NAMESPACE_TWICE, NAMESPACES_MAX, Place,
+    Placement, Surveyed, Unit, is_placed_whole, place, survey,
 };
 pub use placed::{Migrant, Migration, Placed, PlacedBy};
 pub use scope::{NameRefusal, namespace_refusal, release_refusal};

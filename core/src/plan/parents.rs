@@ -132,7 +132,7 @@ pub(super) fn attach<'v>(
     check_served(wanted.kind, gateway, wanted.path, out);
     let section = match wanted.section {
         Some(name) => {
-            check_section(name, gateway, &wanted.path.key("sectionName"), out);
+            check_section(name, wanted.kind, gateway, &wanted.path.key("sectionName"), out);
             Some(Cow::Borrowed(name))
         }
         None => own_listener(wanted, gateway, out).map(|listener| listener.name.clone()),
@@ -177,12 +177,28 @@ fn check_served(kind: Kind, gateway: &Gateway<'_>, path: &Path, out: &mut Vec<Di
     }
 }
 
-fn check_section(name: &str, gateway: &Gateway<'_>, path: &Path, out: &mut Vec<Diagnostic>) {
-    if gateway.rendered
-        && !gateway.is_overfull()
-        && !gateway.listeners.iter().any(|listener| listener.name == name)
-    {
+/// Whether the listener that a route names is there and takes its kind, where another one does.
+fn check_section(name: &str, kind: Kind, gateway: &Gateway<'_>, path: &Path, out: &mut Vec<Diagnostic>) {
+    if !gateway.rendered || gateway.is_overfull() {
+        return;
+    }
+    let Some(listener) = gateway.listeners.iter().find(|listener| listener.name == name) else {
         out.push(unknown_listener(path, name, gateway));
+        return;
+    };
+    let takes = |listener: &&Listener<'_>| listener.takes(kind);
+    if let Some(other) = gateway.listeners.iter().find(takes).filter(|_| !takes(&listener)) {
+        let message = format!(
+            "listener `{name}` of Gateway `{}` speaks {} and takes no routes of kind {}",
+            gateway.name,
+            listener.protocol,
+            kind.newest().kind
+        );
+        out.push(
+            Diagnostic::error(NO_LISTENER, path.clone(), message)
+                .source("Gateway API v1.6.1, gateway_types.go: kinds by listener protocol")
+                .hint(format!("name one that does, such as `{}`", other.name)),
+        );
     }
 }
 
@@ -240,7 +256,7 @@ fn given<'v>(
         };
         check_served(route.kind, &gateways[index], &path, out);
         if let Some(section) = parent.get("sectionName").and_then(Node::as_text) {
-            check_section(section, &gateways[index], &path.key("sectionName"), out);
+            check_section(section, route.kind, &gateways[index], &path.key("sectionName"), out);
         }
         own.push((position, index));
     }

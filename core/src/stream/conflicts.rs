@@ -8,11 +8,12 @@ use super::Source;
 use super::survey::Survey;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::DUPLICATE_OBJECT;
-use crate::plan::{HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE};
+use crate::plan::{HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, NAMESPACE_TWICE};
 use crate::values::DUPLICATE_NAME;
 
 /// What only several organizations together can do wrong.
-const OF_SEVERAL: [Code; 4] = [DUPLICATE_NAME, DUPLICATE_OBJECT, HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE];
+const OF_SEVERAL: [Code; 5] =
+    [DUPLICATE_NAME, DUPLICATE_OBJECT, HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, NAMESPACE_TWICE];
 
 /// Most organizations that are planned together to say what is wrong; our own bound. More are wrong in the same way.
 const EXPLAINED_MAX: usize = 1_000;

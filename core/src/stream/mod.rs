@@ -68,7 +68,7 @@ pub fn render<'t>(
         plan::is_placed_whole(values) && values.monitoring.is_none()
     });
     let survey = if is_in_batches { survey::survey(&source, organizations.text, &mut found) } else { None };
-    let Some(survey) = survey.filter(|survey| !survey.units.is_empty()) else {
+    let Some(mut survey) = survey.filter(|survey| !survey.units.is_empty()) else {
         if !has_errors(&found) {
             let list = organizations.list(&mut found);
             let Rendered { manifests, diagnostics } =
@@ -79,7 +79,8 @@ pub fn render<'t>(
         diagnostic::sort(&mut found);
         return found;
     };
-    render_surveyed(&source, &survey, &mut found, &mut take);
+    let conflicting = survey.conflicts();
+    render_surveyed(&source, &survey, conflicting, &mut found, &mut take);
     diagnostic::sort(&mut found);
     found
 }
@@ -87,6 +88,7 @@ pub fn render<'t>(
 fn render_surveyed(
     source: &Source<'_, '_>,
     survey: &Survey<'_>,
+    mut conflicting: BTreeSet<u32>,
     out: &mut Vec<Diagnostic>,
     take: &mut dyn FnMut(&Manifests),
 ) {
@@ -97,7 +99,6 @@ fn render_surveyed(
     let joining = joining(survey, &placed);
     let mut objects = Objects::default();
     let mut issued = plan::Issued::default();
-    let mut conflicting: BTreeSet<u32> = survey.conflicts();
     for batch in batches::of(survey, &placed) {
         let known = Known { decided: batches::decided(&batch, &placed), joining: &joining };
         let root = source.root(survey, &batch, &source.base);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::survey::shared;
 use super::{in_stream, organization};
 use crate::hash::fnv1a;
 use crate::{Manifest, Manifests};
@@ -36,9 +37,7 @@ impl Objects {
 
     /// Organizations that may make an object that another makes too.
     pub(super) fn conflicts(&mut self) -> BTreeSet<u32> {
-        self.hashes.sort_unstable();
-        let pairs = self.hashes.windows(2).filter(|pair| matches!(pair, [a, b] if a.0 == b.0));
-        pairs.flatten().map(|(_, owner)| *owner).filter(|owner| *owner != BESIDE).collect()
+        shared(&mut self.hashes).filter(|owner| *owner != BESIDE).collect()
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::conflicts::Names;
 use super::{BATCH_BYTES, SECTION, Source};
 use crate::diagnostic::{self, Diagnostic, has_errors};
+use crate::hash::fnv1a;
 use crate::path::Path;
 use crate::plan::{self, Surveyed, Unit};
 use crate::tree::Node;
@@ -21,6 +22,8 @@ pub(super) struct Survey<'t> {
     pub(super) units: Vec<Unit<'static>>,
     /// The namespace of its ListenerSets, where that has not its name.
     homes: Vec<Option<Box<str>>>,
+    /// Everybody's namespaces: a hash, and whose each is. Two with one hash are looked at again.
+    namespaces: Vec<(u64, u32)>,
     /// Everybody's host names.
     hostnames: Names,
 }
@@ -33,8 +36,9 @@ impl Survey<'_> {
     }
 
     /// Organizations that may have a name or a host name in common.
-    pub(super) fn conflicts(&self) -> BTreeSet<u32> {
+    pub(super) fn conflicts(&mut self) -> BTreeSet<u32> {
         let mut conflicts = self.hostnames.conflicts();
+        conflicts.extend(shared(&mut self.namespaces));
         let mut by_name: Vec<(&str, u32)> =
             self.units.iter().zip(0..).map(|(unit, index)| (unit.name.as_ref(), index)).collect();
         by_name.sort_unstable();
@@ -49,14 +53,22 @@ impl Survey<'_> {
     }
 
     fn add(&mut self, surveyed: Surveyed, first: usize) {
-        let Surveyed { index, name, home, is_dedicated, load, hostnames } = surveyed;
+        let Surveyed { index, name, namespaces, is_dedicated, load, hostnames } = surveyed;
         let index = u32::try_from(first + index).unwrap_or(u32::MAX);
         for hostname in &hostnames {
             self.hostnames.add(hostname, index);
         }
-        self.homes.push((home != name).then_some(home));
+        self.namespaces.extend(namespaces.iter().map(|namespace| (fnv1a(namespace.bytes()), index)));
+        self.homes.push(namespaces.into_iter().next().filter(|home| *home != name));
         self.units.push(Unit { name: Cow::Owned(name.into()), is_dedicated, load });
     }
+}
+
+/// Whose things have one hash.
+pub(super) fn shared(hashes: &mut [(u64, u32)]) -> impl Iterator<Item = u32> {
+    hashes.sort_unstable();
+    let pairs = hashes.windows(2).filter(|pair| matches!(pair, [one, other] if one.0 == other.0));
+    pairs.flatten().map(|(_, organization)| *organization)
 }
 
 /// Reads every organization; `None` after an error.

@@ -15,16 +15,24 @@ referenceGrants: all
 certificates: {enabled: true, solver: dns01, issuerRef: {name: a}}
 externalServices: [{name: legacy, port: 80, endpoints: [192.0.2.7]}]
 gateways:
-  - {name: eg, namespace: edge, className: eg, listeners: [{name: http, port: 80, protocol: HTTP}]}
+  - name: eg
+    namespace: edge
+    className: eg
+    listeners: [{name: http, port: 80, protocol: HTTP, allowedRoutes: {namespaces: {from: All}}}]
   - {name: eg-org-003, namespace: edge, className: eg, listeners: [{name: http, port: 80, protocol: HTTP}]}
 routes: [{name: legacy, gateway: eg, hostnames: [legacy.example.com], rules: [{backendRefs: [{name: legacy}]}]}]
 ";
 
-/// One JSON object a line: some with a Gateway of their own, some with names beside the template's.
+/// One JSON object a line: some with names beside the template's, some with other namespaces.
 fn organizations(count: usize) -> String {
+    written(count, false)
+}
+
+/// The same, some with a Gateway of their own.
+fn written(count: usize, dedicates: bool) -> String {
     (0..count).fold(String::new(), |mut text, number| {
         let more = match number % 7 {
-            3 => r#", "gateway": {"dedicated": true}"#.to_owned(),
+            3 if dedicates => r#", "gateway": {"dedicated": true}"#.to_owned(),
             4 => format!(r#", "extraHostnames": ["web.shop-{number}.example"]"#),
             5 => format!(r#", "namespaces": ["team-{number}", "team-{number}-dev"]"#),
             _ => String::new(),
@@ -80,8 +88,8 @@ fn gives_what_a_list_of_the_same_gives() {
         ("{strategy: pool, limits: {certificates: 25}}", 60),
         ("{strategy: listenerSets}", 60),
     ] {
-        let organizations = organizations(count);
         let values = format!("{BESIDE}sharding: {sharding}\n");
+        let organizations = written(count, sharding.contains("hybrid") || sharding.contains("dedicated"));
         let (documents, found) = streamed(&values, &organizations);
         let (wanted, said) = whole(&values, &organizations);
         assert!(!has_errors(&said), "{sharding}: {said:?}");
@@ -121,12 +129,17 @@ fn finds_what_organizations_of_different_batches_have_in_common() {
             "hostname-twice",
         ),
         (
-            r#"{"name": "c", "namespaces": ["team-12"], "services": [{"name": "web", "port": 80}]}"#,
+            r#"{"name": "c", "namespaces": ["team-12"], "services": [{"name": "shop", "port": 80}]}"#,
+            "namespace-twice",
+        ),
+        (
+            r#"{"name": "legacy", "namespaces": ["apps"], "services": [{"name": "web", "port": 80}]}"#,
             "duplicate-object",
         ),
     ] {
         let all = format!("{organizations}{line}\n");
-        let values = format!("{BESIDE}sharding: {{strategy: listenerSets}}\n");
+        let values = format!("{BESIDE}sharding: {{strategy: listenerSets}}\n")
+            .replace("routes: [{name: legacy,", "routes: [{name: web-route, namespace: apps,");
         let (documents, found) = streamed(&values, &all);
         let (_, said) = whole(&values, &all);
         let of = |list: &[Diagnostic]| {

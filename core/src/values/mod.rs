@@ -39,6 +39,7 @@ pub use organization::{
     Limits, Migration, Organization, OrganizationService, Organizations, Phase, Quota, Sharding, Strategy,
 };
 pub use read::HOSTNAME_TEMPLATE;
+pub(crate) use read::NO_EFFECT;
 pub use reference::reference;
 pub(crate) use route::ROUTE;
 pub use schema::schema;

@@ -21,7 +21,7 @@ use crate::release::{Availability, Kind, Release, Target};
 use crate::tree::{Node, Value};
 
 /// A key that has no effect beside another one.
-const NO_EFFECT: Code = Code("no-effect");
+pub(crate) const NO_EFFECT: Code = Code("no-effect");
 
 /// Records live this long where the values do not say, in seconds.
 const DNS_TTL: i64 = 300;

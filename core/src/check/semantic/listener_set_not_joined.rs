@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Severity};
 use crate::path::Path;
 use crate::release::{Kind, NAME_LABEL};
 
-pub(super) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: Code("listener-set-not-joined"),
     severity: Severity::Error,
     what: "a ListenerSet whose Gateway does not exist or does not allow it, or whose parent is no Gateway",

@@ -57,6 +57,7 @@ mod wide_grant;
 mod zero_weights;
 
 // What all rules use, under the names that they use it by.
+pub(crate) use listener_set_not_joined::RULE as LISTENER_SET_NOT_JOINED;
 pub(crate) use overlapping_tls::RULE as OVERLAPPING_TLS;
 
 use super::matches;

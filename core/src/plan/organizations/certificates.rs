@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::hosts::Hosts;
-use super::listeners::{Draft, of_host};
+use super::listeners::Draft;
 use super::routes::Side;
 use crate::hostname::Hostname;
 use crate::path::Path;
@@ -43,13 +43,14 @@ pub(super) fn of<'v>(
     let Some(issuer_ref) = issuer(organization, values) else { return Vec::new() };
     let mut names: BTreeMap<Secret<'v>, BTreeSet<Hostname<'v>>> = BTreeMap::new();
     let mut paths: BTreeMap<Secret<'v>, &Path> = BTreeMap::new();
-    for Side { drafts, .. } in sides {
-        for (index, listener) in drafts.iter().enumerate() {
+    for side in sides {
+        for listener in side.drafts {
             let secret = secret(organization, listener);
             paths.entry(secret.clone()).or_insert(&listener.path);
-            let names = names.entry(secret).or_default();
-            names.insert(listener.hostname.clone());
-            names.extend(beyond_one_label(listener, index, hosts, drafts));
+            names.entry(secret).or_default().insert(listener.hostname.clone());
+        }
+        for (listener, hostname) in beyond_one_label(side, hosts) {
+            names.entry(secret(organization, listener)).or_default().insert(hostname);
         }
     }
     let of_secrets = names.into_iter().zip(paths.into_values());
@@ -73,16 +74,12 @@ fn issuer<'v>(organization: &'v Organization<'v>, values: &'v Values<'v>) -> Opt
 
 /// Host names that a listener's wildcard answers for and its certificate's does not: the one stands for any number
 /// of labels, the other for one (RFC 9525 6.3).
-fn beyond_one_label<'v>(
-    listener: &Draft<'v>,
-    index: usize,
-    hosts: &Hosts<'v>,
-    listeners: &[Draft<'v>],
-) -> Vec<Hostname<'v>> {
-    let Some(suffix) = listener.hostname.as_str().strip_prefix("*.") else { return Vec::new() };
-    let is_beyond = |hostname: &&Hostname<'v>| {
+fn beyond_one_label<'m, 'v>(side: &Side<'m, 'v>, hosts: &Hosts<'v>) -> Vec<(&'m Draft<'v>, Hostname<'v>)> {
+    let taken = |hostname: &Hostname<'v>| {
+        let listener = side.drafts.get(side.takers.taker(hostname)?)?;
+        let suffix = listener.hostname.as_str().strip_prefix("*.")?;
         let above = hostname.as_str().split_once('.').map_or("", |(_, above)| above);
-        above != suffix && of_host(listeners, hostname).is_some_and(|(taken_by, _)| taken_by == index)
+        (above != suffix).then(|| (listener, hostname.clone()))
     };
-    hosts.services.iter().flatten().filter(is_beyond).cloned().collect()
+    hosts.services.iter().flatten().filter_map(taken).collect()
 }

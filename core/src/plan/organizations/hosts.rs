@@ -1,8 +1,10 @@
 //! The host names of an organization: from the template, or from what it says itself.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::strategy::Listeners;
+use super::takers::Takers;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::path::Path;
@@ -28,10 +30,15 @@ pub(super) struct Hosts<'v> {
 }
 
 impl Hosts<'_> {
-    /// The service that has a host name, and which of its names it is.
-    pub(super) fn of_service(&self, hostname: &Hostname<'_>) -> Option<(usize, usize)> {
-        let mut services = self.services.iter().enumerate();
-        services.find_map(|(at, own)| Some((at, own.iter().position(|name| name == hostname)?)))
+    /// The service of each host name, and which of its names it is.
+    pub(super) fn of_services(&self) -> BTreeMap<&str, (usize, usize)> {
+        let mut found = BTreeMap::new();
+        for (service, own) in self.services.iter().enumerate() {
+            for (number, hostname) in own.iter().enumerate() {
+                found.entry(hostname.as_str()).or_insert((service, number));
+            }
+        }
+        found
     }
 }
 
@@ -67,7 +74,7 @@ pub(super) fn of<'v>(
     }
     for (service, own) in organization.services.iter().zip(&mut hosts.services) {
         own.extend(service.hostnames.iter().cloned());
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         own.retain(|hostname| seen.insert(hostname.clone()));
     }
     complete(organization, &mut hosts);
@@ -92,16 +99,13 @@ fn of_everybody(domain: &Hostname<'_>, organization: &Organization<'_>, path: &P
 /// Adds what no listener answers for yet, and takes out what a wildcard of the organization answers for.
 fn complete<'v>(organization: &Organization<'v>, hosts: &mut Hosts<'v>) {
     let Hosts { services, domains } = hosts;
-    let covered = |hostname: &Hostname<'_>, domains: &[(Hostname<'_>, Path)]| {
-        domains
-            .iter()
-            .any(|(domain, _)| domain.is_wildcard() && domain != hostname && domain.covers(hostname))
-    };
     let known = domains.clone();
-    domains.retain(|(domain, _)| !covered(domain, &known));
-    for (service, own) in organization.services.iter().zip(services) {
+    let takers = Takers::of(known.iter().map(|(domain, _)| domain));
+    domains.retain(|(domain, _)| takers.wider(domain).is_none());
+    let mut seen: BTreeSet<&str> = known.iter().map(|(domain, _)| domain.as_str()).collect();
+    for (service, own) in organization.services.iter().zip(services.iter()) {
         for hostname in own {
-            if !domains.iter().any(|(domain, _)| domain == hostname) && !covered(hostname, domains) {
+            if takers.wider(hostname).is_none() && seen.insert(hostname.as_str()) {
                 domains.push((hostname.clone(), service.path.clone()));
             }
         }

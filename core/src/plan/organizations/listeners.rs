@@ -43,10 +43,11 @@ pub(super) fn drafts<'v>(
     match shape {
         strategy::Listeners::Wildcard => {
             let mut wildcards = 0..;
+            let of_services = hosts.of_services();
             let domains = hosts.domains.iter().enumerate();
             let of = |(index, (hostname, path)): (usize, &(Hostname<'v>, Path))| {
-                let own = hosts.of_service(hostname);
-                let own = own.and_then(|(at, number)| Some((organization.services.get(at)?, number)));
+                let own = of_services.get(hostname.as_str());
+                let own = own.and_then(|(at, number)| Some((organization.services.get(*at)?, *number)));
                 let name = match own {
                     Some((service, number)) => of_service(service, number),
                     None => {
@@ -75,15 +76,6 @@ pub(super) fn drafts<'v>(
             services.flat_map(of).collect()
         }
     }
-}
-
-/// The listener that answers for a host name: of those that cover it the one that says most.
-pub(super) fn of_host<'d, 'v>(
-    drafts: &'d [Draft<'v>],
-    hostname: &Hostname<'_>,
-) -> Option<(usize, &'d Draft<'v>)> {
-    let covering = drafts.iter().enumerate().filter(|(_, draft)| draft.hostname.covers(hostname));
-    covering.max_by_key(|(_, draft)| draft.hostname.as_str().len())
 }
 
 /// A listener with its certificate, open to the namespaces of its organization.

@@ -12,10 +12,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::vec::IntoIter;
 
-use super::listeners::of_host;
 use super::overlaps::Overlaps;
 use super::shards::{GATEWAYS_FULL, Records};
 use super::strategy::{self, Row};
+use super::takers::Takers;
 use super::{Drawn, Places, Spot};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::LISTENERS_MAX;
@@ -176,10 +176,11 @@ impl<'v> Moving<'v> {
         self.clash((&old, &old_spots), (new, spots), gateways);
         let mut migrant = Migrant { name, is_cut_over, old_listeners: 0, left: 0 };
         let mut overlapped = BTreeSet::new();
+        let takers = Takers::of(new.listeners.iter().map(|draft| &draft.hostname));
         for (draft, old_spot) in old.listeners.iter().zip(&mut old_spots) {
             let Some(old_spot) = old_spot else { continue };
-            let taker = of_host(&new.listeners, &draft.hostname);
-            let taker = taker.and_then(|(at, taker)| Some((at, taker, spots.get_mut(at)?.as_mut()?)));
+            let taker = takers.taker(&draft.hostname);
+            let taker = taker.and_then(|at| Some((at, new.listeners.get(at)?, spots.get_mut(at)?.as_mut()?)));
             let beside = taker.filter(|(_, _, spot)| spot.gateway == old_spot.gateway);
             let Some((at, taker, spot)) = beside else {
                 migrant.old_listeners += 1;
@@ -224,9 +225,11 @@ impl<'v> Moving<'v> {
                 None => format!("on Gateway `{gateway}`"),
             }
         };
+        let takers = Takers::of(old.listeners.iter().map(|draft| &draft.hostname));
         for (draft, spot) in new.listeners.iter().zip(spots) {
-            let wider = of_host(&old.listeners, &draft.hostname);
-            let wider = wider.and_then(|(at, wider)| Some((wider, old_spots.get(at).copied().flatten()?)));
+            let wider = takers.taker(&draft.hostname);
+            let wider =
+                wider.and_then(|at| Some((old.listeners.get(at)?, old_spots.get(at).copied().flatten()?)));
             let Some(((wider, old_spot), spot)) = wider.zip(*spot) else { continue };
             let clash = match () {
                 () if spot.gateway != old_spot.gateway => match (old_spot.set, spot.set) {

@@ -11,10 +11,12 @@ mod listeners;
 mod migration;
 mod overlaps;
 mod owners;
+mod refusals;
 mod routes;
 mod shards;
 mod strategy;
 mod survey;
+mod takers;
 
 use core::ops::Range;
 use std::borrow::Cow;
@@ -42,7 +44,7 @@ use shards::{Records, Shelf};
 use strategy::{Gateways, Row};
 
 pub(crate) use issuing::Issued;
-pub(crate) use owners::{HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE};
+pub(crate) use owners::{HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, NAMESPACE_TWICE};
 pub(crate) use shards::{Decided, Place, Unit};
 pub(crate) use survey::{Placement, Surveyed, is_placed_whole, place, survey};
 
@@ -111,6 +113,7 @@ pub(super) fn build<'v>(
     out: &mut Vec<Diagnostic>,
 ) -> Added<'v> {
     let Some(ground) = Ground::of(values, gateways, out) else { return Added::default() };
+    refusals::check_gateways(values, ground.row, gateways, out);
     let migration = migration::of(values, out);
     let said = out.len();
     let records = Records::of(values);
@@ -134,12 +137,12 @@ pub(super) fn build<'v>(
         let old_homes =
             old.as_ref().map(|old| added.listeners(&old.drawn, &old.spots, &mut overlaps, gateways));
         let homes = added.listeners(&drawn, &spots, &mut overlaps, gateways);
-        let new = Side { drafts: &drawn.listeners, homes: &homes };
+        let new = Side::new(&drawn.listeners, &homes);
         // Who serves is named first: DNS records point there.
         let sides = match old.as_ref().zip(old_homes.as_deref()) {
             None => vec![new],
             Some((old, homes)) => {
-                let before = Side { drafts: &old.drawn.listeners, homes };
+                let before = Side::new(&old.drawn.listeners, homes);
                 if old.is_cut_over { vec![new, before] } else { vec![before, new] }
             }
         };
@@ -157,6 +160,7 @@ pub(super) fn build<'v>(
     if let Some(set) = added.listener_sets.iter().find(is_apart) {
         check_comparable(set.namespace, set.gateway_namespace, &set.path, out);
     }
+    refusals::check_sets(&added.listener_sets, gateways, out);
     if let Some(known) = known {
         allow_sets(gateways, known.joining);
     } else {
@@ -275,6 +279,7 @@ fn draw<'v>(
     names: &Names<'v>,
     out: &mut Vec<Diagnostic>,
 ) -> Drawn<'v> {
+    refusals::check_services(organization, out);
     let base_domain = base_domain(values);
     let hosts = hosts::of(organization, base_domain, row.listeners, names, out);
     let listeners = listeners::drafts(organization, &hosts, row.listeners);

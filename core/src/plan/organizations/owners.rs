@@ -13,6 +13,9 @@ pub(crate) const HOSTNAME_TWICE: Code = Code("hostname-twice");
 /// A host name below a wildcard of another organization.
 pub(crate) const HOSTNAME_OF_ANOTHER: Code = Code("hostname-of-another");
 
+/// Two organizations have the same namespace.
+pub(crate) const NAMESPACE_TWICE: Code = Code("namespace-twice");
+
 /// Who has a host name.
 #[derive(Clone, Copy)]
 struct Owner<'d> {
@@ -22,6 +25,7 @@ struct Owner<'d> {
 
 /// Refuses host names that more than one service has, or that stand below a wildcard of another organization.
 pub(super) fn check(drawn: &[Drawn<'_>], out: &mut Vec<Diagnostic>) {
+    check_namespaces(drawn, out);
     let mut owners: BTreeMap<&str, Owner<'_>> = BTreeMap::new();
     let mut wildcards: BTreeMap<&str, &str> = BTreeMap::new();
     for Drawn { organization, hosts, .. } in drawn {
@@ -53,6 +57,29 @@ pub(super) fn check(drawn: &[Drawn<'_>], out: &mut Vec<Diagnostic>) {
                     out.extend(below_another(hostname, organization.name, &service.path, &wildcards));
                 }
             }
+        }
+    }
+}
+
+/// Refuses namespaces that more than one organization has: the routes of one could attach to listeners of the other.
+fn check_namespaces(drawn: &[Drawn<'_>], out: &mut Vec<Diagnostic>) {
+    let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
+    for organization in drawn.iter().map(|drawn| drawn.organization) {
+        for namespace in &organization.namespaces {
+            let first = *owners.entry(namespace).or_insert(organization.name);
+            if first == organization.name {
+                continue;
+            }
+            let message = format!(
+                "namespace {} belongs to organization {} and to organization {}, whose routes could take each other's host names",
+                quoted(namespace),
+                quoted(first),
+                quoted(organization.name)
+            );
+            let path = organization.path.key("namespaces");
+            out.push(
+                Diagnostic::error(NAMESPACE_TWICE, path, message).hint("give each `namespaces` of its own"),
+            );
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::listeners::{Draft, of_host};
+use super::listeners::Draft;
+use super::takers::Takers;
 use crate::diagnostic::Diagnostic;
 use crate::hostname::Hostname;
 use crate::limits::HOSTNAMES_MAX;
@@ -31,21 +32,24 @@ pub(super) struct Making<'m, 'v> {
 }
 
 /// Listeners of one organization by one strategy.
-#[derive(Clone, Copy)]
 pub(super) struct Side<'m, 'v> {
     pub(super) drafts: &'m [Draft<'v>],
     /// Where each of them stands; none for those that do not.
-    pub(super) homes: &'m [Option<Home<'v>>],
+    homes: &'m [Option<Home<'v>>],
+    pub(super) takers: Takers<'m>,
 }
 
 impl<'m, 'v> Side<'m, 'v> {
-    /// The listener of a host name, if it stands.
-    fn of_host(self, hostname: &Hostname<'_>) -> Option<usize> {
-        let (index, _) = of_host(self.drafts, hostname)?;
-        self.home(index).map(|_| index)
+    pub(super) fn new(drafts: &'m [Draft<'v>], homes: &'m [Option<Home<'v>>]) -> Self {
+        Self { drafts, homes, takers: Takers::of(drafts.iter().map(|draft| &draft.hostname)) }
     }
 
-    fn home(self, listener: usize) -> Option<&'m Home<'v>> {
+    /// The listener of a host name, if it stands.
+    fn of_host(&self, hostname: &Hostname<'_>) -> Option<usize> {
+        self.takers.taker(hostname).filter(|index| self.home(*index).is_some())
+    }
+
+    fn home(&self, listener: usize) -> Option<&'m Home<'v>> {
         self.homes.get(listener)?.as_ref()
     }
 }

@@ -14,6 +14,10 @@ use crate::values::{Organization, Sharding, Values, quoted};
 
 /// There is no Gateway with room for an organization.
 pub(super) const GATEWAYS_FULL: Code = Code("gateways-full");
+/// Recorded placements are more than a Gateway is to hold.
+const PLACEMENT_OVER: Code = Code("placement-over");
+/// A Gateway of one organization that has the name of a shared one.
+const GATEWAY_NAME_TAKEN: Code = Code("gateway-name-taken");
 /// A recorded Gateway that is no longer there.
 const PLACEMENT_GONE: Code = Code("placement-gone");
 /// A Gateway that has no address, where the one that it is made like has some.
@@ -122,7 +126,9 @@ pub(super) fn decide(
     let shared: Vec<&Unit<'_>> = units.iter().filter(|unit| !unit.is_dedicated).collect();
     let (gateways, placement) = share(&shared, row, sharding, records, shelf);
     check_records(&shared, &gateways, records, out);
+    check_recorded(&shared, &gateways, records, shelf, out);
     check_full(&shared, row, &gateways, &placement, shelf, out);
+    check_names(units, &gateways, shelf, out);
     let mut of_shared = placement.bins.iter().enumerate();
     let place = |unit: &Unit<'_>| {
         if unit.is_dedicated {
@@ -153,22 +159,31 @@ fn share(
 ) -> (Vec<String>, Placement) {
     let (fewest, most) = row.count(sharding);
     let pattern = shelf.pattern().map_or("", |gateway| &gateway.name);
-    let mut names: Vec<String> = (0..fewest).map(|number| row.name(pattern, number)).collect();
     if shared.is_empty() {
-        return (names, Placement::default());
+        return ((0..fewest).map(|number| row.name(pattern, number)).collect(), Placement::default());
     }
     let recorded: BTreeSet<&str> = shared.iter().filter_map(|unit| records.gateway(&unit.name)).collect();
-    let last = (0..most).rev().find(|number| recorded.contains(row.name(pattern, *number).as_str()));
+    let is_recorded = |number: &u32| recorded.contains(row.name(pattern, *number).as_str());
+    let mut numbers: BTreeSet<u32> =
+        (0..most).filter(|number| *number < fewest || is_recorded(number)).collect();
+    let mut others = (0..most).filter(|number| *number >= fewest && !is_recorded(number));
     let total: Load = shared.iter().map(|unit| unit.load).sum();
-    let at_least = last.map_or(0, |last| last + 1).max(total.bins(shelf.room(pattern))).min(most);
-    names.extend((fewest..at_least).map(|number| row.name(pattern, number)));
+    let at_least = usize::try_from(total.bins(shelf.room(pattern))).unwrap_or(usize::MAX);
+    let missing = at_least.saturating_sub(numbers.len());
+    numbers.extend(others.by_ref().take(missing));
     loop {
+        let names: Vec<String> = numbers.iter().map(|number| row.name(pattern, *number)).collect();
         let placement = place_on(shared, &names, records, shelf);
-        let count = u32::try_from(names.len()).unwrap_or(most);
-        if count >= most || placement.bins.iter().all(Option::is_some) {
+        let without =
+            shared.iter().zip(&placement.bins).filter(|(_, bin)| bin.is_none()).map(|(unit, _)| unit);
+        // What fits no empty Gateway is not helped by one more.
+        let Some(next) = others.next().filter(|next| {
+            let room = shelf.room(&row.name(pattern, *next));
+            without.clone().any(|unit| room.fits(unit.load))
+        }) else {
             return (names, placement);
-        }
-        names.push(row.name(pattern, count));
+        };
+        numbers.insert(next);
     }
 }
 
@@ -313,6 +328,56 @@ fn check_records(shared: &[&Unit<'_>], names: &[String], records: &Records<'_>, 
     }
 }
 
+/// Nothing recorded moves, not even where it is more than a Gateway is to hold.
+fn check_recorded(
+    shared: &[&Unit<'_>],
+    names: &[String],
+    records: &Records<'_>,
+    shelf: &Shelf<'_, '_>,
+    out: &mut Vec<Diagnostic>,
+) {
+    let mut loads: BTreeMap<&str, Load> = BTreeMap::new();
+    for unit in shared {
+        if let Some(gateway) = records.gateway(&unit.name) {
+            let load = loads.entry(gateway).or_default();
+            *load = *load + unit.load;
+        }
+    }
+    for name in names {
+        let room = shelf.room(name);
+        let Some(load) = loads.get(name.as_str()).filter(|load| !room.fits(**load)) else { continue };
+        let message = format!(
+            "those recorded on Gateway `{name}` have {} listeners and {} certificates, but it has room for {}",
+            load.listeners,
+            load.certificates,
+            room.words()
+        );
+        out.push(
+            Diagnostic::warning(PLACEMENT_OVER, records.path.key("gateways"), message)
+                .hint("name another Gateway beside some of them, or set `sharding.limits` higher"),
+        );
+    }
+}
+
+/// A Gateway of one organization must not have the name of one that others share.
+fn check_names(units: &[Unit<'_>], names: &[String], shelf: &Shelf<'_, '_>, out: &mut Vec<Diagnostic>) {
+    let pattern = shelf.pattern().map_or("", |gateway| &gateway.name);
+    let shared: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+    for unit in units.iter().filter(|unit| unit.is_dedicated) {
+        let own = format!("{pattern}-{}", unit.name);
+        if shared.contains(own.as_str()) {
+            let message = format!(
+                "organization {} would have Gateway `{own}` for its own, but others share one of that name",
+                quoted(&unit.name)
+            );
+            out.push(
+                Diagnostic::error(GATEWAY_NAME_TAKEN, Path::ROOT.key("organizations"), message)
+                    .hint("rename the organization"),
+            );
+        }
+    }
+}
+
 /// Says of all that have no place how many have, and where.
 fn check_full(
     shared: &[&Unit<'_>],
@@ -330,6 +395,11 @@ fn check_full(
     let fits: Vec<String> = counted.map(|(bin, name)| format!("{} on `{name}`", taken(bin))).collect();
     let more = if names.len() > fits.len() { ", …" } else { "" };
     let room = shelf.room(name);
+    let hint = if room.fits(first.load) {
+        row.hint()
+    } else {
+        "no Gateway has room for the first: give it fewer host names, or let listeners stand in ListenerSets"
+    };
     let message = format!(
         "{} of {} find no place, {} first: {}{more}; a Gateway has room for {}",
         without.len(),
@@ -341,7 +411,7 @@ fn check_full(
     out.push(
         Diagnostic::error(GATEWAYS_FULL, Path::ROOT.key("organizations"), message)
             .source("Gateway API v1.6.1, Gateway spec.listeners maxItems; the values' own `sharding.limits`")
-            .hint(row.hint()),
+            .hint(hint),
     );
 }
 

@@ -16,10 +16,10 @@ pub(crate) struct Surveyed {
     /// Its index in `organizations`.
     pub(crate) index: usize,
     pub(crate) name: Box<str>,
-    /// The namespace of its ListenerSets.
-    pub(crate) home: Box<str>,
     pub(crate) is_dedicated: bool,
     pub(crate) load: Load,
+    /// Its namespaces, that of its ListenerSets first.
+    pub(crate) namespaces: Vec<Box<str>>,
     /// Host names of its services, and the wildcards that its listeners answer for.
     pub(crate) hostnames: Vec<Box<str>>,
 }
@@ -47,9 +47,9 @@ pub(crate) fn survey(values: &Values<'_>, scope: &Scope, out: &mut Vec<Diagnosti
         Some(Surveyed {
             index: usize::try_from(*index).ok()?,
             name: organization.name.into(),
-            home: organization.home().into(),
             is_dedicated: row.is_dedicated(organization),
             load: units(drawn, row).iter().map(|unit| unit.load).sum(),
+            namespaces: organization.namespaces.iter().map(|name| (*name).into()).collect(),
             hostnames: of_services.chain(wildcards).map(|name| name.as_str().into()).collect(),
         })
     };

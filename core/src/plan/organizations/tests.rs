@@ -285,9 +285,107 @@ fn what_is_recorded_stays_and_what_is_gone_is_told() {
     let gone = "placements: {gateways: {org-0000: elsewhere}}\n";
     assert_eq!(codes(&values(gone, 3)), ["placement-gone"]);
     let moved = record.replacen("eg-01", "eg-02", 1);
-    let after = sound(&values(&moved, 40));
+    // Where somebody is moved to a full Gateway it is told, and done.
+    let (after, found) = plan(&values(&moved, 40));
+    assert!(found.iter().all(|found| found.code.0 == "placement-over"), "{found:?}");
     let changes = crate::summary::changes::between(&before, &after);
     assert_eq!(changes.moved.len(), 1, "{:?}", changes.moved);
+}
+
+#[test]
+fn what_would_have_no_effect_or_be_anothers_is_refused() {
+    let with = |organizations: &str, strategy: &str| {
+        format!(
+            "{HEAD}{}organizations: [{organizations}]\n",
+            sharding(strategy, ", maxGateways: 2, listenerSets: never")
+        )
+    };
+    let one = "{name: acme, services: [{name: web, port: 80}]";
+    for (organizations, strategy, expected) in [
+        (
+            "{name: acme, services: [{name: web, port: 80, namespace: beta}]}",
+            "hybrid",
+            vec!["foreign-namespace"],
+        ),
+        (
+            "{name: acme, namespaces: [a, b], services: [{name: web, port: 80, namespace: b}]}",
+            "hybrid",
+            vec![],
+        ),
+        (
+            &format!("{one}, namespaces: [a]}}, {{name: a, services: [{{name: api, port: 80}}]}}"),
+            "hybrid",
+            vec!["namespace-twice"],
+        ),
+        (&format!("{one}, gateway: {{dedicated: true}}}}"), "pool", vec!["no-effect"]),
+        (&format!("{one}, gateway: {{dedicated: true}}}}"), "hybrid", vec![]),
+        (&format!("{one}, gateway: {{className: internal}}}}"), "hybrid", vec!["no-effect"]),
+        (&format!("{one}, gateway: {{className: internal}}}}"), "dedicated", vec![]),
+    ] {
+        assert_eq!(codes(&with(organizations, strategy)), expected, "{organizations} {strategy}");
+    }
+}
+
+#[test]
+fn a_gateway_of_its_own_has_no_shared_name() {
+    let text = format!(
+        "{HEAD}{}organizations: [{{name: '02', gateway: {{dedicated: true}}, services: [{{name: web, port: 80}}]}}, \
+         {{name: a, services: [{{name: web, port: 80}}]}}, {{name: b, services: [{{name: web, port: 80}}]}}]",
+        sharding("hybrid", ", listenerSets: never, maxGateways: 2, limits: {listeners: 3}")
+    );
+    assert_eq!(codes(&text), ["gateway-name-taken"]);
+}
+
+#[test]
+fn listener_sets_are_held_against_their_gateway() {
+    let with = |gateway: &str| {
+        let (before, rest) = HEAD.split_once("{name: tls").expect("the second listener");
+        let (_, after) = rest.split_once("}]\n").expect("the end of the listeners");
+        let sharding = sharding("listenerSets", "");
+        format!("{before}{gateway}\n{after}{sharding}{}", organizations(1))
+    };
+    let own = |listener: &str| with(&format!("{listener}]"));
+    let text = own("{name: own, port: 443, protocol: TCP}");
+    assert_eq!(codes(&text), ["listener-conflict"], "{text}");
+    let same = "{name: own, port: 443, protocol: HTTPS, hostname: '*.org-0000.example.com', tls: {certificateRefs: [{name: c}]}}";
+    assert_eq!(codes(&own(same)), ["listener-conflict"]);
+    assert_eq!(codes(&own("{name: own, port: 443, protocol: UDP}")), [""; 0]);
+    let other = "{name: own, port: 8080, protocol: HTTP}";
+    for (allowed, expected) in [
+        ("None", vec!["listener-set-not-joined"]),
+        ("Same", vec!["listener-set-not-joined"]),
+        ("All", vec![]),
+    ] {
+        let text = with(&format!("{other}]\n  allowedListeners: {{namespaces: {{from: {allowed}}}}}"));
+        assert_eq!(codes(&text), expected, "{allowed}");
+    }
+}
+
+#[test]
+fn what_fits_no_gateway_makes_none() {
+    let names: Vec<String> = (0..70).map(|number| format!("'*.h{number}.example'")).collect();
+    let text = format!(
+        "{HEAD}{}{}  - {{name: large, hostnames: [{}], services: [{{name: web, port: 80}}]}}\n",
+        sharding("pool", ", maxGateways: 5000"),
+        organizations(200),
+        names.join(", ")
+    );
+    let (_, found) = plan(&text);
+    let [found] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(found.code.0, "gateways-full");
+    assert!(found.hint.starts_with("no Gateway has room"), "{found:?}");
+}
+
+#[test]
+fn a_recorded_gateway_of_a_high_number_brings_no_others() {
+    let text = format!(
+        "{HEAD}{}{}placements: {{gateways: {{org-0000: eg-77}}}}\n",
+        sharding("pool", ""),
+        organizations(3)
+    );
+    let summary = sound(&text);
+    assert!(gateways(&summary).iter().any(|(name, _)| *name == "eg-77"), "{:?}", gateways(&summary));
+    assert_eq!(summary.gateways.len(), 2);
 }
 
 #[test]

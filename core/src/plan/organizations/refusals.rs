@@ -1,0 +1,118 @@
+//! What organizations ask for and do not get, which is told, and what would not work where they are, which is refused.
+
+use std::collections::BTreeMap;
+
+use super::strategy::Row;
+use crate::check::semantic::LISTENER_SET_NOT_JOINED;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::plan::{Gateway, ListenerSet, listener_conflicts};
+use crate::tree::Node;
+use crate::values::{NO_EFFECT, Organization, Values, quoted};
+
+/// A service in a namespace that its organization does not have.
+const FOREIGN_NAMESPACE: Code = Code("foreign-namespace");
+
+/// Services in namespaces of others: routes, certificates and grants go where a service is.
+pub(super) fn check_services(organization: &Organization<'_>, out: &mut Vec<Diagnostic>) {
+    for service in &organization.services {
+        if organization.namespaces.contains(&service.namespace) {
+            continue;
+        }
+        let own: Vec<_> = organization.namespaces.iter().take(5).map(|name| quoted(name)).collect();
+        let message = format!(
+            "service {} is in namespace {}, but organization {} has {}",
+            quoted(service.name),
+            quoted(service.namespace),
+            quoted(organization.name),
+            own.join(", ")
+        );
+        out.push(
+            Diagnostic::error(FOREIGN_NAMESPACE, service.path.key("namespace"), message)
+                .hint("add it to the organization's `namespaces`, if it is its own"),
+        );
+    }
+}
+
+/// Keys for a Gateway of its own, where an organization does not get one or it is written already. No errors: on the way
+/// to another strategy they may be the old one's.
+pub(super) fn check_gateways(
+    values: &Values<'_>,
+    row: Row,
+    written: &[Gateway<'_>],
+    out: &mut Vec<Diagnostic>,
+) {
+    let pattern = written.first().map_or("", |gateway| &gateway.name);
+    let is_written = |organization: &Organization<'_>| {
+        let own = format!("{pattern}-{}", organization.name);
+        written.iter().any(|gateway| gateway.name == own)
+    };
+    for organization in &values.organizations.list {
+        let Some(asked) = organization.gateway else { continue };
+        let key = ["className", "addresses", "infrastructure", "labels", "annotations"]
+            .into_iter()
+            .find(|key| asked.get(key).is_some_and(|node| !node.is_null()));
+        let path = organization.path.key("gateway");
+        let name = quoted(organization.name);
+        if organization.is_dedicated && !row.is_dedicated(organization) {
+            let message = format!(
+                "organization {name} asks for a Gateway of its own, but strategy `{}` has none",
+                row.strategy.word()
+            );
+            out.push(
+                Diagnostic::warning(NO_EFFECT, path.key("dedicated"), message)
+                    .hint("take `sharding.strategy: hybrid`, or `dedicated` for everybody"),
+            );
+        } else if let Some(key) = key.filter(|_| !row.is_dedicated(organization)) {
+            let message =
+                format!("`{key}` is for a Gateway of its own, which organization {name} does not have");
+            out.push(
+                Diagnostic::warning(NO_EFFECT, path.key(key), message)
+                    .hint("set `dedicated: true` beside it, or remove it"),
+            );
+        } else if let Some(key) = key.filter(|_| is_written(organization)) {
+            let message = format!(
+                "Gateway `{pattern}-{}` is written in `gateways`, so `{key}` here has no effect",
+                organization.name
+            );
+            out.push(Diagnostic::warning(NO_EFFECT, path.key(key), message).hint("keep one of them"));
+        }
+    }
+}
+
+/// ListenerSets that their Gateway does not let in, and listeners in them that its own ones keep out.
+pub(super) fn check_sets(sets: &[ListenerSet<'_>], gateways: &[Gateway<'_>], out: &mut Vec<Diagnostic>) {
+    let by_name: BTreeMap<&str, &Gateway<'_>> =
+        gateways.iter().rev().map(|gateway| (gateway.name.as_ref(), gateway)).collect();
+    for set in sets {
+        let Some(gateway) = by_name.get(set.gateway.as_ref()).filter(|gateway| gateway.rendered) else {
+            continue;
+        };
+        if let Some(from) = shut(gateway, set.namespace) {
+            let message = format!(
+                "Gateway `{}` lets no ListenerSet of namespace {} join: its `allowedListeners.namespaces.from` is {from}",
+                gateway.name,
+                quoted(set.namespace)
+            );
+            out.push(
+                Diagnostic::error(LISTENER_SET_NOT_JOINED.code, set.path.clone(), message)
+                    .source(LISTENER_SET_NOT_JOINED.source)
+                    .hint("take `allowedListeners` out, so that the namespaces of organizations are let in, or set `from: All`"),
+            );
+        }
+        for listener in &set.listeners {
+            out.extend(listener_conflicts::with_gateway(gateway, listener));
+        }
+    }
+}
+
+/// Why no ListenerSet of a namespace may join, as far as values tell: whom a selector picks, they do not.
+fn shut<'g>(gateway: &'g Gateway<'_>, namespace: &str) -> Option<&'g str> {
+    let namespaces = gateway.allowed_listeners.as_ref()?.get("namespaces");
+    let from =
+        namespaces.and_then(|namespaces| namespaces.get("from")).and_then(Node::as_text).unwrap_or("None");
+    match from {
+        "All" | "Selector" => None,
+        "Same" if namespace == gateway.namespace => None,
+        from => Some(from),
+    }
+}
