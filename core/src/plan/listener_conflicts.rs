@@ -29,11 +29,11 @@ pub(super) fn check(listeners: &[Listener<'_>], services: &[Service<'_>], out: &
 
 /// A listener in a ListenerSet that one of its Gateway's own keeps out.
 pub(super) fn with_gateway(gateway: &Gateway<'_>, listener: &Listener<'_>) -> Option<Diagnostic> {
-    let own = gateway
+    let mut own = gateway
         .listeners
         .iter()
         .filter(|own| own.organization.is_none() && own.port == listener.port && own.protocol != "UDP");
-    let (own, why) = own.filter_map(|own| Some((own, conflict(own, listener)?))).next()?;
+    let (own, why) = own.find_map(|own| Some((own, conflict(own, listener)?)))?;
     let message = format!(
         "listener `{}` of a ListenerSet and `{}` of Gateway `{}` on port {} {why}: the Gateway's own stands and the other does not",
         listener.name, own.name, gateway.name, listener.port

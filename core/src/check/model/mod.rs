@@ -90,6 +90,15 @@ impl<'a> Model<'a> {
             meta.created = known.get(&(kind, &*meta.namespace, &*meta.name)).copied().flatten();
         }
     }
+
+    /// The Certificates that make a Secret, by its namespace and name.
+    pub fn makers(&self) -> BTreeMap<(&str, &str), Vec<&Certificate<'a>>> {
+        let mut makers: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for made in &self.certificates {
+            makers.entry((&*made.meta.namespace, &*made.secret)).or_default().push(made);
+        }
+        makers
+    }
 }
 
 /// Keys with their values.
@@ -174,6 +183,10 @@ pub struct Certificate<'a> {
     pub meta: Meta<'a>,
     /// `spec.secretName`: the Secret of its namespace that cert-manager writes.
     pub secret: Cow<'a, str>,
+    /// `spec.dnsNames`, each exact or with a star for one label. Clients look at no other name.
+    ///
+    /// Source: RFC 9525 6.3.
+    pub names: Box<[Cow<'a, str>]>,
 }
 
 /// A Service.

@@ -73,7 +73,8 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
         (group, other) => {
             if (group, other) == ("cert-manager.io", "Certificate") {
                 let secret = text(spec, "secretName").unwrap_or_default();
-                model.certificates.push(Certificate { meta: meta.clone(), secret });
+                let names = texts(spec, "dnsNames");
+                model.certificates.push(Certificate { meta: meta.clone(), secret, names });
             }
             if group.contains('.') || group.is_empty() && OTHERS.contains(&other) {
                 let group = match api_version {

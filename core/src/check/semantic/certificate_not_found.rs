@@ -2,8 +2,6 @@
 //!
 //! A listener whose certificate is not there cannot end TLS.
 
-use std::collections::BTreeSet;
-
 use super::finding::{listener, namespace_of};
 use super::{Context, Finding, Rule, words};
 use crate::check::attach::{Joined, Owner, Reference, certificate};
@@ -56,12 +54,7 @@ spec: {controllerName: example.com/gateway}
 };
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    let made: BTreeSet<(&str, &str)> = context
-        .model
-        .certificates
-        .iter()
-        .map(|certificate| (certificate.meta.namespace.as_ref(), certificate.secret.as_ref()))
-        .collect();
+    let makers = context.model.makers();
     for joined in &context.attach.listeners {
         // One without a name is the API server's to refuse.
         let named = joined.certificates().filter(|(_, reference)| !reference.name.is_empty());
@@ -74,7 +67,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let path =
                 listener(joined.listener.index).key("tls").key("certificateRefs").index(index).key("name");
             let finding = RULE.find(joined.meta.object, path, message);
-            let maker = if made.contains(&(namespace, &reference.name)) {
+            let maker = if makers.contains_key(&(namespace, &*reference.name)) {
                 Some("a Certificate in the input")
             } else if is_made_for(context, joined, namespace) {
                 Some("the issuer in the Gateway's annotations")

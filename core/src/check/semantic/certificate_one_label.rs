@@ -4,9 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::finding::named;
+use super::finding::{named, namespace_of};
 use super::{Context, Finding, Rule, hosts};
-use crate::check::attach::hosts::wider;
+use crate::check::attach::{Joined, hosts::wider};
 use crate::check::model::Mode;
 use crate::diagnostic::{Code, Severity};
 use crate::hostname::covers;
@@ -16,7 +16,8 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     what: "a route's host name more than one label below the wildcard of the TLS listener that serves it",
     why: "Listener `*.example.com` takes `a.b.example.com`, but a certificate for `*.example.com` does not cover it: \
-          the star of a certificate stands for one label. Clients end the handshake with a name mismatch.",
+          the star of a certificate stands for one label. Clients end the handshake with a name mismatch. A Certificate of \
+          cert-manager in the input that makes the listener's Secret is asked for its `dnsNames`.",
     source: "RFC 9525 6.3; Gateway API v1.6.1, `site/content/en/docs/concepts/hostnames.md:140-172`",
     bad: r"
 apiVersion: gateway.networking.k8s.io/v1
@@ -56,7 +57,7 @@ spec:
 };
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    let ends_tls = |joined: &&crate::check::attach::Joined<'_>| {
+    let ends_tls = |joined: &&Joined<'_>| {
         let mode = joined.listener.tls.as_ref().map(|tls| tls.mode);
         matches!(joined.listener.protocol.as_ref(), "HTTPS" | "TLS") && mode != Some(Mode::Passthrough)
     };
@@ -66,17 +67,34 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let of_port = names.entry((joined.gateway, joined.listener.port)).or_default();
         of_port.extend(joined.listener.hostname.as_deref());
     }
+    let makers = context.model.makers();
     let mut told: BTreeSet<(usize, usize)> = BTreeSet::new();
     for joined in context.attach.listeners.iter().filter(ends_tls) {
         let Some(wildcard) = joined.listener.hostname.as_deref().filter(|name| name.starts_with("*.")) else {
             continue;
         };
         let Some(of_port) = names.get(&(joined.gateway, joined.listener.port)) else { continue };
+        let made: Vec<_> = joined
+            .certificates()
+            .filter_map(|(_, reference)| {
+                makers.get(&(namespace_of(reference, joined.meta), &*reference.name))
+            })
+            .flatten()
+            .collect();
+        let certified: BTreeSet<&str> =
+            made.iter().flat_map(|made| made.names.iter().map(AsRef::as_ref)).collect();
+        let certificate = match made.first() {
+            Some(made) => named("Certificate", &made.meta),
+            None => "the certificate".to_owned(),
+        };
         for index in &joined.routes {
             let Some(route) = context.model.routes.get(*index) else { continue };
             for (at, host) in route.hostnames.iter().enumerate() {
                 let far = covers(wildcard, host) && labels(host) > labels(wildcard);
-                if !far || chosen(host, of_port) != Some(wildcard) || !told.insert((*index, at)) {
+                if !far || chosen(host, of_port) != Some(wildcard) {
+                    continue;
+                }
+                if is_certified(host, &certified) || !told.insert((*index, at)) {
                     continue;
                 }
                 let message = format!(
@@ -86,11 +104,19 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     named(joined.owner_kind, joined.meta)
                 );
                 out.push(RULE.find(route.meta.object, hosts::HostnamePlace::Route(at).path(), message).hint(
-                    "add the name to the certificate, or give it a listener with a certificate of its own",
+                    format!(
+                        "add the name to {certificate}, or give it a listener with a certificate of its own"
+                    ),
                 ));
             }
         }
     }
+}
+
+/// Whether a certificate's names have one for a host: its own, or a wildcard in place of its first label.
+fn is_certified(host: &str, names: &BTreeSet<&str>) -> bool {
+    let wildcard = || host.split_once('.').map(|(_, rest)| format!("*.{rest}"));
+    names.contains(host) || wildcard().is_some_and(|wildcard| names.contains(wildcard.as_str()))
 }
 
 fn labels(name: &str) -> usize {
@@ -131,5 +157,24 @@ spec:
   hostnames: [a.b.example.com, a.example.com, '*.b.example.com', '*.c.example.com', a.a.b.example.com]
 ";
         assert_eq!(found(&RULE, text), ["1 warning spec.hostnames[3]", "1 warning spec.hostnames[4]"]);
+    }
+
+    #[test]
+    fn asks_the_certificate_of_cert_manager() {
+        let bad = RULE.bad;
+        let with = |names: &str, secret: &str, namespace: &str| {
+            let certificate = format!(
+                "---\napiVersion: cert-manager.io/v1\nkind: Certificate\n\
+                 metadata: {{name: all, namespace: {namespace}}}\n\
+                 spec: {{secretName: {secret}, dnsNames: [{names}], issuerRef: {{name: ca}}}}\n"
+            );
+            found(&RULE, &format!("{bad}{certificate}"))
+        };
+        let told = ["1 warning spec.hostnames[0]"];
+        assert!(with("'*.example.com', api.shop.example.com", "wildcard", "default").is_empty());
+        assert!(with("'*.shop.example.com'", "wildcard", "default").is_empty());
+        assert_eq!(with("'*.example.com'", "wildcard", "default"), told);
+        assert_eq!(with("api.shop.example.com", "another", "default"), told);
+        assert_eq!(with("api.shop.example.com", "wildcard", "elsewhere"), told);
     }
 }
