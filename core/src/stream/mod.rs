@@ -10,15 +10,14 @@ mod conflicts;
 mod objects;
 mod survey;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::diagnostic::{self, Diagnostic, has_errors};
 use crate::path::{Path, Step};
-use crate::plan::{self, Known};
+use crate::plan::{self, Joining, Known};
 use crate::tree::yaml::{self, Chunk, Limits};
 use crate::tree::{Node, Value};
 use crate::values::{self, Values};
 use crate::{Format, Manifests, Rendered, Scope};
+use conflicts::Pairs;
 use objects::Objects;
 use survey::Survey;
 
@@ -27,7 +26,7 @@ const SECTION: &str = "organizations";
 
 /// Bytes of text of the organizations that are in memory as trees, plans and manifests at a time. Our own bound: what
 /// these take is some hundred times as much.
-const BATCH_BYTES: usize = if cfg!(test) { 300 } else { 256 << 10 };
+const BATCH_BYTES: usize = 256 << 10;
 
 /// A text of organizations.
 #[derive(Clone, Copy, Debug)]
@@ -59,9 +58,20 @@ pub fn render<'t>(
     organizations: Stream<'t>,
     scope: &Scope,
     format: Format,
+    take: impl FnMut(&Manifests),
+) -> Vec<Diagnostic> {
+    render_in(BATCH_BYTES, values, organizations, scope, format, take)
+}
+
+fn render_in<'t>(
+    batch_bytes: usize,
+    values: Node<'t>,
+    organizations: Stream<'t>,
+    scope: &Scope,
+    format: Format,
     mut take: impl FnMut(&Manifests),
 ) -> Vec<Diagnostic> {
-    let source = Source::new(values, organizations.source, scope, format);
+    let source = Source::new(values, organizations.source, scope, format, batch_bytes);
     let mut found = Vec::new();
     // What watches a release names all of its Gateways and certificates, which no batch has.
     let is_in_batches = source.with_values(source.base.clone(), &mut Vec::new(), |values, _| {
@@ -88,7 +98,7 @@ pub fn render<'t>(
 fn render_surveyed(
     source: &Source<'_, '_>,
     survey: &Survey<'_>,
-    mut conflicting: BTreeSet<u32>,
+    mut conflicting: Pairs,
     out: &mut Vec<Diagnostic>,
     take: &mut dyn FnMut(&Manifests),
 ) {
@@ -99,7 +109,7 @@ fn render_surveyed(
     let joining = joining(survey, &placed);
     let mut objects = Objects::default();
     let mut issued = plan::Issued::default();
-    for batch in batches::of(survey, &placed) {
+    for batch in batches::of(survey, &placed, source.batch_bytes) {
         let known = Known { decided: batches::decided(&batch, &placed), joining: &joining };
         let root = source.root(survey, &batch, &source.base);
         let (mut manifests, mut found) =
@@ -122,22 +132,15 @@ fn render_surveyed(
     diagnostic::sort(out);
 }
 
-/// Namespaces of ListenerSets by the name of their Gateway; where there are more than are named, a few beyond.
-fn joining(survey: &Survey<'_>, placed: &plan::Placement) -> BTreeMap<String, BTreeSet<Box<str>>> {
-    let mut joining: BTreeMap<String, BTreeSet<Box<str>>> = BTreeMap::new();
-    if !placed.in_sets {
-        return joining;
-    }
+/// Whose ListenerSets join which Gateway.
+fn joining(survey: &Survey<'_>, placed: &plan::Placement) -> Joining {
+    let mut joining = Joining::default();
     for (index, place) in placed.decided.places.iter().enumerate() {
-        let plan::Place::Shared(gateway, _) = place else { continue };
-        let Some(name) = placed.decided.gateways.get(*gateway) else { continue };
-        if !joining.contains_key(name) {
-            joining.insert(name.clone(), BTreeSet::new());
-        }
-        if let Some(namespaces) = joining.get_mut(name)
-            && namespaces.len() <= plan::NAMESPACES_MAX
+        if let plan::Place::Shared(gateway, _) = place
+            && placed.in_sets
+            && let Some(name) = placed.decided.gateways.get(*gateway)
         {
-            namespaces.insert(survey.home(index).into());
+            joining.add(name, survey.home(index));
         }
     }
     joining
@@ -152,15 +155,17 @@ struct Source<'s, 't> {
     source: u16,
     scope: &'s Scope,
     format: Format,
+    /// Bytes of text of the organizations that are looked at or rendered together.
+    batch_bytes: usize,
 }
 
 impl<'s, 't> Source<'s, 't> {
-    fn new(values: Node<'t>, source: u16, scope: &'s Scope, format: Format) -> Self {
+    fn new(values: Node<'t>, source: u16, scope: &'s Scope, format: Format, batch_bytes: usize) -> Self {
         let mut base = values.clone();
         if let Value::Map(map) = &mut base.value {
             map.remove("placements");
         }
-        Self { whole: values, base, source, scope, format }
+        Self { whole: values, base, source, scope, format, batch_bytes }
     }
 
     /// Values with some of the organizations.

@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use super::{Stream, render};
+use super::{Stream, render_in};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::tree::Node;
 use crate::tree::yaml::{self, Limits};
@@ -59,7 +59,7 @@ type Outcome = (Vec<String>, Vec<Diagnostic>);
 fn streamed(values: &str, organizations: &str) -> Outcome {
     let mut documents = Vec::new();
     let stream = Stream { text: organizations, source: 1 };
-    let found = render(read(values), stream, &scope(), Format::Yaml, |manifests| {
+    let found = render_in(300, read(values), stream, &scope(), Format::Yaml, |manifests| {
         documents.extend(manifests.iter().map(|(_, document)| document.to_owned()));
     });
     documents.sort();
@@ -150,6 +150,25 @@ fn finds_what_organizations_of_different_batches_have_in_common() {
         assert_eq!(of(&found), of(&said), "{code}");
         assert!(!of(&found).is_empty(), "{code}: {found:?}");
     }
+}
+
+#[test]
+fn more_in_common_than_is_told_is_an_error_too() {
+    let organizations = organizations(600);
+    // Each has the host names of the one 600 lines before it.
+    let others: String = (0..600).fold(String::new(), |mut text, number| {
+        let _ = writeln!(
+            text,
+            r#"{{"name": "other-{number:03}", "hostnames": ["web.org-{number:03}.example.com"], "services": [{{"name": "web", "port": 80}}]}}"#
+        );
+        text
+    });
+    let values = format!("{BESIDE}sharding: {{strategy: listenerSets}}\n");
+    let (documents, found) = streamed(&values, &format!("{organizations}{others}"));
+    assert!(documents.is_empty());
+    let of = |code: &str| found.iter().filter(|found| found.code.0 == code).count();
+    assert_eq!((of("hostname-of-another"), of("more-in-common")), (500, 1), "{found:#?}");
+    assert!(found.iter().any(|found| found.message.starts_with("100 more pairs")), "{found:#?}");
 }
 
 #[test]

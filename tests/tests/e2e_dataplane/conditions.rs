@@ -5,8 +5,9 @@ use gatewright_tests::peers::ApiServer;
 use serde_json::Value;
 
 /// Everything that the controller gives conditions to.
-const KINDS: [&str; 8] = [
+const KINDS: [&str; 9] = [
     "gateways.gateway.networking.k8s.io",
+    "listenersets.gateway.networking.k8s.io",
     "httproutes.gateway.networking.k8s.io",
     "grpcroutes.gateway.networking.k8s.io",
     "tlsroutes.gateway.networking.k8s.io",
@@ -56,7 +57,7 @@ fn faults(object: &Value) -> Vec<String> {
     let status = &object["status"];
     let length = |value: &Value| value.as_array().map_or(0, Vec::len);
     let (wanted, places_due): (&[&str], usize) = match object["kind"].as_str().unwrap_or_default() {
-        "Gateway" => (&["Accepted"], 1 + length(&object["spec"]["listeners"])),
+        "Gateway" | "ListenerSet" => (&["Accepted"], 1 + length(&object["spec"]["listeners"])),
         "BackendTLSPolicy" => (&["Accepted", "ResolvedRefs"], length(&status["ancestors"]).max(1)),
         "Backend" => (&["Accepted"], 1),
         _ => (&["Accepted", "ResolvedRefs"], length(&object["spec"]["parentRefs"])),

@@ -10,6 +10,7 @@ use crate::hostname::Hostname;
 use crate::path::Path;
 use crate::plan::names::{Names, Subject, Tenant};
 use crate::public_suffix;
+use crate::shorten::listed;
 use crate::values::{Organization, OrganizationService, quoted};
 
 /// A wildcard directly below a public suffix.
@@ -18,6 +19,9 @@ const PUBLIC_SUFFIX_WILDCARD: Code = Code("public-suffix-wildcard");
 const WHOSE_HOSTNAME: Code = Code("whose-hostname");
 /// The template makes something that is no host name, or no wildcard where it must be one.
 const BAD_ORGANIZATION_HOSTNAME: Code = Code("bad-organization-hostname");
+
+/// What a host name may be.
+const HOSTNAME_SOURCE: &str = "Gateway API v1.6.1, type Hostname; RFC 1035 2.3.4";
 
 /// Host names of an organization.
 #[derive(Debug, Default)]
@@ -169,22 +173,22 @@ fn derived<'v>(
     service: &OrganizationService<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Hostname<'v>> {
-    match Hostname::parse(made) {
+    let fault = match Hostname::parse(made) {
         Ok((hostname, _)) if !hostname.is_wildcard() => return Some(hostname.into_owned()),
-        Ok(_) => {}
-        Err(fault) => {
-            let message = format!(
-                "service {} of organization {} gets the host name {}, which {fault}",
-                quoted(service.name),
-                quoted(organization),
-                quoted(made)
-            );
-            out.push(
-                Diagnostic::error(BAD_ORGANIZATION_HOSTNAME, service.path.clone(), message)
-                    .hint("give it `hostnames` of its own, or change `names.organizationHostname`"),
-            );
-        }
-    }
+        Ok(_) => "is a wildcard, where one service needs a name".to_owned(),
+        Err(fault) => fault.to_string(),
+    };
+    let message = format!(
+        "service {} of organization {} gets the host name {}, which {fault}",
+        quoted(service.name),
+        quoted(organization),
+        quoted(made)
+    );
+    out.push(
+        Diagnostic::error(BAD_ORGANIZATION_HOSTNAME, service.path.clone(), message)
+            .source(HOSTNAME_SOURCE)
+            .hint("give it `hostnames` of its own, or change `names.organizationHostname`"),
+    );
     None
 }
 
@@ -204,7 +208,11 @@ fn below<'v>(
             Ok((hostname, _)) => own.push(hostname.into_owned()),
             Err(fault) => {
                 let message = format!("service {} below `*.{suffix}` {fault}", quoted(service.name));
-                out.push(Diagnostic::error(BAD_ORGANIZATION_HOSTNAME, path.clone(), message));
+                out.push(
+                    Diagnostic::error(BAD_ORGANIZATION_HOSTNAME, path.clone(), message)
+                        .source(HOSTNAME_SOURCE)
+                        .hint("give the service `hostnames` of its own, or a wildcard of a shorter name"),
+                );
             }
         }
     }
@@ -225,15 +233,15 @@ fn exact<'v>(
         own.push(hostname.clone());
         return;
     }
-    let names: Vec<_> = organization.services.iter().take(5).map(|service| quoted(service.name)).collect();
     let message = format!(
         "`{hostname}` is a host name of organization {}, but none of its services is called `{first}`",
         quoted(organization.name)
     );
-    let hint = if names.is_empty() {
+    let hint = if organization.services.is_empty() {
         Cow::Borrowed("give the organization a service")
     } else {
-        Cow::Owned(format!("put it into `hostnames` of one of its services: {}", names.join(", ")))
+        let names = listed(organization.services.iter().map(|service| quoted(service.name)));
+        Cow::Owned(format!("put it into `hostnames` of one of its services: {names}"))
     };
     out.push(Diagnostic::error(WHOSE_HOSTNAME, path.clone(), message).hint(hint));
 }
