@@ -13,8 +13,12 @@ pub struct Case {
     pub set: &'static [&'static str],
     /// The code of the only warning that rendering gives; empty for none.
     pub warning: &'static str,
+    /// The reason that Envoy Gateway may give for not accepting a route at one of several parents; empty for none.
+    pub unaccepted: &'static str,
     /// Ten at most: one address each.
     pub upstreams: &'static [Upstream],
+    /// Namespaces beside its own and those of what follows.
+    pub namespaces: &'static [&'static str],
     /// Services of the cluster, and the upstreams behind them.
     pub services: &'static [(Named, &'static str)],
     /// Secrets outside the case's own namespace, and the host name that their certificate is for.
@@ -42,7 +46,9 @@ pub const PLAIN: Case = Case {
     values: "",
     set: &[],
     warning: "",
+    unaccepted: "",
     upstreams: &[],
+    namespaces: &[],
     services: &[],
     secrets: &[],
     checks: &[],
@@ -132,8 +138,8 @@ impl Upstream {
 
 impl Case {
     /// Namespaces of what it finds in the cluster, each once.
-    pub fn namespaces(&self) -> impl Iterator<Item = &'static str> {
-        let named = self.services.iter().chain(self.secrets);
-        BTreeSet::from_iter(named.map(|((namespace, _), _)| *namespace)).into_iter()
+    pub fn others(&self) -> impl Iterator<Item = &'static str> {
+        let named = self.services.iter().chain(self.secrets).map(|((namespace, _), _)| namespace);
+        BTreeSet::from_iter(self.namespaces.iter().chain(named).copied()).into_iter()
     }
 }

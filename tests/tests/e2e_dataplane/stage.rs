@@ -100,7 +100,7 @@ impl Stage {
             By::Profile => case.name.to_owned(),
             By::Relay => format!("{}-relayed", case.name),
         };
-        for name in case.namespaces() {
+        for name in case.others() {
             self.make_namespace(name)?;
         }
         Scene { stage: self, case, namespace, backends: &backends, relays: BTreeMap::new() }.play(by)?;
@@ -193,7 +193,7 @@ impl Scene<'_> {
         for namespace in [self.namespace.clone(), ELSEWHERE.to_owned()] {
             self.run_relay(&namespace)?;
         }
-        wait_until("conditions", LIMIT, || conditions::check(&self.objects()?))
+        wait_until("conditions", LIMIT, || conditions::check(&self.objects()?, self.case.unaccepted))
             .with_context(|| format!("Envoy Gateway's log ends\n{}", lab.log_end()))
     }
 
@@ -201,7 +201,7 @@ impl Scene<'_> {
     fn objects(&self) -> Result<Vec<Value>> {
         let api = &self.stage.lab.api;
         let mut objects = conditions::objects(api, &self.namespace)?;
-        for namespace in self.case.namespaces().chain([ELSEWHERE]) {
+        for namespace in self.case.others().chain([ELSEWHERE]) {
             objects.extend(conditions::objects(api, namespace)?);
         }
         Ok(objects)

@@ -96,8 +96,9 @@ pub static CASES: [Case; 4] = [
             (("org-b", "web-tls-002"), "web.b.example"),
             (("org-b", "org-b-tls-002"), "web.b.example"),
         ],
-        // `org-b` has its old listeners beside its wildcard.
+        // `org-b` has its old listeners beside its wildcard, which takes no request before they go.
         warning: "overlapping-tls",
+        unaccepted: "NoMatchingListenerHostname",
         checks: THROUGHOUT,
         upgrade: Some(Upgrade { set: &["migration=null"], warning: "", checks: THROUGHOUT }),
         ..PLAIN
@@ -111,6 +112,7 @@ pub static CASES: [Case; 4] = [
             "tenantClusters[0].addresses={198.51.100.10}",
             "tenantClusters[1].addresses={198.51.100.11}",
         ],
+        namespaces: &["team-a", "team-b"],
         upstreams: &[tls("demo-cp.stage.example.com:6443"), tls("demo-cp-team-b.stage.example.com:6443")],
         checks: &[
             (
