@@ -404,6 +404,7 @@ pub(crate) fn build_some<'v>(
     let routes = routes::collect(values, scope, &names, &gateways, &index, out);
     listeners::open_to_routes(&mut gateways, &routes);
     let added = organizations::build(values, &names, &mut gateways, known, out);
+    organizations::beside::check(&gateways, &added.listener_sets, &routes, out);
     listeners::check(&gateways, &values.services, out);
     gateway_checks::check(&gateways, &added.listener_sets, &routes, out);
     let mut backends = backends::build(values, scope, &routes, &gateways, &index, out);

@@ -54,6 +54,18 @@ pub(super) fn of(survey: &Survey<'_>, placed: &Placement, batch_bytes: usize) ->
     batches
 }
 
+/// Names of shared Gateways to which no organization goes.
+pub(super) fn unused(placed: &Placement) -> Vec<String> {
+    let used: BTreeSet<usize> = placed
+        .decided
+        .places
+        .iter()
+        .filter_map(|place| if let Place::Shared(at, _) = place { Some(*at) } else { None })
+        .collect();
+    let gateways = placed.decided.gateways.iter().enumerate();
+    gateways.filter(|(at, _)| !used.contains(at)).map(|(_, name)| name.clone()).collect()
+}
+
 /// Where those of a batch go, with the Gateways that they go to.
 pub(super) fn decided(batch: &[u32], placed: &Placement) -> Decided {
     let mut decided = Decided::default();

@@ -50,6 +50,15 @@ impl<'t> Stream<'t> {
     }
 }
 
+/// What became of a stream.
+#[derive(Debug)]
+pub struct Streamed {
+    /// Sorted by place in the input.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether every line could be parsed.
+    pub is_parsed: bool,
+}
+
 /// Renders values whose organizations are a stream, and gives manifests to `take` as they are made.
 ///
 /// An error may come after manifests: `take` keeps them until it is known that there is none.
@@ -59,7 +68,7 @@ pub fn render<'t>(
     scope: &Scope,
     format: Format,
     take: impl FnMut(&Manifests),
-) -> Vec<Diagnostic> {
+) -> Streamed {
     render_in(BATCH_BYTES, values, organizations, scope, format, take)
 }
 
@@ -70,29 +79,30 @@ fn render_in<'t>(
     scope: &Scope,
     format: Format,
     mut take: impl FnMut(&Manifests),
-) -> Vec<Diagnostic> {
+) -> Streamed {
     let source = Source::new(values, organizations.source, scope, format, batch_bytes);
     let mut found = Vec::new();
+    let mut read = Vec::new();
     // What watches a release names all of its Gateways and certificates, which no batch has.
     let is_in_batches = source.with_values(source.base.clone(), &mut Vec::new(), |values, _| {
         plan::is_placed_whole(values) && values.monitoring.is_none()
     });
-    let survey = if is_in_batches { survey::survey(&source, organizations.text, &mut found) } else { None };
-    let Some(mut survey) = survey.filter(|survey| !survey.units.is_empty()) else {
-        if !has_errors(&found) {
-            let list = organizations.list(&mut found);
-            let Rendered { manifests, diagnostics } =
-                crate::render(source.whole.clone().with(SECTION, list), scope, format);
-            found.extend(diagnostics);
-            take(&manifests);
-        }
-        diagnostic::sort(&mut found);
-        return found;
-    };
-    let conflicting = survey.conflicts();
-    render_surveyed(&source, &survey, conflicting, &mut found, &mut take);
+    let survey =
+        if is_in_batches { survey::survey(&source, organizations.text, &mut read, &mut found) } else { None };
+    if let Some(mut survey) = survey.filter(|survey| !survey.units.is_empty()) {
+        let conflicting = survey.conflicts();
+        render_surveyed(&source, &survey, conflicting, &mut found, &mut take);
+    } else if !has_errors(&read) && !has_errors(&found) {
+        let list = organizations.list(&mut read);
+        let Rendered { manifests, diagnostics } =
+            crate::render(source.whole.clone().with(SECTION, list), scope, format);
+        found.extend(diagnostics);
+        take(&manifests);
+    }
+    let is_parsed = !has_errors(&read);
+    found.append(&mut read);
     diagnostic::sort(&mut found);
-    found
+    Streamed { diagnostics: found, is_parsed }
 }
 
 fn render_surveyed(
@@ -109,8 +119,12 @@ fn render_surveyed(
     let joining = joining(survey, &placed);
     let mut objects = Objects::default();
     let mut issued = plan::Issued::default();
+    // Gateways that nobody goes to are given with the first.
+    let mut unused = batches::unused(&placed);
     for batch in batches::of(survey, &placed, source.batch_bytes) {
-        let known = Known { decided: batches::decided(&batch, &placed), joining: &joining };
+        let mut decided = batches::decided(&batch, &placed);
+        decided.gateways.append(&mut unused);
+        let known = Known { decided, joining: &joining };
         let root = source.root(survey, &batch, &source.base);
         let (mut manifests, mut found) =
             crate::run(root, source.scope, source.format, Some(&known), |plan, _, manifests| {
@@ -136,8 +150,10 @@ fn render_surveyed(
 fn joining(survey: &Survey<'_>, placed: &plan::Placement) -> Joining {
     let mut joining = Joining::default();
     for (index, place) in placed.decided.places.iter().enumerate() {
+        let has_listeners = survey.units.get(index).is_some_and(|unit| unit.load.listeners > 0);
         if let plan::Place::Shared(gateway, _) = place
             && placed.in_sets
+            && has_listeners
             && let Some(name) = placed.decided.gateways.get(*gateway)
         {
             joining.add(name, survey.home(index));

@@ -71,18 +71,18 @@ pub(super) fn shared(hashes: &mut [(u64, u32)]) -> impl Iterator<Item = (u32, u3
     })
 }
 
-/// Reads every organization; `None` after an error.
+/// Reads every organization; `None` after an error. What is wrong with the text goes to `read`, all else to `out`.
 pub(super) fn survey<'t>(
     source: &Source<'_, 't>,
     text: &'t str,
+    read: &mut Vec<Diagnostic>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Survey<'t>> {
     let mut survey = Survey::default();
     let mut pending: Vec<Node<'t>> = Vec::new();
     let mut bytes = 0;
     let mut found = Vec::new();
-    let mut read = Vec::new();
-    yaml::each_line(text, source.source, &Limits::NATIVE, &mut read, |node, chunk| {
+    yaml::each_line(text, source.source, &Limits::NATIVE, read, |node, chunk| {
         if node.is_null() {
             return;
         }
@@ -98,9 +98,8 @@ pub(super) fn survey<'t>(
         }
     });
     look(source, &mut survey, pending, &mut found);
-    let sound = !has_errors(&read) && !has_errors(&found);
+    let sound = !has_errors(read) && !has_errors(&found);
     // Warnings come again when the batches are rendered.
-    out.append(&mut read);
     if !sound {
         out.append(&mut found);
     }

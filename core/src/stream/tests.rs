@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use super::{Stream, render_in};
+use super::{Stream, Streamed, render_in};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::tree::Node;
 use crate::tree::yaml::{self, Limits};
@@ -59,9 +59,10 @@ type Outcome = (Vec<String>, Vec<Diagnostic>);
 fn streamed(values: &str, organizations: &str) -> Outcome {
     let mut documents = Vec::new();
     let stream = Stream { text: organizations, source: 1 };
-    let found = render_in(300, read(values), stream, &scope(), Format::Yaml, |manifests| {
-        documents.extend(manifests.iter().map(|(_, document)| document.to_owned()));
-    });
+    let Streamed { diagnostics: found, .. } =
+        render_in(300, read(values), stream, &scope(), Format::Yaml, |manifests| {
+            documents.extend(manifests.iter().map(|(_, document)| document.to_owned()));
+        });
     documents.sort();
     (if has_errors(&found) { Vec::new() } else { documents }, found)
 }
@@ -113,6 +114,20 @@ fn keeps_recorded_placements() {
     let gone = values.replace("org-000: eg-03", "org-000: eg-77");
     let (documents, found) = streamed(&gone, &organizations);
     assert!(documents.is_empty() && found.iter().any(|found| found.code.0 == "placement-gone"), "{found:?}");
+}
+
+#[test]
+fn gateways_without_organizations_and_organizations_without_listeners_are_as_in_a_list() {
+    let organizations = "{\"name\": \"acme\", \"services\": [{\"name\": \"web\", \"port\": 80}]}\n{\"name\": \"none\", \"services\": []}\n";
+    for more in [
+        "sharding: {strategy: pool}\nplacements: {gateways: {acme: eg-03}}\n",
+        "sharding: {strategy: listenerSets}\n",
+        "sharding: {strategy: hybrid}\nenabled: {gateway: false}\n",
+    ] {
+        // Wildcards without a word on how they are proved.
+        let values = format!("{}{more}", BESIDE.replace("solver: dns01, ", ""));
+        assert_eq!(streamed(&values, organizations), whole(&values, organizations), "{more}");
+    }
 }
 
 #[test]

@@ -17,6 +17,8 @@ use crate::values::{Organization, OrganizationService, quoted};
 const PUBLIC_SUFFIX_WILDCARD: Code = Code("public-suffix-wildcard");
 /// A host name of an organization whose service nobody named.
 const WHOSE_HOSTNAME: Code = Code("whose-hostname");
+/// A service of an organization without a host name.
+const SERVICE_NOT_EXPOSED: Code = Code("service-not-exposed");
 /// The template makes something that is no host name, or no wildcard where it must be one.
 const BAD_ORGANIZATION_HOSTNAME: Code = Code("bad-organization-hostname");
 
@@ -55,6 +57,7 @@ pub(super) fn of<'v>(
     out: &mut Vec<Diagnostic>,
 ) -> Hosts<'v> {
     let tenant = Tenant { org: organization.name, base_domain };
+    let said = out.len();
     let mut hosts = Hosts { services: vec![Vec::new(); organization.services.len()], domains: Vec::new() };
     let templated = organization.hostnames.is_empty();
     if templated && listeners == Listeners::Wildcard && !organization.services.is_empty() {
@@ -81,9 +84,28 @@ pub(super) fn of<'v>(
         let mut seen = BTreeSet::new();
         own.retain(|hostname| seen.insert(hostname.clone()));
     }
+    if said == out.len() {
+        check_exposed(organization, &hosts, out);
+    }
     complete(organization, &mut hosts);
     out.extend(hosts.domains.iter().filter_map(|(domain, path)| of_everybody(domain, organization, path)));
     hosts
+}
+
+/// A service without a host name is one that nothing exposes.
+fn check_exposed(organization: &Organization<'_>, hosts: &Hosts<'_>, out: &mut Vec<Diagnostic>) {
+    for (service, own) in organization.services.iter().zip(&hosts.services) {
+        if own.is_empty() {
+            let message = format!(
+                "service {} of organization {} gets no host name, so nothing exposes it",
+                quoted(service.name),
+                quoted(organization.name)
+            );
+            out.push(Diagnostic::warning(SERVICE_NOT_EXPOSED, service.path.clone(), message).hint(
+                "give it `hostnames`, or the organization a wildcard, below which each service has a name",
+            ));
+        }
+    }
 }
 
 /// A wildcard of names that anybody may register.

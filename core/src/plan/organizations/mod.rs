@@ -4,6 +4,7 @@
 //! they need ([`listeners`]); what goes to one Gateway as a whole is placed on one ([`shards`]); then everything is
 //! made for where it went. On the way from one strategy to another it is laid out by both ([`migration`]).
 
+pub(super) mod beside;
 mod certificates;
 mod hosts;
 mod issuing;
@@ -142,7 +143,9 @@ fn judge(
     } else {
         let mut issued = Issued::default();
         issued.add(added.certificates.iter());
-        issued.check(values, out);
+        if values.enabled.gateway {
+            issued.check(values, out);
+        }
         let mut joining = Joining::default();
         for set in &added.listener_sets {
             joining.add(&set.gateway, set.namespace);

@@ -85,3 +85,34 @@ fn gateways_that_are_made_have_what_is_written_and_nothing_derived() {
     let codes: Vec<_> = found.iter().map(|found| found.code.0).collect();
     assert_eq!(codes, ["tls-mode-mixed", "overlapping-tls"], "{found:#?}");
 }
+
+#[test]
+fn nobody_takes_the_host_names_of_tenant_clusters_or_of_routes() {
+    let wide = HEAD.replace("*.clusters.example.com", "*.example.com");
+    let tenant = "tenantClusters: [{name: a, namespace: t1, addresses: [192.0.2.1]}]\n";
+    for strategy in ["wildcardPerOrganization", "listenerSets", "perService"] {
+        let taken = |hostname: &str| {
+            let evil = format!(
+                "organizations: [{{name: evil, services: [{{name: web, port: 80, hostnames: [{hostname}]}}]}}]\n"
+            );
+            let (_, found) = plan(&format!("{wide}{tenant}{}{evil}", sharding(strategy, "")));
+            let taken = found.into_iter().filter(|found| found.code.0 == "hostname-of-another");
+            taken.map(|found| found.path.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(taken("a-cp-t1.example.com"), ["tenantClusters[0]"], "{strategy}");
+        assert_eq!(taken("b-cp-t1.example.com"), [""; 0], "{strategy}");
+    }
+}
+
+#[test]
+fn a_service_that_nothing_exposes_is_told() {
+    let text = format!(
+        "{HEAD}organizations: [{{name: acme, hostnames: [web.acme.example], services: [{{name: web, port: 80}}, {{name: api, port: 81}}]}}]"
+    );
+    let (_, found) = plan(&text);
+    let [found] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(
+        (found.code.0, found.path.to_string()),
+        ("service-not-exposed", "organizations[0].services[1]".into())
+    );
+}
