@@ -4,15 +4,14 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entries::with_backends;
+use super::findings::{
+    DIFFERS, NOT_COMPARED, UPSTREAM_KEPT, is_route_or_gateway, no_organization, not_rendered, place,
+    say_added, say_left,
+};
 use super::fitting::{NO_PLACE, NO_PLACE_HINT};
 use super::objects::{Key, Object, Objects};
 use super::options::{self, Choice};
 use super::organizations::Organizations;
-use super::target::DEFAULT;
-use super::told::{
-    DIFFERS, NOT_COMPARED, UPSTREAM_KEPT, is_route_or_gateway, no_organization, not_rendered, place,
-    say_added, say_left,
-};
 use super::upstreams::{Upstream, Upstreams};
 use super::verify::{Rendered, differences, rendered};
 use crate::check::api;
@@ -116,7 +115,7 @@ impl<'t, 'a> Trial<'t, 'a> {
     /// The values; of what is on trial only what is not refused.
     fn values(&self, on_trial: bool) -> Node<'a> {
         let mut values = Node::map([]);
-        if self.target != DEFAULT {
+        if self.target != Target::DEFAULT {
             let mut api = Node::map([("version", Node::text(self.target.release.name()))]);
             if self.target.channel == Channel::Experimental {
                 api = api.with("channel", Node::text(self.target.channel.name()));

@@ -37,8 +37,9 @@ mod weights;
 use std::borrow::Cow;
 
 pub use form::FormReason;
+pub(crate) use listeners::{HTTPS_PORT, from_namespaces};
 pub use monitoring::{Alert, Bound, Certificates, Monitoring, Panel, RECORDED};
-pub(crate) use parents::gateway_of;
+pub(crate) use parents::{gateway_of, parent_of};
 pub use relay::{RELAY_ENDPOINT_BYTES, RELAY_PORTS, RELAY_UPSTREAM_BYTES, Relay, Upstream};
 pub(crate) use rules::{object_ref, service_entry_host};
 
