@@ -56,7 +56,7 @@ use placed::Away;
 
 pub(crate) use organizations::{
     Decided, HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, Issued, Known, NAMESPACE_TWICE, NAMESPACES_MAX, Place,
-    Placement, Surveyed, Unit, is_placed_whole, place, survey,
+    Placement, Surveyed, Unit, gateway_names, is_placed_whole, place, strategy, survey,
 };
 pub use placed::{Migrant, Migration, Placed, PlacedBy};
 pub use scope::{NameRefusal, namespace_refusal, release_refusal};
