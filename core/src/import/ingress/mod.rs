@@ -5,6 +5,8 @@
 
 mod annotations;
 mod canary;
+mod cors;
+mod counterparts;
 mod listeners;
 mod read;
 mod routes;
