@@ -37,7 +37,7 @@ mod weights;
 use std::borrow::Cow;
 
 pub use form::FormReason;
-pub(crate) use listeners::{HTTPS_PORT, from_namespaces};
+pub(crate) use listeners::{HTTPS_PORT, from_namespaces, namespaces_named};
 pub use monitoring::{Alert, Bound, Certificates, Monitoring, Panel, RECORDED};
 pub(crate) use parents::{gateway_of, parent_of};
 pub use relay::{RELAY_ENDPOINT_BYTES, RELAY_PORTS, RELAY_UPSTREAM_BYTES, Relay, Upstream};
