@@ -283,12 +283,12 @@ organizations:
         writeln!(values, "  - {{name: org-{number}, services: [{{name: web, port: 80}}]}}")
             .expect("a string grows");
     }
-    let room = &json(&["-f", "-"], &values)["gateways"][0]["room"];
+    let room = &json(&["-n", "edge", "-f", "-"], &values)["gateways"][0]["room"];
     assert_eq!(room["listeners"], serde_json::json!({"taken": 20, "most": 20}));
     assert_eq!(room["certificates"]["most"], Value::Null);
-    let plan = text(&["-f", "-"], &values);
+    let plan = text(&["-n", "edge", "-f", "-"], &values);
     assert!(plan.contains("eg-01    19             20 of 20       20 of 20"), "{plan}");
-    let picture = text(&["-f", "-", "--format", "mermaid"], &values);
+    let picture = text(&["-n", "edge", "-f", "-", "--format", "mermaid"], &values);
     assert!(picture.contains("eg-01<br/>20 of 20 listeners\"]]:::full"), "{picture}");
 }
 
