@@ -18,7 +18,7 @@ use gatewright_core::summary::changes::{Changes, between};
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::input::Input;
+use crate::input::{Input, is_same};
 use crate::report::{self, Report};
 use crate::{usage, values};
 use data_plane::Emit;
@@ -133,7 +133,7 @@ fn misuse(arguments: &Arguments) -> Option<&'static str> {
         );
     }
     let (record, report) = (record.as_ref()?, report.as_ref()?);
-    (path::absolute(record).ok() == path::absolute(report).ok())
+    (is_same(record, report) || path::absolute(record).ok() == path::absolute(report).ok())
         .then_some("--record and --report name one file, but it can hold only one of the two\n")
 }
 

@@ -11,7 +11,6 @@ use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
 use crate::limits::LISTENERS_MAX;
 use crate::path::Path;
-use crate::profile::{Profile, Support};
 use crate::release::{Kind, NAME_LABEL};
 use crate::tree::{Node, Value};
 use crate::values::{self, BackendName, PASSTHROUGH_LISTENER, Protocol, Service, ServiceOrigin, Values};
@@ -20,8 +19,6 @@ use crate::values::{self, BackendName, PASSTHROUGH_LISTENER, Protocol, Service, 
 const TOO_MANY_LISTENERS: Code = Code("too-many-listeners");
 /// TLS settings that do not fit the listener's protocol.
 const LISTENER_TLS: Code = Code("listener-tls");
-/// Terminate and Passthrough on one port, which not every controller can.
-const TLS_MIXED: Code = Code("tls-mode-mixed");
 
 /// Secret of a derived HTTPS listener, as in the External Gateway Load Balancer chart.
 const DEFAULT_CERTIFICATE: &str = "gateway-cert";
@@ -49,7 +46,6 @@ pub(super) fn written<'v>(listener: &'v values::Listener<'v>) -> Listener<'v> {
 pub(super) fn derive<'v>(
     values: &'v Values<'v>,
     names: &Names<'v>,
-    profile: &Profile,
     path: &Path,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Listener<'v>> {
@@ -73,7 +69,7 @@ pub(super) fn derive<'v>(
     }
     for ((protocol, port), services) in l4 {
         if protocol == "TLS" && port == HTTPS_PORT && has_https {
-            list.extend(beside_https(&services, values, names, profile, path, out));
+            list.extend(beside_https(&services, values, names, path, out));
             continue;
         }
         let name = format!("{}-{port}", protocol.to_ascii_lowercase());
@@ -88,9 +84,16 @@ pub(super) fn derive<'v>(
         list.push(Listener { hostname, tls: Some(passthrough()), ..listener });
     }
     if list.is_empty() {
-        list.push(listener("http", "HTTP", HTTP_PORT, path));
+        list.push(unneeded(path));
     }
     list
+}
+
+/// A Gateway has at least one listener, needed or not.
+///
+/// Source: Gateway API v1.6.1, Gateway `spec.listeners` minItems.
+pub(super) fn unneeded<'v>(path: &Path) -> Listener<'v> {
+    listener("http", "HTTP", HTTP_PORT, path)
 }
 
 /// Services that need a listener of their own: those of tenant clusters share one.
@@ -103,21 +106,9 @@ fn beside_https<'v>(
     services: &[&'v Service<'v>],
     values: &'v Values<'v>,
     names: &Names<'v>,
-    profile: &Profile,
     path: &Path,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Listener<'v>> {
-    let message = format!("Terminate and Passthrough on port {HTTPS_PORT}, which {}", profile.title);
-    let hint = "give the TLS service another `port`, or write the Gateway's `listeners`";
-    // A warning even where it is refused: some that do not report the feature take disjoint host names.
-    if profile.tls_mixed.value != Support::Yes {
-        out.push(
-            Diagnostic::warning(TLS_MIXED, path.clone(), format!("{message} does not report to support"))
-                .level(Level::Controller)
-                .source(profile.tls_mixed.source)
-                .hint(hint),
-        );
-    }
     let mut list = Vec::new();
     for service in services {
         let hostnames = match &values.routes {

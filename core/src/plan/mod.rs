@@ -55,8 +55,8 @@ use crate::values::{Endpoint, Metadata, Service, Values};
 use placed::Away;
 
 pub(crate) use organizations::{
-    Decided, HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, Issued, Known, NAMESPACE_TWICE, NAMESPACES_MAX, Place,
-    Placement, Surveyed, Unit, is_placed_whole, place, survey,
+    Decided, HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, Issued, Joining, Known, NAMESPACE_TWICE, Place, Placement,
+    Surveyed, Unit, is_placed_whole, place, survey,
 };
 pub use placed::{Migrant, Migration, Placed, PlacedBy};
 pub use scope::{NameRefusal, namespace_refusal, release_refusal};
@@ -408,8 +408,9 @@ pub(crate) fn build_some<'v>(
     let routes = routes::collect(values, scope, &names, &gateways, &index, out);
     listeners::open_to_routes(&mut gateways, &routes);
     let added = organizations::build(values, &names, &mut gateways, known, out);
+    organizations::beside::check(&gateways, &added.listener_sets, &routes, out);
     listeners::check(&gateways, &values.services, out);
-    gateway_checks::check(&gateways, &routes, out);
+    gateway_checks::check(&gateways, &added.listener_sets, &routes, out);
     let mut backends = backends::build(values, scope, &routes, &gateways, &index, out);
     let relays = relay::build(values, scope, &mut backends, out);
     let making = rules::Making { values, index: &index, backends: &backends };

@@ -6,15 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Listener, Parent, Summary};
-use crate::check::attach::hosts::{suffix, wider};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hostname::{suffix, wider};
 use crate::path::Path;
+use crate::shorten::listed;
 
 /// Host names that no Gateway serves from the first to the last document of a change.
 const UNSERVED_BETWEEN: Code = Code("unserved-between");
-
-/// Most host names that the message has; our own bound.
-const SHOWN: usize = 8;
 
 /// Kind, namespace and name of what a listener stands in, and its own name.
 type Place<'s> = (&'s str, &'s str, &'s str, &'s str);
@@ -56,13 +54,10 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<&'s str> {
 
 /// Says so of a change, if there are any.
 pub(super) fn finding(hosts: &[&str]) -> Option<Diagnostic> {
-    let shown: Vec<String> = hosts.iter().take(SHOWN).map(|host| format!("`{host}`")).collect();
-    let more = hosts.len().checked_sub(SHOWN).filter(|more| *more > 0);
-    let more = more.map_or_else(String::new, |more| format!(" and {more} more"));
     let message = format!(
-        "no Gateway serves {}{more} all the way through this change: for a while clients find no listener with a route, \
+        "no Gateway serves {} all the way through this change: for a while clients find no listener with a route, \
          or know an address that has none",
-        shown.join(", ")
+        listed(hosts.iter().map(|host| format!("`{host}`")))
     );
     (!hosts.is_empty()).then(|| {
         Diagnostic::warning(UNSERVED_BETWEEN, Path::ROOT, message)
