@@ -111,14 +111,15 @@ fn every_format_shows_how_full_a_gateway_is() {
 
 #[test]
 fn routes_of_no_organization_are_counted_apart() {
-    let routes: String = (0..40)
+    let routes: Vec<String> = (0..40)
         .map(|number| format!("  - {{name: r-{number:02}, rules: [{{backendRefs: [{{name: api}}]}}]}}\n"))
         .collect();
     let text = format!(
         "baseDomain: example.com\nexternalServices: [{{name: api, port: 80, endpoints: [192.0.2.1]}}]\n\
          gateway: {{name: eg, className: eg, listeners: [{{name: http, port: 80, protocol: HTTP}}]}}\n\
          sharding: {{strategy: wildcardPerOrganization}}\norganizations: [{{name: acme, services: [{{name: web, port: 80}}]}}]\n\
-         routes:\n{routes}"
+         routes:\n{}",
+        routes.concat()
     );
     let root = yaml::read(&text, 0, &Limits::DEFAULT, &mut Vec::new()).pop().expect("a document");
     let picture = of(&crate::plan(root, &Scope::default()).0);

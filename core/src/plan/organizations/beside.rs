@@ -76,7 +76,7 @@ fn taker<'p, 'v>(
     let name = suffix(hostname.as_str());
     let said = own.hostname.as_ref().map_or("", |own| suffix(own.as_str()));
     let closer = [name].into_iter().chain(wider(name)).take_while(|name| name.len() > said.len());
-    closer.filter_map(|name| listeners.get(&(at, own.port, name)).copied()).next()
+    closer.find_map(|name| listeners.get(&(at, own.port, name)).copied())
 }
 
 fn finding(
