@@ -212,7 +212,7 @@ impl Listener<'_> {
     }
 
     /// From where routes may attach: `Same`, `All`, `Selector` or `None`.
-    pub(super) fn routes_from(&self) -> &str {
+    pub(crate) fn routes_from(&self) -> &str {
         let namespaces = self.allowed_routes.as_ref().and_then(|allowed| allowed.get("namespaces"));
         namespaces.and_then(|namespaces| namespaces.get("from")).and_then(Node::as_text).unwrap_or("Same")
     }
@@ -254,7 +254,22 @@ pub(super) fn open_to_routes(gateways: &mut [Gateway<'_>], routes: &[Draft<'_>])
     }
 }
 
+/// The names that a selector picks namespaces by, if it does nothing else.
+pub(crate) fn namespaces_named<'n>(selector: &'n Node<'_>) -> Option<impl Iterator<Item = &'n str>> {
+    if selector.get("matchLabels").is_some_and(|labels| !labels.is_empty()) {
+        return None;
+    }
+    let [expression] = selector.get("matchExpressions")?.as_list()? else { return None };
+    let text = |key: &str| expression.get(key).and_then(Node::as_text);
+    let is_by_name = text("key") == Some(NAME_LABEL) && text("operator") == Some("In");
+    is_by_name.then(|| {
+        expression.get("values").into_iter().flat_map(Node::items).filter_map(|(_, name)| name.as_text())
+    })
+}
+
 /// `allowedRoutes` or `allowedListeners` for the namespaces of these names.
+///
+/// [`namespaces_named`] is its inverse.
 pub(super) fn from_namespaces<'v>(names: impl Iterator<Item = &'v str>) -> Node<'static> {
     let expression = Node::map([
         ("key", Node::text(NAME_LABEL)),

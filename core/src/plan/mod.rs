@@ -37,6 +37,7 @@ mod weights;
 use std::borrow::Cow;
 
 pub use form::FormReason;
+pub(crate) use listeners::namespaces_named;
 pub use monitoring::{Alert, Bound, Certificates, Monitoring, Panel, RECORDED};
 pub(crate) use parents::gateway_of;
 pub use relay::{RELAY_ENDPOINT_BYTES, RELAY_PORTS, RELAY_UPSTREAM_BYTES, Relay, Upstream};
