@@ -75,7 +75,7 @@ fn taker<'p, 'v>(
 ) -> Option<&'p Listener<'v>> {
     let name = suffix(hostname.as_str());
     let said = own.hostname.as_ref().map_or("", |own| suffix(own.as_str()));
-    let closer = [name].into_iter().chain(wider(name)).take_while(|name| name.len() > said.len());
+    let mut closer = [name].into_iter().chain(wider(name)).take_while(|name| name.len() > said.len());
     closer.find_map(|name| listeners.get(&(at, own.port, name)).copied())
 }
 
