@@ -104,8 +104,7 @@ fn gateways(page: &mut Page, gateways: &[Gateway], home: &str) {
 }
 
 fn listener(listener: &Listener) -> [String; 7] {
-    let Listener { name, protocol, port, hostname, tls, derived, organization: _, routes, path: _ } =
-        listener;
+    let Listener { name, protocol, port, hostname, tls, derived, routes, .. } = listener;
     let tls = tls.as_ref().map_or_else(String::new, |tls| {
         if tls.certificates.is_empty() {
             tls.mode.to_owned()
@@ -217,7 +216,7 @@ fn parents(route: &Route, home: &str) -> String {
 }
 
 fn parent_name(parent: &Parent, home: &str) -> String {
-    let Parent { kind, namespace, name, section_name: _, listeners: _ } = parent;
+    let Parent { kind, namespace, name, .. } = parent;
     let kind = if kind == "Gateway" { String::new() } else { format!("{kind} ") };
     format!("{kind}{}", placed(namespace, name, home))
 }
