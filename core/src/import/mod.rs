@@ -6,6 +6,7 @@
 //! something outside the cluster becomes an external service only if it comes back as it is.
 
 mod entries;
+mod findings;
 mod fitting;
 mod ingress;
 mod metadata;
@@ -15,7 +16,6 @@ mod options;
 mod organizations;
 mod shorter;
 mod target;
-mod told;
 mod trial;
 mod upstreams;
 mod verify;
@@ -28,7 +28,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
 use crate::path::Path;
-use crate::release::{GATEWAY_GROUP, Target};
+use crate::release::{GATEWAY_GROUP, ROUTE_KINDS, Target};
 use crate::tree::{Node, yaml};
 use entries::Making;
 use objects::Object;
@@ -37,9 +37,6 @@ use trial::{Entry, Trial};
 
 /// An input without anything that values are made from.
 const NOTHING: Code = Code("nothing-to-import");
-
-/// The kinds of routes; the first is the one that values mean where they name none.
-const ROUTES: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
 
 /// What stands at the head of imported values.
 const HEAD: &str = "# Made by `gatewright import`: read what it said before you render this.\n";
@@ -93,7 +90,7 @@ pub fn gateways<'a>(objects: &Objects<'a>, base_domain: Option<&Hostname<'_>>) -
         let search = Search { objects, target, base_domain, gateways: &named, routes: &trial.routes };
         let (organizations, misfits) = Organizations::of(&search);
         trial.organizations = organizations;
-        out.extend(misfits.iter().filter_map(|misfit| told::no_organization(objects, misfit)));
+        out.extend(misfits.iter().filter_map(|misfit| findings::no_organization(objects, misfit)));
     }
     let values = trial.run(&mut out);
     let imported = gateways.iter().chain(&routes).filter_map(|index| objects.get(*index));
@@ -112,7 +109,7 @@ fn usable(
         let list = match object.identity.kind.as_ref() {
             _ if object.group() != GATEWAY_GROUP => continue,
             "Gateway" => &mut gateways,
-            kind if ROUTES.contains(&kind) => &mut routes,
+            kind if ROUTE_KINDS.contains(&kind) => &mut routes,
             _ => continue,
         };
         let refusals = target::refusals(object, target);

@@ -23,9 +23,10 @@ const LISTENER_TLS: Code = Code("listener-tls");
 /// Secret of a derived HTTPS listener, as in the External Gateway Load Balancer chart.
 const DEFAULT_CERTIFICATE: &str = "gateway-cert";
 
-/// Ports of derived listeners, as in the External Gateway Load Balancer chart.
+/// Port of the derived listener for plain requests, as in the External Gateway Load Balancer chart.
 const HTTP_PORT: u16 = 80;
-const HTTPS_PORT: u16 = 443;
+/// Port of listeners with TLS: of derived ones, as in the External Gateway Load Balancer chart, and of organizations'.
+pub(crate) const HTTPS_PORT: u16 = 443;
 
 /// A listener as written.
 pub(super) fn written<'v>(listener: &'v values::Listener<'v>) -> Listener<'v> {
@@ -270,7 +271,7 @@ pub(crate) fn namespaces_named<'n>(selector: &'n Node<'_>) -> Option<impl Iterat
 /// `allowedRoutes` or `allowedListeners` for the namespaces of these names.
 ///
 /// [`namespaces_named`] is its inverse.
-pub(super) fn from_namespaces<'v>(names: impl Iterator<Item = &'v str>) -> Node<'static> {
+pub(crate) fn from_namespaces<'v>(names: impl Iterator<Item = &'v str>) -> Node<'static> {
     let expression = Node::map([
         ("key", Node::text(NAME_LABEL)),
         ("operator", Node::text("In")),

@@ -37,9 +37,9 @@ mod weights;
 use std::borrow::Cow;
 
 pub use form::FormReason;
-pub(crate) use listeners::namespaces_named;
+pub(crate) use listeners::{HTTPS_PORT, from_namespaces, namespaces_named};
 pub use monitoring::{Alert, Bound, Certificates, Monitoring, Panel, RECORDED};
-pub(crate) use parents::gateway_of;
+pub(crate) use parents::{gateway_of, parent_of};
 pub use relay::{RELAY_ENDPOINT_BYTES, RELAY_PORTS, RELAY_UPSTREAM_BYTES, Relay, Upstream};
 pub(crate) use rules::{object_ref, service_entry_host};
 
@@ -57,7 +57,7 @@ use placed::Away;
 
 pub(crate) use organizations::{
     Decided, HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, Issued, Joining, Known, NAMESPACE_TWICE, Place, Placement,
-    Surveyed, Unit, is_placed_whole, place, survey,
+    Surveyed, Unit, gateway_names, is_placed_whole, place, strategy, survey,
 };
 pub use placed::{Migrant, Migration, Placed, PlacedBy};
 pub use scope::{NameRefusal, namespace_refusal, release_refusal};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::survey::Survey;
-use crate::plan::{Decided, Place, Placement};
+use crate::plan::{Decided, Place, Placement, gateway_names};
 use crate::tree::yaml::Chunk;
 
 /// What of a batch must stay together.
@@ -23,7 +23,7 @@ pub(super) fn of(survey: &Survey<'_>, placed: &Placement, batch_bytes: usize) ->
     let pattern = placed.written.first().map_or("", String::as_str);
     let group = |index: usize, place: &Place| match place {
         Place::Own => {
-            let own = survey.units.get(index).map(|unit| format!("{pattern}-{}", unit.name));
+            let own = survey.units.get(index).map(|unit| gateway_names::own(pattern, &unit.name));
             if own.is_some_and(|own| written.contains(own.as_str())) { Group::First } else { Group::Alone }
         }
         Place::Shared(..) if placed.in_sets => Group::Alone,

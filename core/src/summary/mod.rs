@@ -26,6 +26,7 @@ pub use backends::{
 pub use gateways::{Gateway, Listener, ListenerTls};
 pub use migration::{Migrant, Migration};
 pub use organizations::{ListenerSet, Placement, Sharding};
+pub(crate) use record::placements;
 pub use record::record;
 pub use room::{Amount, Room};
 pub use routes::{DerivedName, Parent, Part, Route, Rule, RuleBackend};

@@ -5,6 +5,8 @@
 
 mod annotations;
 mod canary;
+mod cors;
+mod counterparts;
 mod listeners;
 mod read;
 mod routes;
@@ -15,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::objects::{Object, Objects};
 use super::verify::{Rendered, rendered};
-use super::{Imported, metadata, nothing, told};
+use super::{Imported, findings, metadata, nothing};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::Path;
 use crate::tree::Node;
@@ -79,7 +81,7 @@ pub fn ingresses<'a>(objects: &Objects<'a>, settings: &Settings) -> Imported<'a>
     let values = values(classes, &namespace, settings, routes.iter().map(|(_, route)| route.clone()));
     if let Rendered::Refused(faults) = rendered(values.clone()) {
         let of_route = |index: usize| objects.get(routes.get(index)?.0);
-        out.extend(faults.iter().map(|fault| told::refused(fault, of_route)));
+        out.extend(faults.iter().map(|fault| findings::refused(fault, of_route)));
     }
     out.extend(metadata::say_left_out(objects.list.iter().filter(is_ingress)));
     Imported { values: Some(values), diagnostics: out }

@@ -6,6 +6,7 @@
 
 pub(super) mod beside;
 mod certificates;
+pub(crate) mod gateway_names;
 mod hosts;
 mod issuing;
 mod joining;
@@ -17,7 +18,7 @@ mod owners;
 mod refusals;
 mod routes;
 mod shards;
-mod strategy;
+pub(crate) mod strategy;
 mod survey;
 mod takers;
 
