@@ -5,11 +5,12 @@ mod envoy_gateway;
 mod higress;
 mod sizing;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hostname::Hostname;
 use crate::path::Path;
-use crate::plan::{Gateway, Plan};
+use crate::plan::{Gateway, Listener, Plan};
 use crate::tree::yaml;
 use crate::values::{Values, quoted};
 
@@ -18,6 +19,9 @@ const NO_GATEWAY_OF_CONTROLLER: Code = Code("no-gateway-of-controller");
 
 /// Gateways of several classes, which cannot share the ports of nodes.
 const SEVERAL_CLASSES: Code = Code("several-classes");
+
+/// Listeners of several Gateways that one Envoy cannot keep apart.
+const MERGED_LISTENERS: Code = Code("merged-listeners");
 
 /// Whose data plane, and in which form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +62,13 @@ pub(crate) fn write(form: DataPlane, plan: &Plan<'_>, values: &Values<'_>) -> Re
         return Err(Diagnostic::error(SEVERAL_CLASSES, other.path.key("className"), message)
             .hint("give all Gateways that share nodes one class"));
     }
-    let mut text = ports(&gateways, plan);
+    let listeners = listeners(&gateways, plan);
+    if form == DataPlane::EnvoyProxy
+        && let Some(clash) = clash(&listeners)
+    {
+        return Err(clash);
+    }
+    let mut text = ports(&listeners);
     text.push_str(&sizing::comment(
         values.organizations.list.len() + values.tenant_routes.len(),
         plan.routes.len(),
@@ -72,17 +82,45 @@ pub(crate) fn write(form: DataPlane, plan: &Plan<'_>, values: &Values<'_>) -> Re
     Ok(text)
 }
 
-/// What a node must have free: the ports of the Gateways' own listeners, and of those in ListenerSets that join them.
-fn ports<'v>(gateways: &[&Gateway<'v>], plan: &Plan<'v>) -> String {
+/// The Gateways' own listeners and those in ListenerSets that join them, each with the name of its Gateway.
+fn listeners<'p, 'v>(gateways: &[&'p Gateway<'v>], plan: &'p Plan<'v>) -> Vec<(&'p str, &'p Listener<'v>)> {
     let served: BTreeSet<(&str, &str)> =
         gateways.iter().map(|gateway| (gateway.namespace, gateway.name.as_ref())).collect();
+    let of = |gateway: &'p str, listeners: &'p [Listener<'v>]| {
+        listeners.iter().map(move |listener| (gateway, listener))
+    };
+    let own = gateways.iter().flat_map(|gateway| of(&gateway.name, &gateway.listeners));
     let joining = plan
         .listener_sets
         .iter()
         .filter(|set| served.contains(&(set.gateway_namespace, set.gateway.as_ref())));
-    let own = gateways.iter().flat_map(|gateway| &gateway.listeners);
-    let listeners = own.chain(joining.flat_map(|set| &set.listeners));
-    let ports: BTreeSet<u16> = listeners.map(|listener| listener.port).collect();
+    own.chain(joining.flat_map(|set| of(&set.gateway, &set.listeners))).collect()
+}
+
+/// Listeners of two Gateways that become one where the Gateways share an Envoy.
+fn clash(listeners: &[(&str, &Listener<'_>)]) -> Option<Diagnostic> {
+    let mut known: BTreeMap<(u16, &str, Option<&str>), &str> = BTreeMap::new();
+    let mut clashing = listeners.iter().filter_map(|(gateway, listener)| {
+        let hostname = listener.hostname.as_ref().map(Hostname::as_str);
+        let first = *known.entry((listener.port, listener.protocol, hostname)).or_insert(gateway);
+        (first != *gateway).then_some((first, *gateway, *listener))
+    });
+    let (first, second, listener) = clashing.next()?;
+    let host = listener.hostname.as_ref().map_or("no host name".to_owned(), |name| format!("`{name}`"));
+    let message = format!(
+        "Gateways `{first}` and `{second}` share one Envoy a node, but both have a listener for {} on port {} and {host}",
+        listener.protocol, listener.port
+    );
+    Some(
+        Diagnostic::error(MERGED_LISTENERS, listener.path.clone(), message)
+            .source("Envoy Gateway 1.9.0, api/v1alpha1/envoyproxy_types.go, mergeGateways: port, protocol and host name are unique")
+            .hint("give one of them another port or host name, or put everybody on one Gateway, with ListenerSets for instance"),
+    )
+}
+
+/// What a node must have free.
+fn ports(listeners: &[(&str, &Listener<'_>)]) -> String {
+    let ports: BTreeSet<u16> = listeners.iter().map(|(_, listener)| listener.port).collect();
     let ports: Vec<String> = ports.iter().map(ToString::to_string).collect();
     comment(&format!("Ports of each node that must be free: {}.", ports.join(", ")))
 }

@@ -69,7 +69,7 @@ fn several_gateways_share_one_envoy_a_node() {
     let one = format!(r#"{{"gateway": {{"name": "a", "className": "eg", {LISTENERS}}}}}"#);
     let two = format!(
         r#"{{"gateway": {{"name": "a", "className": "eg", {LISTENERS}}},
-        "gateways": [{{"name": "b", "className": "eg", {LISTENERS}}}],
+        "gateways": [{{"name": "b", "className": "eg", "listeners": [{{"name": "http", "port": 8080, "protocol": "HTTP"}}]}}],
         "hostNetwork": {{"nodeSelector": {{"edge": "yes"}}, "tolerations": []}}}}"#
     );
     let (one, two) = (emitted(DataPlane::EnvoyProxy, &one).0, emitted(DataPlane::EnvoyProxy, &two).0);
@@ -87,6 +87,17 @@ fn another_controller_gets_nothing() {
         emitted(DataPlane::EnvoyProxy, r#"{"gateway": {"name": "a", "className": "cilium"}}"#);
     assert!(text.is_empty());
     assert!(found.iter().any(|found| found.code == NO_GATEWAY_OF_CONTROLLER), "{found:?}");
+}
+
+#[test]
+fn gateways_that_share_an_envoy_have_no_listener_in_common() {
+    let values = format!(
+        r#"{{"gateway": {{"name": "a", "className": "eg", {LISTENERS}}},
+        "gateways": [{{"name": "b", "className": "eg", {LISTENERS}}}]}}"#
+    );
+    let (text, found) = emitted(DataPlane::EnvoyProxy, &values);
+    assert!(text.is_empty());
+    assert!(found.iter().any(|found| found.code == MERGED_LISTENERS), "{found:?}");
 }
 
 #[test]
