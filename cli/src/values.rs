@@ -27,6 +27,8 @@ const CHART: &str = "gatewright";
 const SEVERAL_DOCUMENTS: Code = Code("several-documents");
 /// Organizations both as a stream and elsewhere.
 const ORGANIZATIONS_TWICE: Code = Code("organizations-twice");
+/// A stream without organizations.
+const NO_ORGANIZATIONS: Code = Code("no-organizations");
 /// A flag that sets a value and cannot be read.
 const FLAG: Code = Code("flag-malformed");
 
@@ -129,6 +131,7 @@ impl Arguments {
             out.push(Diagnostic::error(ORGANIZATIONS_TWICE, Path::ROOT, message).hint(hint));
             return None;
         }
+        out.extend(streams.iter().filter_map(|stream| nobody(stream)));
         usable.then_some(Merged { root, organizations })
     }
 
@@ -265,6 +268,19 @@ impl Flag<'_> {
 fn is_stream(input: &Input) -> bool {
     let extension = input.path().and_then(path::Path::extension);
     extension.is_some_and(|extension| extension.eq_ignore_ascii_case("ndjson"))
+}
+
+/// Says of a stream that nobody is in it: what a failed export leaves, by which everybody would go.
+fn nobody(stream: &Input) -> Option<Diagnostic> {
+    let is_nothing = |line: &str| ["", "null"].contains(&line.trim());
+    if !stream.text.lines().all(is_nothing) {
+        return None;
+    }
+    let message = format!("{} holds no organization", stream.name());
+    let mut fault = Diagnostic::warning(NO_ORGANIZATIONS, Path::ROOT.key("organizations"), message)
+        .hint("see that what writes it has not failed: where objects that are gone are pruned, all that organizations had goes");
+    fault.position = Position { source: stream.source, line: 0, column: 0 };
+    Some(fault)
 }
 
 fn content(file: &str) -> Result<String, String> {

@@ -4,6 +4,7 @@
 
 mod check;
 mod crd;
+mod documents;
 mod exit_codes;
 mod formats;
 mod import;

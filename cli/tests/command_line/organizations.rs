@@ -12,7 +12,7 @@ baseDomain: example.com
 profile: envoy-gateway
 gateway: {name: eg, namespace: edge, className: eg, listeners: [{name: http, port: 80, protocol: HTTP}]}
 sharding: {strategy: pool, limits: {listeners: 3}}
-certificates: {enabled: true, solver: dns01, issuerRef: {name: a}}
+certificates: {enabled: true, solver: dns01, issuerRef: {name: a, kind: ClusterIssuer}}
 referenceGrants: all
 ";
 
@@ -144,5 +144,23 @@ fn a_record_takes_no_file_beside_it_and_keeps_links() {
         let refused = run(&["plan", "-f", &values, "--record", flag, "--report", record], "");
         assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""), "{refused:?}");
         assert!(refused.stderr.contains(other), "{refused:?}");
+    }
+}
+
+/// A failed export leaves nothing, or `null`: everybody would go without a word.
+#[test]
+fn a_stream_with_nobody_in_it_is_told() {
+    let directory = directory("a_stream_with_nobody_in_it_is_told");
+    let values = file(&directory, "values.yaml", POOL);
+    for (text, told) in [("", true), ("\nnull\n", true), (STREAM, false)] {
+        let stream = file(&directory, "organizations.ndjson", text);
+        for command in ["render", "plan"] {
+            let run = run(&[command, "-f", &values, "-f", &stream], "");
+            assert_eq!(
+                (run.code, run.stderr.contains("no-organizations")),
+                (Some(0), told),
+                "{command}: {text:?}"
+            );
+        }
     }
 }

@@ -78,7 +78,7 @@ pub(super) fn finding(hosts: &[&str]) -> Option<Diagnostic> {
     (!hosts.is_empty()).then(|| {
         Diagnostic::warning(UNSERVED_BETWEEN, Path::ROOT, message)
             .source("Helm's install order: Gateways before HTTPRoutes, these before ListenerSets, deletions last")
-            .hint("for organizations go by the phases of `migration`; else let old and new stand together in a step between")
+            .hint("for organizations go by the phases of `migration`, with what was recorded before in `migration.placements`; else let old and new stand together in a step between")
     })
 }
 

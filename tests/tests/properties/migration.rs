@@ -1,4 +1,5 @@
-//! A migration from any strategy to any other leaves no host name unserved, in whatever order organizations are cut over.
+//! A migration from any strategy to any other, or from one record of placements to another, leaves no host name unserved,
+//! in whatever order organizations are cut over.
 //!
 //! Every prefix of every change is looked at: objects one by one in the order in which they are emitted, then
 //! deletions. `trace` says who answers, by object and not by summary, so that `plan --against` is held against it too.
@@ -40,23 +41,19 @@ struct Step {
 }
 
 /// Codes by which a migration may be refused; any other fault it must have with either strategy alone.
-const REFUSALS: [&str; 2] = ["migration-conflict", "gateways-full"];
+const REFUSALS: [&str; 3] = ["migration-conflict", "gateways-full", "migration-unchanged"];
 
-fn values(organizations: &Value, sharding: &Value, strategy: &str, migration: Option<Value>) -> Value {
+fn values(organizations: &Value, sharding: &Value, strategy: &str) -> Value {
     let mut sharding = sharding.clone();
     sharding["strategy"] = strategy.into();
-    let mut values = json!({
+    json!({
         "profile": "envoy-gateway",
         "baseDomain": "tenants.example",
         "gateway": {"name": "eg", "className": "eg", "listeners": [{"name": "http", "port": 80, "protocol": "HTTP"}]},
         "certificates": {"enabled": true, "solver": "dns01", "issuerRef": {"name": "issuer", "kind": "ClusterIssuer"}},
         "organizations": organizations,
         "sharding": sharding,
-    });
-    if let Some(migration) = migration {
-        values["migration"] = migration;
-    }
-    values
+    })
 }
 
 /// What values lead to, or the codes of what is wrong with them.
@@ -204,33 +201,133 @@ fn unaccepted(step: &Step) -> Vec<String> {
     all.filter(is_bad).map(|condition| format!("{condition:?}")).collect()
 }
 
-/// The documents of a whole migration, one organization cut over after the other.
-fn way(
-    organizations: &Value,
-    sharding: &Value,
-    (from, to): (&str, &str),
-    order: &[usize],
-) -> Result<Vec<Step>, BTreeSet<&'static str>> {
-    let mut waiting: Vec<Value> = organizations
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|organization| organization["name"].clone())
-        .collect();
-    let migration = |migration: Value| values(organizations, sharding, to, Some(migration));
-    let mut way = vec![step(&values(organizations, sharding, from, None))?];
-    way.push(step(&migration(json!({"phase": "parallel", "from": from})))?);
-    let mut cut_over = Vec::new();
-    for index in order {
-        if !waiting.is_empty() {
-            cut_over.push(waiting.remove(index % waiting.len()));
-            let phase = json!({"phase": "cutover", "from": from, "organizations": cut_over.clone()});
-            way.push(step(&migration(phase))?);
+/// Values before and after, and what `migration` says of those before.
+struct Change {
+    before: Value,
+    after: Value,
+    migration: Value,
+}
+
+impl Change {
+    /// From one strategy to another.
+    fn of_strategy(organizations: &Value, sharding: &Value, (from, to): (&str, &str)) -> Self {
+        Self {
+            before: values(organizations, sharding, from),
+            after: values(organizations, sharding, to),
+            migration: json!({"from": from}),
         }
     }
-    way.push(step(&migration(json!({"phase": "cleanup", "from": from})))?);
-    way.push(step(&values(organizations, sharding, to, None))?);
-    Ok(way)
+
+    /// The documents of the whole way, one organization cut over after the other.
+    fn way(&self, order: &[usize]) -> Result<Vec<Step>, BTreeSet<&'static str>> {
+        let organizations = self.after["organizations"].as_array().expect("a list");
+        let mut waiting: Vec<Value> =
+            organizations.iter().map(|organization| organization["name"].clone()).collect();
+        let phase = |phase: &str, cut_over: &[Value]| {
+            let mut values = self.after.clone();
+            values["migration"] = self.migration.clone();
+            values["migration"]["phase"] = phase.into();
+            if !cut_over.is_empty() {
+                values["migration"]["organizations"] = cut_over.into();
+            }
+            step(&values)
+        };
+        let mut way = vec![step(&self.before)?, phase("parallel", &[])?];
+        let mut cut_over = Vec::new();
+        for index in order {
+            if !waiting.is_empty() {
+                cut_over.push(waiting.remove(index % waiting.len()));
+                way.push(phase("cutover", &cut_over)?);
+            }
+        }
+        way.push(phase("cleanup", &[])?);
+        way.push(step(&self.after)?);
+        Ok(way)
+    }
+
+    /// Goes the way, and between any two documents of it.
+    fn hold(&self, order: &[usize], (back, forth): (Index, Index)) -> Result<(), TestCaseError> {
+        prop_assume!(step(&self.before).is_ok() && step(&self.after).is_ok());
+        let way = match self.way(order) {
+            Ok(way) => way,
+            Err(codes) => {
+                prop_assert!(
+                    codes.iter().all(|code| REFUSALS.contains(code)),
+                    "{codes:?}: {}",
+                    self.migration
+                );
+                return Ok(());
+            }
+        };
+        for steps in way.windows(2) {
+            prop_assert_eq!(unserved(&steps[0], &steps[1]), Vec::<String>::new(), "{}", self.migration);
+            prop_assert_eq!(between(&steps[0].summary, &steps[1].summary).unserved, Vec::<&str>::new());
+            prop_assert_eq!(unaccepted(&steps[1]), Vec::<String>::new(), "{}", self.migration);
+        }
+        let [.., cleanup, after] = way.as_slice() else { panic!("there are more") };
+        prop_assert_eq!(&cleanup.objects, &after.objects);
+        // Any other way: what is said of it is so.
+        let (old, new) = (back.get(&way), forth.get(&way));
+        prop_assert_eq!(
+            unserved(old, new),
+            between(&old.summary, &new.summary).unserved,
+            "{}",
+            self.migration
+        );
+        Ok(())
+    }
+}
+
+/// The Gateways that organizations may share, by their strategy.
+fn shared(strategy: &str, sharding: &Value) -> Vec<String> {
+    let count = |key: &str, default| sharding[key].as_u64().unwrap_or(default);
+    match strategy {
+        "hash" => (0..count("gateways", 3)).map(|number| format!("eg-{number}")).collect(),
+        "pool" => (1..=count("maxGateways", 3)).map(|number| format!("eg-{number:02}")).collect(),
+        _ => {
+            let more = (2..=count("maxGateways", 1)).map(|number| format!("eg-{number:02}"));
+            std::iter::once("eg".to_owned()).chain(more).collect()
+        }
+    }
+}
+
+/// From one record to another: some go to other Gateways, and with strategy `hybrid` to one of their own or back from it.
+fn of_record(
+    organizations: &Value,
+    sharding: &Value,
+    strategy: &str,
+    moves: &[Option<usize>],
+) -> Option<Change> {
+    let mut before = values(organizations, sharding, strategy);
+    let placements = step(&before).ok()?.summary.placements;
+    let names = shared(strategy, sharding);
+    let mut after = before.clone();
+    let (mut old, mut new) = (json!({}), json!({}));
+    let mut recorded_before = json!({});
+    for (placed, goes) in placements.iter().zip(moves.iter().copied().cycle()) {
+        let name = placed.name.as_str();
+        recorded_before[name] = placed.gateway.as_str().into();
+        if !placed.by_request {
+            old[name] = placed.gateway.as_str().into();
+        }
+        let list = after["organizations"].as_array_mut().expect("a list");
+        let organization = list.iter_mut().find(|organization| organization["name"] == name);
+        match (goes, organization) {
+            (Some(0), Some(organization)) if strategy == "hybrid" => {
+                organization["gateway"] = json!({"dedicated": !placed.by_request});
+                if placed.by_request {
+                    new[name] = names[0].as_str().into();
+                }
+            }
+            _ if placed.by_request => {}
+            (None, _) => new[name] = placed.gateway.as_str().into(),
+            (Some(goes), _) => new[name] = names[goes % names.len()].as_str().into(),
+        }
+    }
+    before["placements"] = json!({"gateways": old});
+    after["placements"] = json!({"gateways": new});
+    let migration = json!({"from": strategy, "placements": {"gateways": recorded_before}});
+    Some(Change { before, after, migration })
 }
 
 fn strategies() -> impl Strategy<Value = (&'static str, &'static str)> {
@@ -255,26 +352,21 @@ proptest! {
         order in prop::collection::vec(0..12_usize, 4),
         (back, forth) in (any::<Index>(), any::<Index>()),
     ) {
-        let (from, to) = strategies;
-        let alone = [from, to].map(|strategy| step(&values(&organizations, &sharding, strategy, None)).is_ok());
-        prop_assume!(alone == [true, true]);
-        let way = match way(&organizations, &sharding, strategies, &order) {
-            Ok(way) => way,
-            Err(codes) => {
-                prop_assert!(codes.iter().all(|code| REFUSALS.contains(code)), "{from} to {to}: {codes:?}");
-                return Ok(());
-            }
-        };
-        for steps in way.windows(2) {
-            prop_assert_eq!(unserved(&steps[0], &steps[1]), Vec::<String>::new(), "{} to {}", from, to);
-            prop_assert_eq!(between(&steps[0].summary, &steps[1].summary).unserved, Vec::<&str>::new());
-            prop_assert_eq!(unaccepted(&steps[1]), Vec::<String>::new(), "{} to {}", from, to);
-        }
-        let [.., cleanup, after] = way.as_slice() else { panic!("there are more") };
-        prop_assert_eq!(&cleanup.objects, &after.objects);
-        // Any other way: what is said of it is so.
-        let (old, new) = (back.get(&way), forth.get(&way));
-        prop_assert_eq!(unserved(old, new), between(&old.summary, &new.summary).unserved, "{} to {}", from, to);
+        Change::of_strategy(&organizations, &sharding, strategies).hold(&order, (back, forth))?;
+    }
+
+    #[test]
+    fn no_host_is_unserved_on_the_way_to_another_record(
+        organizations in organizations::organizations(),
+        sharding in organizations::settings_of_sharding(),
+        strategy in select(vec!["hash", "hybrid", "pool"]),
+        moves in prop::collection::vec(prop::option::of(0..4_usize), 6),
+        order in prop::collection::vec(0..12_usize, 4),
+        (back, forth) in (any::<Index>(), any::<Index>()),
+    ) {
+        let change = of_record(&organizations, &sharding, strategy, &moves);
+        prop_assume!(change.is_some());
+        change.map_or(Ok(()), |change| change.hold(&order, (back, forth)))?;
     }
 }
 
@@ -288,7 +380,7 @@ fn every_pair_of_strategies_is_gone_or_refused() {
     let mut refused = Vec::new();
     for from in Sharding::ALL.map(Sharding::word) {
         for to in Sharding::ALL.map(Sharding::word).into_iter().filter(|to| *to != from) {
-            match way(&organizations, &json!({}), (from, to), &[1, 0]) {
+            match Change::of_strategy(&organizations, &json!({}), (from, to)).way(&[1, 0]) {
                 Ok(way) => {
                     let gaps = way
                         .windows(2)

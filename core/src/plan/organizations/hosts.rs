@@ -48,6 +48,37 @@ impl Hosts<'_> {
     }
 }
 
+/// What an organization and its services say themselves.
+struct Claims<'o> {
+    /// `hostnames` and `extraHostnames` of the organization.
+    listed: BTreeSet<&'o str>,
+    /// `hostnames` of its services.
+    named: BTreeSet<&'o str>,
+}
+
+impl<'o> Claims<'o> {
+    fn of(organization: &'o Organization<'_>) -> Self {
+        let listed = organization.hostnames.iter().chain(&organization.extra_hostnames);
+        let named = organization.services.iter().flat_map(|service| &service.hostnames);
+        Self {
+            listed: listed.map(|(hostname, _)| hostname.as_str()).collect(),
+            named: named.map(Hostname::as_str).collect(),
+        }
+    }
+
+    /// Whether a service has derived host names: its own stand in place of them, but for those that say which of the
+    /// organization's are its.
+    fn derives(&self, service: &OrganizationService<'_>) -> bool {
+        service.hostnames.iter().all(|hostname| self.listed.contains(hostname.as_str()))
+    }
+}
+
+/// Whether host names of an organization come from the template.
+pub(super) fn are_derived(organization: &Organization<'_>) -> bool {
+    let claims = Claims::of(organization);
+    organization.hostnames.is_empty() && organization.services.iter().any(|service| claims.derives(service))
+}
+
 /// Every host name of an organization, and what its listeners answer for.
 pub(super) fn of<'v>(
     organization: &Organization<'v>,
@@ -57,6 +88,7 @@ pub(super) fn of<'v>(
     out: &mut Vec<Diagnostic>,
 ) -> Hosts<'v> {
     let tenant = Tenant { org: organization.name, base_domain };
+    let claims = Claims::of(organization);
     let said = out.len();
     let mut hosts = Hosts { services: vec![Vec::new(); organization.services.len()], domains: Vec::new() };
     let templated = organization.hostnames.is_empty();
@@ -65,14 +97,15 @@ pub(super) fn of<'v>(
     }
     if templated {
         for (service, own) in organization.services.iter().zip(&mut hosts.services) {
-            if service.hostnames.is_empty() {
+            if claims.derives(service) {
                 own.extend(from_template(service, tenant, names, out));
             }
         }
     }
     for (hostname, path) in organization.hostnames.iter().chain(&organization.extra_hostnames) {
         match hostname.as_str().strip_prefix("*.") {
-            Some(suffix) => below(organization, suffix, &mut hosts.services, path, out),
+            Some(suffix) => below(organization, &claims, suffix, &mut hosts.services, path, out),
+            None if claims.named.contains(hostname.as_str()) => {}
             None => exact(organization, hostname, &mut hosts.services, path, out),
         }
         if listeners == Listeners::Wildcard {
@@ -220,13 +253,14 @@ fn derived<'v>(
 /// A host name of every service below a wildcard.
 fn below<'v>(
     organization: &Organization<'v>,
+    claims: &Claims<'_>,
     suffix: &str,
     services: &mut [Vec<Hostname<'v>>],
     path: &Path,
     out: &mut Vec<Diagnostic>,
 ) {
     for (service, own) in organization.services.iter().zip(services) {
-        if !service.hostnames.is_empty() {
+        if !claims.derives(service) {
             continue;
         }
         match Hostname::parse(&format!("{}.{suffix}", service.name)) {
@@ -243,7 +277,7 @@ fn below<'v>(
     }
 }
 
-/// An exact name belongs to the service of its first label, else to the only one.
+/// An exact name that no service names belongs to the service of its first label, else to the only one.
 fn exact<'v>(
     organization: &Organization<'v>,
     hostname: &Hostname<'v>,
@@ -266,7 +300,9 @@ fn exact<'v>(
         Cow::Borrowed("give the organization a service")
     } else {
         let names = listed(organization.services.iter().map(|service| quoted(service.name)));
-        Cow::Owned(format!("put it into `hostnames` of one of its services: {names}"))
+        Cow::Owned(format!(
+            "leave it here and name it in `hostnames` of one of its services too, beside whose other names it stands: {names}"
+        ))
     };
     out.push(Diagnostic::error(WHOSE_HOSTNAME, path.clone(), message).hint(hint));
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::issuers::Kindless;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::path::Path;
@@ -33,12 +34,14 @@ pub(crate) struct Issued {
     first: String,
     /// How many there are of each registered domain.
     by_domain: BTreeMap<String, usize>,
+    kindless: Kindless,
 }
 
 impl Issued {
     /// Counts more of them.
     pub(crate) fn add<'c, 'v: 'c>(&mut self, certificates: impl Iterator<Item = &'c Certificate<'v>>) {
         for certificate in certificates {
+            self.kindless.add(certificate);
             if let Some(wildcard) = certificate.dns_names.iter().find(|name| name.is_wildcard()) {
                 if self.wildcards == 0 {
                     self.first = wildcard.to_string();
@@ -63,6 +66,7 @@ impl Issued {
     pub(crate) fn check(&self, values: &Values<'_>, out: &mut Vec<Diagnostic>) {
         let solver = values.certificates.as_ref().and_then(|certificates| certificates.solver);
         out.extend(self.without_dns01(solver));
+        out.extend(self.kindless.finding(values));
         if solver != Some(Solver::NotAcme) {
             out.extend(self.late());
         }

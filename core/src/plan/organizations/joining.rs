@@ -10,12 +10,11 @@ use crate::tree::Node;
 /// A Gateway that ListenerSets of every namespace may join, since too many are to be named.
 const OPEN_TO_ALL: Code = Code("open-to-all-namespaces");
 
-/// Most namespaces that a Gateway's `allowedListeners` names. Beyond, ListenerSets of every namespace may join, which is
-/// told.
+/// Most namespaces that a Gateway names. Beyond, ListenerSets of every namespace may join, which is told.
 ///
 /// Our own bound: with names of 63 characters, half of what an object may have
 /// ([`crate::limits::OBJECT_BYTES_MAX`]).
-const NAMESPACES_MAX: usize = 10_000;
+pub(super) const NAMESPACES_MAX: usize = 10_000;
 
 /// Namespaces of ListenerSets by the name of their Gateway; where there are more than are named, one beyond.
 #[derive(Debug, Default)]
@@ -29,6 +28,11 @@ impl Joining {
         if let Some(namespaces) = self.0.get_mut(gateway).filter(|known| known.len() <= NAMESPACES_MAX) {
             namespaces.insert(namespace.into());
         }
+    }
+
+    /// Namespaces of the ListenerSets of a Gateway.
+    pub(super) fn of(&self, gateway: &str) -> impl Iterator<Item = &str> {
+        self.0.get(gateway).into_iter().flatten().map(AsRef::as_ref)
     }
 
     /// Lets the ListenerSets of organizations join their Gateways, unless the values say who may.

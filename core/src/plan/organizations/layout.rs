@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use super::hosts::{self, Hosts};
 use super::listeners::{self, Draft};
-use super::shards::{self, Decided, Place, Records, Shelf, Unit};
+use super::records::Records;
+use super::shards::{self, Decided, Place, Shelf, Unit};
 use super::strategy::{self, Gateways, Row};
 use super::{Known, owners, refusals};
 use crate::diagnostic::{Code, Diagnostic};
@@ -26,13 +27,14 @@ pub(super) struct Drawn<'v> {
     pub(super) organization: &'v Organization<'v>,
     pub(super) hosts: Hosts<'v>,
     pub(super) listeners: Vec<Draft<'v>>,
+    /// Whether it has a Gateway of its own.
+    pub(super) is_dedicated: bool,
     /// Which of the places are its own: one for everything, or one for each listener.
     pub(super) units: Range<usize>,
 }
 
 /// Where everything of one strategy goes.
 pub(super) struct Places<'v> {
-    pub(super) row: Row,
     /// The kind of the ListenerSets in which listeners stand.
     pub(super) set: Option<Served>,
     pub(super) placed: Vec<Option<Placed<'v>>>,
@@ -61,6 +63,10 @@ pub(super) fn lay_out<'v>(
 ) -> (Vec<Drawn<'v>>, Places<'v>) {
     let Ground { row, in_sets, bound } = ground;
     let mut drawn = draw_all(values, row, names, out);
+    let pattern = gateways.first().map_or("", |gateway| &gateway.name);
+    for drawn in &mut drawn {
+        drawn.is_dedicated = records.is_dedicated(drawn.organization, row, pattern);
+    }
     let mut all: Vec<Unit<'v>> = Vec::with_capacity(drawn.len());
     for drawn in &mut drawn {
         let first = all.len();
@@ -92,14 +98,14 @@ pub(super) fn lay_out<'v>(
         }));
     }
     let set = Kind::ListenerSet.served(values.target).filter(|_| in_sets);
-    (drawn, Places { row, set, placed })
+    (drawn, Places { set, placed })
 }
 
 impl Places<'_> {
     /// Where each listener of an organization goes; none where there is no room.
     pub(super) fn of(&self, drawn: &Drawn<'_>) -> Vec<Option<Spot>> {
         let own = self.placed.get(drawn.units.clone()).unwrap_or_default();
-        let set = self.set.filter(|_| !self.row.is_dedicated(drawn.organization));
+        let set = self.set.filter(|_| !drawn.is_dedicated);
         let spot = |listener: usize| {
             let placed = own.get(if own.len() == 1 { 0 } else { listener })?.as_ref()?;
             Some(Spot { gateway: placed.gateway, set, stands: true })
@@ -182,12 +188,13 @@ fn draw<'v>(
             out.push(Diagnostic::error(QUOTA, organization.path.key("quota").key(word), message));
         }
     }
-    Drawn { organization, hosts, listeners, units: 0..0 }
+    let is_dedicated = row.is_dedicated(organization);
+    Drawn { organization, hosts, listeners, is_dedicated, units: 0..0 }
 }
 
 /// What of an organization goes to one Gateway as a whole: everything, or each listener on its own.
 pub(super) fn units<'v>(drawn: &Drawn<'v>, row: Row) -> Vec<Unit<'v>> {
-    let Drawn { organization, hosts, listeners, .. } = drawn;
+    let Drawn { organization, hosts, listeners, is_dedicated, .. } = drawn;
     let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     if row.gateways == Gateways::Fixed {
         let one = Load { listeners: 1, certificates: 1, rules: 1, target_groups: 1, tls_hosts: 1 };
@@ -210,8 +217,7 @@ pub(super) fn units<'v>(drawn: &Drawn<'v>, row: Row) -> Vec<Unit<'v>> {
         target_groups: services,
         tls_hosts: count(listeners.len()),
     };
-    let is_dedicated = row.is_dedicated(organization);
-    vec![Unit { name: Cow::Borrowed(organization.name), is_dedicated, load }]
+    vec![Unit { name: Cow::Borrowed(organization.name), is_dedicated: *is_dedicated, load }]
 }
 
 /// The domain of derived host names, which the template may not need.
@@ -222,13 +228,9 @@ pub(super) fn base_domain<'a>(values: &'a Values<'_>) -> &'a str {
 /// Whether there is a domain where the template needs one.
 pub(super) fn has_domain(values: &Values<'_>, out: &mut Vec<Diagnostic>) -> bool {
     let written = &values.organizations;
-    let needs = |organization: &Organization<'_>| {
-        organization.hostnames.is_empty()
-            && organization.services.iter().any(|service| service.hostnames.is_empty())
-    };
     let missing = written.base_domain.is_none()
         && written.hostname.contains("baseDomain")
-        && written.list.iter().any(needs);
+        && written.list.iter().any(hosts::are_derived);
     if missing {
         let message = "`baseDomain` is missing: the domain below which organizations have their host names";
         out.push(

@@ -1,6 +1,7 @@
-//! The way from one strategy to another, so that at no moment a host name is without a listener that serves it.
+//! The way from one strategy, or from one record of placements, to another, so that at no moment a host name is without
+//! a listener that serves it.
 //!
-//! Organizations are laid out twice, by the strategy before and by the one to come, each as if the other did not
+//! Organizations are laid out twice, by what was before and by what is to come, each as if the other did not
 //! exist: nobody moves within either. In phase `parallel` both stand, and routes name both. Where both are on one
 //! Gateway a request goes to the listener that says most, which is the old one; of those cut over it leaves, and the
 //! new one takes over within one change of one object. On another Gateway the old one stays to the end, for clients
@@ -9,22 +10,27 @@
 //! Objects are applied in the order in which they are emitted, Gateways before routes and ListenerSets after them,
 //! and what is gone is deleted at last: Helm's install order.
 
+mod record;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::vec::IntoIter;
 
 use super::layout::{Drawn, Places, Spot};
+use super::listeners::Draft;
 use super::overlaps::Overlaps;
-use super::shards::{GATEWAYS_FULL, Records};
-use super::strategy::{self, Row};
+use super::records::Records;
+use super::shards::GATEWAYS_FULL;
+use super::strategy::{self, Gateways, Row};
 use super::takers::Takers;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::LISTENERS_MAX;
 use crate::path::Path;
 use crate::placement::Load;
 use crate::plan::{Gateway, Migrant, Migration};
-use crate::values::{self, Phase, Values, nearest, quoted};
+use crate::tree::Map;
+use crate::values::{self, Organization, Organizations, Phase, Values, nearest, quoted};
 
-/// A migration from a strategy to itself.
+/// A migration in which nobody moves.
 const MIGRATION_UNCHANGED: Code = Code("migration-unchanged");
 /// Who is cut over does not fit the phase of a migration.
 const MIGRATION_ORGANIZATIONS: Code = Code("migration-organizations");
@@ -32,6 +38,8 @@ const MIGRATION_ORGANIZATIONS: Code = Code("migration-organizations");
 const UNKNOWN_ORGANIZATION: Code = Code("unknown-organization");
 /// An old and a new listener of a migration that cannot stand side by side.
 const MIGRATION_CONFLICT: Code = Code("migration-conflict");
+
+pub(super) use record::doubtful;
 
 /// The way round for listeners that cannot stand side by side.
 const WAY_ROUND: &str = "go by way of other Gateways: first to `sharding.strategy: pool`, `hash` or `dedicated`, and \
@@ -43,12 +51,16 @@ pub(super) fn of<'v>(values: &'v Values<'v>, out: &mut Vec<Diagnostic>) -> Optio
     let migration = organizations.migration.as_ref()?;
     let path = Path::ROOT.key("migration");
     let said = out.len();
-    if migration.from == organizations.sharding.strategy {
+    let row = strategy::of(migration.from);
+    let is_fixed = matches!(row.gateways, Gateways::One | Gateways::Each);
+    if row.strategy == organizations.sharding.strategy && is_fixed {
         let message = format!("from `{0}` to `{0}`: nothing would change", migration.from.word());
         out.push(
             Diagnostic::error(MIGRATION_UNCHANGED, path.key("from"), message)
                 .hint("let `sharding.strategy` say where to, and `from` what it was before"),
         );
+    } else {
+        out.extend(record::missing(values, migration));
     }
     let known: BTreeSet<&str> = organizations.list.iter().map(|organization| organization.name).collect();
     for (name, path) in migration.organizations.iter().filter(|(name, _)| !known.contains(name)) {
@@ -59,13 +71,24 @@ pub(super) fn of<'v>(values: &'v Values<'v>, out: &mut Vec<Diagnostic>) -> Optio
             None => fault,
         });
     }
-    out.extend(misfit(migration, &known, &path));
+    out.extend(misfit(migration, organizations, &path));
     (out.len() == said).then_some(migration)
 }
 
 /// What of the organizations that are named does not fit the phase.
-fn misfit(migration: &values::Migration<'_>, known: &BTreeSet<&str>, path: &Path) -> Option<Diagnostic> {
+fn misfit(
+    migration: &values::Migration<'_>,
+    organizations: &Organizations<'_>,
+    path: &Path,
+) -> Option<Diagnostic> {
     let listed: BTreeSet<&str> = migration.organizations.iter().map(|(name, _)| *name).collect();
+    let moves = |organization: &&Organization<'_>| {
+        let recorded =
+            |placements: Option<&Map<'_>>| placements?.get(organization.name)?.as_text().map(str::to_owned);
+        migration.from != organizations.sharding.strategy
+            || organization.is_dedicated
+            || recorded(migration.placements) != recorded(organizations.placements)
+    };
     let (message, hint) = match migration.phase {
         Phase::Parallel if !listed.is_empty() => (
             "in phase parallel nobody is cut over, but `organizations` names some".to_owned(),
@@ -75,7 +98,8 @@ fn misfit(migration: &values::Migration<'_>, known: &BTreeSet<&str>, path: &Path
             ("nobody is cut over".to_owned(), "name `organizations`, or set `phase: parallel`")
         }
         Phase::Cleanup if !listed.is_empty() => {
-            let mut left = known.difference(&listed);
+            let waiting = organizations.list.iter().filter(|one| !listed.contains(one.name)).filter(moves);
+            let mut left = waiting.map(|organization| organization.name);
             let first = left.next()?;
             let more = left.count();
             let more = if more == 0 { String::new() } else { format!(" and {more} more") };
@@ -92,11 +116,25 @@ fn misfit(migration: &values::Migration<'_>, known: &BTreeSet<&str>, path: &Path
     Some(Diagnostic::error(MIGRATION_ORGANIZATIONS, path.key("organizations"), message).hint(hint))
 }
 
+/// The record by which everybody is placed; none where it is left from before a migration, which is an error.
+pub(super) fn records<'v>(
+    values: &Values<'v>,
+    migration: Option<&values::Migration<'_>>,
+    row: Row,
+    pattern: &str,
+    out: &mut Vec<Diagnostic>,
+) -> Records<'v> {
+    let records = Records::of(values);
+    let Some(left) = migration.and_then(|migration| record::left(values, migration, row, pattern)) else {
+        return records;
+    };
+    out.push(left);
+    records.without()
+}
+
 /// The strategy before, and where everybody was; `None` where nothing of it is left.
 pub(super) fn before<'v>(migration: &values::Migration<'v>) -> Option<(Row, Records<'v>)> {
-    let path = Path::ROOT.key("migration").key("placements");
-    let records = Records { gateways: migration.placements, path };
-    (migration.phase != Phase::Cleanup).then(|| (strategy::of(migration.from), records))
+    (migration.phase != Phase::Cleanup).then(|| (strategy::of(migration.from), Records::before(migration)))
 }
 
 /// Organizations on their way, one after the other.
@@ -174,6 +212,7 @@ impl<'v> Moving<'v> {
         let name = old.organization.name;
         let is_cut_over = self.cut_over.contains(name);
         self.clash((&old, &old_spots), (new, spots), gateways);
+        let is_on_the_way = !is_alike((&old, &old_spots), (new, spots));
         let mut migrant = Migrant { name, is_cut_over, old_listeners: 0, left: 0 };
         let mut overlapped = BTreeSet::new();
         let takers = Takers::of(new.listeners.iter().map(|draft| &draft.hostname));
@@ -204,7 +243,7 @@ impl<'v> Moving<'v> {
                 overlaps.beside_old(gateway, pair, &taker.path, more);
             }
         }
-        self.migrants.push(migrant);
+        self.migrants.extend(is_on_the_way.then_some(migrant));
         if !self.fits(name, [&old_spots, spots], overlaps, gateways) {
             old_spots.fill(None);
         }
@@ -290,10 +329,11 @@ impl<'v> Moving<'v> {
         fits
     }
 
-    /// Says what did not fit, and what became of the migration.
+    /// Says what did not fit, and what became of the migration to a strategy.
     pub(super) fn finish(
         moving: Option<Self>,
         migration: &values::Migration<'_>,
+        to: values::Strategy,
         gateways: &[Gateway<'v>],
         out: &mut Vec<Diagnostic>,
     ) -> Migration<'v> {
@@ -301,6 +341,14 @@ impl<'v> Moving<'v> {
         let Some(Self { places, migrants, clashes, bound, rooms, .. }) = moving else {
             return Migration { phase, from, placements: Vec::new(), organizations: Vec::new() };
         };
+        if from == to && migrants.is_empty() {
+            let message =
+                format!("from `{0}` to `{0}`: everybody is where `migration.placements` says", from.word());
+            out.push(Diagnostic::error(MIGRATION_UNCHANGED, Path::ROOT.key("migration"), message).hint(
+                "write another Gateway beside somebody's name in `placements`, or give an organization `gateway.dedicated`; \
+                 to another strategy it goes by `sharding.strategy`",
+            ));
+        }
         out.extend(clashes.into_iter().map(|(clash, (first, count))| clash.finding(&first, count)));
         for (at, room) in rooms {
             let gateway = gateways.get(at).map_or("", |gateway| &gateway.name);
@@ -309,6 +357,18 @@ impl<'v> Moving<'v> {
         let placements = places.placed.into_iter().flatten().collect();
         Migration { phase, from, placements, organizations: migrants }
     }
+}
+
+/// Whether an organization has the same listeners at the same places before and after.
+fn is_alike(
+    (old, old_spots): (&Drawn<'_>, &[Option<Spot>]),
+    (new, spots): (&Drawn<'_>, &[Option<Spot>]),
+) -> bool {
+    let names = |(old, new): (&Draft<'_>, &Draft<'_>)| old.name == new.name;
+    let place = |spot: &Option<Spot>| spot.map(|spot| (spot.gateway, spot.set));
+    old.listeners.len() == new.listeners.len()
+        && old.listeners.iter().zip(&new.listeners).all(names)
+        && old_spots.iter().map(place).eq(spots.iter().map(place))
 }
 
 /// Most listeners that a Gateway has of its own.

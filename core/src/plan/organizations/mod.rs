@@ -4,10 +4,12 @@
 //! they need ([`listeners`]); what goes to one Gateway as a whole is placed on one ([`shards`]); then everything is
 //! made for where it went. On the way from one strategy to another it is laid out by both ([`migration`]).
 
+mod admission;
 pub(super) mod beside;
 mod certificates;
 pub(crate) mod gateway_names;
 mod hosts;
+mod issuers;
 mod issuing;
 mod joining;
 mod layout;
@@ -15,6 +17,7 @@ mod listeners;
 mod migration;
 mod overlaps;
 mod owners;
+mod records;
 mod refusals;
 mod routes;
 mod shards;
@@ -34,7 +37,6 @@ use layout::{Drawn, Ground, Spot, base_domain, lay_out};
 use migration::Moving;
 use overlaps::Overlaps;
 use routes::{Home, Making, Side};
-use shards::Records;
 use strategy::{Gateways, Row};
 
 pub(crate) use issuing::Issued;
@@ -77,13 +79,15 @@ pub(super) fn build<'v>(
     let migration = migration::of(values, out);
     let written = gateways.len();
     let said = out.len();
-    let records = Records::of(values);
+    let pattern = gateways.first().map(|gateway| gateway.name.clone()).unwrap_or_default();
+    let records = migration::records(values, migration, ground.row, &pattern, out);
     let (drawn, places) = lay_out(ground, &records, known, values, names, gateways, out);
     let mut moving = migration.and_then(|migration| {
         let (row, records) = migration::before(migration)?;
         let mut found = Vec::new();
         let ground = Ground::by(row, values, gateways.first()?, &mut found);
         let old = lay_out(ground, &records, None, values, names, gateways, &mut found);
+        found.extend(migration::doubtful(values, migration, &old.1.placed, gateways));
         // What is wrong with both strategies is said once.
         if !diagnostic::has_errors(out.get(said..).unwrap_or_default()) {
             out.extend(found);
@@ -116,7 +120,7 @@ pub(super) fn build<'v>(
     added.placements = places.placed.into_iter().flatten().collect();
     if let Some(migration) = migration {
         rows.extend(migration::before(migration).map(|(row, _)| row));
-        added.migration = Some(Moving::finish(moving, migration, gateways, out));
+        added.migration = Some(Moving::finish(moving, migration, ground.row.strategy, gateways, out));
     }
     overlaps.finish(out);
     judge(values, &added, gateways, known, out);
@@ -124,7 +128,7 @@ pub(super) fn build<'v>(
     added
 }
 
-/// Says what cannot work of what was added, or not as somebody may expect, and lets ListenerSets join their Gateways.
+/// Says what cannot work of what was added, or not as somebody may expect, and lets ListenerSets and challenges in.
 fn judge(
     values: &Values<'_>,
     added: &Added<'_>,
@@ -141,6 +145,7 @@ fn judge(
     refusals::check_sets(&added.listener_sets, gateways, out);
     if let Some(known) = known {
         known.joining.allow(gateways, out);
+        admission::allow_challenges(values, gateways, known.joining, out);
     } else {
         let mut issued = Issued::default();
         issued.add(added.certificates.iter());
@@ -152,6 +157,7 @@ fn judge(
             joining.add(&set.gateway, set.namespace);
         }
         joining.allow(gateways, out);
+        admission::allow_challenges(values, gateways, &joining, out);
     }
 }
 

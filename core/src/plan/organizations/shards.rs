@@ -4,24 +4,20 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::gateway_names;
+use super::records::Records;
 use super::strategy::{Gateways, Row};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::LISTENERS_MAX;
 use crate::path::Path;
 use crate::placement::{self, Amount, Bin, Entry, Load, Placement};
 use crate::plan::{Gateway, Listener, PlacedBy};
-use crate::shorten::listed;
-use crate::tree::{Map, Node};
-use crate::values::{Limits, Organization, Sharding, Values, quoted};
+use crate::tree::Node;
+use crate::values::{Limits, Organization, Sharding, quoted};
 
 /// There is no Gateway with room for an organization.
 pub(super) const GATEWAYS_FULL: Code = Code("gateways-full");
-/// Recorded placements are more than a Gateway is to hold.
-const PLACEMENT_OVER: Code = Code("placement-over");
 /// A Gateway of one organization that has the name of a shared one.
 const GATEWAY_NAME_TAKEN: Code = Code("gateway-name-taken");
-/// A recorded Gateway that is no longer there.
-const PLACEMENT_GONE: Code = Code("placement-gone");
 /// A Gateway that has no address, where the one that it is made like has some.
 const ADDRESS_MISSING: Code = Code("gateway-address-missing");
 
@@ -109,6 +105,11 @@ impl Row {
             }
         }
     }
+
+    /// Names of all shared Gateways that there may be, in the order of their numbers.
+    pub(super) fn names(self, pattern: &str, sharding: &Sharding) -> impl Iterator<Item = String> {
+        (0..self.count(sharding).1).map(move |number| self.name(pattern, number))
+    }
 }
 
 /// Decides where every unit goes; one that no Gateway has room for is an error.
@@ -122,8 +123,7 @@ pub(super) fn decide(
 ) -> Decided {
     let shared: Vec<&Unit<'_>> = units.iter().filter(|unit| !unit.is_dedicated).collect();
     let (gateways, placement) = share(&shared, row, sharding, records, shelf);
-    check_records(&shared, &gateways, records, out);
-    check_recorded(&shared, &gateways, records, shelf, out);
+    records.check(units, row, sharding, &gateways, shelf, out);
     check_full(&shared, row, sharding, &gateways, &placement, shelf, out);
     check_names(units, &gateways, shelf, out);
     let mut of_shared = placement.bins.iter().enumerate();
@@ -216,7 +216,7 @@ impl<'s, 'v> Shelf<'s, 'v> {
     }
 
     /// The Gateway that others are made like.
-    fn pattern(&self) -> Option<&Gateway<'v>> {
+    pub(super) fn pattern(&self) -> Option<&Gateway<'v>> {
         self.gateways.first()
     }
 
@@ -228,7 +228,7 @@ impl<'s, 'v> Shelf<'s, 'v> {
     }
 
     /// What the Gateway of a name takes beside its own listeners.
-    fn room(&self, name: &str) -> Load {
+    pub(super) fn room(&self, name: &str) -> Load {
         let gateway = self.by_name.get(name).and_then(|at| self.gateways.get(*at));
         let own = gateway.map_or_else(|| self.copied().count(), |gateway| gateway.listeners.len());
         let own = u32::try_from(own).unwrap_or(u32::MAX);
@@ -330,72 +330,6 @@ impl<'s, 'v> Shelf<'s, 'v> {
         self.gateways.push(made);
         self.by_name.insert(name, index);
         index
-    }
-}
-
-/// Recorded placements.
-pub(super) struct Records<'v> {
-    pub(super) gateways: Option<&'v Map<'v>>,
-    /// Where they stand in the values.
-    pub(super) path: Path,
-}
-
-impl<'v> Records<'v> {
-    /// Those of `placements`.
-    pub(super) fn of(values: &Values<'v>) -> Self {
-        Self { gateways: values.organizations.placements, path: Path::ROOT.key("placements") }
-    }
-
-    /// The Gateway that a unit is recorded on.
-    fn gateway(&self, name: &str) -> Option<&'v str> {
-        self.gateways?.get(name)?.as_text()
-    }
-}
-
-/// Nothing that is recorded moves unless somebody says where to.
-fn check_records(shared: &[&Unit<'_>], names: &[String], records: &Records<'_>, out: &mut Vec<Diagnostic>) {
-    let known: BTreeSet<&str> = names.iter().map(String::as_str).collect();
-    for unit in shared {
-        if let Some(gateway) = records.gateway(&unit.name).filter(|gateway| !known.contains(gateway)) {
-            let path = records.path.key("gateways").key(&unit.name);
-            let message = format!("{} is recorded on Gateway `{gateway}`, which is gone", quoted(&unit.name));
-            let hint = format!(
-                "there are {}: name one of them to move it, or take the line out to have it placed anew",
-                listed(names.iter().map(|name| format!("`{name}`")))
-            );
-            out.push(Diagnostic::error(PLACEMENT_GONE, path, message).hint(hint));
-        }
-    }
-}
-
-/// Nothing recorded moves, not even where it is more than a Gateway is to hold.
-fn check_recorded(
-    shared: &[&Unit<'_>],
-    names: &[String],
-    records: &Records<'_>,
-    shelf: &Shelf<'_, '_>,
-    out: &mut Vec<Diagnostic>,
-) {
-    let mut loads: BTreeMap<&str, Load> = BTreeMap::new();
-    for unit in shared {
-        if let Some(gateway) = records.gateway(&unit.name) {
-            let load = loads.entry(gateway).or_default();
-            *load = *load + unit.load;
-        }
-    }
-    for name in names {
-        let room = shelf.room(name);
-        let Some(load) = loads.get(name.as_str()).filter(|load| !room.fits(**load)) else { continue };
-        let message = format!(
-            "those recorded on Gateway `{name}` have {} listeners and {} certificates, but it has room for {}",
-            load.listeners,
-            load.certificates,
-            room.words()
-        );
-        out.push(
-            Diagnostic::warning(PLACEMENT_OVER, records.path.key("gateways"), message)
-                .hint("name another Gateway beside some of them, or set `sharding.limits` higher"),
-        );
     }
 }
 

@@ -1,7 +1,8 @@
 //! What is kept of an organization while a million of them are placed: its size and its host names.
 
 use super::layout::{Drawn, Ground, draw_all, has_domain, units};
-use super::shards::{self, Decided, Records, Shelf, Unit};
+use super::records::Records;
+use super::shards::{self, Decided, Shelf, Unit};
 use super::strategy::{self, Gateways};
 use crate::Scope;
 use crate::diagnostic::Diagnostic;

@@ -245,6 +245,45 @@ fn host_names_of_an_organization_find_their_service() {
     assert_eq!(codes(&text("shop.acme.io, web.acme.io, api.acme.io")), ["whose-hostname"]);
 }
 
+/// The way that the hint of `whose-hostname` names: nothing that was there before is lost.
+#[test]
+fn a_service_says_which_extra_host_name_is_its_own() {
+    let text = |strategy: &str, more: &str| {
+        format!(
+            "{HEAD}{}organizations: [{{name: acme, services: [{{name: web, port: 80{more}}}, {{name: api, port: 81}}], \
+             extraHostnames: [www.acme.io, '*.acme.org']}}]",
+            sharding(strategy, "")
+        )
+    };
+    assert_eq!(codes(&text("hybrid", "")), ["whose-hostname"]);
+    for strategy in ["hybrid", "perService"] {
+        let hosts = |more: &str| sound(&text(strategy, more)).routes[0].hostnames.join(" ");
+        let all = "web.acme.example.com web.acme.org www.acme.io";
+        assert_eq!(hosts(", hostnames: [www.acme.io]"), all, "{strategy}");
+        // Any other name stands in place of derived ones.
+        assert_eq!(
+            hosts(", hostnames: [www.acme.io, shop.acme.org]"),
+            "www.acme.io shop.acme.org",
+            "{strategy}"
+        );
+    }
+    // The first label says less than a service itself.
+    let text = text("hybrid", ", hostnames: [api.acme.io]").replace("www", "api");
+    assert_eq!(sound(&text).routes[0].hostnames.join(" "), "web.acme.example.com web.acme.org api.acme.io");
+}
+
+/// cert-manager takes an issuer without a kind for one in the certificate's namespace.
+#[test]
+fn an_issuer_without_its_kind_is_told() {
+    let with = |kind: &str, more: &str| {
+        let head = HEAD.replace(", kind: ClusterIssuer", kind);
+        format!("{head}organizations: [{{name: acme, services: [{{name: web, port: 80}}]{more}}}]")
+    };
+    assert_eq!(codes(&with("", "")), ["issuer-kind-missing"]);
+    assert_eq!(codes(&with(", kind: Issuer", "")), [""; 0]);
+    assert_eq!(codes(&with("", ", certificate: {issuerRef: {name: own}}")), [""; 0]);
+}
+
 /// A listener's wildcard takes names of any depth, a certificate's one label: the rest are names of their own.
 #[test]
 fn certificates_cover_what_their_listeners_answer_for() {
@@ -268,7 +307,8 @@ fn certificates_cover_what_their_listeners_answer_for() {
 
 #[test]
 fn wildcard_certificates_need_an_issuer_that_can_prove_them() {
-    let with = |solver: &str| format!("{}{}", HEAD.replace("solver: none, ", solver), organizations(1));
+    let head = HEAD.replace("protocol: HTTP}", "protocol: HTTP, allowedRoutes: {namespaces: {from: All}}}");
+    let with = |solver: &str| format!("{}{}", head.replace("solver: none, ", solver), organizations(1));
     assert_eq!(codes(&with("")), ["wildcard-needs-dns01"]);
     assert_eq!(codes(&with("solver: http01, ")), ["wildcard-needs-dns01"]);
     assert_eq!(codes(&with("solver: none, ")), [""; 0]);
@@ -426,7 +466,8 @@ fn a_recorded_gateway_of_a_high_number_brings_no_others() {
         sharding("pool", ""),
         organizations(3)
     );
-    let summary = sound(&text);
+    let (summary, found) = plan(&text);
+    assert!(found.iter().all(|found| found.code.0 == "placement-beyond"), "{found:?}");
     assert!(gateways(&summary).iter().any(|(name, _)| *name == "eg-77"), "{:?}", gateways(&summary));
     assert_eq!(summary.gateways.len(), 2);
 }

@@ -76,7 +76,7 @@ pub struct OrganizationService<'v> {
     pub port: u16,
     /// Its namespace.
     pub namespace: &'v str,
-    /// Its host names, in place of derived ones.
+    /// Its host names, in place of derived ones, or beside them where the organization lists them too.
     pub hostnames: Vec<Hostname<'v>>,
     /// Where it stands in the values.
     pub path: Path,
@@ -121,7 +121,7 @@ pub struct Limits {
     pub tls_hosts: Option<u32>,
 }
 
-/// `migration`: from another strategy to that of [`Sharding`].
+/// `migration`: from another strategy, or another record, to that of [`Sharding`].
 #[derive(Debug)]
 pub struct Migration<'v> {
     /// `phase`.

@@ -55,7 +55,11 @@ static SERVICE: Object = Object {
             Shape::Text(&text::DNS_LABEL),
             "its namespace, one of the organization's; default the first of them",
         ),
-        Field::new("hostnames", Shape::List(&EXACT_HOSTNAMES), "its host names, in place of derived ones"),
+        Field::new(
+            "hostnames",
+            Shape::List(&EXACT_HOSTNAMES),
+            "its host names, in place of derived ones; one that the organization lists too stands beside them",
+        ),
     ],
 };
 
@@ -183,10 +187,10 @@ pub(in crate::values) static PLACEMENTS: Object = Object {
 static GATEWAY_BY_NAME: Dictionary =
     Dictionary { key: &text::OBJECT_NAME, value: Shape::Text(&text::OBJECT_NAME), bound: None };
 
-/// The way from one strategy to another.
+/// The way from one strategy, or record, to another.
 pub(in crate::values) static MIGRATION: Object = Object {
     name: "migration",
-    doc: "The way from another strategy to that of `sharding`, whose other keys hold for both.",
+    doc: "The way from another strategy, or another record, to that of `sharding` and `placements`. The other keys of `sharding` hold for both.",
     fields: &[
         Field::new(
             "phase",
@@ -200,7 +204,7 @@ pub(in crate::values) static MIGRATION: Object = Object {
         Field::new(
             "placements",
             Shape::Object(&PLACEMENTS),
-            "where organizations were by the strategy before, if that was recorded",
+            "where organizations were before, if that was recorded; with `from` as `sharding.strategy` it says who moves",
         ),
     ],
 };

@@ -195,6 +195,94 @@ fn where_everybody_was_may_be_recorded() {
     assert_eq!(codes(&text("acme: eg-77")), ["placement-gone"]);
 }
 
+/// A strategy with a record of where everybody is to be, and a migration.
+fn recorded(strategy: &str, placements: &str, migration: &str) -> String {
+    let migration =
+        if migration.is_empty() { String::new() } else { format!("migration: {{{migration}}}\n") };
+    format!(
+        "{HEAD}{}placements: {{gateways: {{{placements}}}}}\n{migration}{TWO}",
+        sharding(strategy, ", maxGateways: 2, listenerSets: never")
+    )
+}
+
+#[test]
+fn within_one_strategy_the_record_says_who_moves() {
+    let before = "acme: eg-02, other: eg-01";
+    let after = "acme: eg-01, other: eg-01";
+    let to = |phase: &str| {
+        let migration = format!("{phase}, from: pool, placements: {{gateways: {{{before}}}}}");
+        sound(&recorded("pool", after, &migration))
+    };
+    let way = [
+        sound(&recorded("pool", before, "")),
+        to("phase: parallel"),
+        to("phase: cutover, organizations: [acme]"),
+        to("phase: cleanup, organizations: [acme]"),
+        sound(&recorded("pool", after, "")),
+    ];
+    for steps in way.windows(2) {
+        assert_eq!(between(&steps[0], &steps[1]).unserved, [""; 0]);
+    }
+    assert_eq!(between(&way[0], &way[4]).unserved.len(), 3);
+    let migration = way[1].migration.as_ref().expect("one is under way");
+    let moves: Vec<_> =
+        migration.organizations.iter().map(|found| (&*found.name, &found.from, &found.to)).collect();
+    assert_eq!(moves, [("acme", &vec!["eg-02".to_owned()], &vec!["eg-01".to_owned()])]);
+    assert_eq!(way[3].objects, way[4].objects);
+}
+
+#[test]
+fn who_gets_or_gives_up_a_gateway_of_its_own_is_recorded_elsewhere() {
+    let text = |acme: &str, placements: &str, before: &str| {
+        let migration = format!("phase: parallel, from: hybrid, placements: {{gateways: {{{before}}}}}");
+        recorded("hybrid", placements, &migration).replacen(
+            "{name: acme,",
+            &format!("{{name: acme, {acme}"),
+            1,
+        )
+    };
+    let own = "gateway: {dedicated: true},";
+    for (acme, placements, before, from, to) in [
+        (own, "other: eg", "acme: eg-02, other: eg", "eg-02", "eg-acme"),
+        ("", "acme: eg, other: eg", "acme: eg-acme, other: eg", "eg-acme", "eg"),
+    ] {
+        let migration = sound(&text(acme, placements, before)).migration.expect("one is under way");
+        let [acme] = migration.organizations.as_slice() else { panic!("{migration:?}") };
+        assert_eq!((acme.from.join(" "), acme.to.join(" ")), (from.to_owned(), to.to_owned()));
+    }
+    assert_eq!(codes(&text(own, "other: eg", "other: eg")), ["migration-unchanged"]);
+    assert_eq!(codes(&text("", "other: eg", "other: eg")), ["migration-unchanged"]);
+}
+
+#[test]
+fn a_record_that_is_left_from_before_is_not_ignored() {
+    for (strategy, placements, migration, expected) in [
+        (
+            "dedicated",
+            "acme: eg-02, other: eg-01",
+            "phase: parallel, from: pool",
+            vec!["migration-placements"],
+        ),
+        ("dedicated", "acme: eg-02, other: eg-01", "phase: cleanup, from: pool", vec![]),
+        ("hybrid", "acme: eg-02, other: eg-01", "phase: parallel, from: pool", vec!["migration-placements"]),
+        // Either strategy may have `eg-02`, and hashes say something else.
+        ("hybrid", "acme: eg-02, other: eg-02", "phase: parallel, from: pool", vec!["migration-placements"]),
+        ("hybrid", "acme: eg-02, other: eg", "phase: parallel, from: pool", vec![]),
+        ("pool", "acme: eg-02, other: eg-01", "phase: parallel, from: pool", vec!["migration-placements"]),
+        (
+            "perService",
+            "acme: eg-02, other: eg-01",
+            "phase: parallel, from: pool",
+            vec!["migration-placements"],
+        ),
+        ("hash", "acme: eg-02, other: eg-01", "phase: parallel, from: pool", vec!["migration-placements"]),
+    ] {
+        let codes = codes(&recorded(strategy, placements, migration));
+        let codes: Vec<_> = codes.into_iter().filter(|code| *code != "placement-unknown").collect();
+        assert_eq!(codes, expected, "{strategy}: {migration}, {placements}");
+    }
+}
+
 /// Either strategy may put listeners on the Gateway, and the old one's are taken too.
 #[test]
 fn a_gateway_has_the_room_that_either_strategy_held_it_to() {

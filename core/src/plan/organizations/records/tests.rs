@@ -1,0 +1,42 @@
+use super::super::tests::{HEAD, codes, organizations, plan, sharding};
+
+fn recorded(strategy: &str, more: &str, count: usize, record: &str) -> String {
+    format!(
+        "{HEAD}{}{}placements: {{gateways: {{{record}}}}}\n",
+        sharding(strategy, more),
+        organizations(count)
+    )
+}
+
+#[test]
+fn a_number_beyond_what_the_others_need_is_told() {
+    let pool = ", limits: {listeners: 3}";
+    for (strategy, count, record, expected) in [
+        ("pool", 3, "org-0000: eg-30", Some("eg-03")),
+        ("pool", 3, "org-0000: eg-30, org-0001: eg-01, org-0002: eg-02", Some("eg-03")),
+        ("pool", 3, "org-0000: eg-04", Some("eg-03")),
+        ("pool", 3, "org-0000: eg-03", None),
+        // All of `eg-02` are gone, and somebody is beyond: that is no slip.
+        ("pool", 3, "org-0000: eg-01, org-0001: eg-03, org-0002: eg-04", None),
+        ("hybrid", 1, "org-0000: eg-20", Some("eg-02")),
+        ("hash", 1, "web.org-0000.example.com: eg-2", None),
+    ] {
+        let more = format!("{pool}, maxGateways: 99, listenerSets: never");
+        let (_, found) = plan(&recorded(strategy, &more, count, record));
+        let hints: Vec<_> = found.iter().map(|found| (found.code.0, found.hint.as_ref())).collect();
+        let expected = expected.map(|near| ("placement-beyond", format!("did you mean `{near}`?")));
+        let expected: Vec<_> = expected.iter().map(|(code, hint)| (*code, hint.as_str())).collect();
+        assert_eq!(hints, expected, "{strategy}: {record}");
+    }
+}
+
+#[test]
+fn recorded_names_that_nobody_has_are_told() {
+    let (_, found) =
+        plan(&recorded("pool", "", 3, "org-000: eg-01, org-0001: eg-01, org-0002: eg-01, other: eg-01"));
+    let [found] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(found.code.0, "placement-unknown");
+    assert_eq!(found.message, "recorded, but no organization: `org-000` (did you mean `org-0000`?), `other`");
+    let by_host = recorded("hash", "", 1, "web.org-0.example.com: eg-1");
+    assert_eq!(codes(&by_host), ["placement-unknown"]);
+}
