@@ -5,19 +5,18 @@
 use super::super::fitting::NO_PLACE;
 use super::super::objects::Object;
 use super::canary::Canary;
+use super::cert_manager;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::path::Path;
 use crate::tree::{Map, Node};
 
 /// An annotation with a value that ingress-nginx would not take either, or that Gateway API has no words for.
-const ANNOTATION: Code = Code("import-annotation");
+pub(super) const ANNOTATION: Code = Code("import-annotation");
 /// An annotation that keeps requests away, and that Gateway API cannot say.
 const PROTECTION: Code = Code("import-protection-lost");
 
 /// What the names of ingress-nginx's annotations start with.
 const PREFIX: &str = "nginx.ingress.kubernetes.io/";
-/// What the names of cert-manager's annotations start with.
-const CERT_MANAGER: &str = "cert-manager.io/";
 /// The class, as it was written before `spec.ingressClassName`.
 pub(super) const CLASS: &str = "kubernetes.io/ingress.class";
 
@@ -58,6 +57,8 @@ pub(super) enum Speech {
 pub(super) struct Asked {
     /// Whether plain requests are redirected; absent: where the host has TLS.
     pub(super) ssl_redirect: Option<bool>,
+    /// Whether they are redirected without a certificate of the host too.
+    pub(super) force_ssl_redirect: bool,
     pub(super) passthrough: bool,
     pub(super) regex: bool,
     pub(super) rewrite: Option<String>,
@@ -71,9 +72,14 @@ pub(super) struct Asked {
     pub(super) canary: Option<Canary>,
 }
 
+/// Where an annotation of ingress-nginx stands in an Ingress.
+pub(super) fn place(name: &str) -> Path {
+    Path::ROOT.key("metadata").key("annotations").key(&format!("{PREFIX}{name}"))
+}
+
 /// Whether an annotation is for a route as well: neither ingress-nginx's nor the class nor cert-manager's.
 pub(super) fn is_for_routes(key: &str) -> bool {
-    !key.starts_with(PREFIX) && !key.starts_with(CERT_MANAGER) && key != CLASS
+    !key.starts_with(PREFIX) && !key.starts_with(cert_manager::PREFIX) && key != CLASS
 }
 
 /// Reads the annotations of an Ingress, and says of each that has no counterpart what to do.
@@ -82,6 +88,8 @@ pub(super) fn read(object: &Object<'_>, out: &mut Vec<Diagnostic>) -> Asked {
     let empty = Map::default();
     let all = object.metadata("annotations").and_then(Node::as_map).unwrap_or(&empty);
     let text = |name: &str| all.get(&format!("{PREFIX}{name}")).and_then(Node::as_text);
+    // Others mean something else with it.
+    asked.passthrough = text("ssl-passthrough") == Some("true");
     asked.canary = (text("canary") == Some("true")).then(|| Canary::read(text));
     for entry in all {
         let key = entry.key.as_ref();
@@ -89,14 +97,7 @@ pub(super) fn read(object: &Object<'_>, out: &mut Vec<Diagnostic>) -> Asked {
             let path = Path::ROOT.key("metadata").key("annotations").key(key);
             out.push(object.say(Diagnostic::new(code, severity, path, message).about_key().hint(hint)));
         };
-        let Some(name) = key.strip_prefix(PREFIX) else {
-            if key.starts_with(CERT_MANAGER) {
-                let message = format!("`{key}` has cert-manager make a certificate for this Ingress");
-                let hint = "set `certificates` in the values: `{enabled: true, issuerRef: …}`";
-                say(Severity::Warning, NO_PLACE, message, hint);
-            }
-            continue;
-        };
+        let Some(name) = key.strip_prefix(PREFIX) else { continue };
         let value = entry.value.as_text().unwrap_or_default();
         if asked.canary.is_some() {
             if let Some(lost) = Canary::loses(name) {
@@ -138,7 +139,8 @@ impl Asked {
         let is_on = value == "true";
         match name {
             "ssl-redirect" => self.ssl_redirect = Some(is_on),
-            "ssl-passthrough" => self.passthrough = is_on,
+            "force-ssl-redirect" => self.force_ssl_redirect = is_on,
+            "ssl-passthrough" => {}
             "use-regex" => self.regex = is_on,
             "rewrite-target" => self.rewrite = Some(value.to_owned()),
             "app-root" => self.app_root = Some(value.to_owned()),
@@ -149,7 +151,7 @@ impl Asked {
             // Read together, and where it is off nothing is asked for.
             "permanent-redirect" | "temporal-redirect" if has_path_only(value) => {}
             "permanent-redirect-code" | "temporal-redirect-code" => {}
-            "canary" | "force-ssl-redirect" if !is_on => {}
+            "canary" if !is_on => {}
             "backend-protocol" => return self.speak(value),
             "proxy-read-timeout" => {
                 let Ok(seconds) = value.parse::<i64>() else { return Taken::No };
@@ -166,6 +168,8 @@ impl Asked {
     fn speak(&mut self, value: &str) -> Taken {
         match value {
             "HTTP" => Taken::Yes,
+            // What the Service speaks is then between it and the client.
+            _ if self.passthrough => Taken::Yes,
             "GRPC" => {
                 self.speech = Speech::Grpc;
                 Taken::Yes
