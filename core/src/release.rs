@@ -55,6 +55,9 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// Both channels.
+    pub const ALL: [Self; 2] = [Self::Standard, Self::Experimental];
+
     /// The word users write.
     pub const fn name(self) -> &'static str {
         match self {
@@ -71,6 +74,11 @@ pub struct Target {
     pub release: Release,
     /// Their channel.
     pub channel: Channel,
+}
+
+impl Target {
+    /// What is meant where nobody names a release or a channel.
+    pub const DEFAULT: Self = Self { release: Release::V1_6, channel: Channel::Standard };
 }
 
 impl fmt::Display for Target {
@@ -167,6 +175,9 @@ pub const GATEWAY_GROUP: &str = "gateway.networking.k8s.io";
 
 /// The group of its experimental kinds that have a name of their own.
 pub const EXPERIMENTAL_GROUP: &str = "gateway.networking.x-k8s.io";
+
+/// Its kinds of routes; the first is the one that values mean where they name none.
+pub const ROUTE_KINDS: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
 
 /// The label that the API server itself puts on every namespace.
 pub const NAME_LABEL: &str = "kubernetes.io/metadata.name";

@@ -119,7 +119,9 @@ fn planned(values: &str) -> BTreeSet<(String, String)> {
 
 #[test]
 fn organizations_come_back_on_their_gateways() {
-    for name in ["per-service", "wildcard", "listener-sets", "shared-and-dedicated", "pool"] {
+    let names =
+        ["per-service", "wildcard", "listener-sets", "shared-and-dedicated", "pool", "hash", "dedicated"];
+    for name in names {
         let case = cases().into_iter().find(|case| case.name == format!("organizations-{name}"));
         let case = case.expect("there is such a case");
         let values = fs::read_to_string(&case.values).expect("a case has values");
@@ -128,21 +130,82 @@ fn organizations_come_back_on_their_gateways() {
         let is = golden::render(&text, Settings::default());
         let worse: Vec<_> = found.iter().filter(|found| found.severity > Severity::Info).collect();
         assert!(worse.is_empty(), "{name}: {worse:?}");
-        let is_tenants = |word: &str| text.contains(word);
-        assert!(
-            is_tenants("\norganizations:\n") && is_tenants("\nplacements:\n") && !is_tenants("\nroutes:\n"),
-            "{text}"
-        );
+        assert!(text.contains("\norganizations:\n") && !text.contains("\nroutes:\n"), "{name}: {text}");
+        // Who has a Gateway of its own needs no record.
+        assert_eq!(text.contains("\nplacements:\n"), name != "dedicated", "{name}: {text}");
         assert_eq!(stored(&is.objects, TARGET).len(), stored(&was.objects, TARGET).len(), "{name}");
-        if name != "pool" {
-            assert_eq!(planned(&text), planned(&values), "{name}");
-        }
+        assert_eq!(planned(&text), planned(&values), "{name}");
         let (old, new) = (stored(&was.objects, TARGET), stored(&is.objects, TARGET));
         let routes = |objects: BTreeMap<Key, serde_json::Value>| -> Vec<_> {
             objects.into_iter().filter(|(key, _)| key.0 == "HTTPRoute").collect()
         };
         assert_eq!(routes(new), routes(old), "{name}");
     }
+}
+
+/// Nine organizations on three Gateways or more, by a strategy with what else `sharding` and `gateways` have.
+fn sharded(strategy: &str, sharding: &str, gateways: &[&str]) -> String {
+    let mut values = format!(
+        "profile: envoy-gateway\nbaseDomain: example.com\nsharding: {{strategy: {strategy}{sharding}}}\n\
+         certificates: {{enabled: true, solver: dns01, issuerRef: {{name: dns, kind: ClusterIssuer}}}}\ngateways:\n"
+    );
+    for name in gateways {
+        let listeners = "[{name: http, port: 80, protocol: HTTP}]";
+        let _ =
+            writeln!(values, "- {{name: {name}, namespace: edge, className: eg, listeners: {listeners}}}");
+    }
+    values.push_str("organizations:\n");
+    for number in 1..=9 {
+        let dedicated = if strategy == "hybrid" && number > 7 { "{dedicated: true}" } else { "{}" };
+        let services = "[{name: web, port: 80}, {name: api, port: 8080}]";
+        let _ = writeln!(values, "- {{name: org-{number}, gateway: {dedicated}, services: {services}}}");
+    }
+    values
+}
+
+#[test]
+fn every_strategy_comes_back_from_three_gateways() {
+    let full = ", limits: {listeners: 3}";
+    for (strategy, sharding, gateways) in [
+        ("perService", "", &["eg", "front", "back"][..]),
+        ("wildcardPerOrganization", "", &["eg", "front", "back"]),
+        ("listenerSets", "", &["eg", "front", "back"]),
+        ("dedicated", "", &["eg"]),
+        ("hash", ", gateways: 3", &["eg"]),
+        ("hybrid", &format!("{full}, listenerSets: never, maxGateways: 9"), &["eg"]),
+        ("pool", full, &["eg"]),
+        // The stem may have a dash and digits of its own.
+        ("pool", full, &["eg-01"]),
+        ("hash", ", gateways: 4", &["eg-1-2"]),
+    ] {
+        let was = golden::render(&sharded(strategy, sharding, gateways), Settings::default());
+        assert!(!was.failed(), "{strategy}: {}", was.report());
+        let count = was.objects.iter().filter(|object| object.kind == "Gateway").count();
+        assert!(count >= 3, "{strategy}: {count} Gateways");
+        let (text, found) = imported(&was.manifests, Some("example.com"));
+        let worse: Vec<_> = found.iter().filter(|found| found.severity > Severity::Info).collect();
+        assert!(worse.is_empty(), "{strategy}: {worse:?}");
+        assert!(text.contains(&format!("strategy: {strategy}\n")) && !text.contains("\nroutes:\n"), "{text}");
+        let is = golden::render(&text, Settings::default());
+        assert!(!is.failed(), "{strategy}: {}", is.report());
+        assert_eq!(stored(&is.objects, TARGET), stored(&was.objects, TARGET), "{strategy}: {text}");
+    }
+}
+
+/// Gateways without a common stem: those on the one that most are on are organizations, and the others are told why not.
+#[test]
+fn a_gateway_of_another_name_is_told() {
+    let mut manifests =
+        golden::render(&sharded("pool", ", limits: {listeners: 3}", &["eg"]), Settings::default()).manifests;
+    manifests = manifests.replace("eg-02", "internal");
+    let (text, found) = imported(&manifests, Some("example.com"));
+    let told: Vec<&str> = found
+        .iter()
+        .filter(|found| found.code.0 == "import-no-organization")
+        .map(|found| found.message.as_str())
+        .collect();
+    assert!(!told.is_empty() && told.iter().all(|message| message.contains("`internal`")), "{told:?}");
+    assert!(text.contains("strategy: pool\n"), "{text}");
 }
 
 /// What `import` says of a case, and the values; a first line `# --base-domain DOMAIN` is the option.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::object::{Head, Writer};
 use super::relay::COMPONENT as RELAY;
-use crate::plan::Backend;
+use crate::plan::{Backend, HTTPS_PORT};
 use crate::profile::Form;
 use crate::release::Kind;
 use crate::values::{Host, Protocol};
@@ -114,7 +114,6 @@ pub(super) const fn transport(protocol: Protocol) -> &'static str {
 ///
 /// Traefik 3.7.5 takes port 443 without one for HTTPS (`httproute.go:940-965`), hence `http` there.
 pub(super) fn app_protocol(backend: &Backend<'_>) -> Option<&'static str> {
-    const HTTPS_PORT: u16 = 443;
     match backend.service.protocol {
         _ if backend.tls.is_some() => None,
         Protocol::H2c | Protocol::Grpc => Some("kubernetes.io/h2c"),

@@ -6,10 +6,10 @@ use super::fitting::{NO_PLACE, fit};
 use super::names::Named;
 use super::objects::{Object, Objects};
 use super::upstreams::{Upstreams, each_backend};
-use super::{ROUTES, metadata, shorter};
+use super::{metadata, shorter};
 use crate::diagnostic::Diagnostic;
 use crate::path::Path;
-use crate::release::{GATEWAY_GROUP, Target};
+use crate::release::{ROUTE_KINDS, Target};
 use crate::tree::{Node, Value};
 use crate::values::{GATEWAY, ROUTE};
 
@@ -44,7 +44,7 @@ pub(super) fn route<'a>(
     object: &Object<'a>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Node<'a>> {
-    let kind = ROUTES.into_iter().find(|kind| object.identity.kind == *kind)?;
+    let kind = ROUTE_KINDS.into_iter().find(|kind| object.identity.kind == *kind)?;
     let mut spec = shorter::spec(object, making.target);
     fit(&mut spec, ROUTE.object(Some(kind)), &Path::ROOT.key("spec"), object, out);
     if spec.get("parentRefs").is_none() && spec.get("useDefaultGateways").is_none() {
@@ -55,7 +55,7 @@ pub(super) fn route<'a>(
         return None;
     }
     let mut entry = metadata::entry(object, object.identity.name.clone(), out);
-    if kind != ROUTES[0] {
+    if kind != ROUTE_KINDS[0] {
         entry = entry.with("kind", Node::text(kind));
     }
     parents(making, object, &mut spec);
@@ -89,10 +89,7 @@ fn parents<'a>(making: &Making<'_, 'a>, object: &Object<'a>, spec: &mut Node<'a>
 impl<'a> Making<'_, 'a> {
     /// The name in the values of the Gateway that a `parentRef` names.
     fn gateway_of(&self, parent: &Node<'_>, namespace: &str) -> Option<&Cow<'a, str>> {
-        let text = |key: &str| parent.get(key).and_then(Node::as_text);
-        let (group, kind) = (text("group").unwrap_or(GATEWAY_GROUP), text("kind").unwrap_or("Gateway"));
-        let index = self.objects.find(group, kind, text("namespace").unwrap_or(namespace), text("name")?)?;
-        self.gateways.get(&index)
+        self.gateways.get(&self.objects.parent_of(parent, namespace)?)
     }
 }
 

@@ -6,6 +6,7 @@
 //! something outside the cluster becomes an external service only if it comes back as it is.
 
 mod entries;
+mod findings;
 mod fitting;
 mod ingress;
 mod metadata;
@@ -15,7 +16,6 @@ mod options;
 mod organizations;
 mod shorter;
 mod target;
-mod told;
 mod trial;
 mod upstreams;
 mod verify;
@@ -28,7 +28,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
 use crate::path::Path;
-use crate::release::{GATEWAY_GROUP, Target};
+use crate::release::{GATEWAY_GROUP, ROUTE_KINDS, Target};
 use crate::tree::{Node, yaml};
 use entries::Making;
 use objects::Object;
@@ -37,9 +37,6 @@ use trial::{Entry, Trial};
 
 /// An input without anything that values are made from.
 const NOTHING: Code = Code("nothing-to-import");
-
-/// The kinds of routes; the first is the one that values mean where they name none.
-const ROUTES: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
 
 /// What stands at the head of imported values.
 const HEAD: &str = "# Made by `gatewright import`: read what it said before you render this.\n";
@@ -82,7 +79,7 @@ pub fn gateways<'a>(objects: &Objects<'a>, base_domain: Option<&Hostname<'_>>) -
         let Some(object) = objects.get(*index) else { continue };
         let mut said = Vec::new();
         let node = entries::gateway(&making, object, name.clone(), &mut said);
-        let unplaced = told::places(&said);
+        let unplaced = findings::places(&said);
         trial.gateways.push(Entry { object: *index, name: name.clone(), node, unplaced });
         out.append(&mut said);
     }
@@ -91,7 +88,7 @@ pub fn gateways<'a>(objects: &Objects<'a>, base_domain: Option<&Hostname<'_>>) -
         let mut said = Vec::new();
         if let Some(node) = entries::route(&making, object, &mut said) {
             let name = object.identity.name.clone();
-            trial.routes.push(Entry { object: *index, name, node, unplaced: told::places(&said) });
+            trial.routes.push(Entry { object: *index, name, node, unplaced: findings::places(&said) });
         }
         out.append(&mut said);
     }
@@ -99,7 +96,7 @@ pub fn gateways<'a>(objects: &Objects<'a>, base_domain: Option<&Hostname<'_>>) -
         let search = Search { objects, target, base_domain, gateways: &named, routes: &trial.routes };
         let (organizations, misfits) = Organizations::of(&search);
         trial.organizations = organizations;
-        out.extend(misfits.iter().filter_map(|misfit| told::no_organization(objects, misfit)));
+        out.extend(misfits.iter().filter_map(|misfit| findings::no_organization(objects, misfit)));
     }
     let values = trial.run(&mut out);
     let imported = gateways.iter().chain(&routes).filter_map(|index| objects.get(*index));
@@ -118,7 +115,7 @@ fn usable(
         let list = match object.identity.kind.as_ref() {
             _ if object.group() != GATEWAY_GROUP => continue,
             "Gateway" => &mut gateways,
-            kind if ROUTES.contains(&kind) => &mut routes,
+            kind if ROUTE_KINDS.contains(&kind) => &mut routes,
             _ => continue,
         };
         let refusals = target::refusals(object, target);
@@ -140,7 +137,7 @@ fn left_out(object: &Object<'_>, refusal: Diagnostic) -> Diagnostic {
 fn nothing(objects: &Objects<'_>, what: &str, command: &str) -> Diagnostic {
     let found =
         Diagnostic::error(NOTHING, Path::ROOT, format!("the input has no {what}")).level(Level::Semantic);
-    match objects.list.iter().find_map(|object| told::of_other_way(&object.identity.kind)) {
+    match objects.list.iter().find_map(|object| findings::of_other_way(&object.identity.kind)) {
         Some(hint) => found.hint(hint),
         None => found.hint(format!(
             "`{command}` writes what a cluster has; a program before it in a pipe may have failed"

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::check::{Identity, LIMITS, REPEATED, each_object, identity, not_an_object};
 use crate::diagnostic::{self, Diagnostic};
 use crate::path::Path;
+use crate::plan;
 use crate::release::group;
 use crate::tree::{Node, Position, yaml};
 
@@ -58,6 +59,12 @@ impl<'a> Objects<'a> {
     /// The index of an object.
     pub(super) fn find(&self, group: &str, kind: &str, namespace: &str, name: &str) -> Option<usize> {
         self.by_key.get(&key(group, kind, namespace, name)).copied()
+    }
+
+    /// The index of the object that a parent of a route names.
+    pub(super) fn parent_of(&self, parent: &Node<'_>, namespace: &str) -> Option<usize> {
+        let [group, kind, namespace, name] = plan::parent_of(parent, namespace)?;
+        self.find(group, kind, namespace, name)
     }
 
     /// The object of an index.

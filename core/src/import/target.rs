@@ -5,20 +5,13 @@ use crate::check::api;
 use crate::diagnostic::{self, Diagnostic};
 use crate::release::{Channel, GATEWAY_GROUP, Kind, Release, Target};
 
-/// What values mean that name neither release nor channel.
-pub(super) const DEFAULT: Target = Target { release: Release::V1_6, channel: Channel::Standard };
-
-/// Every target, the likeliest first.
-const TARGETS: [Target; 8] = [
-    DEFAULT,
-    Target { release: Release::V1_6, channel: Channel::Experimental },
-    Target { release: Release::V1_7, channel: Channel::Standard },
-    Target { release: Release::V1_7, channel: Channel::Experimental },
-    Target { release: Release::V1_5, channel: Channel::Standard },
-    Target { release: Release::V1_5, channel: Channel::Experimental },
-    Target { release: Release::V1_4, channel: Channel::Standard },
-    Target { release: Release::V1_4, channel: Channel::Experimental },
-];
+/// Every target, the likeliest first: the default's release, then the newest.
+fn targets() -> impl Iterator<Item = Target> {
+    let default = Target::DEFAULT.release;
+    let others = Release::ALL.into_iter().rev().filter(move |release| *release != default);
+    let releases = [default].into_iter().chain(others);
+    releases.flat_map(|release| Channel::ALL.map(|channel| Target { release, channel }))
+}
 
 /// The kinds whose apiVersion tells of the release.
 const TELLING: [(&str, Kind); 6] = [
@@ -34,8 +27,8 @@ const TELLING: [(&str, Kind); 6] = [
 pub(super) fn of(objects: &Objects<'_>) -> Target {
     let judged: Vec<&Object<'_>> =
         objects.list.iter().filter(|object| api::GROUPS.contains(&object.group())).collect();
-    let mut best = (DEFAULT, (usize::MAX, usize::MAX));
-    for target in TARGETS {
+    let mut best = (Target::DEFAULT, (usize::MAX, usize::MAX));
+    for target in targets() {
         let misfits = misfits(&judged, target);
         if misfits < best.1 {
             best = (target, misfits);
@@ -69,4 +62,21 @@ pub(super) fn refusals(object: &Object<'_>, target: Target) -> Vec<Diagnostic> {
     found.retain(Diagnostic::is_refusal);
     diagnostic::locate(&mut found, &object.node);
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_release_and_channel_is_tried_the_default_first() {
+        let targets: Vec<Target> = targets().collect();
+        assert_eq!(targets.first(), Some(&Target::DEFAULT));
+        assert_eq!(targets.len(), Release::ALL.len() * Channel::ALL.len());
+        for release in Release::ALL {
+            for channel in Channel::ALL {
+                assert!(targets.contains(&Target { release, channel }));
+            }
+        }
+    }
 }

@@ -4,15 +4,14 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entries::with_backends;
+use super::findings::{
+    DIFFERS, NOT_COMPARED, UPSTREAM_KEPT, is_route_or_gateway, left_out, left_out_with, no_organization,
+    not_rendered, place, say_added, say_left,
+};
 use super::fitting::{NO_PLACE, NO_PLACE_HINT};
 use super::objects::{Key, Object, Objects};
 use super::options::{self, Choice};
 use super::organizations::Organizations;
-use super::target::DEFAULT;
-use super::told::{
-    DIFFERS, NOT_COMPARED, UPSTREAM_KEPT, is_route_or_gateway, left_out, left_out_with, no_organization,
-    not_rendered, place, say_added, say_left,
-};
 use super::upstreams::{Upstream, Upstreams};
 use super::verify::{Rendered, differences, rendered};
 use crate::check::api;
@@ -32,6 +31,23 @@ pub(super) struct Entry<'a> {
     pub(super) node: Node<'a>,
     /// Parts of the object of which it was said that they have no place in it.
     pub(super) unplaced: BTreeSet<Path>,
+}
+
+/// The objects of the entries that a rendering had, in its order.
+struct Rendering {
+    gateways: Vec<usize>,
+    routes: Vec<usize>,
+}
+
+/// What a rendering refuses.
+#[derive(Default)]
+struct Refused {
+    /// Of Gateways and routes.
+    objects: BTreeSet<usize>,
+    /// External services by their index.
+    upstreams: BTreeSet<usize>,
+    /// Organizations by their index, each with the reason.
+    organizations: BTreeMap<usize, String>,
 }
 
 /// Entries, and what is known of them so far.
@@ -118,7 +134,7 @@ impl<'t, 'a> Trial<'t, 'a> {
     /// The values, without what is refused.
     fn values(&self) -> Node<'a> {
         let mut values = Node::map([]);
-        if self.target != DEFAULT {
+        if self.target != Target::DEFAULT {
             let mut api = Node::map([("version", Node::text(self.target.release.name()))]);
             if self.target.channel == Channel::Experimental {
                 api = api.with("channel", Node::text(self.target.channel.name()));
@@ -150,17 +166,21 @@ impl<'t, 'a> Trial<'t, 'a> {
 
     /// The Gateways of the values without what organizations bring, the one that others are made like first.
     fn gateways(&self) -> Vec<(&Entry<'a>, Node<'a>)> {
-        let is_main = |entry: &Entry<'a>| self.organizations.is_main(&entry.name);
-        let mut gateways: Vec<_> = self
-            .gateways
-            .iter()
-            .filter(|entry| !self.refused.contains(&entry.object))
-            .map(|entry| (entry, self.organizations.without_listeners(&entry.node, entry.object)))
-            // One without listeners would get those that services ask for.
-            .filter(|(entry, node)| is_main(entry) || !node.get("listeners").is_some_and(Node::is_empty))
-            .collect();
-        gateways.sort_by_key(|(entry, _)| !is_main(entry));
+        let pattern = self.organizations.pattern();
+        let is_pattern = |entry: &Entry<'a>| pattern == Some(&entry.name);
+        let entries = self.gateways.iter().filter(|entry| !self.refused.contains(&entry.object));
+        let cut = |entry: &'_ Entry<'a>| self.organizations.without_listeners(&entry.node, entry.object);
+        let mut gateways: Vec<_> = entries.clone().map(|entry| (entry, cut(entry))).collect();
+        // Where the input has no such Gateway, one is written that rendering leaves out.
+        let theirs = || gateways.iter().find(|(entry, _)| self.organizations.are_on(entry.object));
+        let written = pattern.filter(|_| !entries.clone().any(is_pattern)).zip(theirs());
+        let written = written
+            .map(|(name, (entry, node))| (*entry, node.clone().with("name", Node::text(name.to_owned()))));
+        // One without listeners would get those that services ask for.
         gateways
+            .retain(|(entry, node)| is_pattern(entry) || !node.get("listeners").is_some_and(Node::is_empty));
+        gateways.sort_by_key(|(entry, _)| !is_pattern(entry));
+        written.into_iter().chain(gateways).collect()
     }
 
     /// The routes of the values that are no organization's.
@@ -182,59 +202,70 @@ impl<'t, 'a> Trial<'t, 'a> {
     /// Takes out what a rendering refuses: external services become names again, Gateways and routes are errors.
     /// Gives whether there is anything left that another rendering could tell.
     fn take_out(&mut self, faults: &[Diagnostic], out: &mut Vec<Diagnostic>) -> bool {
-        let (mut dropped, mut refused) = (BTreeSet::new(), BTreeSet::new());
-        let mut organizations = BTreeMap::new();
-        let (gateways, routes): (Vec<usize>, Vec<usize>) = (
-            self.gateways().into_iter().map(|(entry, _)| entry.object).collect(),
-            self.routes().map(|entry| entry.object).collect(),
-        );
+        let entries = Rendering {
+            gateways: self.gateways().into_iter().map(|(entry, _)| entry.object).collect(),
+            routes: self.routes().map(|entry| entry.object).collect(),
+        };
+        let mut refused = Refused::default();
         for fault in faults {
-            let (section, index, path) = place(&fault.path);
-            let entries = match section {
-                "gateways" => &gateways,
-                "routes" => &routes,
-                "externalServices" => {
-                    if let Some(upstream) = self.upstreams.list.get(index)
-                        && dropped.insert(index)
-                    {
-                        out.extend(self.kept(upstream, &fault.message));
-                    }
-                    continue;
-                }
-                "organizations" => {
-                    organizations.insert(index, fault.message.clone());
-                    continue;
-                }
-                // What is wrong with all of them together.
-                _ if !self.organizations.list.is_empty() => {
-                    let all = 0..self.organizations.list.len();
-                    organizations.extend(all.map(|index| (index, fault.message.clone())));
-                    continue;
-                }
-                _ => {
-                    out.push(not_rendered(fault, fault.path.clone()));
-                    continue;
-                }
-            };
-            if let Some(object) = entries.get(index) {
-                let said = left_out(fault, path);
-                out.extend(self.objects.get(*object).map(|object| object.say(said)));
-                refused.insert(*object);
-            }
+            self.refuse(fault, &entries, &mut refused, out);
         }
-        self.refuse_routes(&mut refused, out);
-        let goes_on = !dropped.is_empty() || !refused.is_empty() || !organizations.is_empty();
-        self.refused.extend(refused);
-        self.upstreams.drop(&dropped);
+        self.refuse_routes(&mut refused.objects, out);
+        let Refused { objects, upstreams, organizations } = refused;
+        let goes_on = !objects.is_empty() || !upstreams.is_empty() || !organizations.is_empty();
+        self.refused.extend(objects);
+        self.upstreams.drop(&upstreams);
         self.drop_organizations(&organizations, out);
         goes_on
+    }
+
+    /// Finds what is to be taken out for one fault.
+    fn refuse(
+        &self,
+        fault: &Diagnostic,
+        entries: &Rendering,
+        refused: &mut Refused,
+        out: &mut Vec<Diagnostic>,
+    ) {
+        let (section, index, path) = place(&fault.path);
+        let object = match section {
+            "gateways" => entries.gateways.get(index),
+            "routes" => entries.routes.get(index),
+            "externalServices" => {
+                if let Some(upstream) = self.upstreams.list.get(index)
+                    && refused.upstreams.insert(index)
+                {
+                    out.extend(self.kept(upstream, &fault.message));
+                }
+                None
+            }
+            "organizations" => {
+                refused.organizations.insert(index, fault.message.clone());
+                None
+            }
+            // What is wrong with all of them together.
+            _ if !self.organizations.list.is_empty() => {
+                let all = 0..self.organizations.list.len();
+                refused.organizations.extend(all.map(|index| (index, fault.message.clone())));
+                None
+            }
+            _ => {
+                out.push(not_rendered(fault, fault.path.clone()));
+                None
+            }
+        };
+        if let Some(object) = object {
+            let said = left_out(fault, path);
+            out.extend(self.objects.get(*object).map(|object| object.say(said)));
+            refused.objects.insert(*object);
+        }
     }
 
     /// Takes out what attaches to Gateways that are taken out, and says it.
     fn refuse_routes(&self, refused: &mut BTreeSet<usize>, out: &mut Vec<Diagnostic>) {
         let gone = self.gateways.iter().filter(|gateway| refused.contains(&gateway.object));
         let gone: BTreeSet<&str> = gone.map(|gateway| gateway.name.as_ref()).collect();
-        for route in &self.routes {
+        for route in self.routes() {
             let gateway = route.node.get("gateway").and_then(Node::as_text);
             if let Some(gateway) = gateway.filter(|gateway| gone.contains(gateway))
                 && refused.insert(route.object)
@@ -303,6 +334,10 @@ impl<'t, 'a> Trial<'t, 'a> {
                     let hint = "see whether it still means the same";
                     object.say(Diagnostic::warning(DIFFERS, found.path, found.what).hint(hint))
                 }));
+            } else if !self.refused.contains(&entry.object) {
+                let hint = "keep it beside the values if something else goes by it";
+                let found = Diagnostic::warning(DIFFERS, Path::ROOT, "is not rendered again");
+                out.push(object.say(found.hint(hint)));
             }
             known.insert(key);
         }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::objects::{Key, Objects, key};
 use crate::diagnostic::Diagnostic;
-use crate::release::Target;
+use crate::release::{ROUTE_KINDS, Target};
 use crate::tree::{Node, Value};
 
 /// What a backend of a route refers to: group, kind, namespace and name as the route says them.
@@ -58,8 +58,7 @@ impl<'a> Upstreams<'a> {
         let mut references: BTreeMap<Reference, &'static str> = BTreeMap::new();
         for (index, route) in routes {
             let Some(object) = objects.get(*index) else { continue };
-            let kind =
-                super::ROUTES.into_iter().find(|kind| object.identity.kind == *kind).unwrap_or_default();
+            let kind = ROUTE_KINDS.into_iter().find(|kind| object.identity.kind == *kind).unwrap_or_default();
             let mut route = route.clone();
             each_backend(&mut route, &mut |backend| {
                 references.entry(reference(backend, object.namespace())).or_insert(kind);

@@ -26,9 +26,10 @@ const TLS_MIXED: Code = Code("tls-mode-mixed");
 /// Secret of a derived HTTPS listener, as in the External Gateway Load Balancer chart.
 const DEFAULT_CERTIFICATE: &str = "gateway-cert";
 
-/// Ports of derived listeners, as in the External Gateway Load Balancer chart.
+/// Port of the derived listener for plain requests, as in the External Gateway Load Balancer chart.
 const HTTP_PORT: u16 = 80;
-const HTTPS_PORT: u16 = 443;
+/// Port of listeners with TLS: of derived ones, as in the External Gateway Load Balancer chart, and of organizations'.
+pub(crate) const HTTPS_PORT: u16 = 443;
 
 /// A listener as written.
 pub(super) fn written<'v>(listener: &'v values::Listener<'v>) -> Listener<'v> {
@@ -264,7 +265,7 @@ pub(super) fn open_to_routes(gateways: &mut [Gateway<'_>], routes: &[Draft<'_>])
 }
 
 /// `allowedRoutes` or `allowedListeners` for the namespaces of these names.
-pub(super) fn from_namespaces<'v>(names: impl Iterator<Item = &'v str>) -> Node<'static> {
+pub(crate) fn from_namespaces<'v>(names: impl Iterator<Item = &'v str>) -> Node<'static> {
     let expression = Node::map([
         ("key", Node::text(NAME_LABEL)),
         ("operator", Node::text("In")),

@@ -37,8 +37,9 @@ mod weights;
 use std::borrow::Cow;
 
 pub use form::FormReason;
+pub(crate) use listeners::{HTTPS_PORT, from_namespaces};
 pub use monitoring::{Alert, Bound, Certificates, Monitoring, Panel, RECORDED};
-pub(crate) use parents::gateway_of;
+pub(crate) use parents::{gateway_of, parent_of};
 pub use relay::{RELAY_ENDPOINT_BYTES, RELAY_PORTS, RELAY_UPSTREAM_BYTES, Relay, Upstream};
 pub(crate) use rules::{object_ref, service_entry_host};
 
@@ -55,7 +56,7 @@ use placed::Away;
 
 pub(crate) use organizations::{
     Decided, HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, Issued, Known, NAMESPACE_TWICE, NAMESPACES_MAX, Place,
-    Placement, Surveyed, Unit, is_placed_whole, place, survey,
+    Placement, Surveyed, Unit, gateway_names, is_placed_whole, place, strategy, survey,
 };
 pub use placed::{Migrant, Migration, Placed, PlacedBy};
 pub use scope::{NameRefusal, namespace_refusal, release_refusal};

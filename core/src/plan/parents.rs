@@ -364,9 +364,16 @@ fn existing<'v>(
 
 /// Namespace and name of the Gateway that a parent of a route names; `None` for other kinds.
 pub(crate) fn gateway_of<'n>(parent: &'n Node<'_>, route_namespace: &'n str) -> Option<(&'n str, &'n str)> {
+    let [group, kind, namespace, name] = parent_of(parent, route_namespace)?;
+    (group == GATEWAY_GROUP && kind == Kind::Gateway.newest().kind).then_some((namespace, name))
+}
+
+/// Group, kind, namespace and name of what a parent of a route names, with what Gateway API fills in.
+pub(crate) fn parent_of<'n>(parent: &'n Node<'_>, route_namespace: &'n str) -> Option<[&'n str; 4]> {
     let text = |key: &str| parent.get(key).and_then(Node::as_text);
-    let is_gateway = text("kind").is_none_or(|kind| kind == Kind::Gateway.newest().kind);
-    is_gateway.then_some((text("namespace").unwrap_or(route_namespace), text("name")?))
+    let (group, kind) =
+        (text("group").unwrap_or(GATEWAY_GROUP), text("kind").unwrap_or(Kind::Gateway.newest().kind));
+    Some([group, kind, text("namespace").unwrap_or(route_namespace), text("name")?])
 }
 
 /// The profile of parents that say none.

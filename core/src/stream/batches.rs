@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::BATCH_BYTES;
 use super::survey::Survey;
-use crate::plan::{Decided, Place, Placement};
+use crate::plan::{Decided, Place, Placement, gateway_names};
 use crate::tree::yaml::Chunk;
 
 /// What of a batch must stay together.
@@ -24,7 +24,7 @@ pub(super) fn of(survey: &Survey<'_>, placed: &Placement) -> Vec<Vec<u32>> {
     let pattern = placed.written.first().map_or("", String::as_str);
     let group = |index: usize, place: &Place| match place {
         Place::Own => {
-            let own = survey.units.get(index).map(|unit| format!("{pattern}-{}", unit.name));
+            let own = survey.units.get(index).map(|unit| gateway_names::own(pattern, &unit.name));
             if own.is_some_and(|own| written.contains(own.as_str())) { Group::First } else { Group::Alone }
         }
         Place::Shared(..) if placed.in_sets => Group::Alone,

@@ -25,6 +25,7 @@ pub use backends::{
 pub use gateways::{Gateway, Listener, ListenerTls};
 pub use migration::{Migrant, Migration};
 pub use organizations::{ListenerSet, Placement, Shard, Sharding};
+pub(crate) use record::placements;
 pub use record::record;
 pub use routes::{DerivedName, Parent, Part, Route, Rule, RuleBackend};
 pub use size::{Largest, Size};

@@ -13,10 +13,14 @@ const HEAD: &str = "\
 /// The placements of a plan as a values file; those that an organization asked for by itself are not recorded.
 pub fn record(summary: &Summary) -> String {
     let recorded = summary.placements.iter().filter(|placed| !placed.by_request);
-    let gateways =
-        Node::map(recorded.map(|placed| (placed.name.as_str(), Node::text(placed.gateway.as_str()))));
-    let placements = Node::map([("gateways", gateways), ("hash", Node::text(placement::NAME))]);
+    let gateways = recorded.map(|placed| (placed.name.as_str(), placed.gateway.as_str()));
     let mut text = HEAD.to_owned();
-    yaml::write(&Node::map([("placements", placements)]), &mut text);
+    yaml::write(&Node::map([("placements", placements(gateways))]), &mut text);
     text
+}
+
+/// `placements`: the Gateway of each, by the name under which it is placed.
+pub(crate) fn placements<'n>(gateways: impl Iterator<Item = (&'n str, &'n str)>) -> Node<'n> {
+    let gateways = Node::map(gateways.map(|(name, gateway)| (name, Node::text(gateway))));
+    Node::map([("gateways", gateways), ("hash", Node::text(placement::NAME))])
 }

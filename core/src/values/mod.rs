@@ -35,6 +35,7 @@ pub use endpoint::{Endpoint, Host};
 pub(crate) use gateway::GATEWAY;
 pub use host_network::HostNetwork;
 pub use monitoring::Monitoring;
+pub(crate) use organization::GATEWAYS_MAX;
 pub use organization::{
     Limits, Migration, Organization, OrganizationService, Organizations, Phase, Quota, Sharding, Strategy,
 };
@@ -447,8 +448,12 @@ fn target_of(root: &Node<'_>) -> Target {
         });
     let channel = section.and_then(|section| section.get("channel")).and_then(Node::as_text);
     Target {
-        release: version.unwrap_or(Release::V1_6),
-        channel: if channel == Some("experimental") { Channel::Experimental } else { Channel::Standard },
+        release: version.unwrap_or(Target::DEFAULT.release),
+        channel: if channel == Some("experimental") {
+            Channel::Experimental
+        } else {
+            Target::DEFAULT.channel
+        },
     }
 }
 

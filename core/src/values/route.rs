@@ -5,7 +5,7 @@ use super::sections::{ANNOTATIONS, LABELS};
 use super::shape::{Bound, Choice, Field, List, Object, Shape, Switch, Unique};
 use super::text;
 use crate::limits::WEIGHT_MAX;
-use crate::release::Release;
+use crate::release::{ROUTE_KINDS, Release};
 
 /// A route of any kind.
 pub static ROUTE: Switch = Switch {
@@ -52,11 +52,7 @@ static TLS_ROUTE: Object = route!("tlsRoute", "A TLSRoute.", Shape::List(&L4_RUL
 static TCP_ROUTE: Object = route!("tcpRoute", "A TCPRoute.", Shape::List(&L4_RULES));
 static UDP_ROUTE: Object = route!("udpRoute", "A UDPRoute.", Shape::List(&L4_RULES));
 
-static KIND: Choice = Choice {
-    words: &["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"],
-    limited: &[],
-    any_case: false,
-};
+static KIND: Choice = Choice { words: &ROUTE_KINDS, limited: &[], any_case: false };
 
 static DEFAULT_GATEWAYS: Choice = Choice { words: &["All", "None"], limited: &[], any_case: false };
 

@@ -6,6 +6,8 @@ use super::super::fitting::NO_PLACE;
 use super::super::objects::Object;
 use super::canary::Canary;
 use super::cert_manager;
+use super::cors::Cors;
+use super::counterparts;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::path::Path;
 use crate::tree::{Map, Node};
@@ -19,23 +21,6 @@ const PROTECTION: Code = Code("import-protection-lost");
 const PREFIX: &str = "nginx.ingress.kubernetes.io/";
 /// The class, as it was written before `spec.ingressClassName`.
 pub(super) const CLASS: &str = "kubernetes.io/ingress.class";
-
-/// Starts of annotations that keep requests away: without them more is open than before.
-const PROTECTING: [&str; 13] = [
-    "allowlist-source-range",
-    "auth-",
-    "configuration-snippet",
-    "denylist-source-range",
-    "enable-global-auth",
-    "enable-modsecurity",
-    "enable-owasp",
-    "global-rate-limit",
-    "limit-",
-    "modsecurity-",
-    "satisfy",
-    "server-snippet",
-    "whitelist-source-range",
-];
 
 /// Where a redirect leads.
 #[derive(Clone, Debug)]
@@ -70,6 +55,7 @@ pub(super) struct Asked {
     /// Seconds.
     pub(super) timeout: Option<i64>,
     pub(super) canary: Option<Canary>,
+    pub(super) cors: Option<Cors>,
 }
 
 /// Where an annotation of ingress-nginx stands in an Ingress.
@@ -89,8 +75,8 @@ pub(super) fn read(object: &Object<'_>, out: &mut Vec<Diagnostic>) -> Asked {
     let all = object.metadata("annotations").and_then(Node::as_map).unwrap_or(&empty);
     let text = |name: &str| all.get(&format!("{PREFIX}{name}")).and_then(Node::as_text);
     // Others mean something else with it.
-    asked.passthrough = text("ssl-passthrough") == Some("true");
-    asked.canary = (text("canary") == Some("true")).then(|| Canary::read(text));
+    asked.passthrough = text("ssl-passthrough").and_then(boolean) == Some(true);
+    asked.canary = (text("canary").and_then(boolean) == Some(true)).then(|| Canary::read(text));
     for entry in all {
         let key = entry.key.as_ref();
         let mut say = |severity, code, message: String, hint: &'static str| {
@@ -108,22 +94,59 @@ pub(super) fn read(object: &Object<'_>, out: &mut Vec<Diagnostic>) -> Asked {
         match asked.take(name, value) {
             Taken::Yes => {}
             Taken::With(message) => say(Severity::Warning, ANNOTATION, message, "see whether that is enough"),
-            Taken::No if PROTECTING.iter().any(|start| name.starts_with(start)) => say(
-                Severity::Error,
-                PROTECTION,
-                format!("`{name}` may keep requests away, and Gateway API has no words for it"),
-                "protect the routes with the controller's own policy before traffic goes there",
-            ),
-            Taken::No => say(
-                Severity::Warning,
-                NO_PLACE,
-                format!("`{name}: {value}` has no counterpart in Gateway API"),
-                "see whether it is needed; if it is, the controller may have a policy of its own for it",
-            ),
+            Taken::No => {
+                let (severity, code, message, hint) = lost(name, value);
+                say(severity, code, message, hint);
+            }
         }
     }
     asked.redirect = redirect(text);
+    if asked.canary.is_none() {
+        asked.cors = Cors::read(text, |name, message| {
+            let found = Diagnostic::warning(ANNOTATION, place(name), message).about_key();
+            out.push(object.say(found.hint("see whether that is enough")));
+        });
+    }
     asked
+}
+
+/// What is said of an annotation that is not carried over: severity, code, message and hint.
+fn lost(name: &str, value: &str) -> (Severity, Code, String, &'static str) {
+    let row = counterparts::of(name);
+    let has = row.and_then(|row| row.counterpart).map(|has| format!("Gateway API has {has}"));
+    if row.is_some_and(|row| row.protects) {
+        let has = has.map_or_else(
+            || "Gateway API has no words for it".to_owned(),
+            |has| format!("is not carried over; {has}"),
+        );
+        let message = format!("`{name}` may keep requests away, and {has}");
+        let hint =
+            "protect the routes, with the controller's own policy if need be, before traffic goes there";
+        return (Severity::Error, PROTECTION, message, hint);
+    }
+    let (message, hint) = match (row, has) {
+        (_, Some(has)) => (
+            format!("`{name}: {value}` is not carried over; {has}"),
+            "see whether it is needed; if it is, write it into the values",
+        ),
+        (Some(_), None) => (
+            format!("`{name}: {value}` has no counterpart in Gateway API"),
+            "see whether it is needed; if it is, the controller may have a policy of its own for it",
+        ),
+        (None, None) => {
+            (format!("`{name}: {value}` is not known, and not carried over"), "see whether it is needed")
+        }
+    };
+    (Severity::Warning, NO_PLACE, message, hint)
+}
+
+/// A boolean as ingress-nginx reads one. Source: Go, `strconv.ParseBool`.
+pub(super) fn boolean(text: &str) -> Option<bool> {
+    match text {
+        "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
+        "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),
+        _ => None,
+    }
 }
 
 /// Whether an annotation was taken.
@@ -136,7 +159,7 @@ enum Taken {
 
 impl Asked {
     fn take(&mut self, name: &str, value: &str) -> Taken {
-        let is_on = value == "true";
+        let is_on = boolean(value) == Some(true);
         match name {
             "ssl-redirect" => self.ssl_redirect = Some(is_on),
             "force-ssl-redirect" => self.force_ssl_redirect = is_on,
@@ -151,7 +174,10 @@ impl Asked {
             // Read together, and where it is off nothing is asked for.
             "permanent-redirect" | "temporal-redirect" if has_path_only(value) => {}
             "permanent-redirect-code" | "temporal-redirect-code" => {}
-            "canary" if !is_on => {}
+            // Those of a canary are read with it, and ignored without.
+            _ if name == "canary" || name.starts_with("canary-") => {}
+            // Read together.
+            _ if name == "enable-cors" || name.starts_with("cors-") => {}
             "backend-protocol" => return self.speak(value),
             "proxy-read-timeout" => {
                 let Ok(seconds) = value.parse::<i64>() else { return Taken::No };

@@ -6,7 +6,7 @@ use super::read::Ingress;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::import::objects::Objects;
 use crate::path::Path;
-use crate::release::NAME_LABEL;
+use crate::plan::{HTTPS_PORT, from_namespaces};
 use crate::tree::Node;
 
 /// Two Ingresses with two certificates for one host.
@@ -136,8 +136,8 @@ impl Listener {
     fn into_node<'a>(self, name: String, namespace: &str) -> Node<'a> {
         let (protocol, port) = match () {
             () if name == PLAIN => ("HTTP", 80),
-            () if self.is_passthrough => ("TLS", 443),
-            () => ("HTTPS", 443),
+            () if self.is_passthrough => ("TLS", HTTPS_PORT),
+            () => ("HTTPS", HTTPS_PORT),
         };
         let mut node = Node::map([("name", Node::text(name)), ("protocol", Node::text(protocol))])
             .with("port", Node::integer(port));
@@ -154,15 +154,7 @@ impl Listener {
             node = node.with("tls", Node::map([("mode", Node::text("Passthrough"))]));
         }
         if self.namespaces.iter().any(|from| from != namespace) {
-            let values = Node::list(self.namespaces.into_iter().map(Node::text));
-            let expression = Node::map([
-                ("key", Node::text(NAME_LABEL)),
-                ("operator", Node::text("In")),
-                ("values", values),
-            ]);
-            let selector = Node::map([("matchExpressions", Node::list([expression]))]);
-            let from = Node::map([("from", Node::text("Selector")), ("selector", selector)]);
-            node = node.with("allowedRoutes", Node::map([("namespaces", from)]));
+            node = node.with("allowedRoutes", from_namespaces(self.namespaces.iter().map(String::as_str)));
         }
         node
     }

@@ -6,6 +6,8 @@
 mod annotations;
 mod canary;
 mod cert_manager;
+mod cors;
+mod counterparts;
 mod expressions;
 mod listeners;
 mod read;
@@ -18,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::objects::{Object, Objects};
 use super::verify::{Rendered, rendered};
-use super::{Imported, metadata, nothing, told};
+use super::{Imported, findings, metadata, nothing};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::Path;
 use crate::tree::Node;
@@ -87,7 +89,7 @@ pub fn ingresses<'a>(objects: &Objects<'a>, settings: &Settings) -> Imported<'a>
     }
     let values = with_routes(&without_routes(classes, &namespace, settings), routes, objects, &mut out);
     out.extend(metadata::say_left_out(objects.list.iter().filter(|object| is_ingress(object))));
-    out.extend(told::say_left(&left(objects)));
+    out.extend(findings::say_left(&left(objects)));
     Imported { values: Some(values), diagnostics: out }
 }
 
@@ -103,12 +105,12 @@ fn with_routes<'a>(
         let values = values.clone().with("routes", Node::list(list));
         let Rendered::Refused(faults) = rendered(values.clone()) else { return values };
         let of_route = |index: usize| objects.get(routes.get(index)?.0);
-        let refused: BTreeSet<usize> = faults.iter().filter_map(told::route).collect();
+        let refused: BTreeSet<usize> = faults.iter().filter_map(findings::route).collect();
         if refused.is_empty() {
-            out.extend(faults.iter().map(|fault| told::not_rendered(fault, fault.path.clone())));
+            out.extend(faults.iter().map(|fault| findings::not_rendered(fault, fault.path.clone())));
             return values;
         }
-        out.extend(faults.iter().filter_map(|fault| told::route_left_out(fault, of_route)));
+        out.extend(faults.iter().filter_map(|fault| findings::route_left_out(fault, of_route)));
         let mut index = 0;
         routes.retain(|_| {
             index += 1;

@@ -263,10 +263,11 @@ fn is_grpc(
         return false;
     }
     let is_plain = locations.iter().all(|location| location.path == "/" && location.rewrite.is_none());
-    if is_plain && asked.redirect.is_none() && asked.app_root.is_none() && asked.backend_host.is_none() {
+    let is_rewritten = asked.redirect.is_some() || asked.app_root.is_some() || asked.backend_host.is_some();
+    if is_plain && !is_rewritten && asked.cors.is_none() {
         return true;
     }
-    let message = "`backend-protocol: GRPC` with paths stays an HTTPRoute, whose Service must say that it speaks HTTP/2";
+    let message = "`backend-protocol: GRPC` with paths, redirects or CORS stays an HTTPRoute, whose Service must say that it speaks HTTP/2";
     let path = Path::ROOT.key("metadata").key("annotations");
     let hint = "set `appProtocol: kubernetes.io/h2c` on the port of the Service";
     out.push(object.say(Diagnostic::warning(SERVICE_NEEDS, path, message).hint(hint)));

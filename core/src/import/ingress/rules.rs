@@ -23,8 +23,11 @@ pub(super) fn of_location<'a>(
         if let Some(condition) = condition(location, header, is_grpc) {
             rule = rule.with("matches", Node::list([condition]));
         }
-        if let Some(rewrite) = rewrite(asked, location) {
-            rule = rule.with("filters", Node::list([filter("URLRewrite", "urlRewrite", rewrite)]));
+        let cors = asked.cors.as_ref().map(|cors| filter("CORS", "cors", cors.settings()));
+        let rewrite = rewrite(asked, location).map(|rewrite| filter("URLRewrite", "urlRewrite", rewrite));
+        let filters: Vec<Node<'a>> = cors.into_iter().chain(rewrite).collect();
+        if !filters.is_empty() {
+            rule = rule.with("filters", Node::list(filters));
         }
         if let Some(seconds) = asked.timeout.filter(|_| !is_grpc) {
             rule = rule.with("timeouts", Node::map([("request", Node::text(format!("{seconds}s")))]));

@@ -6,11 +6,9 @@ use super::super::names::Named;
 use super::super::objects::{Object, Objects};
 use crate::check::api;
 use crate::hostname::Hostname;
-use crate::release::{GATEWAY_GROUP, NAME_LABEL};
+use crate::plan::HTTPS_PORT;
+use crate::release::NAME_LABEL;
 use crate::tree::Node;
-
-/// The port on which organizations have their host names.
-const HTTPS_PORT: i64 = 443;
 
 /// A listener that ends TLS for host names.
 pub(super) struct Listener<'l, 'a> {
@@ -21,7 +19,7 @@ pub(super) struct Listener<'l, 'a> {
     /// The ListenerSet that it stands in.
     pub(super) set: Option<&'l Object<'a>>,
     /// The index of the Gateway's object.
-    gateway: usize,
+    pub(super) gateway: usize,
     node: &'l Node<'a>,
 }
 
@@ -39,7 +37,8 @@ impl<'l, 'a> Listeners<'l, 'a> {
             if gateways.contains_key(&index) {
                 found.add(index, object, index, None);
             } else if is_set(object)
-                && let Some(gateway) = gateway_of_set(objects, object)
+                && let Some(parent) = object.spec("parentRef")
+                && let Some(gateway) = objects.parent_of(parent, object.namespace())
             {
                 found.add(index, object, gateway, Some(object));
             }
@@ -51,7 +50,7 @@ impl<'l, 'a> Listeners<'l, 'a> {
         let text = |node: &'l Node<'a>, key: &str| node.get(key).and_then(Node::as_text);
         for (_, node) in object.spec("listeners").into_iter().flat_map(Node::items) {
             let ends_tls = text(node, "protocol") == Some("HTTPS")
-                && node.get("port").and_then(Node::as_integer) == Some(HTTPS_PORT);
+                && node.get("port").and_then(Node::as_integer) == Some(i64::from(HTTPS_PORT));
             let hostname = text(node, "hostname").and_then(|raw| Hostname::parse(raw).ok());
             if let (true, Some(name), Some((hostname, _))) = (ends_tls, text(node, "name"), hostname) {
                 self.by_place.insert((index, name), self.list.len());
@@ -78,12 +77,7 @@ impl<'l, 'a> Listeners<'l, 'a> {
         namespace: &str,
     ) -> Option<usize> {
         let section = parent.get("sectionName")?.as_text()?;
-        self.by_place.get(&(parent_of(objects, parent, namespace)?, section)).copied()
-    }
-
-    /// The Gateway of a listener, by its object.
-    pub(super) fn gateway_of(&self, index: usize) -> Option<usize> {
-        self.get(index).map(|listener| listener.gateway)
+        self.by_place.get(&(objects.parent_of(parent, namespace)?, section)).copied()
     }
 }
 
@@ -93,7 +87,7 @@ pub(super) fn named_by(objects: &Objects<'_>, route: usize) -> Vec<(usize, Strin
     let refs = object.spec("parentRefs").into_iter().flat_map(Node::items);
     refs.filter_map(|(_, parent)| {
         let section = parent.get("sectionName")?.as_text()?.to_owned();
-        Some((parent_of(objects, parent, object.namespace())?, section))
+        Some((objects.parent_of(parent, object.namespace())?, section))
     })
     .collect()
 }
@@ -133,16 +127,4 @@ impl<'l> Listener<'l, '_> {
 fn is_set(object: &Object<'_>) -> bool {
     api::GROUPS.contains(&object.group())
         && ["ListenerSet", "XListenerSet"].contains(&object.identity.kind.as_ref())
-}
-
-fn gateway_of_set(objects: &Objects<'_>, set: &Object<'_>) -> Option<usize> {
-    let parent = set.spec("parentRef")?;
-    let namespace = parent.get("namespace").and_then(Node::as_text).unwrap_or(set.namespace());
-    objects.find(GATEWAY_GROUP, "Gateway", namespace, parent.get("name")?.as_text()?)
-}
-
-fn parent_of(objects: &Objects<'_>, parent: &Node<'_>, namespace: &str) -> Option<usize> {
-    let text = |key: &str| parent.get(key).and_then(Node::as_text);
-    let (group, kind) = (text("group").unwrap_or(GATEWAY_GROUP), text("kind").unwrap_or("Gateway"));
-    objects.find(group, kind, text("namespace").unwrap_or(namespace), text("name")?)
 }

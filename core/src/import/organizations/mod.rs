@@ -3,20 +3,24 @@
 //! An organization is a guess too. It holds if rendering it serves the same host names from the same namespaces on the
 //! same Gateways; else its routes stay routes.
 
+mod found;
+mod layout;
 mod listeners;
 mod routes;
 mod served;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::Named;
 use super::objects::{Key, Objects};
 use super::trial::Entry;
 use crate::hostname::Hostname;
-use crate::placement;
+use crate::plan::strategy::Gateways;
 use crate::release::Target;
-use crate::tree::{Map, Node, Value};
+use crate::summary;
+use crate::tree::{Node, Value};
+use found::Found;
+use layout::Layout;
 use listeners::{Listeners, named_by};
 use routes::TenantRoute;
 use served::Served;
@@ -26,11 +30,8 @@ use served::Served;
 pub(super) struct Organizations<'a> {
     pub(super) list: Vec<Organization<'a>>,
     base_domain: String,
-    strategy: &'static str,
-    /// Whether their listeners stand in ListenerSets.
-    in_sets: bool,
-    /// The Gateway that most of them are on, by its name in the values.
-    main: String,
+    /// None where there are no organizations.
+    layout: Option<Layout>,
     /// The objects of all their routes.
     routes: BTreeSet<usize>,
     /// The listeners of each Gateway that they bring themselves.
@@ -46,9 +47,8 @@ pub(super) struct Organization<'a> {
     pub(super) routes: BTreeSet<usize>,
     /// Its listeners on Gateways, by the Gateway's object and their names.
     listeners: BTreeSet<(usize, String)>,
-    /// The name of its Gateway in the values.
-    gateway: String,
-    is_dedicated: bool,
+    /// Where what is placed of it is, by the names of the values; nothing where its Gateway is its own.
+    placements: BTreeMap<String, String>,
     /// What of its host names has to come back.
     served: Vec<Served>,
 }
@@ -88,28 +88,20 @@ impl<'a> Organizations<'a> {
                 Err(misfit) => misfits.push(misfit),
             }
         }
-        let Some((main, shape)) = most(list.iter().map(|found| (found.gateway.clone(), found.shape))) else {
+        let names = search.gateways.values().map(AsRef::as_ref).collect();
+        let Some(layout) = Layout::of(&list, &names, search.routes.len()) else {
             return (Self::default(), misfits);
         };
         let (list, others): (Vec<Found<'a>>, Vec<Found<'a>>) =
-            list.into_iter().partition(|found| found.fits(&main, shape));
-        misfits.extend(others.iter().filter_map(|found| {
-            let why = format!(
-                "Gateway `{}` or its listeners are not as those of the others, on `{main}`",
-                found.gateway
-            );
-            Some((*found.routes.first()?, found.name.clone(), why))
-        }));
-        let is_spread = list.iter().any(|found| found.gateway != main);
-        let strategy = match shape {
-            Shape::Host => "perService",
-            _ if is_spread => "hybrid",
-            Shape::Wildcard => "wildcardPerOrganization",
-            Shape::Sets => "listenerSets",
-        };
-        let list = list.into_iter().map(|found| found.into_organization(&main)).collect();
-        let (base_domain, in_sets) = (search.base_domain.to_string(), shape == Shape::Sets);
-        let mut found = Self { list, base_domain, strategy, in_sets, main, ..Self::default() };
+            list.into_iter().partition(|found| layout.fits(found));
+        misfits.extend(
+            others.iter().filter_map(|found| {
+                Some((*found.routes.first()?, found.name.clone(), layout.why_not(found)))
+            }),
+        );
+        let list = list.into_iter().map(|found| Organization::of(found, &layout)).collect();
+        let base_domain = search.base_domain.to_string();
+        let mut found = Self { list, base_domain, layout: Some(layout), ..Self::default() };
         found.drop(&BTreeSet::new());
         (found, misfits)
     }
@@ -156,167 +148,44 @@ impl<'a> Organizations<'a> {
         gateway
     }
 
-    /// Whether a Gateway is the one that others are made like, and so comes first.
-    pub(super) fn is_main(&self, name: &str) -> bool {
-        !self.list.is_empty() && self.main == name
+    /// The Gateway that others are made like, by its name in the values, which comes first.
+    pub(super) fn pattern(&self) -> Option<&str> {
+        self.layout.as_ref().filter(|_| !self.list.is_empty()).map(|layout| layout.pattern.as_str())
+    }
+
+    /// Whether a Gateway has listeners of theirs.
+    pub(super) fn are_on(&self, object: usize) -> bool {
+        self.listeners.contains_key(&object)
     }
 
     /// The values that make them.
     pub(super) fn add_to(&self, mut values: Node<'a>) -> Node<'a> {
-        if self.list.is_empty() {
-            return values;
-        }
-        let mut sharding = Node::map([("strategy", Node::text(self.strategy))]);
-        let shared = || self.list.iter().filter(|organization| !organization.is_dedicated);
-        if let Some(last) = shared().filter_map(|found| number(&self.main, &found.gateway)).max() {
-            sharding = sharding.with("maxGateways", Node::integer(last));
-        }
-        if self.strategy == "hybrid" {
-            sharding =
-                sharding.with("listenerSets", Node::text(if self.in_sets { "always" } else { "never" }));
-        }
-        let mut gateways = Map::default();
-        for organization in shared() {
-            let gateway = Node::text(organization.gateway.clone());
-            gateways.insert(Cow::Owned(organization.name.clone()), gateway);
-        }
-        if !gateways.is_empty() {
-            let gateways = Node::bare(Value::Map(gateways));
-            let placements = Node::map([("gateways", gateways), ("hash", Node::text(placement::NAME))]);
-            values = values.with("placements", placements);
+        let Some(layout) = self.layout.as_ref().filter(|_| !self.list.is_empty()) else { return values };
+        let mut placements = self.list.iter().flat_map(|organization| &organization.placements).peekable();
+        if placements.peek().is_some() {
+            let placements = placements.map(|(name, gateway)| (name.as_str(), gateway.as_str()));
+            values = values.with("placements", summary::placements(placements).into_owned());
         }
         let entries = self.list.iter().map(|organization| organization.node.clone());
         values
             .with("baseDomain", Node::text(self.base_domain.clone()))
             .with("organizations", Node::list(entries))
-            .with("sharding", sharding)
+            .with("sharding", layout.sharding())
     }
 }
 
-/// The number of a shared Gateway that is made like the main one: `<main>-02` is the second.
-fn number(main: &str, gateway: &str) -> Option<i64> {
-    gateway.strip_prefix(main)?.strip_prefix('-')?.parse().ok()
-}
-
-/// What the listeners of an organization are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Shape {
-    /// One a host name.
-    Host,
-    /// A wildcard.
-    Wildcard,
-    /// In ListenerSets.
-    Sets,
-}
-
-/// An organization before it is known what the others are like.
-struct Found<'a> {
-    name: String,
-    shape: Shape,
-    gateway: String,
-    node: Node<'a>,
-    routes: BTreeSet<usize>,
-    listeners: BTreeSet<(usize, String)>,
-    served: Vec<Served>,
-}
-
-/// The Gateway and the shape that most have; of equals the first.
-fn most(all: impl Iterator<Item = (String, Shape)>) -> Option<(String, Shape)> {
-    let (mut gateways, mut shapes) = (BTreeMap::new(), BTreeMap::new());
-    for (gateway, shape) in all {
-        *gateways.entry(gateway).or_insert(0_usize) += 1;
-        *shapes.entry(shape).or_insert(0_usize) += 1;
-    }
-    let gateway = gateways.into_iter().rev().max_by_key(|(_, count)| *count)?.0;
-    Some((gateway, shapes.into_iter().rev().max_by_key(|(_, count)| *count)?.0))
-}
-
-impl<'a> Found<'a> {
-    fn of(
-        name: String,
-        routes: Vec<(usize, TenantRoute<'a>)>,
-        listeners: &Listeners<'_, 'a>,
-        taken: &BTreeSet<(usize, String)>,
-    ) -> Result<Self, Misfit> {
-        let object = routes.first().map_or(0, |(object, _)| *object);
-        Self::read(name.clone(), routes, listeners, taken).map_err(|why| (object, name, why.to_owned()))
-    }
-
-    fn read(
-        name: String,
-        routes: Vec<(usize, TenantRoute<'a>)>,
-        listeners: &Listeners<'_, 'a>,
-        taken: &BTreeSet<(usize, String)>,
-    ) -> Result<Self, &'static str> {
-        const NOWHERE: &str = "its routes attach to no Gateway of the input";
-        let first = routes.first().ok_or(NOWHERE)?.1.gateway;
-        let gateway = listeners.gateway(first).ok_or(NOWHERE)?.to_owned();
-        let used: BTreeSet<usize> =
-            routes.iter().flat_map(|(_, route)| route.listeners.iter().copied()).collect();
-        let used: Vec<_> = used.into_iter().filter_map(|index| listeners.get(index)).collect();
-        let in_sets = used.iter().filter(|listener| listener.set.is_some()).count();
-        if used.iter().any(|listener| taken.contains(&(listener.object, listener.name.clone()))) {
-            return Err("another route names one of its listeners");
-        }
-        if routes.iter().any(|(_, route)| route.gateway != first) {
-            return Err("its routes attach to several Gateways");
-        }
-        if in_sets != 0 && in_sets != used.len() {
-            return Err("its listeners stand in ListenerSets and on the Gateway");
-        }
-        let shape = match () {
-            () if in_sets > 0 => Shape::Sets,
-            () if used.iter().any(|listener| listener.hostname.is_wildcard()) => Shape::Wildcard,
-            () => Shape::Host,
+impl<'a> Organization<'a> {
+    fn of(found: Found<'a>, layout: &Layout) -> Self {
+        let is_dedicated = layout.is_dedicated(&found);
+        let Found { name, hosts, mut node, routes, listeners, served, .. } = found;
+        let placements = match layout.row.gateways {
+            _ if is_dedicated => BTreeMap::new(),
+            Gateways::Fixed => hosts,
+            _ => hosts.into_values().next().map(|gateway| (name.clone(), gateway)).into_iter().collect(),
         };
-        // With a listener a host name the certificates are where the Services are.
-        let homes = used.iter().filter(|_| shape != Shape::Host).filter_map(|listener| listener.home());
-        let allowed = used.iter().flat_map(|listener| listener.namespaces());
-        let own = routes.iter().map(|(_, route)| route.namespace.as_str());
-        let mut namespaces: Vec<&str> = Vec::new();
-        for namespace in homes.take(1).chain(allowed).chain(own) {
-            if !namespaces.contains(&namespace) {
-                namespaces.push(namespace);
-            }
-        }
-        let home = namespaces.first().map_or_else(String::new, |home| (*home).to_owned());
-        let mut node = Node::map([("name", Node::text(name.clone()))]);
-        if namespaces != [name.as_str()] {
-            let namespaces = namespaces.iter().map(|namespace| Node::text((*namespace).to_owned()));
-            node = node.with("namespaces", Node::list(namespaces));
-        }
-        if let ([only], Some(secret)) = (used.as_slice(), used.first().and_then(|listener| listener.secret()))
-            && only.hostname.is_wildcard()
-            && secret != format!("{name}-wildcard-tls")
-        {
-            let certificate = Node::map([("secretName", Node::text(secret.to_owned()))]);
-            node = node.with("certificate", certificate);
-        }
-        let served = routes.iter().flat_map(|(_, route)| route.served(listeners)).collect();
-        let of_gateways = used.iter().filter(|listener| listener.set.is_none());
-        let cut = of_gateways.map(|listener| (listener.object, listener.name.clone())).collect();
-        let objects = routes.iter().map(|(object, _)| *object).collect();
-        let services = routes::services(&home, routes.into_iter().map(|(_, route)| route));
-        node = node.with("services", services.ok_or("two of its Services have one name")?);
-        Ok(Self { name, shape, gateway, node, routes: objects, listeners: cut, served })
-    }
-
-    fn is_dedicated(&self, main: &str) -> bool {
-        self.shape != Shape::Host && self.gateway == format!("{main}-{}", self.name)
-    }
-
-    /// Whether a strategy gives it its Gateway and listeners beside others on the main Gateway.
-    fn fits(&self, main: &str, shape: Shape) -> bool {
-        let is_named = self.gateway == main || shape != Shape::Host && number(main, &self.gateway).is_some();
-        self.is_dedicated(main) && self.shape == Shape::Wildcard || self.shape == shape && is_named
-    }
-
-    fn into_organization(self, main: &str) -> Organization<'a> {
-        let is_dedicated = self.is_dedicated(main);
-        let Self { name, gateway, mut node, routes, listeners, served, .. } = self;
-        if is_dedicated {
+        if is_dedicated && layout.row.dedicates {
             node = node.with("gateway", Node::map([("dedicated", Node::boolean(true))]));
         }
-        Organization { name, node, routes, listeners, gateway, is_dedicated, served }
+        Self { name, node, routes, listeners, placements, served }
     }
 }

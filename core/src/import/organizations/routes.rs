@@ -18,8 +18,6 @@ pub(super) struct TenantRoute<'a> {
     hosts: Vec<Hostname<'a>>,
     /// The host name that the template gives.
     of_template: String,
-    /// The index of its Gateway's object.
-    pub(super) gateway: usize,
     pub(super) listeners: BTreeSet<usize>,
 }
 
@@ -65,11 +63,10 @@ pub(super) fn read<'a>(
     let named: Option<BTreeSet<usize>> =
         parents.map(|(_, parent)| listeners.of_parent(search.objects, parent, object.namespace())).collect();
     let named = named?;
-    let gateways: BTreeSet<usize> = named.iter().filter_map(|index| listeners.gateway_of(*index)).collect();
     let is_served = |host: &Hostname<'_>| {
         named.iter().filter_map(|index| listeners.get(*index)).any(|listener| listener.hostname.covers(host))
     };
-    if gateways.len() != 1 || hosts.iter().any(|host| host.is_wildcard() || !is_served(host)) {
+    if named.is_empty() || hosts.iter().any(|host| host.is_wildcard() || !is_served(host)) {
         return None;
     }
     Some(TenantRoute {
@@ -79,23 +76,26 @@ pub(super) fn read<'a>(
         service: service.to_owned(),
         port,
         hosts,
-        gateway: gateways.into_iter().next()?,
         listeners: named,
     })
 }
 
 impl TenantRoute<'_> {
     /// What of its host names has to come back.
-    pub(super) fn served(&self, listeners: &Listeners<'_, '_>) -> Vec<Served> {
-        let gateway = listeners.gateway(self.gateway).unwrap_or_default();
-        let served = |host: &Hostname<'_>| Served {
+    pub(super) fn served(&self, listeners: &Listeners<'_, '_>) -> BTreeSet<Served> {
+        let named = || self.listeners.iter().filter_map(|index| listeners.get(*index));
+        let served = |host: &Hostname<'_>, gateway: usize| Served {
             host: host.to_string(),
             namespace: self.namespace.clone(),
             service: self.service.clone(),
             port: self.port,
-            gateway: gateway.to_owned(),
+            gateway: listeners.gateway(gateway).unwrap_or_default().to_owned(),
         };
-        self.hosts.iter().map(served).collect()
+        let of_host = |host| {
+            let takers = named().filter(move |listener| listener.hostname.covers(host));
+            takers.map(move |listener| served(host, listener.gateway))
+        };
+        self.hosts.iter().flat_map(of_host).collect()
     }
 }
 

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::super::objects::{Key, key};
+use crate::hostname::Hostname;
+use crate::plan::parent_of;
 use crate::release::GATEWAY_GROUP;
 use crate::tree::Node;
 
@@ -34,39 +36,58 @@ pub(super) fn of(made: &BTreeMap<Key, Node<'static>>) -> BTreeSet<Served> {
             continue;
         }
         let Some(spec) = route.get("spec") else { continue };
-        let list = |node: &Node<'static>, key: &str| -> Vec<Node<'static>> {
-            node.get(key).into_iter().flat_map(Node::items).map(|(_, item)| item.clone()).collect()
-        };
-        let gateways: BTreeSet<String> =
-            list(spec, "parentRefs").iter().filter_map(|parent| gateway(made, parent, namespace)).collect();
-        let backends = list(spec, "rules").into_iter().flat_map(|rule| list(&rule, "backendRefs"));
-        for backend in backends {
+        let parents: Vec<Taker<'_>> =
+            items(spec, "parentRefs").filter_map(|parent| taker(made, parent, namespace)).collect();
+        for backend in items(spec, "rules").flat_map(|rule| items(rule, "backendRefs")) {
             let (Some(service), Some(port)) = (backend.get("name"), backend.get("port")) else { continue };
-            for (host, gateway) in list(spec, "hostnames")
-                .iter()
-                .flat_map(|host| gateways.iter().map(move |gateway| (host, gateway)))
-            {
-                served.insert(Served {
-                    host: host.as_text().unwrap_or_default().to_owned(),
+            for host in items(spec, "hostnames").filter_map(Node::as_text) {
+                let takers = parents.iter().filter(|taker| taker.takes(host));
+                served.extend(takers.map(|taker| Served {
+                    host: host.to_owned(),
                     namespace: namespace.clone(),
                     service: service.as_text().unwrap_or_default().to_owned(),
                     port: port.as_integer().unwrap_or_default(),
-                    gateway: gateway.clone(),
-                });
+                    gateway: taker.gateway.to_owned(),
+                }));
             }
         }
     }
     served
 }
 
-/// The name of the Gateway of a parent, by way of its ListenerSet.
-fn gateway(made: &BTreeMap<Key, Node<'static>>, parent: &Node<'static>, namespace: &str) -> Option<String> {
-    let text = |key: &str| parent.get(key).and_then(Node::as_text);
-    let (group, kind) = (text("group").unwrap_or(GATEWAY_GROUP), text("kind").unwrap_or("Gateway"));
-    let name = text("name")?;
-    if kind == "Gateway" {
-        return Some(name.to_owned());
+/// What a parent of a route names.
+struct Taker<'m> {
+    /// The name of the Gateway.
+    gateway: &'m str,
+    /// The host name of the listener; none where it takes every host name.
+    hostname: Option<Hostname<'m>>,
+}
+
+impl Taker<'_> {
+    fn takes(&self, host: &str) -> bool {
+        let Ok((host, _)) = Hostname::parse(host) else { return false };
+        self.hostname.as_ref().is_none_or(|own| own.covers(&host))
     }
-    let set = made.get(&key(group, kind, text("namespace").unwrap_or(namespace), name))?;
-    Some(set.get("spec")?.get("parentRef")?.get("name")?.as_text()?.to_owned())
+}
+
+/// The Gateway of a parent, by way of its ListenerSet, and the host name of the listener.
+fn taker<'m>(
+    made: &'m BTreeMap<Key, Node<'static>>,
+    parent: &Node<'_>,
+    namespace: &str,
+) -> Option<Taker<'m>> {
+    let [group, kind, namespace, name] = parent_of(parent, namespace)?;
+    let key = key(group, kind, namespace, name);
+    let ([_, kind, _, name], object) = made.get_key_value(&key)?;
+    let spec = object.get("spec")?;
+    let gateway = if kind == "Gateway" { name } else { spec.get("parentRef")?.get("name")?.as_text()? };
+    let section = parent.get("sectionName").and_then(Node::as_text);
+    let listener = items(spec, "listeners")
+        .find(|listener| section.is_some() && listener.get("name").and_then(Node::as_text) == section);
+    let hostname = listener.and_then(|listener| listener.get("hostname")).and_then(Node::as_text);
+    Some(Taker { gateway, hostname: hostname.and_then(|raw| Some(Hostname::parse(raw).ok()?.0)) })
+}
+
+fn items<'n, 'a>(node: &'n Node<'a>, key: &str) -> impl Iterator<Item = &'n Node<'a>> {
+    node.get(key).into_iter().flat_map(Node::items).map(|(_, item)| item)
 }

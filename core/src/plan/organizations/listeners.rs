@@ -6,12 +6,10 @@ use super::hosts::Hosts;
 use super::strategy;
 use crate::hostname::Hostname;
 use crate::path::Path;
-use crate::plan::{Listener, listeners};
+use crate::plan::Listener;
+use crate::plan::listeners::{self, HTTPS_PORT};
 use crate::tree::Node;
 use crate::values::{Organization, OrganizationService};
-
-/// The port on which organizations have their host names.
-const HTTPS_PORT: u16 = 443;
 
 /// A listener of an organization before it has a place.
 #[derive(Debug)]

@@ -5,6 +5,7 @@
 //! made for where it went. On the way from one strategy to another it is laid out by both ([`migration`]).
 
 mod certificates;
+pub(crate) mod gateway_names;
 mod hosts;
 mod issuing;
 mod listeners;
@@ -14,7 +15,7 @@ mod owners;
 mod refusals;
 mod routes;
 mod shards;
-mod strategy;
+pub(crate) mod strategy;
 mod survey;
 mod takers;
 

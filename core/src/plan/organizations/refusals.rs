@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::gateway_names;
 use super::strategy::Row;
 use crate::check::semantic::LISTENER_SET_NOT_JOINED;
 use crate::diagnostic::{Code, Diagnostic};
@@ -43,7 +44,7 @@ pub(super) fn check_gateways(
 ) {
     let pattern = written.first().map_or("", |gateway| &gateway.name);
     let is_written = |organization: &Organization<'_>| {
-        let own = format!("{pattern}-{}", organization.name);
+        let own = gateway_names::own(pattern, organization.name);
         written.iter().any(|gateway| gateway.name == own)
     };
     for organization in &values.organizations.list {
@@ -70,10 +71,8 @@ pub(super) fn check_gateways(
                     .hint("set `dedicated: true` beside it, or remove it"),
             );
         } else if let Some(key) = key.filter(|_| is_written(organization)) {
-            let message = format!(
-                "Gateway `{pattern}-{}` is written in `gateways`, so `{key}` here has no effect",
-                organization.name
-            );
+            let own = gateway_names::own(pattern, organization.name);
+            let message = format!("Gateway `{own}` is written in `gateways`, so `{key}` here has no effect");
             out.push(Diagnostic::warning(NO_EFFECT, path.key(key), message).hint("keep one of them"));
         }
     }

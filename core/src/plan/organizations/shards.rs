@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::gateway_names;
 use super::strategy::{Gateways, Row};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::LISTENERS_MAX;
@@ -100,16 +101,6 @@ impl Row {
             Gateways::One | Gateways::Each => {
                 "take `sharding.strategy: hybrid` or `pool`, which take more Gateways, or `listenerSets`"
             }
-        }
-    }
-
-    /// The name of a shared Gateway by its number, from 0.
-    fn name(self, pattern: &str, number: u32) -> String {
-        match self.gateways {
-            Gateways::Fixed => format!("{pattern}-{number}"),
-            Gateways::Pool => format!("{pattern}-{:02}", number + 1),
-            _ if number == 0 => pattern.to_owned(),
-            _ => format!("{pattern}-{:02}", number + 1),
         }
     }
 }
@@ -244,7 +235,7 @@ impl<'s, 'v> Shelf<'s, 'v> {
         out: &mut Vec<Diagnostic>,
     ) -> usize {
         let pattern = self.pattern().map_or("", |gateway| &gateway.name);
-        let name = format!("{pattern}-{}", organization.name);
+        let name = gateway_names::own(pattern, organization.name);
         let known = self.by_name.get(&name).copied();
         known.unwrap_or_else(|| self.make(name, Some(organization), out))
     }
@@ -364,7 +355,7 @@ fn check_names(units: &[Unit<'_>], names: &[String], shelf: &Shelf<'_, '_>, out:
     let pattern = shelf.pattern().map_or("", |gateway| &gateway.name);
     let shared: BTreeSet<&str> = names.iter().map(String::as_str).collect();
     for unit in units.iter().filter(|unit| unit.is_dedicated) {
-        let own = format!("{pattern}-{}", unit.name);
+        let own = gateway_names::own(pattern, &unit.name);
         if shared.contains(own.as_str()) {
             let message = format!(
                 "organization {} would have Gateway `{own}` for its own, but others share one of that name",

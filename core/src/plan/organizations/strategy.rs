@@ -12,7 +12,7 @@ const NO_LISTENER_SETS: Code = Code("no-listener-sets");
 
 /// What organizations share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Gateways {
+pub(crate) enum Gateways {
     /// One Gateway, that of the values.
     One,
     /// As many as `sharding.gateways` says.
@@ -27,7 +27,7 @@ pub(super) enum Gateways {
 
 /// What a listener answers for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Listeners {
+pub(crate) enum Listeners {
     /// One host name.
     Host,
     /// Everything of an organization.
@@ -35,20 +35,20 @@ pub(super) enum Listeners {
 }
 
 /// A strategy.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
-    pub(super) strategy: Strategy,
-    pub(super) gateways: Gateways,
-    pub(super) listeners: Listeners,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Row {
+    pub(crate) strategy: Strategy,
+    pub(crate) gateways: Gateways,
+    pub(crate) listeners: Listeners,
     /// Whether organizations that ask for a Gateway of their own get it.
-    pub(super) dedicates: bool,
+    pub(crate) dedicates: bool,
     /// Whether listeners stand in ListenerSets of the organizations.
-    pub(super) listener_sets: Sets,
+    pub(crate) listener_sets: Sets,
 }
 
 /// Whether listeners stand in ListenerSets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sets {
+pub(crate) enum Sets {
     Never,
     Always,
     /// Where `sharding.listenerSets` says so, or under `auto` release and controller have them.
@@ -56,7 +56,7 @@ pub(super) enum Sets {
 }
 
 /// Every strategy, in the order of the PRD's comparison matrix and then of what was added to it.
-const ROWS: [Row; 7] = [
+pub(crate) const ROWS: [Row; 7] = [
     row(Strategy::PerService, Gateways::One, Listeners::Host, Sets::Never),
     row(Strategy::WildcardPerOrganization, Gateways::One, Listeners::Wildcard, Sets::Never),
     row(Strategy::Dedicated, Gateways::Each, Listeners::Wildcard, Sets::Never),

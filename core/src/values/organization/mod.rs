@@ -9,6 +9,7 @@ use crate::path::Path;
 use crate::tree::{Map, Node};
 
 pub(super) use read::{migration, organizations, placements, sharding};
+pub(crate) use tables::GATEWAYS_MAX;
 pub(super) use tables::{MIGRATION, ORGANIZATION, PLACEMENTS, SHARDING};
 
 /// `organizations`, `sharding`, `placements` and `migration`.

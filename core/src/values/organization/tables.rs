@@ -8,7 +8,7 @@ use super::{PHASES, STRATEGIES};
 
 /// Most Gateways that organizations are shared out over; our own bound, for every organization is held against
 /// every Gateway.
-const GATEWAYS_MAX: i64 = 10_000;
+pub(crate) const GATEWAYS_MAX: i64 = 10_000;
 
 /// One organization.
 pub(in crate::values) static ORGANIZATION: Object = Object {

@@ -4,15 +4,12 @@ use std::borrow::Cow;
 
 use super::{NOTHING, integer, list, reference, text, texts, whole};
 use crate::check::model::{BackendRef, Filter, FilterKind, Match, Meta, ParentRef, Route, Rule, TextMatch};
-use crate::release::GATEWAY_GROUP;
+use crate::release::{GATEWAY_GROUP, ROUTE_KINDS};
 use crate::tree::Node;
-
-/// Kinds of routes, by the name that everything else calls them.
-pub(super) const KINDS: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
 
 /// Reads a route; none where the kind is another.
 pub(super) fn read<'a>(meta: Meta<'a>, kind: &str, node: &Node<'a>) -> Option<Route<'a>> {
-    let kind = KINDS.into_iter().find(|known| *known == kind)?;
+    let kind = ROUTE_KINDS.into_iter().find(|known| *known == kind)?;
     let spec = node.get("spec").unwrap_or(&NOTHING);
     Some(Route {
         meta,

@@ -1,4 +1,4 @@
-//! What is said of a trial.
+//! What is found in a trial, in words.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use super::objects::{Key, Object, Objects};
 use super::organizations::Misfit;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::{Path, Step};
-use crate::release::GATEWAY_GROUP;
+use crate::release::{GATEWAY_GROUP, ROUTE_KINDS};
 
 /// What of the values `gatewright render` refuses.
 const NOT_RENDERED: Code = Code("import-not-rendered");
@@ -29,7 +29,7 @@ const NAMED: usize = 5;
 /// Those that are no entry have been told of.
 pub(super) fn is_route_or_gateway(object: &Object<'_>) -> bool {
     object.group() == GATEWAY_GROUP
-        && (object.identity.kind == "Gateway" || super::ROUTES.contains(&object.identity.kind.as_ref()))
+        && (object.identity.kind == "Gateway" || ROUTE_KINDS.contains(&object.identity.kind.as_ref()))
 }
 
 /// Says of a route of an organization that it stays a route, and why.
@@ -118,7 +118,7 @@ pub(super) fn of_other_way(kind: &str) -> Option<&'static str> {
     match kind {
         "Ingress" => Some("`gatewright import --ingress` reads the Ingress objects"),
         "Gateway" => Some("`gatewright import` without `--ingress` reads the Gateways and routes"),
-        kind if super::ROUTES.contains(&kind) => of_other_way("Gateway"),
+        kind if ROUTE_KINDS.contains(&kind) => of_other_way("Gateway"),
         _ => None,
     }
 }
