@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::objects::{Key, Object, Objects};
 use super::organizations::Misfit;
+use super::verify::Difference;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::{Path, Step};
 use crate::release::{GATEWAY_GROUP, ROUTE_KINDS};
@@ -35,7 +36,10 @@ pub(super) fn is_route_or_gateway(object: &Object<'_>) -> bool {
 /// Says of a route of an organization that it stays a route, and why.
 pub(super) fn no_organization(objects: &Objects<'_>, misfit: &Misfit) -> Option<Diagnostic> {
     let (object, organization, why) = misfit;
-    let message = format!("the routes of organization `{organization}` stay routes: {why}");
+    let message = match organization {
+        Some(organization) => format!("the routes of organization `{organization}` stay routes: {why}"),
+        None => format!("stays a route: {why}"),
+    };
     let found = Diagnostic::info(NO_ORGANIZATION, Path::ROOT, message);
     Some(objects.get(*object)?.say(found))
 }
@@ -93,6 +97,38 @@ fn refusal(fault: &Diagnostic, path: Path, what: &str) -> Diagnostic {
         .level(fault.level)
         .source(fault.source.clone())
         .hint(fault.hint.clone())
+}
+
+/// Joins what is otherwise in one listener: a Gateway may have many.
+pub(super) fn by_listener(found: impl Iterator<Item = Difference>) -> impl Iterator<Item = Difference> {
+    let mut joined: BTreeMap<Path, Vec<Difference>> = BTreeMap::new();
+    for difference in found {
+        joined.entry(listener(&difference.path).0).or_default().push(difference);
+    }
+    joined.into_iter().flat_map(|(path, mut list)| {
+        if list.len() > 1 && listener(&path).1.is_some() {
+            let parts = list.iter().map(|found| {
+                let below = listener(&found.path).1.unwrap_or_default();
+                format!("`{below}`: {}", found.what)
+            });
+            let what = parts.collect::<Vec<_>>().join("; ");
+            list = vec![Difference { path, what }];
+        }
+        list
+    })
+}
+
+/// The listener that a path is in, and the path below it; else the path itself.
+fn listener(path: &Path) -> (Path, Option<Path>) {
+    let steps = path.steps();
+    let [Step::Key(spec), Step::Key(list), Step::Index(_), below @ ..] = steps.as_slice() else {
+        return (path.clone(), None);
+    };
+    if spec.as_ref() != "spec" || list.as_ref() != "listeners" {
+        return (path.clone(), None);
+    }
+    let of = |steps: &[&Step]| steps.iter().fold(Path::ROOT, |path, step| path.step((*step).clone()));
+    (of(steps.get(..3).unwrap_or_default()), Some(of(below)))
 }
 
 /// What findings are about.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::entries::with_backends;
 use super::findings::{
-    DIFFERS, NOT_COMPARED, UPSTREAM_KEPT, is_route_or_gateway, left_out, left_out_with, no_organization,
-    not_rendered, place, say_added, say_left,
+    DIFFERS, NOT_COMPARED, UPSTREAM_KEPT, by_listener, is_route_or_gateway, left_out, left_out_with,
+    no_organization, not_rendered, place, say_added, say_left,
 };
 use super::fitting::{NO_PLACE, NO_PLACE_HINT};
 use super::objects::{Key, Object, Objects};
@@ -194,7 +194,10 @@ impl<'t, 'a> Trial<'t, 'a> {
         for (index, why) in dropped {
             let Some(organization) = self.organizations.list.get(*index) else { continue };
             let Some(first) = organization.routes.first() else { continue };
-            out.extend(no_organization(self.objects, &(*first, organization.name.clone(), why.clone())));
+            out.extend(no_organization(
+                self.objects,
+                &(*first, Some(organization.name.clone()), why.clone()),
+            ));
         }
         self.organizations.drop(&dropped.keys().copied().collect());
     }
@@ -330,7 +333,7 @@ impl<'t, 'a> Trial<'t, 'a> {
             } else if let Some(made) = made.get(&key) {
                 let differences = differences(object, made, self.target).into_iter();
                 let news = differences.filter(|found| !entry.unplaced.contains(&found.path));
-                out.extend(news.map(|found| {
+                out.extend(by_listener(news).map(|found| {
                     let hint = "see whether it still means the same";
                     object.say(Diagnostic::warning(DIFFERS, found.path, found.what).hint(hint))
                 }));
