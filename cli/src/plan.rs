@@ -18,7 +18,7 @@ use gatewright_core::summary::changes::{Changes, between};
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::input::Input;
+use crate::input::{Input, is_same};
 use crate::report::{self, Report};
 use crate::{usage, values};
 use data_plane::Emit;
@@ -95,7 +95,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         return usage::answer(clap::Error::raw(ErrorKind::ArgumentConflict, words));
     }
     if let (Some(record), Some(report)) = (record, file)
-        && path::absolute(record).ok() == path::absolute(report).ok()
+        && (is_same(record, report) || path::absolute(record).ok() == path::absolute(report).ok())
     {
         let words = "--record and --report name one file, but it can hold only one of the two\n";
         return usage::answer(clap::Error::raw(ErrorKind::ArgumentConflict, words));

@@ -8,6 +8,7 @@ use std::io;
 use clap::Args;
 use gatewright_core::Rendered;
 use gatewright_core::diagnostic::has_errors;
+use gatewright_core::stream::{self, Streamed};
 
 use crate::exit::Exit;
 use crate::report::{self, Report};
@@ -47,7 +48,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         return report::finish(report, destination, "manifests", |_| Ok(()));
     };
     let Merged { root, organizations } = merged;
-    let Some(stream) = organizations else {
+    let Some(organizations) = organizations else {
         let Rendered { manifests, diagnostics: found } =
             gatewright_core::render(root, &values.scope(), output.format());
         diagnostics.extend(found);
@@ -59,16 +60,20 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         });
     };
     let mut spool = Spool::new(*output);
-    let found =
-        gatewright_core::stream::render(root, stream, &values.scope(), output.format(), |manifests| {
+    let Streamed { diagnostics: found, is_parsed } =
+        stream::render(root, organizations, &values.scope(), output.format(), |manifests| {
             spool.add(manifests);
         });
     diagnostics.extend(found);
-    let (objects, text) = spool.close(&mut diagnostics);
+    let kept = spool.close(&mut diagnostics);
+    let inputs = inputs.all();
+    let Some((objects, mut text)) = kept.filter(|_| is_parsed) else {
+        let report = Report::unusable(inputs, diagnostics);
+        return report::finish(report, destination, "manifests", |_| Ok(()));
+    };
     let faulty = has_errors(&diagnostics);
-    let report = Report::of(inputs.all(), diagnostics, if faulty { 0 } else { objects });
-    report::finish(report, destination, "manifests", |stdout| match text {
-        Some(mut text) if !faulty => io::copy(&mut text, stdout).map(|_| ()),
-        _ => Ok(()),
+    let report = Report::of(inputs, diagnostics, if faulty { 0 } else { objects });
+    report::finish(report, destination, "manifests", |stdout| {
+        if faulty { Ok(()) } else { io::copy(&mut text, stdout).map(|_| ()) }
     })
 }

@@ -160,6 +160,23 @@ pub(crate) fn covers(pattern: &str, other: &str) -> bool {
     }
 }
 
+/// A wildcard without its star, which no exact name can be; any other name as it is.
+pub fn suffix(name: &str) -> &str {
+    name.strip_prefix('*').unwrap_or(name)
+}
+
+/// Most labels of a host name: more are in no name that DNS, or the API server, takes.
+///
+/// Source: RFC 1035 2.3.4, by which a name has 253 characters at most. Of a longer one the suffixes beyond are not
+/// looked at, for looking at all takes time by the square of its length.
+const LABELS_MAX: usize = 127;
+
+/// The suffixes that cover a name, from the narrowest to the widest, itself among them where it is one; the last
+/// is the empty text, which covers all.
+pub fn wider(name: &str) -> impl Iterator<Item = &str> {
+    name.match_indices('.').take(LABELS_MAX).filter_map(|(at, _)| name.get(at..)).chain([""])
+}
+
 /// The first character that is not of the allowed ones, which are all ASCII. Bytes are looked at rather
 /// than characters: nearly every text passes, and it is read for every name of every object.
 pub(crate) fn first_other(text: &str, allowed: impl Fn(u8) -> bool) -> Option<char> {

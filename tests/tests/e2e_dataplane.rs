@@ -16,6 +16,8 @@ mod examples;
 mod features;
 #[path = "e2e_dataplane/stage.rs"]
 mod stage;
+#[path = "e2e_dataplane/tenants.rs"]
+mod tenants;
 
 use std::path::Path;
 
@@ -31,6 +33,11 @@ fn serves_every_example() -> Result<()> {
 #[test]
 fn serves_every_example_by_the_relay() -> Result<()> {
     stage()?.run_all(&examples::CASES, By::Relay)
+}
+
+#[test]
+fn serves_every_example_of_tenants() -> Result<()> {
+    stage()?.run_all(&tenants::CASES, By::Profile)
 }
 
 #[test]
@@ -61,8 +68,8 @@ fn every_example_has_a_case() -> Result<()> {
         .map(|entry| Ok(format!("{}/{}", examples::FOLDER, entry?.file_name().display())))
         .collect::<Result<_>>()?;
     files.sort();
-    let cases = examples::CASES.iter().map(|case| case.values);
-    let mut values: Vec<&str> = cases.chain(examples::OF_TENANTS).collect();
+    let cases = examples::CASES.iter().chain(&tenants::CASES);
+    let mut values: Vec<&str> = cases.map(|case| case.values).collect();
     values.sort_unstable();
     assert_eq!(values, files);
     Ok(())

@@ -26,6 +26,9 @@ pub(super) fn write(file: &Path, summary: &Summary, inputs: &[Input]) -> Result<
         return Err(fault(what).hint("name a file of their own"));
     }
     let kept = fs::canonicalize(file);
+    if kept.is_err() && file.symlink_metadata().is_ok_and(|own| own.is_symlink()) {
+        return Err(fault("it is a link that leads to no file".to_owned()).hint("name a file"));
+    }
     if kept.as_ref().is_ok_and(|kept| !kept.is_file()) {
         return Err(fault("it is no file".to_owned()).hint("name a file"));
     }

@@ -33,8 +33,8 @@ impl Spool {
         self.objects += manifests.list.len();
     }
 
-    /// How many objects there are, and their text from its start; a fault of the file is a diagnostic.
-    pub(super) fn close(self, out: &mut Vec<Diagnostic>) -> (usize, Option<File>) {
+    /// How many objects there are, and their text from its start; a fault of the file is a diagnostic, and there is none.
+    pub(super) fn close(self, out: &mut Vec<Diagnostic>) -> Option<(usize, File)> {
         let Self { output, objects, file } = self;
         let closed = file.and_then(|mut file| {
             output.end(&mut file, objects)?;
@@ -47,10 +47,10 @@ impl Spool {
             format!("keeping manifests in {} until all are made", std::env::temp_dir().display())
         });
         match closed {
-            Ok(file) => (objects, Some(file)),
+            Ok(file) => Some((objects, file)),
             Err(error) => {
                 out.push(report::unwritable(&error));
-                (objects, None)
+                None
             }
         }
     }

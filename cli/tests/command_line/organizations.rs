@@ -66,9 +66,11 @@ fn a_fault_of_a_stream_is_at_its_line_and_leaves_stdout_empty() {
         assert!(run.stderr.contains("bad.ndjson:5:"), "{run:?}");
     }
     let broken = file(&directory, "broken.ndjson", "{\"name\": \"acme\"\n{}\n");
-    let run = run(&["render", "-f", &values, "-f", &broken], "");
-    assert!(run.code != Some(0) && run.stdout.is_empty(), "{run:?}");
-    assert!(run.stderr.contains("broken.ndjson:1:"), "{run:?}");
+    for command in ["render", "plan"] {
+        let run = run(&[command, "-f", &values, "-f", &broken], "");
+        assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{run:?}");
+        assert!(run.stderr.contains("broken.ndjson:1:"), "{run:?}");
+    }
 }
 
 #[test]
@@ -130,7 +132,15 @@ fn a_record_takes_no_file_beside_it_and_keeps_links() {
     assert!(fs::read_to_string(&values).is_ok_and(|text| text.starts_with(POOL)));
     assert!(fs::read_to_string(&kept).is_ok_and(|text| text.contains("acme: eg-01")));
     assert!(link.is_symlink());
-    for (flag, other) in [("/dev/null", "is no file"), (record, "only one of the two")] {
+    let nowhere = directory.join("nowhere.yaml");
+    std::os::unix::fs::symlink("missing.yaml", &nowhere).expect("the test's directory takes links");
+    let nowhere = nowhere.to_str().expect("the target directory has a UTF-8 name");
+    for (flag, other) in [
+        ("/dev/null", "is no file"),
+        (nowhere, "a link that leads to no file"),
+        (record, "only one of the two"),
+        (&kept, "only one of the two"),
+    ] {
         let refused = run(&["plan", "-f", &values, "--record", flag, "--report", record], "");
         assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""), "{refused:?}");
         assert!(refused.stderr.contains(other), "{refused:?}");

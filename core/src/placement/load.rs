@@ -15,6 +15,35 @@ pub struct Load {
     pub tls_hosts: u32,
 }
 
+/// What there is a bound for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amount {
+    /// [`Load::listeners`].
+    Listeners,
+    /// [`Load::certificates`].
+    Certificates,
+    /// [`Load::rules`].
+    Rules,
+    /// [`Load::target_groups`].
+    TargetGroups,
+    /// [`Load::tls_hosts`].
+    TlsHosts,
+}
+
+impl Amount {
+    /// So many of them: `1 listener`, `2 listeners`.
+    pub fn counted(self, count: u32) -> String {
+        let (one, more) = match self {
+            Self::Listeners => ("listener", "listeners"),
+            Self::Certificates => ("certificate", "certificates"),
+            Self::Rules => ("rule", "rules"),
+            Self::TargetGroups => ("backend", "backends"),
+            Self::TlsHosts => ("listener that ends TLS", "listeners that end TLS"),
+        };
+        format!("{count} {}", if count == 1 { one } else { more })
+    }
+}
+
 impl Load {
     /// No bound at all.
     pub const UNBOUNDED: Self = Self {
@@ -53,19 +82,25 @@ impl Load {
 
     /// What is bounded, in words: `62 listeners, 25 certificates`.
     pub fn words(self) -> String {
-        let parts = [
-            (self.listeners, "listeners"),
-            (self.certificates, "certificates"),
-            (self.rules, "rules"),
-            (self.target_groups, "backends"),
-            (self.tls_hosts, "listeners that end TLS"),
-        ];
-        let bounded: Vec<String> = parts
-            .iter()
-            .filter(|(amount, _)| *amount != u32::MAX)
-            .map(|(amount, word)| format!("{amount} {word}"))
-            .collect();
+        let bounded = self.parts().into_iter().filter(|(_, count)| *count != u32::MAX);
+        let bounded: Vec<String> = bounded.map(|(amount, count)| amount.counted(count)).collect();
         if bounded.is_empty() { "everything".to_owned() } else { bounded.join(", ") }
+    }
+
+    /// The first thing of which there is too little for something of this size.
+    pub fn lacks(self, load: Self) -> Option<Amount> {
+        let mut parts = self.parts().into_iter().zip(load.parts());
+        parts.find_map(|((amount, room), (_, load))| (room < load).then_some(amount))
+    }
+
+    const fn parts(self) -> [(Amount, u32); 5] {
+        [
+            (Amount::Listeners, self.listeners),
+            (Amount::Certificates, self.certificates),
+            (Amount::Rules, self.rules),
+            (Amount::TargetGroups, self.target_groups),
+            (Amount::TlsHosts, self.tls_hosts),
+        ]
     }
 
     /// What is left after something of this size; nothing where it is larger. What is unbounded stays so.

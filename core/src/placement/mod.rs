@@ -17,7 +17,7 @@ mod tests;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-pub use load::Load;
+pub use load::{Amount, Load};
 pub use score::{NAME, score};
 
 use score::Key;

@@ -13,8 +13,8 @@ use crate::values::Values;
 
 /// A listener terminates TLS and has no certificate.
 const CERTIFICATE_MISSING: Code = Code("certificate-missing");
-/// A derived listener refers to a Secret that must exist.
-const NEEDS_SECRET: Code = Code("needs-secret");
+/// A listener that nobody wrote refers to a Secret that must exist.
+pub(super) const NEEDS_SECRET: Code = Code("needs-secret");
 /// Nobody says which names a certificate is for.
 const CERTIFICATE_NAMES: Code = Code("certificate-names");
 

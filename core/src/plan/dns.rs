@@ -13,6 +13,9 @@ use crate::values::Values;
 /// Nobody says what records point to, or they would point to an address and a name at once.
 const DNS_TARGETS: Code = Code("dns-targets");
 
+/// Host names of several Gateways get the same records.
+const DNS_TARGETS_SHARED: Code = Code("dns-targets-shared");
+
 /// Plans records for every host name once, on the first route that has it.
 pub(super) fn build<'v>(
     values: &'v Values<'v>,
@@ -23,30 +26,32 @@ pub(super) fn build<'v>(
 ) -> Vec<DnsRecords<'v>> {
     let Some(dns) = &values.dns else { return Vec::new() };
     let path = Path::ROOT.key("dns").key("targets");
-    let common = if dns.targets.is_empty() { None } else { Some(records(&dns.targets, &path, out)) };
+    let common = if dns.targets.is_empty() { None } else { Some(records(&dns.targets, None, &path, out)) };
     let doors = Doors::new(gateways, sets);
     // One answer a Gateway: many routes ask.
     let mut by_gateway: BTreeMap<usize, Vec<(&'static str, Vec<&'v str>)>> = BTreeMap::new();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut list = Vec::new();
+    let mut served: BTreeSet<usize> = BTreeSet::new();
     for route in routes {
         let hostnames: Vec<_> =
             route.hostnames.iter().filter(|hostname| seen.insert(hostname.as_str())).cloned().collect();
         if hostnames.is_empty() {
             continue;
         }
-        let records = match &common {
-            Some(common) => common.clone(),
-            None => match doors.of(route) {
-                Some(index) => by_gateway
-                    .entry(index)
-                    .or_insert_with(|| {
-                        let targets: Vec<_> = gateways[index].given.into_iter().flat_map(addresses).collect();
-                        records(&targets, &gateways[index].path.key("addresses"), out)
-                    })
-                    .clone(),
-                None => records(&[], &route.path, out),
-            },
+        let door = doors.of(route);
+        served.extend(door);
+        let records = match (&common, door) {
+            (Some(common), _) => common.clone(),
+            (None, Some(index)) => by_gateway
+                .entry(index)
+                .or_insert_with(|| {
+                    let gateway = &gateways[index];
+                    let targets: Vec<_> = gateway.given.into_iter().flat_map(addresses).collect();
+                    records(&targets, Some(&gateway.name), &gateway.path.key("addresses"), out)
+                })
+                .clone(),
+            (None, None) => records(&[], None, &route.path, out),
         };
         list.push(DnsRecords {
             name: route.name.clone(),
@@ -57,7 +62,19 @@ pub(super) fn build<'v>(
             path: route.path.clone(),
         });
     }
+    if common.is_some() && served.len() > 1 {
+        out.push(shared(path));
+    }
     list
+}
+
+/// Clients go to an address that not every one of these Gateways has.
+fn shared(path: Path) -> Diagnostic {
+    let message = "host names of several Gateways get the same records, those of `dns.targets`";
+    Diagnostic::warning(DNS_TARGETS_SHARED, path, message).hint(
+        "give each Gateway its `addresses` and take `dns.targets` out, unless what answers there hands every host name \
+         to its Gateway",
+    )
 }
 
 /// What routes attach to, by namespace and name.
@@ -103,9 +120,11 @@ fn addresses<'v>(gateway: &'v Node<'v>) -> impl Iterator<Item = &'v str> {
     })
 }
 
-/// Targets by record type; a CNAME stands alone (RFC 1034 3.6.2). Empty after an error.
+/// Targets by record type; a CNAME stands alone (RFC 1034 3.6.2). Empty after an error. With `gateway` they are its
+/// addresses.
 fn records<'v>(
     targets: &[&'v str],
+    gateway: Option<&str>,
     path: &Path,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<(&'static str, Vec<&'v str>)> {
@@ -114,7 +133,10 @@ fn records<'v>(
     };
     let (v4, v6, names) = (of_type("A"), of_type("AAAA"), of_type("CNAME"));
     let fault = if targets.is_empty() {
-        Some("`dns.enabled`, and neither `dns.targets` nor the Gateway's `addresses` say what records point to".to_owned())
+        let gateway = gateway.map_or("the Gateway's".to_owned(), |name| format!("Gateway `{name}`'s"));
+        Some(format!(
+            "`dns.enabled`, and neither `dns.targets` nor {gateway} `addresses` say what records point to"
+        ))
     } else if names.len() > 1 || (!names.is_empty() && names.len() != targets.len()) {
         Some(format!("{} host names among {} targets, but a CNAME stands alone", names.len(), targets.len()))
     } else {
@@ -123,7 +145,7 @@ fn records<'v>(
     if let Some(message) = fault {
         out.push(
             Diagnostic::error(DNS_TARGETS, path.clone(), message)
-                .hint("give `dns.targets`: IP addresses, or exactly one host name"),
+                .hint("give the Gateway `addresses`, or for all Gateways `dns.targets`: IP addresses, or exactly one host name"),
         );
         return Vec::new();
     }

@@ -1,10 +1,12 @@
 //! What a Gateway's controller makes of its class, listeners and routes.
 
+use std::collections::BTreeSet;
+
 use super::routes::Draft;
-use super::{Gateway, Listener};
+use super::{Gateway, Listener, ListenerSet};
 use crate::diagnostic::{Code, Diagnostic, Level};
-use crate::profile::Profile;
 use crate::profile::words::ROUTE_UNREPORTED_HINT;
+use crate::profile::{Profile, Support};
 use crate::release::Kind;
 use crate::tree::Node;
 
@@ -14,16 +16,29 @@ const CLASS_REFUSES_ROUTE: Code = Code("class-refuses-route");
 const ROUTE_KIND_UNREPORTED: Code = Code("route-kind-unreported");
 /// Something an administrator must have set for the listeners to be served.
 const NEEDS_PORTS: Code = Code("needs-ports");
+/// Listeners that end TLS and others that pass it through on one port, which not every controller can.
+const TLS_MODE_MIXED: Code = Code("tls-mode-mixed");
 /// `from: Selector` without a selector.
 const SELECTOR_MISSING: Code = Code("selector-missing");
 
 /// Holds every Gateway against what is known of its controller.
-pub(super) fn check(gateways: &[Gateway<'_>], routes: &[Draft<'_>], out: &mut Vec<Diagnostic>) {
+pub(super) fn check(
+    gateways: &[Gateway<'_>],
+    sets: &[ListenerSet<'_>],
+    routes: &[Draft<'_>],
+    out: &mut Vec<Diagnostic>,
+) {
+    let mut ended_in_sets = BTreeSet::new();
+    for set in sets {
+        let ended = set.listeners.iter().filter(|listener| listener.terminates());
+        ended_in_sets.extend(ended.map(|listener| (set.gateway_namespace, &*set.gateway, listener.port)));
+    }
     for (index, gateway) in gateways.iter().enumerate() {
         check_layers(gateway, &attached(index, routes), out);
         check_unreported(gateway.profile, &attached(index, routes), out);
         if gateway.rendered {
             check_ports(gateway, out);
+            check_tls_modes(gateway, &ended_in_sets, out);
             gateway.listeners.iter().for_each(|listener| check_selector(listener, out));
         }
     }
@@ -98,6 +113,36 @@ fn check_ports(gateway: &Gateway<'_>, out: &mut Vec<Diagnostic>) {
             .level(Level::Controller)
             .source(ports.source)
             .hint(ports.value.hint),
+    );
+}
+
+/// Ports on which some listeners end TLS and some pass it through. A warning even where that is refused: some that
+/// do not report the feature take disjoint host names.
+fn check_tls_modes(
+    gateway: &Gateway<'_>,
+    ended_in_sets: &BTreeSet<(&str, &str, u16)>,
+    out: &mut Vec<Diagnostic>,
+) {
+    let Gateway { name, namespace, profile, listeners, .. } = gateway;
+    if profile.tls_mixed.value == Support::Yes {
+        return;
+    }
+    let ended: BTreeSet<u16> = listeners.iter().filter(|own| own.terminates()).map(|own| own.port).collect();
+    let is_mixed = |passed: &&Listener<'_>| {
+        passed.protocol == "TLS"
+            && !passed.terminates()
+            && (ended.contains(&passed.port) || ended_in_sets.contains(&(namespace, name, passed.port)))
+    };
+    let Some(passed) = listeners.iter().find(is_mixed) else { return };
+    let message = format!(
+        "on port {} listener `{}` passes TLS through and others end it, which {} does not report to support",
+        passed.port, passed.name, profile.title
+    );
+    out.push(
+        Diagnostic::warning(TLS_MODE_MIXED, passed.path.clone(), message)
+            .level(Level::Controller)
+            .source(profile.tls_mixed.source)
+            .hint("give what is passed through another `port`, or a Gateway of its own in `gateways`"),
     );
 }
 

@@ -62,7 +62,7 @@ fn derived<'v>(
         profile,
         profile_reason,
         class,
-        listeners: listeners::derive(values, names, profile, &path, out),
+        listeners: listeners::derive(values, names, &path, out),
         given: None,
         allowed_listeners: None,
         rendered: values.enabled.gateway,
@@ -119,7 +119,7 @@ fn written<'v>(
         class,
         listeners: match &gateway.listeners {
             Some(listeners) => listeners.iter().map(listeners::written).collect(),
-            None => listeners::derive(values, names, profile, &gateway.path.key("listeners"), out),
+            None => listeners::derive(values, names, &gateway.path.key("listeners"), out),
         },
         given: gateway.node,
         allowed_listeners: gateway

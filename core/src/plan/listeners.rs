@@ -11,7 +11,6 @@ use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::hostname::Hostname;
 use crate::limits::LISTENERS_MAX;
 use crate::path::Path;
-use crate::profile::{Profile, Support};
 use crate::release::{Kind, NAME_LABEL};
 use crate::tree::{Node, Value};
 use crate::values::{self, BackendName, PASSTHROUGH_LISTENER, Protocol, Service, ServiceOrigin, Values};
@@ -20,8 +19,6 @@ use crate::values::{self, BackendName, PASSTHROUGH_LISTENER, Protocol, Service, 
 const TOO_MANY_LISTENERS: Code = Code("too-many-listeners");
 /// TLS settings that do not fit the listener's protocol.
 const LISTENER_TLS: Code = Code("listener-tls");
-/// Terminate and Passthrough on one port, which not every controller can.
-const TLS_MIXED: Code = Code("tls-mode-mixed");
 
 /// Secret of a derived HTTPS listener, as in the External Gateway Load Balancer chart.
 const DEFAULT_CERTIFICATE: &str = "gateway-cert";
@@ -50,7 +47,6 @@ pub(super) fn written<'v>(listener: &'v values::Listener<'v>) -> Listener<'v> {
 pub(super) fn derive<'v>(
     values: &'v Values<'v>,
     names: &Names<'v>,
-    profile: &Profile,
     path: &Path,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Listener<'v>> {
@@ -74,7 +70,7 @@ pub(super) fn derive<'v>(
     }
     for ((protocol, port), services) in l4 {
         if protocol == "TLS" && port == HTTPS_PORT && has_https {
-            list.extend(beside_https(&services, values, names, profile, path, out));
+            list.extend(beside_https(&services, values, names, path, out));
             continue;
         }
         let name = format!("{}-{port}", protocol.to_ascii_lowercase());
@@ -89,9 +85,16 @@ pub(super) fn derive<'v>(
         list.push(Listener { hostname, tls: Some(passthrough()), ..listener });
     }
     if list.is_empty() {
-        list.push(listener("http", "HTTP", HTTP_PORT, path));
+        list.push(unneeded(path));
     }
     list
+}
+
+/// A Gateway has at least one listener, needed or not.
+///
+/// Source: Gateway API v1.6.1, Gateway `spec.listeners` minItems.
+pub(super) fn unneeded<'v>(path: &Path) -> Listener<'v> {
+    listener("http", "HTTP", HTTP_PORT, path)
 }
 
 /// Services that need a listener of their own: those of tenant clusters share one.
@@ -104,21 +107,9 @@ fn beside_https<'v>(
     services: &[&'v Service<'v>],
     values: &'v Values<'v>,
     names: &Names<'v>,
-    profile: &Profile,
     path: &Path,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Listener<'v>> {
-    let message = format!("Terminate and Passthrough on port {HTTPS_PORT}, which {}", profile.title);
-    let hint = "give the TLS service another `port`, or write the Gateway's `listeners`";
-    // A warning even where it is refused: some that do not report the feature take disjoint host names.
-    if profile.tls_mixed.value != Support::Yes {
-        out.push(
-            Diagnostic::warning(TLS_MIXED, path.clone(), format!("{message} does not report to support"))
-                .level(Level::Controller)
-                .source(profile.tls_mixed.source)
-                .hint(hint),
-        );
-    }
     let mut list = Vec::new();
     for service in services {
         let hostnames = match &values.routes {
@@ -222,7 +213,7 @@ impl Listener<'_> {
     }
 
     /// From where routes may attach: `Same`, `All`, `Selector` or `None`.
-    pub(super) fn routes_from(&self) -> &str {
+    pub(crate) fn routes_from(&self) -> &str {
         let namespaces = self.allowed_routes.as_ref().and_then(|allowed| allowed.get("namespaces"));
         namespaces.and_then(|namespaces| namespaces.get("from")).and_then(Node::as_text).unwrap_or("Same")
     }
@@ -264,7 +255,22 @@ pub(super) fn open_to_routes(gateways: &mut [Gateway<'_>], routes: &[Draft<'_>])
     }
 }
 
+/// The names that a selector picks namespaces by, if it does nothing else.
+pub(crate) fn namespaces_named<'n>(selector: &'n Node<'_>) -> Option<impl Iterator<Item = &'n str>> {
+    if selector.get("matchLabels").is_some_and(|labels| !labels.is_empty()) {
+        return None;
+    }
+    let [expression] = selector.get("matchExpressions")?.as_list()? else { return None };
+    let text = |key: &str| expression.get(key).and_then(Node::as_text);
+    let is_by_name = text("key") == Some(NAME_LABEL) && text("operator") == Some("In");
+    is_by_name.then(|| {
+        expression.get("values").into_iter().flat_map(Node::items).filter_map(|(_, name)| name.as_text())
+    })
+}
+
 /// `allowedRoutes` or `allowedListeners` for the namespaces of these names.
+///
+/// [`namespaces_named`] is its inverse.
 pub(crate) fn from_namespaces<'v>(names: impl Iterator<Item = &'v str>) -> Node<'static> {
     let expression = Node::map([
         ("key", Node::text(NAME_LABEL)),

@@ -37,7 +37,7 @@ mod weights;
 use std::borrow::Cow;
 
 pub use form::FormReason;
-pub(crate) use listeners::{HTTPS_PORT, from_namespaces};
+pub(crate) use listeners::{HTTPS_PORT, from_namespaces, namespaces_named};
 pub use monitoring::{Alert, Bound, Certificates, Monitoring, Panel, RECORDED};
 pub(crate) use parents::{gateway_of, parent_of};
 pub use relay::{RELAY_ENDPOINT_BYTES, RELAY_PORTS, RELAY_UPSTREAM_BYTES, Relay, Upstream};
@@ -55,8 +55,8 @@ use crate::values::{Endpoint, Metadata, Service, Values};
 use placed::Away;
 
 pub(crate) use organizations::{
-    Decided, HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, Issued, Known, NAMESPACE_TWICE, NAMESPACES_MAX, Place,
-    Placement, Surveyed, Unit, gateway_names, is_placed_whole, place, strategy, survey,
+    Decided, HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, Issued, Joining, Known, NAMESPACE_TWICE, Place, Placement,
+    Surveyed, Unit, gateway_names, is_placed_whole, place, strategy, survey,
 };
 pub use placed::{Migrant, Migration, Placed, PlacedBy};
 pub use scope::{NameRefusal, namespace_refusal, release_refusal};
@@ -405,8 +405,9 @@ pub(crate) fn build_some<'v>(
     let routes = routes::collect(values, scope, &names, &gateways, &index, out);
     listeners::open_to_routes(&mut gateways, &routes);
     let added = organizations::build(values, &names, &mut gateways, known, out);
+    organizations::beside::check(&gateways, &added.listener_sets, &routes, out);
     listeners::check(&gateways, &values.services, out);
-    gateway_checks::check(&gateways, &routes, out);
+    gateway_checks::check(&gateways, &added.listener_sets, &routes, out);
     let mut backends = backends::build(values, scope, &routes, &gateways, &index, out);
     let relays = relay::build(values, scope, &mut backends, out);
     let making = rules::Making { values, index: &index, backends: &backends };

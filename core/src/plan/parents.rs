@@ -8,6 +8,7 @@ use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::path::Path;
 use crate::profile::{PORTABLE, Profile};
 use crate::release::{Channel, GATEWAY_GROUP, Kind, Target};
+use crate::shorten::listed;
 use crate::tree::Node;
 use crate::values::{ExternalHostnames, Route, Values, nearest, quoted};
 
@@ -218,9 +219,8 @@ fn own_listener<'g, 'v>(
         several => {
             let by_port = several.iter().find(|listener| wanted.ports.contains(&listener.port)).copied();
             if by_port.is_none() && !wanted.ports.contains(&0) {
-                let names: Vec<_> = several.iter().map(|listener| format!("`{}`", listener.name)).collect();
-                let message =
-                    format!("Gateway `{}` has the listeners {} for it", gateway.name, names.join(", "));
+                let names = listed(several.iter().map(|listener| format!("`{}`", listener.name)));
+                let message = format!("Gateway `{}` has the listeners {names} for it", gateway.name);
                 out.push(
                     Diagnostic::error(AMBIGUOUS_LISTENER, wanted.path.clone(), message)
                         .hint("name one with `sectionName`"),
@@ -404,9 +404,8 @@ fn ambiguous(route: &Route<'_>, known: &Known<'_, '_>) -> Diagnostic {
             format!("`{}`", gateway.name)
         }
     };
-    let mut names: Vec<_> = gateways.iter().take(NAMES_SHOWN).map(shown).collect();
-    names.extend((gateways.len() > NAMES_SHOWN).then(|| "…".to_owned()));
-    let message = format!("no `gateway`, and there are {}: {}", gateways.len(), names.join(", "));
+    let names = listed(gateways.iter().map(shown));
+    let message = format!("no `gateway`, and there are {}: {names}", gateways.len());
     Diagnostic::error(AMBIGUOUS_GATEWAY, route.path.clone(), message).hint("name one with `gateway`")
 }
 
@@ -415,7 +414,7 @@ fn unknown_listener(path: &Path, name: &str, gateway: &Gateway<'_>) -> Diagnosti
     let message = format!("Gateway `{}` has no listener {}", gateway.name, quoted(name));
     let hint = match nearest(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("it has {}", known.join(", ")),
+        None => format!("it has {}", listed(known)),
     };
     Diagnostic::error(UNKNOWN_LISTENER, path.clone(), message).hint(hint)
 }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::BATCH_BYTES;
 use super::survey::Survey;
 use crate::plan::{Decided, Place, Placement, gateway_names};
 use crate::tree::yaml::Chunk;
@@ -19,7 +18,7 @@ enum Group {
 }
 
 /// Indexes of organizations, batch by batch.
-pub(super) fn of(survey: &Survey<'_>, placed: &Placement) -> Vec<Vec<u32>> {
+pub(super) fn of(survey: &Survey<'_>, placed: &Placement, batch_bytes: usize) -> Vec<Vec<u32>> {
     let written: BTreeSet<&str> = placed.written.iter().map(String::as_str).collect();
     let pattern = placed.written.first().map_or("", String::as_str);
     let group = |index: usize, place: &Place| match place {
@@ -43,7 +42,7 @@ pub(super) fn of(survey: &Survey<'_>, placed: &Placement) -> Vec<Vec<u32>> {
     let mut bytes = 0;
     for (group, index) in order {
         let is_end = group == Group::Alone || last != Some(group);
-        if batches.is_empty() || bytes > BATCH_BYTES && is_end {
+        if batches.is_empty() || bytes > batch_bytes && is_end {
             batches.push(Vec::new());
             bytes = 0;
         }
@@ -53,6 +52,18 @@ pub(super) fn of(survey: &Survey<'_>, placed: &Placement) -> Vec<Vec<u32>> {
         batches.last_mut().into_iter().for_each(|batch| batch.push(index));
     }
     batches
+}
+
+/// Names of shared Gateways to which no organization goes.
+pub(super) fn unused(placed: &Placement) -> Vec<String> {
+    let used: BTreeSet<usize> = placed
+        .decided
+        .places
+        .iter()
+        .filter_map(|place| if let Place::Shared(at, _) = place { Some(*at) } else { None })
+        .collect();
+    let gateways = placed.decided.gateways.iter().enumerate();
+    gateways.filter(|(at, _)| !used.contains(at)).map(|(_, name)| name.clone()).collect()
 }
 
 /// Where those of a batch go, with the Gateways that they go to.

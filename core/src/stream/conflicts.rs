@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 
 use super::Source;
 use super::survey::Survey;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::emit::DUPLICATE_OBJECT;
+use crate::path::Path;
 use crate::plan::{HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, NAMESPACE_TWICE};
 use crate::values::DUPLICATE_NAME;
 
@@ -15,8 +16,20 @@ use crate::values::DUPLICATE_NAME;
 const OF_SEVERAL: [Code; 5] =
     [DUPLICATE_NAME, DUPLICATE_OBJECT, HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, NAMESPACE_TWICE];
 
-/// Most organizations that are planned together to say what is wrong; our own bound. More are wrong in the same way.
+/// More organizations have something in common than are told one by one.
+const MORE_IN_COMMON: Code = Code("more-in-common");
+
+/// How many organizations are planned together to say what is wrong; our own bound. Of those beyond the first that are
+/// at fault only the number is told.
 const EXPLAINED_MAX: usize = 1_000;
+
+/// Two organizations that may have something in common, by their indexes; one with itself where the other side is no
+/// organization.
+pub(super) type Pairs = BTreeSet<(u32, u32)>;
+
+pub(super) fn pair(one: u32, other: u32) -> (u32, u32) {
+    (one.min(other), one.max(other))
+}
 
 /// Host names and wildcards of organizations, each written backwards: what a wildcard covers begins with it.
 #[derive(Default)]
@@ -49,13 +62,13 @@ impl Names {
     }
 
     /// Organizations with a host name twice, or one below another's wildcard.
-    pub(super) fn conflicts(&self) -> BTreeSet<u32> {
+    pub(super) fn conflicts(&self) -> Pairs {
         let mut sorted: Vec<&Name> = self.list.iter().collect();
         sorted.sort_unstable_by(|a, b| {
             let names = self.backwards(a).cmp(self.backwards(b));
             names.then_with(|| (!a.is_wildcard, a.organization).cmp(&(!b.is_wildcard, b.organization)))
         });
-        let mut conflicts = BTreeSet::new();
+        let mut conflicts = Pairs::new();
         // Wildcards that the name at hand may be below, the widest first.
         let mut above: Vec<&Name> = Vec::new();
         let mut last: Option<&Name> = None;
@@ -65,12 +78,12 @@ impl Names {
                 above.pop();
             }
             if let Some(other) = above.iter().find(|other| other.organization != name.organization) {
-                conflicts.extend([name.organization, other.organization]);
+                conflicts.insert(pair(name.organization, other.organization));
             }
             if let Some(last) = last.filter(|last| !name.is_wildcard && !last.is_wildcard)
                 && self.backwards(last) == own
             {
-                conflicts.extend([name.organization, last.organization]);
+                conflicts.insert(pair(name.organization, last.organization));
             }
             if name.is_wildcard {
                 above.push(name);
@@ -82,18 +95,41 @@ impl Names {
 }
 
 /// What is wrong with these organizations together.
-pub(super) fn explained(
-    source: &Source<'_, '_>,
-    survey: &Survey<'_>,
-    organizations: &BTreeSet<u32>,
-) -> Vec<Diagnostic> {
-    if organizations.is_empty() {
-        return Vec::new();
+pub(super) fn explained(source: &Source<'_, '_>, survey: &Survey<'_>, pairs: &Pairs) -> Vec<Diagnostic> {
+    let mut pairs = pairs.iter();
+    loop {
+        let mut indexes = BTreeSet::new();
+        while indexes.len() < EXPLAINED_MAX
+            && let Some((one, other)) = pairs.next()
+        {
+            indexes.extend([*one, *other]);
+        }
+        if indexes.is_empty() {
+            return Vec::new();
+        }
+        let mut found = together(source, survey, &Vec::from_iter(indexes));
+        if has_errors(&found) {
+            let left = pairs.count();
+            if left > 0 {
+                found.push(more(left));
+            }
+            return found;
+        }
     }
-    let indexes: Vec<u32> = organizations.iter().copied().take(EXPLAINED_MAX).collect();
-    let root = source.root(survey, &indexes, &source.base);
+}
+
+fn together(source: &Source<'_, '_>, survey: &Survey<'_>, indexes: &[u32]) -> Vec<Diagnostic> {
+    let root = source.root(survey, indexes, &source.base);
     let ((), mut found) = crate::run(root, source.scope, source.format, None, |_, _, _| ());
     found.retain(|found| OF_SEVERAL.contains(&found.code));
-    super::renumber(&mut found, &indexes);
+    super::renumber(&mut found, indexes);
     found
+}
+
+fn more(left: usize) -> Diagnostic {
+    let message = format!(
+        "{left} more pairs of organizations may have a name, a namespace, a host name or an object in common"
+    );
+    Diagnostic::error(MORE_IN_COMMON, Path::ROOT.key(super::SECTION), message)
+        .hint("mend those that are told, and render again for the next")
 }

@@ -10,15 +10,14 @@ mod conflicts;
 mod objects;
 mod survey;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::diagnostic::{self, Diagnostic, has_errors};
 use crate::path::{Path, Step};
-use crate::plan::{self, Known};
+use crate::plan::{self, Joining, Known};
 use crate::tree::yaml::{self, Chunk, Limits};
 use crate::tree::{Node, Value};
 use crate::values::{self, Values};
 use crate::{Format, Manifests, Rendered, Scope};
+use conflicts::Pairs;
 use objects::Objects;
 use survey::Survey;
 
@@ -27,7 +26,7 @@ const SECTION: &str = "organizations";
 
 /// Bytes of text of the organizations that are in memory as trees, plans and manifests at a time. Our own bound: what
 /// these take is some hundred times as much.
-const BATCH_BYTES: usize = if cfg!(test) { 300 } else { 256 << 10 };
+const BATCH_BYTES: usize = 256 << 10;
 
 /// A text of organizations.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +50,15 @@ impl<'t> Stream<'t> {
     }
 }
 
+/// What became of a stream.
+#[derive(Debug)]
+pub struct Streamed {
+    /// Sorted by place in the input.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether every line could be parsed.
+    pub is_parsed: bool,
+}
+
 /// Renders values whose organizations are a stream, and gives manifests to `take` as they are made.
 ///
 /// An error may come after manifests: `take` keeps them until it is known that there is none.
@@ -59,36 +67,48 @@ pub fn render<'t>(
     organizations: Stream<'t>,
     scope: &Scope,
     format: Format,
+    take: impl FnMut(&Manifests),
+) -> Streamed {
+    render_in(BATCH_BYTES, values, organizations, scope, format, take)
+}
+
+fn render_in<'t>(
+    batch_bytes: usize,
+    values: Node<'t>,
+    organizations: Stream<'t>,
+    scope: &Scope,
+    format: Format,
     mut take: impl FnMut(&Manifests),
-) -> Vec<Diagnostic> {
-    let source = Source::new(values, organizations.source, scope, format);
+) -> Streamed {
+    let source = Source::new(values, organizations.source, scope, format, batch_bytes);
     let mut found = Vec::new();
+    let mut read = Vec::new();
     // What watches a release names all of its Gateways and certificates, which no batch has.
     let is_in_batches = source.with_values(source.base.clone(), &mut Vec::new(), |values, _| {
         plan::is_placed_whole(values) && values.monitoring.is_none()
     });
-    let survey = if is_in_batches { survey::survey(&source, organizations.text, &mut found) } else { None };
-    let Some(mut survey) = survey.filter(|survey| !survey.units.is_empty()) else {
-        if !has_errors(&found) {
-            let list = organizations.list(&mut found);
-            let Rendered { manifests, diagnostics } =
-                crate::render(source.whole.clone().with(SECTION, list), scope, format);
-            found.extend(diagnostics);
-            take(&manifests);
-        }
-        diagnostic::sort(&mut found);
-        return found;
-    };
-    let conflicting = survey.conflicts();
-    render_surveyed(&source, &survey, conflicting, &mut found, &mut take);
+    let survey =
+        if is_in_batches { survey::survey(&source, organizations.text, &mut read, &mut found) } else { None };
+    if let Some(mut survey) = survey.filter(|survey| !survey.units.is_empty()) {
+        let conflicting = survey.conflicts();
+        render_surveyed(&source, &survey, conflicting, &mut found, &mut take);
+    } else if !has_errors(&read) && !has_errors(&found) {
+        let list = organizations.list(&mut read);
+        let Rendered { manifests, diagnostics } =
+            crate::render(source.whole.clone().with(SECTION, list), scope, format);
+        found.extend(diagnostics);
+        take(&manifests);
+    }
+    let is_parsed = !has_errors(&read);
+    found.append(&mut read);
     diagnostic::sort(&mut found);
-    found
+    Streamed { diagnostics: found, is_parsed }
 }
 
 fn render_surveyed(
     source: &Source<'_, '_>,
     survey: &Survey<'_>,
-    mut conflicting: BTreeSet<u32>,
+    mut conflicting: Pairs,
     out: &mut Vec<Diagnostic>,
     take: &mut dyn FnMut(&Manifests),
 ) {
@@ -99,8 +119,12 @@ fn render_surveyed(
     let joining = joining(survey, &placed);
     let mut objects = Objects::default();
     let mut issued = plan::Issued::default();
-    for batch in batches::of(survey, &placed) {
-        let known = Known { decided: batches::decided(&batch, &placed), joining: &joining };
+    // Gateways that nobody goes to are given with the first.
+    let mut unused = batches::unused(&placed);
+    for batch in batches::of(survey, &placed, source.batch_bytes) {
+        let mut decided = batches::decided(&batch, &placed);
+        decided.gateways.append(&mut unused);
+        let known = Known { decided, joining: &joining };
         let root = source.root(survey, &batch, &source.base);
         let (mut manifests, mut found) =
             crate::run(root, source.scope, source.format, Some(&known), |plan, _, manifests| {
@@ -122,22 +146,17 @@ fn render_surveyed(
     diagnostic::sort(out);
 }
 
-/// Namespaces of ListenerSets by the name of their Gateway; where there are more than are named, a few beyond.
-fn joining(survey: &Survey<'_>, placed: &plan::Placement) -> BTreeMap<String, BTreeSet<Box<str>>> {
-    let mut joining: BTreeMap<String, BTreeSet<Box<str>>> = BTreeMap::new();
-    if !placed.in_sets {
-        return joining;
-    }
+/// Whose ListenerSets join which Gateway.
+fn joining(survey: &Survey<'_>, placed: &plan::Placement) -> Joining {
+    let mut joining = Joining::default();
     for (index, place) in placed.decided.places.iter().enumerate() {
-        let plan::Place::Shared(gateway, _) = place else { continue };
-        let Some(name) = placed.decided.gateways.get(*gateway) else { continue };
-        if !joining.contains_key(name) {
-            joining.insert(name.clone(), BTreeSet::new());
-        }
-        if let Some(namespaces) = joining.get_mut(name)
-            && namespaces.len() <= plan::NAMESPACES_MAX
+        let has_listeners = survey.units.get(index).is_some_and(|unit| unit.load.listeners > 0);
+        if let plan::Place::Shared(gateway, _) = place
+            && placed.in_sets
+            && has_listeners
+            && let Some(name) = placed.decided.gateways.get(*gateway)
         {
-            namespaces.insert(survey.home(index).into());
+            joining.add(name, survey.home(index));
         }
     }
     joining
@@ -152,15 +171,17 @@ struct Source<'s, 't> {
     source: u16,
     scope: &'s Scope,
     format: Format,
+    /// Bytes of text of the organizations that are looked at or rendered together.
+    batch_bytes: usize,
 }
 
 impl<'s, 't> Source<'s, 't> {
-    fn new(values: Node<'t>, source: u16, scope: &'s Scope, format: Format) -> Self {
+    fn new(values: Node<'t>, source: u16, scope: &'s Scope, format: Format, batch_bytes: usize) -> Self {
         let mut base = values.clone();
         if let Value::Map(map) = &mut base.value {
             map.remove("placements");
         }
-        Self { whole: values, base, source, scope, format }
+        Self { whole: values, base, source, scope, format, batch_bytes }
     }
 
     /// Values with some of the organizations.

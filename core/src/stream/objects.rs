@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::conflicts::Pairs;
 use super::survey::shared;
 use super::{in_stream, organization};
 use crate::hash::fnv1a;
@@ -36,8 +37,10 @@ impl Objects {
     }
 
     /// Organizations that may make an object that another makes too.
-    pub(super) fn conflicts(&mut self) -> BTreeSet<u32> {
-        shared(&mut self.hashes).filter(|owner| *owner != BESIDE).collect()
+    pub(super) fn conflicts(&mut self) -> Pairs {
+        // What stands beside the organizations comes last of all indexes.
+        let of_one = |(one, other): (u32, u32)| (one, if other == BESIDE { one } else { other });
+        shared(&mut self.hashes).map(of_one).filter(|(one, _)| *one != BESIDE).collect()
     }
 }
 

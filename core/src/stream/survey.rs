@@ -1,10 +1,7 @@
 //! The first look at every organization.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
-
-use super::conflicts::Names;
-use super::{BATCH_BYTES, SECTION, Source};
+use super::conflicts::{Names, Pairs, pair};
+use super::{SECTION, Source};
 use crate::diagnostic::{self, Diagnostic, has_errors};
 use crate::hash::fnv1a;
 use crate::path::Path;
@@ -12,6 +9,7 @@ use crate::plan::{self, Surveyed, Unit};
 use crate::tree::Node;
 use crate::tree::yaml::{self, Chunk, Limits};
 use crate::values::WRONG_TYPE;
+use std::borrow::Cow;
 
 /// What is kept of every organization, by its index in the stream.
 #[derive(Default)]
@@ -35,18 +33,18 @@ impl Survey<'_> {
         own.or_else(|| self.units.get(index).map(|unit| unit.name.as_ref())).unwrap_or_default()
     }
 
-    /// Organizations that may have a name or a host name in common.
-    pub(super) fn conflicts(&mut self) -> BTreeSet<u32> {
+    /// Organizations that may have a name, a namespace or a host name in common.
+    pub(super) fn conflicts(&mut self) -> Pairs {
         let mut conflicts = self.hostnames.conflicts();
         conflicts.extend(shared(&mut self.namespaces));
         let mut by_name: Vec<(&str, u32)> =
             self.units.iter().zip(0..).map(|(unit, index)| (unit.name.as_ref(), index)).collect();
         by_name.sort_unstable();
-        for pair in by_name.windows(2) {
-            if let [(one, first), (other, second)] = pair
+        for names in by_name.windows(2) {
+            if let [(one, first), (other, second)] = names
                 && one == other
             {
-                conflicts.extend([*first, *second]);
+                conflicts.insert(pair(*first, *second));
             }
         }
         conflicts
@@ -65,24 +63,26 @@ impl Survey<'_> {
 }
 
 /// Whose things have one hash.
-pub(super) fn shared(hashes: &mut [(u64, u32)]) -> impl Iterator<Item = u32> {
+pub(super) fn shared(hashes: &mut [(u64, u32)]) -> impl Iterator<Item = (u32, u32)> {
     hashes.sort_unstable();
-    let pairs = hashes.windows(2).filter(|pair| matches!(pair, [one, other] if one.0 == other.0));
-    pairs.flatten().map(|(_, organization)| *organization)
+    hashes.windows(2).filter_map(|hashes| match hashes {
+        [(one, first), (other, second)] if one == other => Some(pair(*first, *second)),
+        _ => None,
+    })
 }
 
-/// Reads every organization; `None` after an error.
+/// Reads every organization; `None` after an error. What is wrong with the text goes to `read`, all else to `out`.
 pub(super) fn survey<'t>(
     source: &Source<'_, 't>,
     text: &'t str,
+    read: &mut Vec<Diagnostic>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Survey<'t>> {
     let mut survey = Survey::default();
     let mut pending: Vec<Node<'t>> = Vec::new();
     let mut bytes = 0;
     let mut found = Vec::new();
-    let mut read = Vec::new();
-    yaml::each_line(text, source.source, &Limits::NATIVE, &mut read, |node, chunk| {
+    yaml::each_line(text, source.source, &Limits::NATIVE, read, |node, chunk| {
         if node.is_null() {
             return;
         }
@@ -92,15 +92,14 @@ pub(super) fn survey<'t>(
         survey.chunks.push(chunk);
         pending.push(node);
         bytes += chunk.bytes();
-        if bytes > BATCH_BYTES {
+        if bytes > source.batch_bytes {
             look(source, &mut survey, std::mem::take(&mut pending), &mut found);
             bytes = 0;
         }
     });
     look(source, &mut survey, pending, &mut found);
-    let sound = !has_errors(&read) && !has_errors(&found);
+    let sound = !has_errors(read) && !has_errors(&found);
     // Warnings come again when the batches are rendered.
-    out.append(&mut read);
     if !sound {
         out.append(&mut found);
     }

@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use super::{Stream, render};
+use super::{Stream, Streamed, render_in};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::tree::Node;
 use crate::tree::yaml::{self, Limits};
@@ -59,9 +59,10 @@ type Outcome = (Vec<String>, Vec<Diagnostic>);
 fn streamed(values: &str, organizations: &str) -> Outcome {
     let mut documents = Vec::new();
     let stream = Stream { text: organizations, source: 1 };
-    let found = render(read(values), stream, &scope(), Format::Yaml, |manifests| {
-        documents.extend(manifests.iter().map(|(_, document)| document.to_owned()));
-    });
+    let Streamed { diagnostics: found, .. } =
+        render_in(300, read(values), stream, &scope(), Format::Yaml, |manifests| {
+            documents.extend(manifests.iter().map(|(_, document)| document.to_owned()));
+        });
     documents.sort();
     (if has_errors(&found) { Vec::new() } else { documents }, found)
 }
@@ -116,6 +117,20 @@ fn keeps_recorded_placements() {
 }
 
 #[test]
+fn gateways_without_organizations_and_organizations_without_listeners_are_as_in_a_list() {
+    let organizations = "{\"name\": \"acme\", \"services\": [{\"name\": \"web\", \"port\": 80}]}\n{\"name\": \"none\", \"services\": []}\n";
+    for more in [
+        "sharding: {strategy: pool}\nplacements: {gateways: {acme: eg-03}}\n",
+        "sharding: {strategy: listenerSets}\n",
+        "sharding: {strategy: hybrid}\nenabled: {gateway: false}\n",
+    ] {
+        // Wildcards without a word on how they are proved.
+        let values = format!("{}{more}", BESIDE.replace("solver: dns01, ", ""));
+        assert_eq!(streamed(&values, organizations), whole(&values, organizations), "{more}");
+    }
+}
+
+#[test]
 fn finds_what_organizations_of_different_batches_have_in_common() {
     let organizations = organizations(40);
     for (line, code) in [
@@ -150,6 +165,25 @@ fn finds_what_organizations_of_different_batches_have_in_common() {
         assert_eq!(of(&found), of(&said), "{code}");
         assert!(!of(&found).is_empty(), "{code}: {found:?}");
     }
+}
+
+#[test]
+fn more_in_common_than_is_told_is_an_error_too() {
+    let organizations = organizations(600);
+    // Each has the host names of the one 600 lines before it.
+    let others: String = (0..600).fold(String::new(), |mut text, number| {
+        let _ = writeln!(
+            text,
+            r#"{{"name": "other-{number:03}", "hostnames": ["web.org-{number:03}.example.com"], "services": [{{"name": "web", "port": 80}}]}}"#
+        );
+        text
+    });
+    let values = format!("{BESIDE}sharding: {{strategy: listenerSets}}\n");
+    let (documents, found) = streamed(&values, &format!("{organizations}{others}"));
+    assert!(documents.is_empty());
+    let of = |code: &str| found.iter().filter(|found| found.code.0 == code).count();
+    assert_eq!((of("hostname-of-another"), of("more-in-common")), (500, 1), "{found:#?}");
+    assert!(found.iter().any(|found| found.message.starts_with("100 more pairs")), "{found:#?}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Gateways and their listeners.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -58,6 +58,41 @@ pub struct Listener {
     pub routes: usize,
     /// The value it came from.
     pub path: String,
+    /// From which namespaces routes may attach.
+    #[serde(skip)]
+    pub(super) admits: Admits,
+}
+
+/// From which namespaces routes may attach to a listener.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Admits {
+    /// From every one.
+    All,
+    /// From that of its Gateway or ListenerSet.
+    Same,
+    /// From none.
+    None,
+    /// From these.
+    Named(BTreeSet<String>),
+    /// From those with some labels, which values do not tell.
+    Labelled,
+}
+
+impl Admits {
+    fn of(listener: &plan::Listener<'_>) -> Self {
+        match listener.routes_from() {
+            "All" => Self::All,
+            "None" => Self::None,
+            "Selector" => {
+                let namespaces =
+                    listener.allowed_routes.as_ref().and_then(|allowed| allowed.get("namespaces"));
+                let named =
+                    namespaces.and_then(|namespaces| plan::namespaces_named(namespaces.get("selector")?));
+                named.map_or(Self::Labelled, |named| Self::Named(named.map(str::to_owned).collect()))
+            }
+            _ => Self::Same,
+        }
+    }
 }
 
 /// TLS of a listener.
@@ -164,5 +199,6 @@ pub(super) fn listener(listener: &plan::Listener<'_>, routes: usize) -> Listener
         organization: organization.map(str::to_owned),
         routes,
         path: path(at),
+        admits: Admits::of(listener),
     }
 }

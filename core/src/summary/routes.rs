@@ -51,6 +51,9 @@ pub struct Parent {
     pub section_name: Option<String>,
     /// The listeners that the route attaches to; null where they are not in these values.
     pub listeners: Option<Vec<String>>,
+    /// The listeners' port, where one is named.
+    #[serde(skip)]
+    pub(super) port: Option<i64>,
 }
 
 /// A part of a route that passed a limit.
@@ -239,6 +242,7 @@ fn parent(
         name: text("name").unwrap_or_default().to_owned(),
         section_name: text("sectionName").map(str::to_owned),
         listeners,
+        port: parent.get("port").and_then(Node::as_integer),
     }
 }
 

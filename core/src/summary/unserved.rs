@@ -5,19 +5,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::gateways::Admits;
 use super::{Listener, Parent, Summary};
-use crate::check::attach::hosts::{suffix, wider};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hostname::{suffix, wider};
 use crate::path::Path;
+use crate::shorten::listed;
 
 /// Host names that no Gateway serves from the first to the last document of a change.
 const UNSERVED_BETWEEN: Code = Code("unserved-between");
 
-/// Most host names that the message has; our own bound.
-const SHOWN: usize = 8;
+/// A listener, with kind, namespace and name of what it stands in.
+struct Place<'s> {
+    kind: &'static str,
+    namespace: &'s str,
+    name: &'s str,
+    listener: &'s Listener,
+}
 
-/// Kind, namespace and name of what a listener stands in, and its own name.
-type Place<'s> = (&'s str, &'s str, &'s str, &'s str);
+/// A parent of a route, with the route's namespace.
+type Wish<'s> = (&'s str, &'s Parent);
 
 /// Namespace and name of a Gateway, one of its ports, and whether TLS is spoken there.
 type Door<'s> = (&'s str, &'s str, u16, bool);
@@ -28,11 +35,12 @@ struct Moment<'s> {
     doors: BTreeMap<Door<'s>, BTreeMap<&'s str, Place<'s>>>,
     /// The Gateways of ListenerSets.
     sets: BTreeMap<(&'s str, &'s str), (&'s str, &'s str)>,
-    /// The parents of each host name's routes.
-    hosts: BTreeMap<&'s str, Vec<&'s Parent>>,
+    /// The parents of each host name's routes; the empty one is that of routes without any.
+    hosts: BTreeMap<&'s str, Vec<Wish<'s>>>,
 }
 
-/// Host names that are served before and after a change and not all the way by the same Gateway, in ascending order.
+/// Host names that are served before and after a change and not all the way by the same Gateway, in ascending order. Where
+/// several ports of a Gateway serve one before and after, each has to all the way.
 pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<&'s str> {
     let none = BTreeSet::new();
     let before = Moment::of(old, old, &none).serving();
@@ -41,7 +49,8 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<&'s str> {
         serving.iter().map(|(host, _)| *host).collect()
     };
     let stays: BTreeSet<&str> = names(&before).intersection(&names(&after)).copied().collect();
-    let mut held: BTreeSet<_> = before.intersection(&after).copied().collect();
+    let lasting: BTreeSet<_> = before.intersection(&after).copied().collect();
+    let mut held = lasting.clone();
     let mut fresh = BTreeSet::new();
     for object in &new.objects {
         if fresh.insert(object.kind)
@@ -51,18 +60,20 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<&'s str> {
             held.retain(|serves| now.contains(serves));
         }
     }
-    stays.difference(&names(&held)).copied().collect()
+    let held_somewhere = names(&held);
+    let lost = names(&lasting.difference(&held).copied().collect());
+    stays.into_iter().filter(|host| lost.contains(host) || !held_somewhere.contains(host)).collect()
 }
 
 /// Says so of a change, if there are any.
 pub(super) fn finding(hosts: &[&str]) -> Option<Diagnostic> {
-    let shown: Vec<String> = hosts.iter().take(SHOWN).map(|host| format!("`{host}`")).collect();
-    let more = hosts.len().checked_sub(SHOWN).filter(|more| *more > 0);
-    let more = more.map_or_else(String::new, |more| format!(" and {more} more"));
     let message = format!(
-        "no Gateway serves {}{more} all the way through this change: for a while clients find no listener with a route, \
+        "no Gateway serves {} all the way through this change: for a while clients find no listener with a route, \
          or know an address that has none",
-        shown.join(", ")
+        listed(hosts.iter().map(|host| match *host {
+            "" => "routes without host names".to_owned(),
+            host => format!("`{host}`"),
+        }))
     );
     (!hosts.is_empty()).then(|| {
         Diagnostic::warning(UNSERVED_BETWEEN, Path::ROOT, message)
@@ -109,8 +120,10 @@ impl<'s> Moment<'s> {
             |route| (route.kind, route.namespace.as_str(), route.name.as_str()),
         );
         for route in routes {
-            for hostname in &route.hostnames {
-                moment.hosts.entry(hostname).or_default().extend(&route.parents);
+            let any = route.hostnames.is_empty().then_some("");
+            for hostname in route.hostnames.iter().map(String::as_str).chain(any) {
+                let wishes = route.parents.iter().map(|parent| (route.namespace.as_str(), parent));
+                moment.hosts.entry(hostname).or_default().extend(wishes);
             }
         }
         moment
@@ -118,7 +131,7 @@ impl<'s> Moment<'s> {
 
     fn add(
         &mut self,
-        (kind, namespace, name): (&'s str, &'s str, &'s str),
+        (kind, namespace, name): (&'static str, &'s str, &'s str),
         gateway: (&'s str, &'s str),
         listener: &'s Listener,
     ) {
@@ -126,21 +139,26 @@ impl<'s> Moment<'s> {
         let door = self.doors.entry((gateway.0, gateway.1, listener.port, tls)).or_default();
         // Of two with one host name the Gateway's own goes first, and it is here first.
         let hostname = listener.hostname.as_deref().map_or("", suffix);
-        door.entry(hostname).or_insert((kind, namespace, name, &listener.name));
+        door.entry(hostname).or_insert(Place { kind, namespace, name, listener });
     }
 
     /// Each host name with the doors behind which a listener takes it that a route of it names.
     fn serving(&self) -> BTreeSet<(&'s str, Door<'s>)> {
         let mut serving = BTreeSet::new();
-        for (host, parents) in &self.hosts {
+        for (host, wishes) in &self.hosts {
             let gateways: BTreeSet<(&str, &str)> =
-                parents.iter().filter_map(|parent| self.gateway(parent)).collect();
+                wishes.iter().filter_map(|(_, parent)| self.gateway(parent)).collect();
             for (namespace, name) in gateways {
                 let doors = self.doors.range((namespace, name, 0, false)..=(namespace, name, u16::MAX, true));
                 for (door, listeners) in doors {
-                    let own = listeners.get(suffix(host));
-                    let taker = own.or_else(|| wider(suffix(host)).find_map(|name| listeners.get(name)));
-                    if taker.is_some_and(|taker| parents.iter().any(|parent| names(parent, taker))) {
+                    let named = |place: &Place<'_>| wishes.iter().any(|wish| names(wish, place));
+                    let own = || listeners.get(suffix(host));
+                    let taker = || own().or_else(|| wider(suffix(host)).find_map(|name| listeners.get(name)));
+                    let is_served = match *host {
+                        "" => listeners.values().any(named),
+                        _ => taker().is_some_and(named),
+                    };
+                    if is_served {
                         serving.insert((*host, *door));
                     }
                 }
@@ -159,12 +177,21 @@ fn is_set(parent: &Parent) -> bool {
     parent.kind.ends_with("ListenerSet")
 }
 
-/// Whether a parent of a route means a listener.
-fn names(parent: &Parent, (kind, namespace, name, listener): &Place<'_>) -> bool {
+/// Whether a parent of a route means a listener that lets it attach.
+fn names((from, parent): &Wish<'_>, place: &Place<'_>) -> bool {
+    let Place { kind, namespace, name, listener } = place;
+    let is_admitted = match &listener.admits {
+        Admits::All | Admits::Labelled => true,
+        Admits::Same => from == namespace,
+        Admits::None => false,
+        Admits::Named(namespaces) => namespaces.contains(*from),
+    };
     is_set(parent) == (*kind == "ListenerSet")
         && parent.namespace == *namespace
         && parent.name == *name
-        && parent.section_name.as_ref().is_none_or(|section| section == listener)
+        && parent.section_name.as_ref().is_none_or(|section| *section == listener.name)
+        && parent.port.is_none_or(|port| port == i64::from(listener.port))
+        && is_admitted
 }
 
 /// The objects of one moment: the new ones with the old ones that are still to be deleted, or the old ones.
@@ -178,4 +205,68 @@ fn either<'s, T, K: Ord>(
     let known: BTreeSet<K> = fresh.iter().map(|item| key(item)).collect();
     let old = old.iter().filter(|item| !known.contains(&key(item)));
     fresh.into_iter().chain(old).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::between;
+    use crate::Scope;
+    use crate::summary::Summary;
+    use crate::tree::yaml::{self, Limits};
+
+    /// The plan of a Gateway with listeners, and of one route.
+    fn plan(listeners: &str, route: &str) -> Summary {
+        let text = format!(
+            "gateways: [{{name: gw, namespace: edge, className: eg, listeners: [{listeners}]}}]\n\
+             routes: [{{name: r, {route}, rules: [{{backendRefs: [{{name: s}}]}}]}}]\n\
+             externalServices: [{{name: s, port: 80, endpoints: [192.0.2.1]}}]\nreferenceGrants: all\n"
+        );
+        let root = yaml::read(&text, 0, &Limits::DEFAULT, &mut Vec::new()).pop().expect("a document");
+        let (summary, found) = crate::plan(root, &Scope { namespace: "edge".into(), ..Scope::default() });
+        assert!(!crate::diagnostic::has_errors(&found), "{found:?}");
+        summary
+    }
+
+    fn https(name: &str, port: u16, more: &str) -> String {
+        format!(
+            "{{name: {name}, port: {port}, protocol: HTTPS, hostname: a.com, tls: {{certificateRefs: [{{name: c}}]}}{more}}}"
+        )
+    }
+
+    #[test]
+    fn a_route_that_its_listener_no_longer_admits_serves_nothing() {
+        let from = |namespace: &str| {
+            let of = format!(
+                ", allowedRoutes: {{namespaces: {{from: Selector, selector: {{matchExpressions: [{{key: kubernetes.io/metadata.name, operator: In, values: [{namespace}]}}]}}}}}}"
+            );
+            let route = format!("namespace: {namespace}, gateway: gw, sectionName: old, hostnames: [a.com]");
+            plan(&https("old", 443, &of), &route)
+        };
+        assert_eq!(between(&from("one"), &from("two")), ["a.com"]);
+        assert!(between(&from("one"), &from("one")).is_empty());
+    }
+
+    #[test]
+    fn each_port_has_to_serve_all_the_way() {
+        let http = "{name: http, port: 80, protocol: HTTP}";
+        for (hostnames, host) in [("hostnames: [a.com], ", "a.com"), ("", "")] {
+            let with = |name: &str| {
+                let parents = format!(
+                    "{hostnames}parentRefs: [{{name: gw, sectionName: http}}, {{name: gw, sectionName: {name}}}]"
+                );
+                plan(&format!("{http}, {}", https(name, 443, "")), &parents)
+            };
+            assert_eq!(between(&with("old"), &with("new")), [host]);
+            assert!(between(&with("old"), &with("old")).is_empty());
+        }
+    }
+
+    #[test]
+    fn a_parent_may_name_a_port() {
+        let with = |port: u16| {
+            let parent = format!("hostnames: [a.com], parentRefs: [{{name: gw, port: {port}}}]");
+            plan(&format!("{{name: http, port: 80, protocol: HTTP}}, {}", https("https", port, "")), &parent)
+        };
+        assert_eq!(between(&with(443), &with(8443)), ["a.com"]);
+    }
 }

@@ -1,5 +1,7 @@
 //! What a case is: values, the upstreams that they name, and requests with what must become of them.
 
+use std::collections::BTreeSet;
+
 /// Values, and requests to what is rendered from them.
 #[derive(Debug)]
 pub struct Case {
@@ -11,23 +13,47 @@ pub struct Case {
     pub set: &'static [&'static str],
     /// The code of the only warning that rendering gives; empty for none.
     pub warning: &'static str,
+    /// The reason that Envoy Gateway may give for not accepting a route at one of several parents; empty for none.
+    pub unaccepted: &'static str,
     /// Ten at most: one address each.
     pub upstreams: &'static [Upstream],
+    /// Namespaces beside its own and those of what follows.
+    pub namespaces: &'static [&'static str],
+    /// Services of the cluster, and the upstreams behind them.
+    pub services: &'static [(Named, &'static str)],
+    /// Secrets outside the case's own namespace, and the host name that their certificate is for.
+    pub secrets: &'static [(Named, &'static str)],
     pub checks: &'static [(Ask, Expect)],
     pub upgrade: Option<Upgrade>,
 }
+
+/// A namespace, and the name of an object in it.
+pub type Named = (&'static str, &'static str);
 
 /// A second rendering, applied over the first.
 #[derive(Debug)]
 pub struct Upgrade {
     /// More expressions for `--set`.
     pub set: &'static [&'static str],
+    /// The code of the only warning that rendering now gives; empty for none.
+    pub warning: &'static str,
     pub checks: &'static [(Ask, Expect)],
 }
 
 /// What most cases do without.
-pub const PLAIN: Case =
-    Case { name: "", values: "", set: &[], warning: "", upstreams: &[], checks: &[], upgrade: None };
+pub const PLAIN: Case = Case {
+    name: "",
+    values: "",
+    set: &[],
+    warning: "",
+    unaccepted: "",
+    upstreams: &[],
+    namespaces: &[],
+    services: &[],
+    secrets: &[],
+    checks: &[],
+    upgrade: None,
+};
 
 /// A server at a DNS name. Its answers say which it is, by `at`.
 #[derive(Debug)]
@@ -107,5 +133,13 @@ impl Upstream {
     pub fn name_and_port(&self) -> (&'static str, u16) {
         let (name, port) = self.at.split_once(':').expect("an upstream is `name:port`");
         (name, port.parse().expect("a port is a number"))
+    }
+}
+
+impl Case {
+    /// Namespaces of what it finds in the cluster, each once.
+    pub fn others(&self) -> impl Iterator<Item = &'static str> {
+        let named = self.services.iter().chain(self.secrets).map(|((namespace, _), _)| namespace);
+        BTreeSet::from_iter(self.namespaces.iter().chain(named).copied()).into_iter()
     }
 }

@@ -5,8 +5,9 @@ use gatewright_tests::peers::ApiServer;
 use serde_json::Value;
 
 /// Everything that the controller gives conditions to.
-const KINDS: [&str; 8] = [
+const KINDS: [&str; 9] = [
     "gateways.gateway.networking.k8s.io",
+    "listenersets.gateway.networking.k8s.io",
     "httproutes.gateway.networking.k8s.io",
     "grpcroutes.gateway.networking.k8s.io",
     "tlsroutes.gateway.networking.k8s.io",
@@ -22,10 +23,11 @@ pub fn objects(api: &ApiServer, namespace: &str) -> Result<Vec<Value>> {
     Ok(list["items"].as_array_mut().map(std::mem::take).unwrap_or_default())
 }
 
-/// An error that lists every object that lacks a condition, with what it has instead.
-pub fn check(objects: &[Value]) -> Result<()> {
+/// An error that lists every object that lacks a condition, with what it has instead. A route may lack acceptance for the
+/// reason `unaccepted` at some of its parents.
+pub fn check(objects: &[Value], unaccepted: &str) -> Result<()> {
     ensure!(objects.iter().any(|object| object["kind"] == "Gateway"), "there is no Gateway");
-    let faults: Vec<String> = objects.iter().flat_map(faults).collect();
+    let faults: Vec<String> = objects.iter().flat_map(|object| faults(object, unaccepted)).collect();
     ensure!(faults.is_empty(), "{}", faults.join("\n"));
     Ok(())
 }
@@ -52,11 +54,11 @@ pub fn dump(objects: &[Value]) -> String {
     text
 }
 
-fn faults(object: &Value) -> Vec<String> {
+fn faults(object: &Value, unaccepted: &str) -> Vec<String> {
     let status = &object["status"];
     let length = |value: &Value| value.as_array().map_or(0, Vec::len);
     let (wanted, places_due): (&[&str], usize) = match object["kind"].as_str().unwrap_or_default() {
-        "Gateway" => (&["Accepted"], 1 + length(&object["spec"]["listeners"])),
+        "Gateway" | "ListenerSet" => (&["Accepted"], 1 + length(&object["spec"]["listeners"])),
         "BackendTLSPolicy" => (&["Accepted", "ResolvedRefs"], length(&status["ancestors"]).max(1)),
         "Backend" => (&["Accepted"], 1),
         _ => (&["Accepted", "ResolvedRefs"], length(&object["spec"]["parentRefs"])),
@@ -69,8 +71,11 @@ fn faults(object: &Value) -> Vec<String> {
     for (place, conditions) in places {
         let of = |kind: &str| conditions.iter().find(|condition| condition["type"] == kind);
         for kind in wanted {
+            let is_tolerated = |condition: &Value| {
+                kind == &"Accepted" && !unaccepted.is_empty() && condition["reason"] == unaccepted
+            };
             let met = of(kind).is_some_and(|condition| {
-                condition["status"] == "True"
+                (condition["status"] == "True" || place.starts_with(" parent") && is_tolerated(condition))
                     && condition["observedGeneration"] == object["metadata"]["generation"]
             });
             if !met {
@@ -96,7 +101,9 @@ fn places(object: &Value) -> Vec<(String, &[Value])> {
         places.push((String::new(), own.as_slice()));
     }
     for (key, word) in [("listeners", "listener"), ("parents", "parent"), ("ancestors", "ancestor")] {
-        for part in status[key].as_array().into_iter().flatten() {
+        // Of a parent that a route no longer names the conditions stay.
+        let is_named = |part: &&Value| key != "parents" || is_parent(&object["spec"], &part["parentRef"]);
+        for part in status[key].as_array().into_iter().flatten().filter(is_named) {
             let name = [&part["name"], &part["parentRef"]["name"], &part["ancestorRef"]["name"]]
                 .into_iter()
                 .find_map(Value::as_str)
@@ -107,6 +114,11 @@ fn places(object: &Value) -> Vec<(String, &[Value])> {
         }
     }
     places
+}
+
+fn is_parent(spec: &Value, parent: &Value) -> bool {
+    let same = |own: &Value| ["name", "sectionName", "port"].iter().all(|key| own[*key] == parent[*key]);
+    spec["parentRefs"].as_array().is_some_and(|own| own.iter().any(same))
 }
 
 fn title(object: &Value) -> String {

@@ -1,17 +1,8 @@
-//! The chart's examples: what each of them says, as requests.
+//! The chart's examples of external services: what each of them says, as requests.
 
 use super::case::{Ask, Case, Expect, PLAIN, from, get, http, secure, tls};
 
 pub const FOLDER: &str = "chart/examples";
-
-/// Examples whose backends are Services of the cluster, or clusters: nothing is behind them here. e2e_organizations
-/// and e2e_render ask an API server about such values.
-pub const OF_TENANTS: [&str; 4] = [
-    "chart/examples/organizations-migration.yaml",
-    "chart/examples/organizations-shared-and-dedicated.yaml",
-    "chart/examples/organizations-wildcard.yaml",
-    "chart/examples/tenant-clusters.yaml",
-];
 
 /// `api` sends each version's requests to its own upstream.
 const fn version(value: &'static [(&'static str, &'static str)]) -> Ask {

@@ -21,6 +21,7 @@ pub static CASES: [Case; 9] = [
         checks: &[(get("api.local", "/"), from("api-v1.example.com:80", "api-v1.example.com"))],
         upgrade: Some(Upgrade {
             set: &["externalServices[0].endpoints[0]=api-v1b.example.com:8000"],
+            warning: "",
             checks: &[
                 (get("api.local", "/"), from("api-v1b.example.com:8000", "api-v1b.example.com")),
                 (

@@ -100,6 +100,9 @@ impl Stage {
             By::Profile => case.name.to_owned(),
             By::Relay => format!("{}-relayed", case.name),
         };
+        for name in case.others() {
+            self.make_namespace(name)?;
+        }
         Scene { stage: self, case, namespace, backends: &backends, relays: BTreeMap::new() }.play(by)?;
         let seconds = start.elapsed().as_secs_f32();
         let count = case.checks.len() + case.upgrade.as_ref().map_or(0, |upgrade| upgrade.checks.len());
@@ -130,7 +133,10 @@ impl Stage {
     }
 
     pub fn make_namespace(&self, name: &str) -> Result<()> {
-        self.lab.api.kubectl(&["create", "namespace", name])?.succeeded()?;
+        // Nothing takes a namespace away here: two cases may name one.
+        self.lab.apply(
+            &json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}).to_string(),
+        )?;
         let authority = std::fs::read_to_string(self.authority.certificate())?;
         let trust = json!({
             "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"namespace": name, "name": "upstream-ca"},
@@ -157,7 +163,8 @@ impl Scene<'_> {
     fn play(&mut self, by: By) -> Result<()> {
         self.stage.make_namespace(&self.namespace)?;
         self.place_secrets()?;
-        let manifests = self.render(by, &[])?;
+        self.place_services()?;
+        let manifests = self.render(by, &[], self.case.warning)?;
         let played = self.perform(&manifests, by).with_context(|| {
             let relays: Vec<String> = self.relays.values().map(Envoy::log_end).collect();
             let conditions = conditions::dump(&self.objects().unwrap_or_default());
@@ -171,8 +178,8 @@ impl Scene<'_> {
         self.apply(manifests)?;
         ensure!(by == By::Profile || !self.relays.is_empty(), "no relay was rendered");
         self.check_all(self.case.checks)?;
-        if let Some(Upgrade { set, checks }) = &self.case.upgrade {
-            let manifests = self.render(by, set)?;
+        if let Some(Upgrade { set, warning, checks }) = &self.case.upgrade {
+            let manifests = self.render(by, set, warning)?;
             self.apply(&manifests)?;
             self.check_all(checks).context("after the upgrade")?;
         }
@@ -186,7 +193,7 @@ impl Scene<'_> {
         for namespace in [self.namespace.clone(), ELSEWHERE.to_owned()] {
             self.run_relay(&namespace)?;
         }
-        wait_until("conditions", LIMIT, || conditions::check(&self.objects()?))
+        wait_until("conditions", LIMIT, || conditions::check(&self.objects()?, self.case.unaccepted))
             .with_context(|| format!("Envoy Gateway's log ends\n{}", lab.log_end()))
     }
 
@@ -194,7 +201,9 @@ impl Scene<'_> {
     fn objects(&self) -> Result<Vec<Value>> {
         let api = &self.stage.lab.api;
         let mut objects = conditions::objects(api, &self.namespace)?;
-        objects.extend(conditions::objects(api, ELSEWHERE)?);
+        for namespace in self.case.others().chain([ELSEWHERE]) {
+            objects.extend(conditions::objects(api, namespace)?);
+        }
         Ok(objects)
     }
 
@@ -212,6 +221,10 @@ impl Scene<'_> {
 
     /// One certificate for every host name that the case asks for.
     fn place_secrets(&self) -> Result<()> {
+        for ((namespace, name), host) in self.case.secrets {
+            let secret = self.stage.authority.issue(&[host])?.secret(namespace, name)?;
+            self.stage.lab.apply(&secret)?;
+        }
         let hosts: BTreeSet<&str> =
             self.case.checks.iter().filter(|(ask, _)| ask.tls).map(|(ask, _)| ask.host).collect();
         if hosts.is_empty() {
@@ -228,8 +241,26 @@ impl Scene<'_> {
         self.stage.lab.apply(&secrets?.concat()).map(drop)
     }
 
+    /// Does what the endpoint controller would for pods at the addresses of upstreams.
+    fn place_services(&self) -> Result<()> {
+        for ((namespace, name), at) in self.case.services {
+            let upstreams = (0..).zip(self.case.upstreams);
+            let mut of_name = upstreams.filter(|(_, upstream)| upstream.at == *at);
+            let (number, upstream) = of_name.next().context("unknown upstream")?;
+            let port = upstream.name_and_port().1;
+            let service = json!({
+                "apiVersion": "v1", "kind": "Service", "metadata": {"namespace": namespace, "name": name},
+                "spec": {"ports": [{"name": "http", "port": port, "targetPort": port, "protocol": "TCP"}]},
+            });
+            let address = EnvoyGatewayLab::backend_address(number);
+            self.stage.lab.apply(&service.to_string())?;
+            self.stage.lab.apply(&slice(&service, &json!(port), &address).to_string())?;
+        }
+        Ok(())
+    }
+
     /// What a user's `gatewright render` writes.
-    fn render(&self, by: By, set: &[&str]) -> Result<String> {
+    fn render(&self, by: By, set: &[&str], warning: &str) -> Result<String> {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../");
         let mut command = Command::new(gatewright()?);
         command
@@ -249,8 +280,7 @@ impl Scene<'_> {
             .lines()
             .filter_map(|line| line.strip_prefix("warning[")?.split_once(']').map(|(code, _)| code))
             .collect();
-        let wanted: BTreeSet<&str> =
-            Some(self.case.warning).filter(|code| !code.is_empty()).into_iter().collect();
+        let wanted: BTreeSet<&str> = Some(warning).filter(|code| !code.is_empty()).into_iter().collect();
         ensure!(warnings == wanted, "gatewright render: {words}");
         String::from_utf8(output.stdout).context("manifests are UTF-8")
     }
@@ -284,7 +314,8 @@ impl Scene<'_> {
             self.relays.insert(namespace.to_owned(), relay);
         }
         for service in list("services")?.iter().filter(|service| service["spec"]["selector"].is_object()) {
-            lab.apply(&relay_slice(service).to_string())?;
+            let port = &service["spec"]["ports"][0]["targetPort"];
+            lab.apply(&slice(service, port, EnvoyGatewayLab::RELAY).to_string())?;
         }
         Ok(())
     }
@@ -412,19 +443,19 @@ fn probe(container: &Value) -> Option<Request> {
     Some(Request { port, ..Request::get("relay", probe["path"].as_str()?) })
 }
 
-/// What the endpoint controller would make of a Service that selects the relay's pod.
-fn relay_slice(service: &Value) -> Value {
-    let port = &service["spec"]["ports"][0];
+/// What the endpoint controller would make of a Service that selects one pod.
+fn slice(service: &Value, port: &Value, address: &str) -> Value {
     let name = &service["metadata"]["name"];
+    let of_service = &service["spec"]["ports"][0];
     json!({
         "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice",
         "metadata": {
-            "namespace": service["metadata"]["namespace"], "name": format!("{}-relay", name.as_str().unwrap_or_default()),
+            "namespace": service["metadata"]["namespace"], "name": format!("{}-pod", name.as_str().unwrap_or_default()),
             "labels": {"kubernetes.io/service-name": name},
         },
         "addressType": "IPv4",
-        "ports": [{"name": port["name"], "port": port["targetPort"], "protocol": port["protocol"]}],
-        "endpoints": [{"addresses": [EnvoyGatewayLab::RELAY], "conditions": {"ready": true}}],
+        "ports": [{"name": of_service["name"], "port": port, "protocol": of_service["protocol"]}],
+        "endpoints": [{"addresses": [address], "conditions": {"ready": true}}],
     })
 }
 

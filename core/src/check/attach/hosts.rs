@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::hostname::covers;
+use crate::hostname::{covers, suffix, wider};
 
 /// The more specific of two host names that have hosts in common.
 pub fn intersect<'h>(one: &'h str, other: &'h str) -> Option<&'h str> {
@@ -62,23 +62,6 @@ impl<'h, T: Copy> ByHost<'h, T> {
         let wider = || wider(suffix).find_map(|wider| self.names.get(wider));
         self.equal(name).or_else(|| wider().or_else(|| self.below.get(suffix)).copied())
     }
-}
-
-/// A wildcard without its star, which no exact name can be; any other name as it is.
-pub fn suffix(name: &str) -> &str {
-    name.strip_prefix('*').unwrap_or(name)
-}
-
-/// Most labels of a host name: more are in no name that DNS, or the API server, takes.
-///
-/// Source: RFC 1035 2.3.4, by which a name has 253 characters at most. Of a longer one the suffixes beyond are not
-/// looked at, for looking at all takes time by the square of its length.
-const LABELS_MAX: usize = 127;
-
-/// The suffixes that cover a name, from the narrowest to the widest, itself among them where it is one; the last
-/// is the empty text, which covers all.
-pub fn wider(name: &str) -> impl Iterator<Item = &str> {
-    name.match_indices('.').take(LABELS_MAX).filter_map(|(at, _)| name.get(at..)).chain([""])
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@
 use std::collections::BTreeMap;
 
 use super::conflict::ConflictKind;
-use super::hosts::{suffix, wider};
 use super::merge::{Joined, ListenerId, Merged};
+use crate::hostname::{suffix, wider};
 
 /// Notes at each listener one that it overlaps with. Conflicted ones serve nothing and do not count.
 pub(super) fn find(merged: &mut Merged<'_>) {

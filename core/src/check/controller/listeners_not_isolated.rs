@@ -4,12 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::attach::hosts::{meet, suffix, wider};
+use crate::check::attach::hosts::meet;
 use crate::check::attach::{Joined, Known};
 use crate::check::model::Route;
 use crate::check::rule::finding::{listener, named};
 use crate::check::rule::{Context, Finding, Rule};
 use crate::diagnostic::{Code, Severity};
+use crate::hostname::{suffix, wider};
 use crate::profile::Report;
 
 pub(super) static RULE: Rule = Rule {

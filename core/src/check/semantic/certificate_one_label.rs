@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{named, namespace_of};
 use super::{Context, Finding, Rule, hosts};
-use crate::check::attach::{Joined, hosts::wider};
+use crate::check::attach::Joined;
 use crate::check::model::Mode;
 use crate::diagnostic::{Code, Severity};
-use crate::hostname::covers;
+use crate::hostname::{covers, wider};
 
 pub(super) static RULE: Rule = Rule {
     code: Code("certificate-one-label"),

@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 
 use super::{Context, Finding, Rule};
-use crate::check::attach::hosts::{suffix, wider};
 use crate::check::attach::{Joined, Known};
 use crate::check::model::Route;
 use crate::diagnostic::{Code, Severity};
+use crate::hostname::{suffix, wider};
 use crate::path::Path;
 
 pub(super) static RULE: Rule = Rule {

@@ -10,6 +10,7 @@ use super::{Context, Finding, Rule};
 use crate::check::attach::Joined;
 use crate::check::model::{Filter, FilterKind, Route, TextMatch};
 use crate::diagnostic::{Code, Severity};
+use crate::hostname::wider;
 
 pub(super) static RULE: Rule = Rule {
     code: Code("redirect-loop"),
@@ -259,9 +260,8 @@ impl<'m> Ground<'m> {
 /// the longest on, then the empty one.
 fn most_specific<'n, 'm, T>(names: &'n BTreeMap<&'m str, T>, host: &str) -> Option<(&'m str, &'n T)> {
     let find = |name: &str| names.get_key_value(name).map(|(name, found)| (*name, found));
-    let suffixes = host.match_indices('.').filter_map(|(at, _)| host.get(at..));
-    let wildcard = suffixes.map(|suffix| format!("*{suffix}")).find_map(|name| find(&name));
-    find(host).or(wildcard).or_else(|| find(""))
+    let wildcard = |suffix: &str| if suffix.is_empty() { find("") } else { find(&format!("*{suffix}")) };
+    find(host).or_else(|| wider(host).find_map(wildcard))
 }
 
 /// Every path that any route matches, prefixes without their last slash.

@@ -43,7 +43,7 @@ impl Cors {
         if origins.is_empty() {
             say(
                 "cors-allow-origin",
-                "no origin is left of `cors-allow-origin`: no other one gets in".to_owned(),
+                "no origin is left of `cors-allow-origin`, so that there is no filter".to_owned(),
             );
             return None;
         }
@@ -72,10 +72,11 @@ impl Cors {
         let written = text("cors-max-age").and_then(|seconds| seconds.parse().ok()).unwrap_or(MAX_AGE);
         let max_age = written.clamp(*MAX_AGES.start(), *MAX_AGES.end());
         if max_age != written {
-            say(
-                "cors-max-age",
-                format!("`cors-max-age: {written}` becomes {max_age}, as Gateway API takes no other"),
+            let (least, most) = (MAX_AGES.start(), MAX_AGES.end());
+            let message = format!(
+                "`cors-max-age: {written}` becomes {max_age}, as Gateway API takes {least} to {most} seconds"
             );
+            say("cors-max-age", message);
         }
         Some(Self {
             origins,

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::found::{Found, Shape};
 use crate::plan::gateway_names;
-use crate::plan::strategy::{Gateways, Listeners, ROWS, Row, Sets};
+use crate::plan::strategy::{self, Gateways, Listeners, Row, Sets};
 use crate::tree::Node;
+use crate::values::Strategy;
 
 /// A strategy with what it goes by.
 #[derive(Clone, Debug)]
@@ -26,7 +27,7 @@ struct Tally {
     routes: usize,
 }
 
-/// Strategy by its index among [`ROWS`], shape and pattern.
+/// Strategy by its index among [`Strategy::ALL`], shape and pattern.
 type Key<'f> = (usize, Shape, &'f str);
 
 impl Layout {
@@ -37,7 +38,7 @@ impl Layout {
     pub(super) fn of(found: &[Found<'_>], names: &BTreeSet<&str>, routes: usize) -> Option<Self> {
         let mut tallies: BTreeMap<Key<'_>, Tally> = BTreeMap::new();
         for found in found {
-            for (index, row) in ROWS.into_iter().enumerate() {
+            for (index, row) in rows() {
                 for shape in Shape::ALL.into_iter().filter(|shape| takes(row, *shape)) {
                     for pattern in patterns(row, shape, found) {
                         let tally = tallies.entry((index, shape, pattern)).or_default();
@@ -51,12 +52,12 @@ impl Layout {
         let most = tallies.values().map(|tally| tally.organizations).max()?;
         let likely = tallies.into_iter().filter(|(_, tally)| tally.organizations == most);
         let ((index, shape, pattern), _) = likely.min_by_key(|((index, _, pattern), tally)| {
-            let row = ROWS.get(*index);
+            let row = row(*index);
             let numbers = numbers.get(&(*index, *pattern));
-            let unlike = row.map(|row| unlike(*row, pattern, names, numbers, tally.routes < routes));
+            let unlike = row.map(|row| unlike(row, pattern, names, numbers, tally.routes < routes));
             (unlike, row.is_some_and(|row| row.gateways != Gateways::One), *index)
         })?;
-        let mut layout = Self { row: *ROWS.get(index)?, shape, pattern: pattern.to_owned(), gateways: 0 };
+        let mut layout = Self { row: row(index)?, shape, pattern: pattern.to_owned(), gateways: 0 };
         layout.gateways = layout.count(found, names);
         Some(layout)
     }
@@ -122,6 +123,15 @@ impl Layout {
     }
 }
 
+/// Every strategy with its index.
+fn rows() -> impl Iterator<Item = (usize, Row)> {
+    Strategy::ALL.into_iter().map(strategy::of).enumerate()
+}
+
+fn row(index: usize) -> Option<Row> {
+    Strategy::ALL.get(index).copied().map(strategy::of)
+}
+
 /// Whether listeners of those that share a Gateway may be such ones.
 fn takes(row: Row, shape: Shape) -> bool {
     match (row.listeners, row.listener_sets) {
@@ -173,7 +183,7 @@ fn unlike(
 /// The numbers of shared Gateways, by strategy and pattern.
 fn numbers<'n>(names: &BTreeSet<&'n str>) -> BTreeMap<(usize, &'n str), BTreeSet<u32>> {
     let mut numbers: BTreeMap<(usize, &str), BTreeSet<u32>> = BTreeMap::new();
-    for (index, row) in ROWS.into_iter().enumerate() {
+    for (index, row) in rows() {
         for (pattern, number) in names.iter().flat_map(|name| row.readings(name)) {
             numbers.entry((index, pattern)).or_default().insert(number);
         }

@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::hosts::Hosts;
 use super::listeners::Draft;
 use super::routes::Side;
+use crate::diagnostic::Diagnostic;
 use crate::hostname::Hostname;
 use crate::path::Path;
+use crate::plan::certificates::NEEDS_SECRET;
 use crate::plan::{Certificate, split};
 use crate::tree::Node;
 use crate::values::{Organization, Values};
@@ -64,6 +66,20 @@ pub(super) fn of<'v>(
             path: path.clone(),
         })
         .collect()
+}
+
+/// Says that Secrets whose names nobody wrote are not rendered; once, for all that have no issuer.
+pub(super) fn check_issuers(values: &Values<'_>, out: &mut Vec<Diagnostic>) {
+    let is_without = |organization: &Organization<'_>| {
+        organization.secret_name.is_none() && issuer(organization, values).is_none()
+    };
+    if values.organizations.list.iter().any(is_without) {
+        let message = "listeners of organizations that name no issuer need Secrets with their certificates: \
+                       these are not rendered";
+        let hint = "create them, or set `certificates.enabled` for cert-manager, or `certificate.issuerRef` of an \
+                    organization";
+        out.push(Diagnostic::info(NEEDS_SECRET, Path::ROOT.key("organizations"), message).hint(hint));
+    }
 }
 
 fn issuer<'v>(organization: &'v Organization<'v>, values: &'v Values<'v>) -> Option<&'v Node<'v>> {

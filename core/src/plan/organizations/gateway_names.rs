@@ -46,18 +46,17 @@ impl Row {
 
 #[cfg(test)]
 mod tests {
-    use super::super::strategy::ROWS;
+    use super::super::strategy;
     use super::*;
     use crate::values::Strategy;
 
     fn readings(strategy: Strategy, name: &str) -> Vec<(&str, u32)> {
-        let row = ROWS.into_iter().find(|row| row.strategy == strategy).expect("every strategy has a row");
-        row.readings(name).collect()
+        strategy::of(strategy).readings(name).collect()
     }
 
     #[test]
     fn names_are_read_as_they_are_made() {
-        for row in ROWS.into_iter().filter(|row| row.gateways != Gateways::Each) {
+        for row in Strategy::ALL.map(strategy::of).into_iter().filter(|row| row.gateways != Gateways::Each) {
             let most = if row.gateways == Gateways::One { 1 } else { 120 };
             for number in 0..most {
                 let name = row.name("eg-1", number);

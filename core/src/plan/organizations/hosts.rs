@@ -10,14 +10,20 @@ use crate::hostname::Hostname;
 use crate::path::Path;
 use crate::plan::names::{Names, Subject, Tenant};
 use crate::public_suffix;
+use crate::shorten::listed;
 use crate::values::{Organization, OrganizationService, quoted};
 
 /// A wildcard directly below a public suffix.
 const PUBLIC_SUFFIX_WILDCARD: Code = Code("public-suffix-wildcard");
 /// A host name of an organization whose service nobody named.
 const WHOSE_HOSTNAME: Code = Code("whose-hostname");
+/// A service of an organization without a host name.
+const SERVICE_NOT_EXPOSED: Code = Code("service-not-exposed");
 /// The template makes something that is no host name, or no wildcard where it must be one.
 const BAD_ORGANIZATION_HOSTNAME: Code = Code("bad-organization-hostname");
+
+/// What a host name may be.
+const HOSTNAME_SOURCE: &str = "Gateway API v1.6.1, type Hostname; RFC 1035 2.3.4";
 
 /// Host names of an organization.
 #[derive(Debug, Default)]
@@ -51,6 +57,7 @@ pub(super) fn of<'v>(
     out: &mut Vec<Diagnostic>,
 ) -> Hosts<'v> {
     let tenant = Tenant { org: organization.name, base_domain };
+    let said = out.len();
     let mut hosts = Hosts { services: vec![Vec::new(); organization.services.len()], domains: Vec::new() };
     let templated = organization.hostnames.is_empty();
     if templated && listeners == Listeners::Wildcard && !organization.services.is_empty() {
@@ -77,9 +84,28 @@ pub(super) fn of<'v>(
         let mut seen = BTreeSet::new();
         own.retain(|hostname| seen.insert(hostname.clone()));
     }
+    if said == out.len() {
+        check_exposed(organization, &hosts, out);
+    }
     complete(organization, &mut hosts);
     out.extend(hosts.domains.iter().filter_map(|(domain, path)| of_everybody(domain, organization, path)));
     hosts
+}
+
+/// A service without a host name is one that nothing exposes.
+fn check_exposed(organization: &Organization<'_>, hosts: &Hosts<'_>, out: &mut Vec<Diagnostic>) {
+    for (service, own) in organization.services.iter().zip(&hosts.services) {
+        if own.is_empty() {
+            let message = format!(
+                "service {} of organization {} gets no host name, so nothing exposes it",
+                quoted(service.name),
+                quoted(organization.name)
+            );
+            out.push(Diagnostic::warning(SERVICE_NOT_EXPOSED, service.path.clone(), message).hint(
+                "give it `hostnames`, or the organization a wildcard, below which each service has a name",
+            ));
+        }
+    }
 }
 
 /// A wildcard of names that anybody may register.
@@ -169,22 +195,22 @@ fn derived<'v>(
     service: &OrganizationService<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Hostname<'v>> {
-    match Hostname::parse(made) {
+    let fault = match Hostname::parse(made) {
         Ok((hostname, _)) if !hostname.is_wildcard() => return Some(hostname.into_owned()),
-        Ok(_) => {}
-        Err(fault) => {
-            let message = format!(
-                "service {} of organization {} gets the host name {}, which {fault}",
-                quoted(service.name),
-                quoted(organization),
-                quoted(made)
-            );
-            out.push(
-                Diagnostic::error(BAD_ORGANIZATION_HOSTNAME, service.path.clone(), message)
-                    .hint("give it `hostnames` of its own, or change `names.organizationHostname`"),
-            );
-        }
-    }
+        Ok(_) => "is a wildcard, where one service needs a name".to_owned(),
+        Err(fault) => fault.to_string(),
+    };
+    let message = format!(
+        "service {} of organization {} gets the host name {}, which {fault}",
+        quoted(service.name),
+        quoted(organization),
+        quoted(made)
+    );
+    out.push(
+        Diagnostic::error(BAD_ORGANIZATION_HOSTNAME, service.path.clone(), message)
+            .source(HOSTNAME_SOURCE)
+            .hint("give it `hostnames` of its own, or change `names.organizationHostname`"),
+    );
     None
 }
 
@@ -204,7 +230,11 @@ fn below<'v>(
             Ok((hostname, _)) => own.push(hostname.into_owned()),
             Err(fault) => {
                 let message = format!("service {} below `*.{suffix}` {fault}", quoted(service.name));
-                out.push(Diagnostic::error(BAD_ORGANIZATION_HOSTNAME, path.clone(), message));
+                out.push(
+                    Diagnostic::error(BAD_ORGANIZATION_HOSTNAME, path.clone(), message)
+                        .source(HOSTNAME_SOURCE)
+                        .hint("give the service `hostnames` of its own, or a wildcard of a shorter name"),
+                );
             }
         }
     }
@@ -225,15 +255,15 @@ fn exact<'v>(
         own.push(hostname.clone());
         return;
     }
-    let names: Vec<_> = organization.services.iter().take(5).map(|service| quoted(service.name)).collect();
     let message = format!(
         "`{hostname}` is a host name of organization {}, but none of its services is called `{first}`",
         quoted(organization.name)
     );
-    let hint = if names.is_empty() {
+    let hint = if organization.services.is_empty() {
         Cow::Borrowed("give the organization a service")
     } else {
-        Cow::Owned(format!("put it into `hostnames` of one of its services: {}", names.join(", ")))
+        let names = listed(organization.services.iter().map(|service| quoted(service.name)));
+        Cow::Owned(format!("put it into `hostnames` of one of its services: {names}"))
     };
     out.push(Diagnostic::error(WHOSE_HOSTNAME, path.clone(), message).hint(hint));
 }

@@ -14,10 +14,16 @@ const WILDCARD_NEEDS_DNS01: Code = Code("wildcard-needs-dns01");
 /// More certificates of one domain than are issued in a week.
 const CERTIFICATES_PER_WEEK: Code = Code("certificates-per-week");
 
-/// New certificates of one registered domain within seven days.
+/// New certificates of one registered domain that are issued at once. Beyond them issuing waits; renewals do not count.
 ///
-/// Source: Let's Encrypt, documentation "Rate Limits", as of 2025; renewals do not count. Beyond it issuing waits.
-const PER_WEEK: usize = 50;
+/// Source: Let's Encrypt, documentation "Rate Limits", as of June 2025: 50 in seven days, a bucket that fills again by
+/// and by.
+const AT_ONCE: usize = 50;
+
+/// Minutes until one more is issued: seven days in 50 parts.
+const MINUTES_EACH: usize = (7 * MINUTES_A_DAY).div_ceil(AT_ONCE);
+
+const MINUTES_A_DAY: usize = 24 * 60;
 
 /// Certificates of organizations, counted.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +64,7 @@ impl Issued {
         let solver = values.certificates.as_ref().and_then(|certificates| certificates.solver);
         out.extend(self.without_dns01(solver));
         if solver != Some(Solver::NotAcme) {
-            out.extend(self.beyond_a_week());
+            out.extend(self.late());
         }
     }
 
@@ -68,8 +74,12 @@ impl Issued {
             return None;
         }
         let what = format!(
-            "{} certificates hold wildcards ({} first), which ACME issues by DNS-01 only",
-            self.wildcards,
+            "{} ({} first), which ACME issues by DNS-01 only",
+            if self.wildcards == 1 {
+                "a certificate holds wildcards".to_owned()
+            } else {
+                format!("{} certificates hold wildcards", self.wildcards)
+            },
             quoted(&self.first)
         );
         let path = Path::ROOT.key("certificates").key("solver");
@@ -93,16 +103,14 @@ impl Issued {
         )
     }
 
-    /// The domain with the most certificates, if those are more than are issued in a week.
-    fn beyond_a_week(&self) -> Option<Diagnostic> {
+    /// The domain with the most certificates, if those are more than are issued at once.
+    fn late(&self) -> Option<Diagnostic> {
         let (domain, count) = self.by_domain.iter().max_by_key(|(_, count)| **count)?;
-        if *count <= PER_WEEK {
-            return None;
-        }
+        let later = count.checked_sub(AT_ONCE).filter(|later| *later > 0)?;
         let message = format!(
-            "{count} certificates below `{domain}`: Let's Encrypt issues {PER_WEEK} new ones of a registered domain in \
-             seven days, so that they take {} weeks",
-            count.div_ceil(PER_WEEK)
+            "{count} certificates below `{domain}`: Let's Encrypt issues {AT_ONCE} new ones of a registered domain in \
+             seven days, then one every {MINUTES_EACH} minutes, so that the last waits {}",
+            waiting(later * MINUTES_EACH)
         );
         let path = Path::ROOT.key("certificates");
         Some(
@@ -110,6 +118,14 @@ impl Issued {
                 .source("Let's Encrypt, documentation \"Rate Limits\": new certificates per registered domain")
                 .hint("ask for a higher limit, let the organizations come week by week, or set `certificates.solver: none` if another issuer has no such limit"),
         )
+    }
+}
+
+/// A time in words, in the unit that says most.
+fn waiting(minutes: usize) -> String {
+    match minutes.div_ceil(60) {
+        hours @ ..48 => format!("{hours} hours"),
+        hours => format!("{} days", hours.div_ceil(24)),
     }
 }
 

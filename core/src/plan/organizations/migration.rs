@@ -12,11 +12,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::vec::IntoIter;
 
+use super::layout::{Drawn, Places, Spot};
 use super::overlaps::Overlaps;
 use super::shards::{GATEWAYS_FULL, Records};
 use super::strategy::{self, Row};
 use super::takers::Takers;
-use super::{Drawn, Places, Spot};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::LISTENERS_MAX;
 use crate::path::Path;

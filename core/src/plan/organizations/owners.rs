@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Drawn;
+use super::layout::Drawn;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hostname::Hostname;
+use crate::hostname::{Hostname, suffix, wider};
 use crate::path::Path;
 use crate::values::quoted;
 
@@ -52,10 +52,6 @@ pub(super) fn check(drawn: &[Drawn<'_>], out: &mut Vec<Diagnostic>) {
                 if let Some(first) = owners.insert(hostname.as_str(), owner) {
                     out.push(twice(hostname, first, owner, &service.path));
                 }
-                // What the organization's own domains cover was judged with them.
-                if hosts.domains.is_empty() {
-                    out.extend(below_another(hostname, organization.name, &service.path, &wildcards));
-                }
             }
         }
     }
@@ -91,10 +87,9 @@ fn below_another(
     path: &Path,
     wildcards: &BTreeMap<&str, &str>,
 ) -> Option<Diagnostic> {
-    let text = hostname.as_str();
+    let own = suffix(hostname.as_str());
     // The wildcard of the same name was compared already.
-    let own = usize::from(hostname.is_wildcard()) + 1;
-    let suffixes = text.match_indices('.').filter(|(at, _)| *at >= own).filter_map(|(at, _)| text.get(at..));
+    let suffixes = wider(own).filter(|wide| *wide != own);
     let mut others = suffixes.filter_map(|suffix| Some((suffix, *wildcards.get(suffix)?)));
     let (suffix, other) = others.find(|(_, other)| *other != organization)?;
     Some(of_another(hostname, organization, other, &format!("*{suffix}"), path))

@@ -7,6 +7,7 @@ use super::strategy::Row;
 use crate::check::semantic::LISTENER_SET_NOT_JOINED;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{Gateway, ListenerSet, listener_conflicts};
+use crate::shorten::listed;
 use crate::tree::Node;
 use crate::values::{NO_EFFECT, Organization, Values, quoted};
 
@@ -19,13 +20,12 @@ pub(super) fn check_services(organization: &Organization<'_>, out: &mut Vec<Diag
         if organization.namespaces.contains(&service.namespace) {
             continue;
         }
-        let own: Vec<_> = organization.namespaces.iter().take(5).map(|name| quoted(name)).collect();
         let message = format!(
             "service {} is in namespace {}, but organization {} has {}",
             quoted(service.name),
             quoted(service.namespace),
             quoted(organization.name),
-            own.join(", ")
+            listed(organization.namespaces.iter().map(|name| quoted(name)))
         );
         out.push(
             Diagnostic::error(FOREIGN_NAMESPACE, service.path.key("namespace"), message)
@@ -49,9 +49,9 @@ pub(super) fn check_gateways(
     };
     for organization in &values.organizations.list {
         let Some(asked) = organization.gateway else { continue };
-        let key = ["className", "addresses", "infrastructure", "labels", "annotations"]
-            .into_iter()
-            .find(|key| asked.get(key).is_some_and(|node| !node.is_null()));
+        let asked = asked.as_map().into_iter().flatten();
+        let mut others = asked.filter(|entry| entry.key != "dedicated" && !entry.value.is_null());
+        let key = others.next().map(|entry| entry.key.as_ref());
         let path = organization.path.key("gateway");
         let name = quoted(organization.name);
         if organization.is_dedicated && !row.is_dedicated(organization) {

@@ -8,10 +8,11 @@ use super::strategy::{Gateways, Row};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::LISTENERS_MAX;
 use crate::path::Path;
-use crate::placement::{self, Bin, Entry, Load, Placement};
-use crate::plan::{Gateway, PlacedBy};
+use crate::placement::{self, Amount, Bin, Entry, Load, Placement};
+use crate::plan::{Gateway, Listener, PlacedBy};
+use crate::shorten::listed;
 use crate::tree::{Map, Node};
-use crate::values::{Organization, Sharding, Values, quoted};
+use crate::values::{Limits, Organization, Sharding, Values, quoted};
 
 /// There is no Gateway with room for an organization.
 pub(super) const GATEWAYS_FULL: Code = Code("gateways-full");
@@ -88,18 +89,23 @@ impl Row {
         }
     }
 
-    /// What to do where the Gateways are full.
-    fn hint(self) -> &'static str {
-        match self.gateways {
-            Gateways::Fixed => {
+    /// What to do where the Gateways have too little of something.
+    fn hint(self, lacks: Amount, in_sets: bool) -> &'static str {
+        let helps_in_sets = lacks == Amount::Listeners && !in_sets;
+        match (self.gateways, helps_in_sets) {
+            (Gateways::Fixed, _) => {
                 "set `sharding.gateways` higher; recorded placements keep the others where they are"
             }
-            Gateways::Growing => {
+            (Gateways::Growing, true) => {
                 "set `sharding.maxGateways` higher, or let listeners stand in ListenerSets with `sharding.listenerSets`"
             }
-            Gateways::Pool => "set `sharding.maxGateways` or `sharding.limits` higher",
-            Gateways::One | Gateways::Each => {
+            (Gateways::Growing, false) => "set `sharding.maxGateways` higher",
+            (Gateways::Pool, _) => "set `sharding.maxGateways` or `sharding.limits` higher",
+            (Gateways::One | Gateways::Each, true) => {
                 "take `sharding.strategy: hybrid` or `pool`, which take more Gateways, or `listenerSets`"
+            }
+            (Gateways::One | Gateways::Each, false) => {
+                "take `sharding.strategy: hybrid` or `pool`, which take more Gateways"
             }
         }
     }
@@ -118,7 +124,7 @@ pub(super) fn decide(
     let (gateways, placement) = share(&shared, row, sharding, records, shelf);
     check_records(&shared, &gateways, records, out);
     check_recorded(&shared, &gateways, records, shelf, out);
-    check_full(&shared, row, &gateways, &placement, shelf, out);
+    check_full(&shared, row, sharding, &gateways, &placement, shelf, out);
     check_names(units, &gateways, shelf, out);
     let mut of_shared = placement.bins.iter().enumerate();
     let place = |unit: &Unit<'_>| {
@@ -159,22 +165,25 @@ fn share(
         (0..most).filter(|number| *number < fewest || is_recorded(number)).collect();
     let mut others = (0..most).filter(|number| *number >= fewest && !is_recorded(number));
     let total: Load = shared.iter().map(|unit| unit.load).sum();
-    let at_least = usize::try_from(total.bins(shelf.room(pattern))).unwrap_or(usize::MAX);
+    // The first may have less room than those that are made.
+    let takes = |number: u32| total.bins(shelf.room(&row.name(pattern, number)));
+    let at_least = usize::try_from(takes(0).min(takes(1))).unwrap_or(usize::MAX);
     let missing = at_least.saturating_sub(numbers.len());
     numbers.extend(others.by_ref().take(missing));
+    let mut others = others.peekable();
     loop {
         let names: Vec<String> = numbers.iter().map(|number| row.name(pattern, *number)).collect();
         let placement = place_on(shared, &names, records, shelf);
-        let without =
-            shared.iter().zip(&placement.bins).filter(|(_, bin)| bin.is_none()).map(|(unit, _)| unit);
+        let Some(next) = others.peek() else { return (names, placement) };
+        let room = shelf.room(&row.name(pattern, *next));
+        let without = shared.iter().zip(&placement.bins).filter(|(_, bin)| bin.is_none());
         // What fits no empty Gateway is not helped by one more.
-        let Some(next) = others.next().filter(|next| {
-            let room = shelf.room(&row.name(pattern, *next));
-            without.clone().any(|unit| room.fits(unit.load))
-        }) else {
+        let helped = without.map(|(unit, _)| unit.load).filter(|load| room.fits(*load));
+        let missing = helped.sum::<Load>().bins(room);
+        if missing == 0 {
             return (names, placement);
-        };
-        numbers.insert(next);
+        }
+        numbers.extend(others.by_ref().take(usize::try_from(missing).unwrap_or(usize::MAX)));
     }
 }
 
@@ -211,16 +220,44 @@ impl<'s, 'v> Shelf<'s, 'v> {
         self.gateways.first()
     }
 
-    /// What the Gateway of a name takes beside its own listeners; one that is not there yet is made like the
-    /// pattern.
+    /// The listeners of a Gateway that is made like the pattern. What is derived there is for routes that attach to
+    /// the pattern alone.
+    fn copied(&self) -> impl Iterator<Item = &Listener<'v>> {
+        let listeners = self.pattern().into_iter().flat_map(|pattern| &pattern.listeners);
+        listeners.filter(|listener| !listener.derived)
+    }
+
+    /// What the Gateway of a name takes beside its own listeners.
     fn room(&self, name: &str) -> Load {
         let gateway = self.by_name.get(name).and_then(|at| self.gateways.get(*at));
-        let own = gateway.or_else(|| self.pattern()).map_or(0, |gateway| gateway.listeners.len());
+        let own = gateway.map_or_else(|| self.copied().count(), |gateway| gateway.listeners.len());
         let own = u32::try_from(own).unwrap_or(u32::MAX);
         let most = u32::try_from(LISTENERS_MAX).unwrap_or(u32::MAX);
         let listeners = if self.in_sets { self.bound.listeners } else { self.bound.listeners.min(most) };
         let listeners = if listeners == u32::MAX { listeners } else { listeners.saturating_sub(own) };
         Load { listeners, ..self.bound }
+    }
+
+    /// Whose bound a Gateway has for something.
+    pub(super) fn whose(&self, amount: Amount, limits: Limits) -> &'static str {
+        let quota = || self.pattern().and_then(|pattern| pattern.profile.quirks.load_balancer.as_ref());
+        let own = match amount {
+            Amount::Listeners if self.in_sets => limits.listeners.or(Some(0)),
+            Amount::Listeners => {
+                limits.listeners.filter(|own| usize::try_from(*own).is_ok_and(|own| own < LISTENERS_MAX))
+            }
+            Amount::Certificates => limits.certificates,
+            Amount::Rules => limits.rules,
+            Amount::TargetGroups => limits.target_groups,
+            Amount::TlsHosts => limits.tls_hosts.or(Some(0)),
+        };
+        match amount {
+            _ if own.is_some() => "the values' own `sharding.limits`",
+            Amount::Listeners | Amount::TlsHosts => "Gateway API v1.6.1, Gateway spec.listeners maxItems",
+            Amount::Certificates | Amount::Rules | Amount::TargetGroups => {
+                quota().map_or("", |fact| fact.source)
+            }
+        }
     }
 
     /// The index of a shared Gateway, which is made if it is not there.
@@ -271,7 +308,7 @@ impl<'s, 'v> Shelf<'s, 'v> {
             profile: pattern.profile,
             profile_reason: pattern.profile_reason,
             class: owner.and_then(|owner| owner.class).unwrap_or(pattern.class),
-            listeners: pattern.listeners.clone(),
+            listeners: self.copied().cloned().collect(),
             given: own,
             allowed_listeners: pattern.allowed_listeners.clone(),
             rendered: pattern.rendered,
@@ -312,7 +349,7 @@ fn check_records(shared: &[&Unit<'_>], names: &[String], records: &Records<'_>, 
             let message = format!("{} is recorded on Gateway `{gateway}`, which is gone", quoted(&unit.name));
             let hint = format!(
                 "there are {}: name one of them to move it, or take the line out to have it placed anew",
-                listed(names)
+                listed(names.iter().map(|name| format!("`{name}`")))
             );
             out.push(Diagnostic::error(PLACEMENT_GONE, path, message).hint(hint));
         }
@@ -373,6 +410,7 @@ fn check_names(units: &[Unit<'_>], names: &[String], shelf: &Shelf<'_, '_>, out:
 fn check_full(
     shared: &[&Unit<'_>],
     row: Row,
+    sharding: &Sharding,
     names: &[String],
     placement: &Placement,
     shelf: &Shelf<'_, '_>,
@@ -386,10 +424,12 @@ fn check_full(
     let fits: Vec<String> = counted.map(|(bin, name)| format!("{} on `{name}`", taken(bin))).collect();
     let more = if names.len() > fits.len() { ", …" } else { "" };
     let room = shelf.room(name);
+    let left = placement.left.first().copied().unwrap_or_default();
+    let lacks = left.lacks(first.load).unwrap_or(Amount::Listeners);
     let hint = if room.fits(first.load) {
-        row.hint()
+        row.hint(lacks, shelf.in_sets)
     } else {
-        "no Gateway has room for the first: give it fewer host names, or let listeners stand in ListenerSets"
+        "no Gateway has room for the first: give it fewer host names, or set `sharding.limits` higher"
     };
     let message = format!(
         "{} of {} find no place, {} first: {}{more}; a Gateway has room for {}",
@@ -401,13 +441,7 @@ fn check_full(
     );
     out.push(
         Diagnostic::error(GATEWAYS_FULL, Path::ROOT.key("organizations"), message)
-            .source("Gateway API v1.6.1, Gateway spec.listeners maxItems; the values' own `sharding.limits`")
+            .source(shelf.whose(lacks, sharding.limits))
             .hint(hint),
     );
-}
-
-fn listed(names: &[String]) -> String {
-    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
-    let more = if names.len() > SHOWN { format!(" and {} more", names.len() - SHOWN) } else { String::new() };
-    format!("{}{more}", shown.join(", "))
 }

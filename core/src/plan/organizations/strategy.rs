@@ -55,25 +55,19 @@ pub(crate) enum Sets {
     Available,
 }
 
-/// Every strategy, in the order of the PRD's comparison matrix and then of what was added to it.
-pub(crate) const ROWS: [Row; 7] = [
-    row(Strategy::PerService, Gateways::One, Listeners::Host, Sets::Never),
-    row(Strategy::WildcardPerOrganization, Gateways::One, Listeners::Wildcard, Sets::Never),
-    row(Strategy::Dedicated, Gateways::Each, Listeners::Wildcard, Sets::Never),
-    row(Strategy::Hash, Gateways::Fixed, Listeners::Host, Sets::Never),
-    Row { dedicates: true, ..row(Strategy::Hybrid, Gateways::Growing, Listeners::Wildcard, Sets::Available) },
-    row(Strategy::Pool, Gateways::Pool, Listeners::Wildcard, Sets::Never),
-    row(Strategy::ListenerSets, Gateways::One, Listeners::Wildcard, Sets::Always),
-];
-
-const fn row(strategy: Strategy, gateways: Gateways, listeners: Listeners, listener_sets: Sets) -> Row {
-    Row { strategy, gateways, listeners, dedicates: false, listener_sets }
-}
-
-/// The row of a strategy.
-pub(super) fn of(strategy: Strategy) -> Row {
-    let [first, rest @ ..] = ROWS;
-    rest.into_iter().find(|row| row.strategy == strategy).unwrap_or(first)
+/// The row of a strategy, in the order of the PRD's comparison matrix and then of what was added to it.
+pub(crate) const fn of(strategy: Strategy) -> Row {
+    let (gateways, listeners, listener_sets) = match strategy {
+        Strategy::PerService => (Gateways::One, Listeners::Host, Sets::Never),
+        Strategy::WildcardPerOrganization => (Gateways::One, Listeners::Wildcard, Sets::Never),
+        Strategy::Dedicated => (Gateways::Each, Listeners::Wildcard, Sets::Never),
+        Strategy::Hash => (Gateways::Fixed, Listeners::Host, Sets::Never),
+        Strategy::Hybrid => (Gateways::Growing, Listeners::Wildcard, Sets::Available),
+        Strategy::Pool => (Gateways::Pool, Listeners::Wildcard, Sets::Never),
+        Strategy::ListenerSets => (Gateways::One, Listeners::Wildcard, Sets::Always),
+    };
+    let dedicates = matches!(strategy, Strategy::Hybrid);
+    Row { strategy, gateways, listeners, dedicates, listener_sets }
 }
 
 impl Row {

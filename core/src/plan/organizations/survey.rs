@@ -1,13 +1,14 @@
 //! What is kept of an organization while a million of them are placed: its size and its host names.
 
+use super::layout::{Drawn, Ground, draw_all, has_domain, units};
 use super::shards::{self, Decided, Records, Shelf, Unit};
 use super::strategy::{self, Gateways};
-use super::{Ground, Names, draw_all, has_domain, units};
 use crate::Scope;
 use crate::diagnostic::Diagnostic;
 use crate::path::Step;
 use crate::placement::Load;
 use crate::plan::gateways;
+use crate::plan::names::Names;
 use crate::values::Values;
 
 /// An organization without the tree that it was read from.
@@ -38,7 +39,7 @@ pub(crate) fn survey(values: &Values<'_>, scope: &Scope, out: &mut Vec<Diagnosti
     }
     let names = Names::compile(values, scope, out);
     let row = strategy::of(values.organizations.sharding.strategy);
-    let surveyed = |drawn: &super::Drawn<'_>| {
+    let surveyed = |drawn: &Drawn<'_>| {
         let organization = drawn.organization;
         let Some(Step::Index(index)) = organization.path.steps().last().copied() else { return None };
         let wildcards =

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::hostname::Hostname;
+use crate::hostname::{Hostname, suffix, wider};
 
 /// Host names by what they stand for: asking costs the labels of a name, not the number of names.
 #[derive(Debug, Default)]
@@ -35,10 +35,8 @@ impl<'t> Takers<'t> {
 
     /// The index of the wildcard that takes a name and more.
     pub(super) fn wider(&self, hostname: &Hostname<'_>) -> Option<usize> {
-        let own = hostname.as_str();
-        let below = usize::from(hostname.is_wildcard()) + 1;
-        let suffixes = own.match_indices('.').filter(|(at, _)| *at >= below).map(|(at, _)| own.get(at..));
-        suffixes.flatten().find_map(|suffix| self.wildcards.get(suffix).copied())
+        let own = suffix(hostname.as_str());
+        wider(own).filter(|wide| *wide != own).find_map(|wide| self.wildcards.get(wide).copied())
     }
 }
 

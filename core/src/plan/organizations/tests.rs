@@ -3,6 +3,8 @@ use crate::summary::Summary;
 use crate::tree::yaml::{self, Limits};
 use crate::{Scope, diagnostic};
 
+mod bounds;
+
 pub(super) const HEAD: &str = "
 baseDomain: example.com
 profile: envoy-gateway
@@ -165,11 +167,13 @@ fn the_second_template_keeps_pairs_apart_or_says_so() {
     for name in ["`a-b` of organization `c`", "`a` of organization `b-c`", "`a-b-c.example.com`"] {
         assert!(twice.message.contains(name), "{}", twice.message);
     }
+    // One that makes a wildcard is none of a service's names.
+    let star = "names: {organizationHostname: '{{ \"\\u002a\" }}.{{ org }}.{{ baseDomain }}'}\n";
+    let (_, found) = plan(&format!("{HEAD}{star}{}{}", sharding("perService", ""), organizations(1)));
+    let [wildcard] = found.as_slice() else { panic!("{found:?}") };
+    assert!(wildcard.message.ends_with("is a wildcard, where one service needs a name"), "{wildcard}");
     // No listener can answer for a whole organization under it.
-    assert_eq!(
-        codes(&format!("{HEAD}{template}{}", organizations(1))),
-        ["bad-organization-hostname", "bad-organization-hostname"][..1]
-    );
+    assert_eq!(codes(&format!("{HEAD}{template}{}", organizations(1))), ["bad-organization-hostname"]);
 }
 
 #[test]
@@ -246,6 +250,9 @@ fn an_issuer_takes_its_time_for_many_certificates() {
     let [found] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!(found.code.0, "certificates-per-week");
     assert!(found.message.starts_with("51 certificates below `example.com`"), "{found}");
+    assert!(found.message.ends_with("one every 202 minutes, so that the last waits 4 hours"), "{found}");
+    let (_, found) = plan(&with(150));
+    assert!(found[0].message.ends_with("waits 15 days"), "{found:?}");
     assert_eq!(codes(&with(51).replace("solver: dns01", "solver: none")), [""; 0]);
 }
 

@@ -1,0 +1,254 @@
+//! What every organization needs by one strategy, and where that goes.
+
+use core::ops::Range;
+use std::borrow::Cow;
+
+use super::hosts::{self, Hosts};
+use super::listeners::{self, Draft};
+use super::shards::{self, Decided, Place, Records, Shelf, Unit};
+use super::strategy::{self, Gateways, Row};
+use super::{Known, owners, refusals};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hostname::Hostname;
+use crate::path::Path;
+use crate::placement::Load;
+use crate::plan::names::Names;
+use crate::plan::{Gateway, Placed, PlacedBy};
+use crate::profile::LoadBalancer;
+use crate::release::{Kind, Served};
+use crate::values::{Limits, MISSING_KEY, Organization, Values, quoted};
+
+/// An organization has more than its quota.
+const QUOTA: Code = Code("quota");
+
+/// An organization with what it needs by one strategy.
+pub(super) struct Drawn<'v> {
+    pub(super) organization: &'v Organization<'v>,
+    pub(super) hosts: Hosts<'v>,
+    pub(super) listeners: Vec<Draft<'v>>,
+    /// Which of the places are its own: one for everything, or one for each listener.
+    pub(super) units: Range<usize>,
+}
+
+/// Where everything of one strategy goes.
+pub(super) struct Places<'v> {
+    pub(super) row: Row,
+    /// The kind of the ListenerSets in which listeners stand.
+    pub(super) set: Option<Served>,
+    pub(super) placed: Vec<Option<Placed<'v>>>,
+}
+
+/// Where a listener goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spot {
+    pub(super) gateway: usize,
+    /// The kind of the ListenerSet in which it stands, where it stands in one.
+    pub(super) set: Option<Served>,
+    /// Whether it stands there, not only before or after this phase of a migration.
+    pub(super) stands: bool,
+}
+
+/// What every organization needs by a strategy, and where it goes. Makes the Gateways that it takes; none of them has a
+/// listener of an organization before the last is made, for others are made like the first.
+pub(super) fn lay_out<'v>(
+    ground: Ground,
+    records: &Records<'_>,
+    known: Option<&Known<'_>>,
+    values: &'v Values<'v>,
+    names: &Names<'v>,
+    gateways: &mut Vec<Gateway<'v>>,
+    out: &mut Vec<Diagnostic>,
+) -> (Vec<Drawn<'v>>, Places<'v>) {
+    let Ground { row, in_sets, bound } = ground;
+    let mut drawn = draw_all(values, row, names, out);
+    let mut all: Vec<Unit<'v>> = Vec::with_capacity(drawn.len());
+    for drawn in &mut drawn {
+        let first = all.len();
+        all.extend(units(drawn, row));
+        drawn.units = first..all.len();
+    }
+    let mut shelf = Shelf::new(gateways, bound, in_sets);
+    let own;
+    let Decided { gateways: shared, places } = if let Some(known) = known {
+        &known.decided
+    } else {
+        owners::check(&drawn, out);
+        own = shards::decide(&all, row, &values.organizations.sharding, records, &shelf, out);
+        &own
+    };
+    let shared: Vec<usize> = shared.iter().map(|name| shelf.shared(name, out)).collect();
+    let mut placed = Vec::with_capacity(all.len());
+    let mut all = all.into_iter().zip(places);
+    for drawn in &drawn {
+        let organization = drawn.organization;
+        placed.extend(all.by_ref().take(drawn.units.len()).map(|(unit, place)| {
+            let (gateway, by) = match place {
+                Place::Own => (shelf.dedicated(organization, out), PlacedBy::Request),
+                Place::Shared(at, by) => (*shared.get(*at)?, *by),
+                Place::Nowhere => return None,
+            };
+            let Unit { name, load, .. } = unit;
+            Some(Placed { name, organization: organization.name, gateway, by, load })
+        }));
+    }
+    let set = Kind::ListenerSet.served(values.target).filter(|_| in_sets);
+    (drawn, Places { row, set, placed })
+}
+
+impl Places<'_> {
+    /// Where each listener of an organization goes; none where there is no room.
+    pub(super) fn of(&self, drawn: &Drawn<'_>) -> Vec<Option<Spot>> {
+        let own = self.placed.get(drawn.units.clone()).unwrap_or_default();
+        let set = self.set.filter(|_| !self.row.is_dedicated(drawn.organization));
+        let spot = |listener: usize| {
+            let placed = own.get(if own.len() == 1 { 0 } else { listener })?.as_ref()?;
+            Some(Spot { gateway: placed.gateway, set, stands: true })
+        };
+        (0..drawn.listeners.len()).map(spot).collect()
+    }
+}
+
+/// What holds for every organization of a release.
+#[derive(Clone, Copy)]
+pub(super) struct Ground {
+    pub(super) row: Row,
+    /// Whether listeners stand in ListenerSets.
+    pub(super) in_sets: bool,
+    /// What a Gateway takes at most.
+    pub(super) bound: Load,
+}
+
+impl Ground {
+    /// `None` without organizations, and after an error.
+    pub(super) fn of(
+        values: &Values<'_>,
+        gateways: &[Gateway<'_>],
+        out: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        let written = &values.organizations;
+        let pattern = gateways.first()?;
+        if written.list.is_empty() || !has_domain(values, out) {
+            return None;
+        }
+        Some(Self::by(strategy::of(written.sharding.strategy), values, pattern, out))
+    }
+
+    /// The same by another strategy.
+    pub(super) fn by(
+        row: Row,
+        values: &Values<'_>,
+        pattern: &Gateway<'_>,
+        out: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let in_sets = row.has_listener_sets(values, pattern, out);
+        Self { row, in_sets, bound: bound(values.organizations.sharding.limits, pattern) }
+    }
+}
+
+pub(super) fn draw_all<'v>(
+    values: &'v Values<'v>,
+    row: Row,
+    names: &Names<'v>,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Drawn<'v>> {
+    let list = &values.organizations.list;
+    list.iter().map(|organization| draw(organization, row, values, names, out)).collect()
+}
+
+/// What an organization needs, wherever it goes.
+fn draw<'v>(
+    organization: &'v Organization<'v>,
+    row: Row,
+    values: &Values<'v>,
+    names: &Names<'v>,
+    out: &mut Vec<Diagnostic>,
+) -> Drawn<'v> {
+    refusals::check_services(organization, out);
+    let base_domain = base_domain(values);
+    let hosts = hosts::of(organization, base_domain, row.listeners, names, out);
+    let listeners = listeners::drafts(organization, &hosts, row.listeners);
+    let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let hostnames = hosts.services.iter().map(Vec::len).sum();
+    let bounds = [
+        ("hostnames", count(hostnames), organization.quota.hostnames),
+        ("listeners", count(listeners.len()), organization.quota.listeners),
+    ];
+    for (word, found, quota) in bounds {
+        if let Some(quota) = quota.filter(|quota| found > *quota) {
+            let message = format!(
+                "organization {} has {found} {word}, but its quota is {quota}",
+                quoted(organization.name)
+            );
+            out.push(Diagnostic::error(QUOTA, organization.path.key("quota").key(word), message));
+        }
+    }
+    Drawn { organization, hosts, listeners, units: 0..0 }
+}
+
+/// What of an organization goes to one Gateway as a whole: everything, or each listener on its own.
+pub(super) fn units<'v>(drawn: &Drawn<'v>, row: Row) -> Vec<Unit<'v>> {
+    let Drawn { organization, hosts, listeners, .. } = drawn;
+    let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    if row.gateways == Gateways::Fixed {
+        let one = Load { listeners: 1, certificates: 1, rules: 1, target_groups: 1, tls_hosts: 1 };
+        let unit = |draft: &Draft<'v>| Unit {
+            name: Cow::Owned(draft.hostname.to_string()),
+            is_dedicated: false,
+            load: one,
+        };
+        return listeners.iter().map(unit).collect();
+    }
+    let services = count(hosts.services.iter().filter(|own| !own.is_empty()).count());
+    let load = Load {
+        listeners: count(listeners.len()),
+        certificates: if row.listeners == strategy::Listeners::Host {
+            services
+        } else {
+            count(listeners.len())
+        },
+        rules: services,
+        target_groups: services,
+        tls_hosts: count(listeners.len()),
+    };
+    let is_dedicated = row.is_dedicated(organization);
+    vec![Unit { name: Cow::Borrowed(organization.name), is_dedicated, load }]
+}
+
+/// The domain of derived host names, which the template may not need.
+pub(super) fn base_domain<'a>(values: &'a Values<'_>) -> &'a str {
+    values.organizations.base_domain.as_ref().map_or("", Hostname::as_str)
+}
+
+/// Whether there is a domain where the template needs one.
+pub(super) fn has_domain(values: &Values<'_>, out: &mut Vec<Diagnostic>) -> bool {
+    let written = &values.organizations;
+    let needs = |organization: &Organization<'_>| {
+        organization.hostnames.is_empty()
+            && organization.services.iter().any(|service| service.hostnames.is_empty())
+    };
+    let missing = written.base_domain.is_none()
+        && written.hostname.contains("baseDomain")
+        && written.list.iter().any(needs);
+    if missing {
+        let message = "`baseDomain` is missing: the domain below which organizations have their host names";
+        out.push(
+            Diagnostic::error(MISSING_KEY, Path::ROOT, message)
+                .hint("set `baseDomain: example.com`, or give every organization `hostnames`"),
+        );
+    }
+    !missing
+}
+
+/// What one Gateway takes at most: what the values say, else what its controller says.
+fn bound(limits: Limits, pattern: &Gateway<'_>) -> Load {
+    let quota = pattern.profile.quirks.load_balancer.map(|fact| fact.value);
+    let least =
+        |own: Option<u32>, of: fn(&LoadBalancer) -> u32| own.or(quota.as_ref().map(of)).unwrap_or(u32::MAX);
+    Load {
+        listeners: limits.listeners.unwrap_or(u32::MAX),
+        certificates: least(limits.certificates, |quota| quota.certificates),
+        rules: least(limits.rules, |quota| quota.rules),
+        target_groups: least(limits.target_groups, |quota| quota.target_groups),
+        tls_hosts: limits.tls_hosts.unwrap_or(u32::MAX),
+    }
+}
