@@ -140,9 +140,9 @@ fn run(arguments: &[&str], stdin: &str) -> Result<(i32, String, String)> {
 }
 
 /// Every Gateway, and of the other documents some at equal distances.
-fn sample(manifests: &str) -> Vec<&str> {
+fn sample<'m>(documents: impl Iterator<Item = &'m str>) -> Vec<&'m str> {
     let (gateways, others): (Vec<&str>, Vec<&str>) =
-        golden::documents(manifests).partition(|document| document.contains("\nkind: Gateway\n"));
+        documents.partition(|document| document.contains("\nkind: Gateway\n"));
     let step = others.len().div_ceil(ASKED).max(1);
     gateways.into_iter().take(ASKED).chain(others.into_iter().step_by(step)).collect()
 }
@@ -194,7 +194,7 @@ fn every_strategy_is_taken_and_accepted() -> Result<()> {
             let manifests = rendered(&values(count, strategy, more))?;
             ensure!(manifests.is_some() == (count <= fits), "{strategy} with {count} organizations");
             let Some(manifests) = manifests else { continue };
-            let asked = sample(&manifests);
+            let asked = sample(golden::documents(&manifests));
             let stream: String = asked.iter().flat_map(|document| ["---\n", document, "\n"]).collect();
             let said = API.apply_dry_run(&stream).with_context(|| format!("{strategy} with {count}"))?;
             assert_eq!(said, "", "{strategy} with {count} organizations");
@@ -232,8 +232,8 @@ fn ten_thousand_organizations_are_taken_and_accepted() -> Result<()> {
                 document.lines().find_map(|line| line.strip_prefix("  namespace: ")).unwrap_or("");
             namespace < organization(THOUSAND).as_str()
         };
-        let asked: Vec<&str> = sample(&manifests).into_iter().filter(of_known).collect();
-        ensure!(asked.len() > ASKED / 20, "{} documents", asked.len());
+        let asked = sample(golden::documents(&manifests).filter(of_known));
+        ensure!(asked.len() > ASKED / 2, "{} documents", asked.len());
         let stream: String = asked.iter().flat_map(|document| ["---\n", document, "\n"]).collect();
         assert_eq!(API.apply_dry_run(&stream).with_context(|| strategy.to_owned())?, "", "{strategy}");
         let bad = unaccepted(&manifests, MANY)?;
