@@ -163,7 +163,6 @@ impl Asked {
         match name {
             "ssl-redirect" => self.ssl_redirect = Some(is_on),
             "force-ssl-redirect" => self.force_ssl_redirect = is_on,
-            "ssl-passthrough" => {}
             "use-regex" => self.regex = is_on,
             "rewrite-target" => self.rewrite = Some(value.to_owned()),
             "app-root" => self.app_root = Some(value.to_owned()),
@@ -171,9 +170,9 @@ impl Asked {
             "server-alias" if !value.contains('~') => {
                 self.aliases = value.split(',').map(|alias| alias.trim().to_owned()).collect();
             }
-            // Read together, and where it is off nothing is asked for.
+            // Read together or before, and where it is off nothing is asked for.
             "permanent-redirect" | "temporal-redirect" if has_path_only(value) => {}
-            "permanent-redirect-code" | "temporal-redirect-code" => {}
+            "permanent-redirect-code" | "temporal-redirect-code" | "ssl-passthrough" => {}
             // Those of a canary are read with it, and ignored without.
             _ if name == "canary" || name.starts_with("canary-") => {}
             // Read together.

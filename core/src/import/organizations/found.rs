@@ -136,16 +136,16 @@ fn start<'a>(
     if namespaces != [name] {
         node = node.with("namespaces", Node::list(namespaces.iter().cloned().map(Node::text)));
     }
+    let default = match routes.first() {
+        Some((_, route)) if shape == Shape::Host => Some(format!("{}-tls", route.service)),
+        _ => {
+            used.first().filter(|first| first.hostname.is_wildcard()).map(|_| format!("{name}-wildcard-tls"))
+        }
+    };
     // One name is for all of its listeners.
-    if let ([only], Some((_, route))) = (used, routes.first())
-        && (shape == Shape::Host || only.hostname.is_wildcard())
+    if let ([only], Some(default)) = (used, default)
         && let Some(secret) = only.secret()
-        && secret
-            != if shape == Shape::Host {
-                format!("{}-tls", route.service)
-            } else {
-                format!("{name}-wildcard-tls")
-            }
+        && secret != default
     {
         let certificate = Node::map([("secretName", Node::text(secret.to_owned()))]);
         node = node.with("certificate", certificate);
