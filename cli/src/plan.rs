@@ -89,15 +89,7 @@ struct Compared<'s> {
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     let Arguments { values, against, format, emit, record, report: file } = arguments;
-    if format.is_picture() && !against.is_empty() {
-        let words =
-            "a picture shows one plan: for what changes from --against take `--format text` or `json`\n";
-        return usage::answer(clap::Error::raw(ErrorKind::ArgumentConflict, words));
-    }
-    if let (Some(record), Some(report)) = (record, file)
-        && (is_same(record, report) || path::absolute(record).ok() == path::absolute(report).ok())
-    {
-        let words = "--record and --report name one file, but it can hold only one of the two\n";
+    if let Some(words) = misuse(arguments) {
         return usage::answer(clap::Error::raw(ErrorKind::ArgumentConflict, words));
     }
     let destination = report::Arguments {
@@ -111,25 +103,15 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         return data_plane::run(*emit, values, &destination);
     }
     let mut diagnostics = Vec::new();
-    let inputs = values.read(against, &mut diagnostics);
-    let new = planned(values, &inputs.own, &inputs.flags, &mut diagnostics);
-    let mut usable = new.is_some();
-    let mut old = None;
-    if !against.is_empty() {
-        let mut found = of(&inputs.others, &diagnostics);
-        old = planned(values, &inputs.others, &inputs.flags, &mut found);
-        usable &= old.is_some();
-        diagnostics.extend(old_faults(found, &inputs.others, &diagnostics));
-    }
-    let inputs = inputs.all();
-    if !usable {
-        return report::finish(Report::unusable(inputs, diagnostics), &destination, "the plan", |_| Ok(()));
-    }
+    let Planned { inputs, new, old, is_usable } = plans(values, against, &mut diagnostics);
     let faulty = has_errors(&diagnostics);
-    if let (Some(file), Some(summary), false) = (record, &new, faulty)
-        && let Err(fault) = record::write(file, summary, &inputs)
-    {
-        diagnostics.push(fault);
+    let recorded = match (record, &new) {
+        (Some(file), Some(summary)) if is_usable && !faulty => record::write(file, summary, &inputs),
+        _ => Ok(()),
+    };
+    let is_recorded = recorded.is_ok();
+    diagnostics.extend(recorded.err());
+    if !is_usable || !is_recorded {
         return report::finish(Report::unusable(inputs, diagnostics), &destination, "the plan", |_| Ok(()));
     }
     let new = new.filter(|_| !faulty);
@@ -140,6 +122,43 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Some(new) => write(stdout, new, changes.as_ref(), *format),
         None => Ok(()),
     })
+}
+
+/// What of the arguments cannot stand together, beyond what clap knows.
+fn misuse(arguments: &Arguments) -> Option<&'static str> {
+    let Arguments { against, format, record, report, .. } = arguments;
+    if format.is_picture() && !against.is_empty() {
+        return Some(
+            "a picture shows one plan: for what changes from --against take `--format text` or `json`\n",
+        );
+    }
+    let (record, report) = (record.as_ref()?, report.as_ref()?);
+    (is_same(record, report) || path::absolute(record).ok() == path::absolute(report).ok())
+        .then_some("--record and --report name one file, but it can hold only one of the two\n")
+}
+
+/// The plans that are asked for.
+struct Planned {
+    inputs: Vec<Input>,
+    new: Option<Summary>,
+    /// Of `--against`.
+    old: Option<Summary>,
+    /// Whether all that was asked for could be read and parsed.
+    is_usable: bool,
+}
+
+fn plans(values: &values::Arguments, against: &[PathBuf], out: &mut Vec<Diagnostic>) -> Planned {
+    let inputs = values.read(against, out);
+    let new = planned(values, &inputs.own, &inputs.flags, out);
+    let mut old = None;
+    if !against.is_empty() {
+        let mut found = of(&inputs.others, out);
+        old = planned(values, &inputs.others, &inputs.flags, &mut found);
+        let faults = old_faults(found, &inputs.others, out);
+        out.extend(faults);
+    }
+    let is_usable = new.is_some() && (against.is_empty() || old.is_some());
+    Planned { inputs: inputs.all(), new, old, is_usable }
 }
 
 /// `None` if an input or a flag could not be read or parsed.

@@ -7,6 +7,12 @@ use crate::release::{Release, Target};
 /// Source: Gateway API v1.6.1, Gateway `spec.listeners` `maxItems`.
 pub const LISTENERS_MAX: usize = 64;
 
+/// Percent of a bound above which a Gateway counts as nearly full: in pictures, and in alerts unless the values say
+/// otherwise.
+///
+/// Source: the PRD that asks for organizations, its alert on "Gateway listener count > 80% limit".
+pub const NEARLY_FULL_PERCENT: u8 = 80;
+
 /// Most rules of one HTTPRoute or GRPCRoute. A longer list is split into several routes.
 ///
 /// Source: Gateway API v1.6.1, HTTPRoute and GRPCRoute `spec.rules` `maxItems`.

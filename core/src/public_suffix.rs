@@ -1,7 +1,10 @@
-//! Where registered domains begin: Mozilla's Public Suffix List as of psl 2.1.247.
+//! Where registered domains begin: Mozilla's Public Suffix List as of [`LIST`].
 //!
 //! With the feature `public-suffixes`, which native programs have; without it nothing is known to be public, and what
 //! depends on it is not said.
+
+/// The release of the crate that has the list; the crate's own number is the list's only version.
+pub(crate) const LIST: &str = "psl 2.1.247";
 
 /// Whether a name is a public suffix of the list's ICANN section: below `co.uk` anybody may register.
 #[cfg(feature = "public-suffixes")]
@@ -31,6 +34,15 @@ pub(crate) fn registered(_: &str) -> Option<&str> {
 #[cfg(all(test, feature = "public-suffixes"))]
 mod tests {
     use super::*;
+
+    /// `Cargo.toml` takes any later release, and each brings a newer list.
+    #[test]
+    fn the_list_is_that_of_the_lock_file() {
+        let lock = include_str!("../../Cargo.lock");
+        let (_, rest) = lock.split_once("name = \"psl\"\nversion = \"").expect("psl is locked");
+        let (version, _) = rest.split_once('"').expect("its version ends");
+        assert_eq!(LIST, format!("psl {version}"));
+    }
 
     #[test]
     fn knows_where_domains_are_registered() {

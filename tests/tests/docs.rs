@@ -8,8 +8,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use gatewright_core::check::{self, controller};
-use gatewright_core::{profile, values};
+use gatewright_core::diagnostic::has_errors;
+use gatewright_core::summary::changes::between;
+use gatewright_core::tree::yaml::{self, Limits};
+use gatewright_core::{Scope, profile, values};
 use gatewright_tests::{codes, golden};
+use serde_json::Value;
 
 #[test]
 fn reference_of_the_values_is_current() {
@@ -36,6 +40,58 @@ fn list_of_the_codes_is_current() {
     assert_eq!(golden::hold(&golden::root().join("docs/codes.md"), &codes), Ok(()));
 }
 
+/// docs/plan.md has a row for every key of the JSON; the rows of what has keys of its own name those too.
+#[test]
+fn every_key_of_a_plan_is_documented() {
+    let values = "\
+baseDomain: example.com
+gateway: {name: eg, className: eg}
+certificates: {enabled: true, solver: none, issuerRef: {name: vault}}
+sharding: {strategy: pool}
+migration: {phase: parallel}
+organizations: [{name: acme, services: [{name: web, port: 80}]}]
+";
+    let root = yaml::read(values, 0, &Limits::NATIVE, &mut Vec::new()).pop().expect("a document");
+    let (summary, found) =
+        gatewright_core::plan(root, &Scope { namespace: "edge".to_owned(), ..Scope::default() });
+    assert!(!has_errors(&found), "{found:?}");
+    let json = serde_json::to_value(&summary).expect("a summary is JSON");
+    let changes = serde_json::to_value(between(&summary, &summary)).expect("changes are JSON");
+    let rows = rows_of_the_plan();
+    let top: BTreeSet<String> =
+        rows.iter().flat_map(|(keys, _)| keys).filter(|key| !key.contains('[')).cloned().collect();
+    assert_eq!(top, keys(&json).chain(["changes".to_owned()]).collect());
+    for (row, value) in [
+        ("gateways[].room", &json["gateways"][0]["room"]),
+        ("sharding", &json["sharding"]),
+        ("placements", &json["placements"][0]),
+        ("migration", &json["migration"]),
+        ("size", &json["size"]),
+        ("changes", &changes),
+    ] {
+        let (_, words) =
+            rows.iter().find(|(keys, _)| keys.iter().any(|key| key == row)).expect("it has a row");
+        let missing: Vec<String> = keys(value).filter(|key| !words.contains(&format!("`{key}`"))).collect();
+        assert_eq!(missing, [""; 0], "docs/plan.md, row {row}");
+        assert!(value.is_object(), "{row}: {value}");
+    }
+}
+
+fn keys(value: &Value) -> impl Iterator<Item = String> {
+    value.as_object().into_iter().flatten().map(|(key, _)| key.clone())
+}
+
+/// The rows of the table of the JSON in docs/plan.md: the keys that each is about, and what it says.
+fn rows_of_the_plan() -> Vec<(Vec<String>, String)> {
+    let page = fs::read_to_string(golden::root().join("docs/plan.md")).expect("there is a page of the plan");
+    let (_, table) = page.split_once("| key | what |\n").expect("it has the table");
+    let rows = table.lines().skip(1).take_while(|line| line.starts_with('|')).filter_map(|line| {
+        let (keys, words) = line.strip_prefix('|')?.split_once('|')?;
+        Some((keys.split('`').skip(1).step_by(2).map(str::to_owned).collect(), words.to_owned()))
+    });
+    rows.collect()
+}
+
 /// A row of the table of rooms may name several, which then may use each other.
 #[test]
 fn rooms_use_only_rooms_above_them() {
@@ -43,7 +99,7 @@ fn rooms_use_only_rooms_above_them() {
     let library = fs::read_to_string(core.join("lib.rs")).expect("the core has a lib.rs");
     let all: BTreeSet<_> = library
         .lines()
-        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
+        .filter_map(|line| line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod ")?.strip_suffix(';'))
         .map(str::to_owned)
         .collect();
     let mut above = BTreeSet::new();

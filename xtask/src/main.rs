@@ -67,7 +67,8 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        help: "check|render [--record]  measure beside what a user has otherwise; --record writes docs/benchmarks.md",
+        help: "check|plan|render [--record]  measure beside what a user has otherwise; --record writes docs/benchmarks.md, \
+               --quick (check, plan) takes a part of everything",
         run: bench::run,
     },
     Task { name: "fuzz", help: "a minute of fuzzing over all targets", run: |words| none(words, fuzz::run) },

@@ -1,6 +1,8 @@
 //! Organizations in a plan for people: what the strategy comes to, how full each Gateway is, who went where.
 
-use gatewright_core::summary::{Listener, ListenerSet, Migrant, Migration, Placement, Shard, Summary};
+use gatewright_core::summary::{
+    Amount, Gateway, Listener, ListenerSet, Migrant, Migration, Placement, Room, Summary,
+};
 
 use super::text::{placed, section};
 use crate::page::{Page, counted};
@@ -32,8 +34,17 @@ pub(super) fn print(page: &mut Page, summary: &Summary) {
             sharding.displaced,
         ),
     );
-    let rows: Vec<[String; 6]> = sharding.shards.iter().map(shard).collect();
-    let head = ["GATEWAY", "ORGANIZATIONS", "ITS LISTENERS", "LISTENERS", "CERTIFICATES", "RULES"];
+    let rows: Vec<[String; 8]> = summary.gateways.iter().filter_map(|gateway| room(gateway, home)).collect();
+    let head = [
+        "GATEWAY",
+        "ORGANIZATIONS",
+        "ITS LISTENERS",
+        "LISTENERS",
+        "CERTIFICATES",
+        "RULES",
+        "BACKENDS",
+        "TLS HOSTS",
+    ];
     page.table(4, head, &rows);
     if let Some(migration) = &summary.migration {
         self::migration(page, migration);
@@ -81,17 +92,23 @@ fn migrant(migrant: &Migrant) -> [String; 5] {
     ]
 }
 
-fn shard(shard: &Shard) -> [String; 6] {
-    let Shard { gateway, organizations, own_listeners, own_listeners_max, listeners, certificates, rules } =
-        shard;
-    [
-        gateway.clone(),
+/// How much is taken of a Gateway that organizations are behind.
+fn room(gateway: &Gateway, home: &str) -> Option<[String; 8]> {
+    let Gateway { name, namespace, organizations, room, .. } = gateway;
+    let Room { own_listeners, listeners, certificates, rules, target_groups, tls_hosts } =
+        room.as_ref().filter(|_| *organizations > 0)?;
+    // Without a bound these two say what listeners and rules say already.
+    let bounded = |amount: &Amount| amount.most.map_or_else(String::new, |_| amount.words());
+    Some([
+        placed(namespace, name, home),
         organizations.to_string(),
-        format!("{own_listeners} of {own_listeners_max}"),
-        listeners.to_string(),
-        certificates.to_string(),
-        rules.to_string(),
-    ]
+        own_listeners.words(),
+        listeners.words(),
+        certificates.words(),
+        rules.words(),
+        bounded(target_groups),
+        bounded(tls_hosts),
+    ])
 }
 
 fn placement(placement: &Placement) -> [String; 4] {

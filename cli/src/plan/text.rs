@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use gatewright_core::summary::{
-    Backend, Gateway, Largest, Listener, Object, Parent, Route, RuleBackend, Size, Summary,
+    Backend, Certificate, DnsRecords, Gateway, Grant, Largest, Listener, Object, Parent, Record, Relay,
+    Route, RuleBackend, Size, Summary, TlsPolicy,
 };
 
 use super::organizations;
@@ -103,8 +104,7 @@ fn gateways(page: &mut Page, gateways: &[Gateway], home: &str) {
 }
 
 fn listener(listener: &Listener) -> [String; 7] {
-    let Listener { name, protocol, port, hostname, tls, derived, organization: _, routes, path: _ } =
-        listener;
+    let Listener { name, protocol, port, hostname, tls, derived, routes, .. } = listener;
     let tls = tls.as_ref().map_or_else(String::new, |tls| {
         if tls.certificates.is_empty() {
             tls.mode.to_owned()
@@ -216,7 +216,7 @@ fn parents(route: &Route, home: &str) -> String {
 }
 
 fn parent_name(parent: &Parent, home: &str) -> String {
-    let Parent { kind, namespace, name, section_name: _, listeners: _ } = parent;
+    let Parent { kind, namespace, name, .. } = parent;
     let kind = if kind == "Gateway" { String::new() } else { format!("{kind} ") };
     format!("{kind}{}", placed(namespace, name, home))
 }
@@ -321,65 +321,73 @@ fn upstream(backend: &Backend, home: &str) -> [String; 6] {
 /// What comes with gateways, routes and backends.
 fn attendants(page: &mut Page, summary: &Summary) {
     let home = summary.release.namespace.as_str();
-    let list = |items: &[String]| names(items.iter().map(String::as_str));
-    let policies: Vec<[String; 3]> = summary
-        .tls_policies
-        .iter()
-        .map(|policy| {
-            let target =
-                format!("{} {}", policy.target.kind, placed(&policy.namespace, &policy.target.name, home));
-            let name = if policy.name_checked {
-                policy.hostname.clone()
-            } else {
-                format!("{} (not checked)", policy.hostname)
-            };
-            [target, name, list(&policy.certificate_authorities)]
-        })
-        .collect();
-    section(page, "TLS TO BACKENDS", ["TARGET", "CERTIFICATE NAME", "SIGNED BY"], &policies);
-    let relays: Vec<[String; 3]> = summary
-        .relays
-        .iter()
-        .map(|relay| {
-            let upstreams = counted(relay.upstreams.len(), "upstream");
-            [
-                placed(&relay.namespace, &relay.name, home),
-                counted(usize::try_from(relay.replicas).unwrap_or(0), "pod"),
-                upstreams,
-            ]
-        })
-        .collect();
-    section(page, "RELAYS", ["NAME", "PODS", "CARRIES"], &relays);
+    tls_policies(page, &summary.tls_policies, home);
+    relays(page, &summary.relays, home);
     let filters: Vec<[String; 1]> =
         summary.host_filters.iter().map(|filter| [placed(&filter.namespace, &filter.name, home)]).collect();
     section(page, "HOST FILTERS", ["ROUTE"], &filters);
-    let certificates: Vec<[String; 3]> = summary
-        .certificates
-        .iter()
-        .map(|item| [placed(&item.namespace, &item.name, home), item.issuer.clone(), list(&item.dns_names)])
-        .collect();
-    section(page, "CERTIFICATES", ["SECRET", "ISSUER", "NAMES"], &certificates);
-    let records: Vec<[String; 2]> = summary
-        .dns
-        .iter()
-        .map(|item| {
-            let records = item
-                .records
-                .iter()
-                .map(|record| format!("{} {}", record.record_type, record.targets.join(" ")));
-            [list(&item.hostnames), records.collect::<Vec<_>>().join(", ")]
-        })
-        .collect();
-    section(page, "DNS", ["NAMES", "RECORDS"], &records);
-    let grants: Vec<[String; 2]> = summary
-        .grants
-        .iter()
-        .map(|grant| {
-            let from = format!("{} of {}", grant.from_kinds.join(", "), grant.from_namespace);
-            [from, format!("{} {}/{}", grant.to.kind, grant.namespace, grant.to.name)]
-        })
-        .collect();
-    section(page, "GRANTS", ["FROM", "TO"], &grants);
+    certificates(page, &summary.certificates, home);
+    dns(page, &summary.dns);
+    grants(page, &summary.grants);
+}
+
+fn tls_policies(page: &mut Page, policies: &[TlsPolicy], home: &str) {
+    let row = |policy: &TlsPolicy| {
+        let TlsPolicy { target, namespace, hostname, name_checked, certificate_authorities, .. } = policy;
+        let unchecked = if *name_checked { "" } else { " (not checked)" };
+        [
+            format!("{} {}", target.kind, placed(namespace, &target.name, home)),
+            format!("{hostname}{unchecked}"),
+            listed(certificate_authorities),
+        ]
+    };
+    let rows: Vec<[String; 3]> = policies.iter().map(row).collect();
+    section(page, "TLS TO BACKENDS", ["TARGET", "CERTIFICATE NAME", "SIGNED BY"], &rows);
+}
+
+fn relays(page: &mut Page, relays: &[Relay], home: &str) {
+    let row = |relay: &Relay| {
+        [
+            placed(&relay.namespace, &relay.name, home),
+            counted(usize::try_from(relay.replicas).unwrap_or(0), "pod"),
+            counted(relay.upstreams.len(), "upstream"),
+        ]
+    };
+    let rows: Vec<[String; 3]> = relays.iter().map(row).collect();
+    section(page, "RELAYS", ["NAME", "PODS", "CARRIES"], &rows);
+}
+
+fn certificates(page: &mut Page, certificates: &[Certificate], home: &str) {
+    let row = |item: &Certificate| {
+        [placed(&item.namespace, &item.name, home), item.issuer.clone(), listed(&item.dns_names)]
+    };
+    let rows: Vec<[String; 3]> = certificates.iter().map(row).collect();
+    section(page, "CERTIFICATES", ["SECRET", "ISSUER", "NAMES"], &rows);
+}
+
+fn dns(page: &mut Page, dns: &[DnsRecords]) {
+    let row = |item: &DnsRecords| {
+        let record = |record: &Record| format!("{} {}", record.record_type, record.targets.join(" "));
+        let records: Vec<String> = item.records.iter().map(record).collect();
+        [listed(&item.hostnames), records.join(", ")]
+    };
+    let rows: Vec<[String; 2]> = dns.iter().map(row).collect();
+    section(page, "DNS", ["NAMES", "RECORDS"], &rows);
+}
+
+fn grants(page: &mut Page, grants: &[Grant]) {
+    let row = |grant: &Grant| {
+        [
+            format!("{} of {}", grant.from_kinds.join(", "), grant.from_namespace),
+            format!("{} {}/{}", grant.to.kind, grant.namespace, grant.to.name),
+        ]
+    };
+    let rows: Vec<[String; 2]> = grants.iter().map(row).collect();
+    section(page, "GRANTS", ["FROM", "TO"], &rows);
+}
+
+fn listed(items: &[String]) -> String {
+    names(items.iter().map(String::as_str))
 }
 
 pub(super) fn section<const N: usize>(page: &mut Page, heading: &str, head: [&str; N], rows: &[[String; N]]) {

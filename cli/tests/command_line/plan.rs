@@ -269,6 +269,29 @@ fn emits_what_a_data_plane_needs() {
     assert_eq!(emit("higress-values", &["--format", "json"]).code, Some(2));
 }
 
+/// Twenty listeners where the values allow as many: full, although Gateway API would take more.
+#[test]
+fn a_full_gateway_is_full_by_the_bound_of_the_values() {
+    let mut values = "\
+baseDomain: example.com
+gateway: {name: eg, className: eg, listeners: [{name: http, port: 80, protocol: HTTP}]}
+sharding: {strategy: pool, limits: {listeners: 20}}
+organizations:
+"
+    .to_owned();
+    for number in 0..19 {
+        writeln!(values, "  - {{name: org-{number}, services: [{{name: web, port: 80}}]}}")
+            .expect("a string grows");
+    }
+    let room = &json(&["-n", "edge", "-f", "-"], &values)["gateways"][0]["room"];
+    assert_eq!(room["listeners"], serde_json::json!({"taken": 20, "most": 20}));
+    assert_eq!(room["certificates"]["most"], Value::Null);
+    let plan = text(&["-n", "edge", "-f", "-"], &values);
+    assert!(plan.contains("eg-01    19             20 of 20       20 of 20"), "{plan}");
+    let picture = text(&["-n", "edge", "-f", "-", "--format", "mermaid"], &values);
+    assert!(picture.contains("eg-01<br/>20 of 20 listeners\"]]:::full"), "{picture}");
+}
+
 #[test]
 fn a_picture_shows_the_gateway_and_what_stands_before_it() {
     for (format, start) in [("dot", "digraph"), ("mermaid", "flowchart LR"), ("svg", "<svg ")] {

@@ -5,6 +5,8 @@ mod envoy_gateway;
 mod higress;
 mod sizing;
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::Path;
 use crate::plan::{Gateway, Plan};
@@ -56,7 +58,7 @@ pub(crate) fn write(form: DataPlane, plan: &Plan<'_>, values: &Values<'_>) -> Re
         return Err(Diagnostic::error(SEVERAL_CLASSES, other.path.key("className"), message)
             .hint("give all Gateways that share nodes one class"));
     }
-    let mut text = ports(&gateways);
+    let mut text = ports(&gateways, plan);
     text.push_str(&sizing::comment(
         values.organizations.list.len() + values.tenant_routes.len(),
         plan.routes.len(),
@@ -70,12 +72,17 @@ pub(crate) fn write(form: DataPlane, plan: &Plan<'_>, values: &Values<'_>) -> Re
     Ok(text)
 }
 
-/// What a node must have free.
-fn ports(gateways: &[&Gateway<'_>]) -> String {
-    let mut ports: Vec<u16> =
-        gateways.iter().flat_map(|gateway| &gateway.listeners).map(|listener| listener.port).collect();
-    ports.sort_unstable();
-    ports.dedup();
+/// What a node must have free: the ports of the Gateways' own listeners, and of those in ListenerSets that join them.
+fn ports<'v>(gateways: &[&Gateway<'v>], plan: &Plan<'v>) -> String {
+    let served: BTreeSet<(&str, &str)> =
+        gateways.iter().map(|gateway| (gateway.namespace, gateway.name.as_ref())).collect();
+    let joining = plan
+        .listener_sets
+        .iter()
+        .filter(|set| served.contains(&(set.gateway_namespace, set.gateway.as_ref())));
+    let own = gateways.iter().flat_map(|gateway| &gateway.listeners);
+    let listeners = own.chain(joining.flat_map(|set| &set.listeners));
+    let ports: BTreeSet<u16> = listeners.map(|listener| listener.port).collect();
     let ports: Vec<String> = ports.iter().map(ToString::to_string).collect();
     comment(&format!("Ports of each node that must be free: {}.", ports.join(", ")))
 }

@@ -43,6 +43,27 @@ fn higress_gets_values_of_its_chart() {
     );
 }
 
+/// By the default strategy organizations have their listeners in ListenerSets, where release and controller have those.
+#[test]
+fn ports_of_listener_sets_must_be_free_too() {
+    let values = r#"{"baseDomain": "example.com", "profile": "envoy-gateway",
+        "certificates": {"enabled": true, "solver": "none", "issuerRef": {"name": "vault"}},
+        "gateway": {"name": "eg", "className": "eg", "listeners": [{"name": "http", "port": 80, "protocol": "HTTP"}]},
+        "gateways": [{"name": "other", "className": "higress", "profile": "higress",
+            "listeners": [{"name": "http", "port": 8080, "protocol": "HTTP"}]}],
+        "organizations": [{"name": "acme", "services": [{"name": "web", "port": 80}]}]}"#;
+    let head = |form| emitted(form, values).0.lines().next().map(str::to_owned);
+    assert_eq!(
+        head(DataPlane::EnvoyProxy).as_deref(),
+        Some("# Ports of each node that must be free: 80, 443.")
+    );
+    // No ListenerSet joins the other one.
+    assert_eq!(
+        head(DataPlane::HigressValues).as_deref(),
+        Some("# Ports of each node that must be free: 8080.")
+    );
+}
+
 #[test]
 fn several_gateways_share_one_envoy_a_node() {
     let one = format!(r#"{{"gateway": {{"name": "a", "className": "eg", {LISTENERS}}}}}"#);

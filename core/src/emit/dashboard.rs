@@ -15,7 +15,14 @@ use crate::release::Kind;
 const FOUND_BY: (&str, &str) = ("grafana_dashboard", "1");
 
 /// The form of the JSON; Grafana brings an older one to its own.
+///
+/// Source: Grafana at 01e3d94, `public/app/features/dashboard/state/DashboardMigrator.ts`, `DASHBOARD_SCHEMA_VERSION`.
 const SCHEMA_VERSION: u8 = 39;
+
+/// Most characters of a dashboard's own id; Grafana refuses a longer one.
+///
+/// Source: Grafana at 07c364c, `pkg/util/shortid_generator.go`, `IsShortUIDTooLong`.
+const UID_MAX: usize = 40;
 
 /// Grafana's grid has 24 columns; two panels stand side by side.
 const WIDTH: usize = 12;
@@ -81,10 +88,9 @@ fn panel(index: usize, panel: &Panel) -> Value {
     })
 }
 
-/// A dashboard's own id has 40 characters at most.
+/// A dashboard's own id: its name, or a hash of one that is too long.
 fn uid(name: &str) -> String {
-    const LONGEST: usize = 40;
-    if name.len() <= LONGEST {
+    if name.len() <= UID_MAX {
         name.to_owned()
     } else {
         format!("gateways-{:016x}", crate::hash::fnv1a(name.bytes()))

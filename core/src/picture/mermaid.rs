@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Column, Picture};
+use super::{Column, Level, Picture};
 
 /// The picture as a Mermaid flowchart (10 and later), from left to right.
 pub fn mermaid(picture: &Picture) -> String {
@@ -10,12 +10,16 @@ pub fn mermaid(picture: &Picture) -> String {
     for (index, node) in picture.nodes.iter().enumerate() {
         let lines: Vec<String> = node.lines.iter().map(|line| escaped(line)).collect();
         let label = lines.join("<br/>");
+        let class = node.fill.map_or_else(String::new, |fill| format!(":::{}", fill.level.word()));
         // A string takes every text.
         let _ = match node.column {
-            Column::Gateway => writeln!(text, "  n{index}[[\"{label}\"]]"),
+            Column::Gateway => writeln!(text, "  n{index}[[\"{label}\"]]{class}"),
             Column::Listener => writeln!(text, "  n{index}([\"{label}\"])"),
             Column::Origin => writeln!(text, "  n{index}[\"{label}\"]"),
         };
+    }
+    for level in Level::ALL {
+        let _ = writeln!(text, "  classDef {} fill:{},color:#000000", level.word(), level.colour());
     }
     for (from, to) in &picture.arrows {
         let _ = writeln!(text, "  n{from} --> n{to}");

@@ -1,25 +1,40 @@
 //! A plan as a picture: who is behind which listener of which Gateway, and how full each is.
 //!
-//! [`of`] makes the picture of a summary; one file a format writes it down. Few organizations are drawn one by one; of
-//! many behind one Gateway the picture has a single node, so that five thousand are as readable as five.
+//! [`of`] makes the picture of a summary; one file a format writes it down. What is few is drawn one by one. Many
+//! organizations behind one Gateway are a single node, and so are many Gateways that are alike: five thousand of
+//! either are as readable as five.
 
 mod dot;
+mod fill;
+mod index;
 mod mermaid;
 mod svg;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use dot::dot;
+pub use fill::{Fill, Level};
 pub use mermaid::mermaid;
 pub use svg::svg;
 
 use crate::shorten::shortened;
-use crate::summary::{Gateway, Listener, Summary};
+use crate::summary::{Amount, Gateway, Summary};
+use index::{Index, Served};
+
+/// Most Gateways that are drawn one by one; of more, those that are alike become one node.
+///
+/// Our own bound: what still fits a page.
+const GATEWAYS_MAX: usize = 12;
+
+/// Most listeners that are drawn one by one in front of a Gateway; more become one node.
+///
+/// Our own bound: what still fits a page.
+const LISTENERS_MAX: usize = 12;
 
 /// Most organizations, or routes, that are drawn one by one in front of a Gateway; more become one node.
 ///
-/// Our own bound: what still fits a page.
-const DRAWN_MAX: usize = 12;
+/// Our own bound: two for each listener.
+const ORIGINS_MAX: usize = 2 * LISTENERS_MAX;
 
 /// Most characters of a name in the picture.
 const NAME_MAX: usize = 60;
@@ -40,8 +55,8 @@ pub struct Node {
     pub column: Column,
     /// Its lines, the first of them its name.
     pub lines: Vec<String>,
-    /// How much of it is taken, in percent, where it has a bound.
-    pub fill: Option<u8>,
+    /// How much of it is taken, where it has a bound.
+    pub fill: Option<Fill>,
 }
 
 /// A column of the picture.
@@ -55,22 +70,15 @@ pub enum Column {
     Gateway,
 }
 
-/// What stands in front of one listener.
-struct Served<'s> {
-    listener: &'s Listener,
-    /// Where it stands, if not on the Gateway itself.
-    set: Option<&'s str>,
-    origins: Vec<String>,
-}
-
 /// The picture of a plan.
 pub fn of(summary: &Summary) -> Picture {
+    let index = Index::of(summary);
     let mut picture = Picture::default();
-    for gateway in &summary.gateways {
-        let node = picture.add(gateway_node(gateway));
-        let served = served(summary, gateway);
-        let origins: usize = served.iter().map(|served| served.origins.len()).sum();
-        if served.len() <= DRAWN_MAX && origins <= 2 * DRAWN_MAX {
+    for group in groups(&summary.gateways) {
+        let node = picture.add(gateway_node(&group));
+        let served: Vec<Served<'_>> = group.iter().flat_map(|gateway| index.served(gateway)).collect();
+        let origins: usize = served.iter().map(|served| served.origins().count()).sum();
+        if group.len() == 1 && served.len() <= LISTENERS_MAX && origins <= ORIGINS_MAX {
             picture.draw(&served, node);
         } else {
             picture.draw_summed(&served, node);
@@ -79,61 +87,66 @@ pub fn of(summary: &Summary) -> Picture {
     picture
 }
 
-/// Listeners behind which something stands, those of ListenerSets of the Gateway among them.
-fn served<'s>(summary: &'s Summary, gateway: &'s Gateway) -> Vec<Served<'s>> {
-    let of_routes = routes_by_listener(summary);
-    let origins = |parent: &str, listener: &Listener| match &listener.organization {
-        Some(organization) => vec![organization.clone()],
-        None => of_routes.get(&(parent.to_owned(), listener.name.clone())).cloned().unwrap_or_default(),
-    };
-    let own = gateway.listeners.iter().map(|listener| Served {
-        listener,
-        set: None,
-        origins: origins(&place(&gateway.namespace, &gateway.name), listener),
-    });
-    let joined = summary
-        .listener_sets
-        .iter()
-        .filter(|set| set.gateway == gateway.name && set.gateway_namespace == gateway.namespace);
-    let of_sets = joined.flat_map(|set| {
-        set.listeners.iter().map(|listener| Served {
-            listener,
-            set: Some(&set.name),
-            origins: origins(&place(&set.namespace, &set.name), listener),
-        })
-    });
-    own.chain(of_sets).collect()
+/// The Gateways that are one node each: every one alone, or of too many those that are alike. Those are of one
+/// profile, all of these values or none of them, and of nobody, of one organization each, or of several.
+fn groups(gateways: &[Gateway]) -> Vec<Vec<&Gateway>> {
+    if gateways.len() <= GATEWAYS_MAX {
+        return gateways.iter().map(|gateway| vec![gateway]).collect();
+    }
+    let mut alike: BTreeMap<(&str, bool, usize), Vec<&Gateway>> = BTreeMap::new();
+    for gateway in gateways {
+        let key = (gateway.profile, gateway.rendered, gateway.organizations.min(2));
+        alike.entry(key).or_default().push(gateway);
+    }
+    alike.into_values().collect()
 }
 
-/// Names of routes by the parent and the listener that they attach to.
-fn routes_by_listener(summary: &Summary) -> BTreeMap<(String, String), Vec<String>> {
-    let mut found: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
-    for route in &summary.routes {
-        for parent in &route.parents {
-            for listener in parent.listeners.iter().flatten() {
-                let key = (place(&parent.namespace, &parent.name), listener.clone());
-                found.entry(key).or_default().push(place(&route.namespace, &route.name));
-            }
+fn gateway_node(group: &[&Gateway]) -> Node {
+    let rooms = group.iter().filter_map(|gateway| Some((*gateway, gateway.room.as_ref()?.fullest())));
+    let fullness = |one: &(&Gateway, Taken), other: &(&Gateway, Taken)| one.1.0.by_fullness(other.1.0);
+    let (least, most) = (rooms.clone().min_by(fullness), rooms.max_by(fullness));
+    let mut lines = match group {
+        [gateway] => vec![name(&gateway.name)],
+        _ => vec![format!("{} Gateways", group.len())],
+    };
+    if let [first, .., last] = group {
+        lines.push(format!("{} … {}", name(&first.name), name(&last.name)));
+    }
+    match least.zip(most) {
+        None => {}
+        Some(((_, (least, _)), (gateway, most))) if least.by_fullness(most.0).is_eq() => {
+            let each = if group.len() > 1 { " each" } else { "" };
+            lines.push(format!("{}{each}", words(most)));
+            lines.extend(in_sets(gateway).filter(|_| group.len() == 1));
+        }
+        Some(((emptiest, least), (fullest, most))) => {
+            lines.push(format!("least full {}: {}", name(&emptiest.name), words(least)));
+            lines.push(format!("fullest {}: {}", name(&fullest.name), words(most)));
         }
     }
-    found
+    Node { column: Column::Gateway, lines, fill: most.and_then(|(_, (amount, _))| Fill::of(amount)) }
 }
 
-fn place(namespace: &str, name: &str) -> String {
-    if namespace.is_empty() { name.to_owned() } else { format!("{namespace}/{name}") }
+/// What a Gateway has the least of, and what that is in words.
+type Taken = (Amount, &'static str);
+
+fn words((amount, what): Taken) -> String {
+    format!("{} {what}", amount.words())
 }
 
-fn gateway_node(gateway: &Gateway) -> Node {
-    let most = crate::limits::LISTENERS_MAX;
-    let own = gateway.listeners.len();
-    Node {
-        column: Column::Gateway,
-        lines: vec![
-            shortened(&gateway.name, NAME_MAX).into_owned(),
-            format!("{own} of {most} listeners of its own"),
-        ],
-        fill: u8::try_from((own * 100).div_ceil(most).min(100)).ok(),
-    }
+/// How many of a Gateway's listeners stand in ListenerSets, if any do.
+fn in_sets(gateway: &Gateway) -> Option<String> {
+    let room = gateway.room.as_ref()?;
+    let count = room.listeners.taken.saturating_sub(room.own_listeners.taken) as usize;
+    (count > 0).then(|| format!("{} in ListenerSets", counted(count, "listener")))
+}
+
+fn name(name: &str) -> String {
+    shortened(name, NAME_MAX).into_owned()
+}
+
+fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 impl Picture {
@@ -144,50 +157,48 @@ impl Picture {
 
     /// Every listener with what stands in front of it.
     fn draw(&mut self, served: &[Served<'_>], gateway: usize) {
-        let mut origins: BTreeMap<String, usize> = BTreeMap::new();
-        for Served { listener, set, origins: of } in served {
+        let mut origins: BTreeMap<&str, usize> = BTreeMap::new();
+        for served in served {
+            let Served { listener, set, routes: _ } = served;
             let host = listener.hostname.as_deref().unwrap_or("every host");
-            let mut lines = vec![
-                shortened(&listener.name, NAME_MAX).into_owned(),
-                format!("{}:{} {}", listener.protocol, listener.port, shortened(host, NAME_MAX)),
-            ];
-            lines.extend(set.map(|set| format!("in ListenerSet {}", shortened(set, NAME_MAX))));
+            let mut lines =
+                vec![name(&listener.name), format!("{}:{} {}", listener.protocol, listener.port, name(host))];
+            lines.extend(set.map(|set| format!("in ListenerSet {}", name(set))));
             let node = self.add(Node { column: Column::Listener, lines, fill: None });
             self.arrows.push((node, gateway));
-            for origin in of {
-                let known = origins.get(origin).copied();
-                let origin_node = known.unwrap_or_else(|| {
-                    let lines = vec![shortened(origin, NAME_MAX).into_owned()];
-                    self.add(Node { column: Column::Origin, lines, fill: None })
+            for origin in served.origins() {
+                let origin_node = *origins.entry(origin).or_insert_with(|| {
+                    self.add(Node { column: Column::Origin, lines: vec![name(origin)], fill: None })
                 });
-                origins.insert(origin.clone(), origin_node);
                 self.arrows.push((origin_node, node));
             }
         }
     }
 
-    /// One node for all that stands in front of a Gateway, and one for its listeners.
+    /// One node for all listeners of Gateways, and one each for the organizations and the routes in front of them.
     fn draw_summed(&mut self, served: &[Served<'_>], gateway: usize) {
-        let mut origins: Vec<&str> =
-            served.iter().flat_map(|served| &served.origins).map(String::as_str).collect();
-        origins.sort_unstable();
-        origins.dedup();
-        let sets: std::collections::BTreeSet<&str> = served.iter().filter_map(|served| served.set).collect();
-        let mut lines = vec![format!("{} listeners", served.len())];
-        if !sets.is_empty() {
-            lines.push(format!("in {} ListenerSets", sets.len()));
+        if served.is_empty() {
+            return;
+        }
+        let mut lines = vec![counted(served.len(), "listener")];
+        let in_sets = served.iter().filter(|served| served.set.is_some()).count();
+        if in_sets > 0 {
+            lines.push(format!("{in_sets} of them in ListenerSets"));
         }
         let listeners = self.add(Node { column: Column::Listener, lines, fill: None });
         self.arrows.push((listeners, gateway));
-        let (Some(first), Some(last)) = (origins.first(), origins.last()) else { return };
-        let is_organization = served.iter().any(|served| served.listener.organization.is_some());
-        let word = if is_organization { "organizations" } else { "routes" };
-        let lines = vec![
-            format!("{} {word}", origins.len()),
-            format!("{} … {}", shortened(first, NAME_MAX), shortened(last, NAME_MAX)),
-        ];
-        let node = self.add(Node { column: Column::Origin, lines, fill: None });
-        self.arrows.push((node, listeners));
+        let organizations = served.iter().filter_map(|served| served.listener.organization.as_deref());
+        let routes = served.iter().flat_map(|served| served.routes).map(String::as_str);
+        let origins: [(&str, BTreeSet<&str>); 2] =
+            [("organization", organizations.collect()), ("route", routes.collect())];
+        for (word, names) in origins {
+            let (Some(first), Some(last)) = (names.first(), names.last()) else { continue };
+            let range =
+                if first == last { name(first) } else { format!("{} … {}", name(first), name(last)) };
+            let lines = vec![counted(names.len(), word), range];
+            let node = self.add(Node { column: Column::Origin, lines, fill: None });
+            self.arrows.push((node, listeners));
+        }
     }
 }
 

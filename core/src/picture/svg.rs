@@ -15,6 +15,9 @@ const MARGIN: usize = 8;
 /// Between two boxes, and around everything.
 const SPACE: usize = 14;
 
+/// Height of the bar that is as long as its Gateway is full.
+const BAR: usize = 4;
+
 /// Size of the letters, and characters of that size that fit a box; a longer line has smaller ones.
 const LETTERS: usize = 12;
 const CHARACTERS: usize = 40;
@@ -72,22 +75,21 @@ fn layout(picture: &Picture) -> Vec<Frame> {
 
 fn draw(node: &Node, place: Frame, text: &mut String) {
     let Frame { x, y, height } = place;
-    let fill = match node.column {
-        Column::Origin => "#eef3fb",
-        Column::Listener => "#f6f6f6",
-        Column::Gateway => "#e6f1e2",
+    let fill = match (node.column, node.fill) {
+        (Column::Gateway, Some(fill)) => fill.level.colour(),
+        (Column::Origin, _) => "#eef3fb",
+        (Column::Listener | Column::Gateway, _) => "#f6f6f6",
     };
     let _ = writeln!(
         text,
         "<rect x=\"{x}\" y=\"{y}\" width=\"{WIDTH}\" height=\"{height}\" rx=\"4\" fill=\"{fill}\" stroke=\"#555555\"/>"
     );
     if let Some(fill) = node.fill {
-        let taken = WIDTH * usize::from(fill) / 100;
-        let colour = if fill > 80 { "#d9534f" } else { "#5b9a54" };
-        let bottom = y + height - 4;
+        let taken = WIDTH * usize::from(fill.percent) / 100;
+        let bottom = y + height - BAR;
         let _ = writeln!(
             text,
-            "<rect x=\"{x}\" y=\"{bottom}\" width=\"{taken}\" height=\"4\" fill=\"{colour}\"/>"
+            "<rect x=\"{x}\" y=\"{bottom}\" width=\"{taken}\" height=\"{BAR}\" fill=\"#555555\"/>"
         );
     }
     for (index, line) in node.lines.iter().enumerate() {

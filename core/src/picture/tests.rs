@@ -1,15 +1,15 @@
-use super::{Column, Picture, dot, mermaid, of, svg};
+use super::{Column, Fill, GATEWAYS_MAX, Level, Picture, dot, mermaid, of, svg};
 use crate::Scope;
 use crate::tree::yaml::{self, Limits};
 
-/// The picture of so many organizations on one Gateway, with ListenerSets or without.
-fn picture(count: usize, strategy: &str) -> Picture {
+/// The picture of so many organizations by a strategy, with what else stands under `sharding`.
+fn picture(count: usize, strategy: &str, sharding: &str) -> Picture {
     let organizations: Vec<String> = (0..count)
         .map(|number| format!("  - {{name: org-{number:04}, services: [{{name: web, port: 80}}]}}\n"))
         .collect();
     let text = format!(
         "baseDomain: example.com\nprofile: envoy-gateway\ngateway: {{name: eg, className: eg, listeners: [{{name: http, port: 80, protocol: HTTP}}]}}\n\
-         certificates: {{enabled: true, solver: dns01, issuerRef: {{name: a}}}}\nsharding: {{strategy: {strategy}, maxGateways: 99}}\norganizations:\n{}",
+         certificates: {{enabled: true, solver: dns01, issuerRef: {{name: a}}}}\nsharding: {{strategy: {strategy}{sharding}}}\norganizations:\n{}",
         organizations.concat()
     );
     let root = yaml::read(&text, 0, &Limits::DEFAULT, &mut Vec::new()).pop().expect("a document");
@@ -21,10 +21,17 @@ fn column(picture: &Picture, column: Column) -> Vec<&str> {
     nodes.filter_map(|node| node.lines.first().map(String::as_str)).collect()
 }
 
+/// The lines of the only Gateway, and how full it is.
+fn gateway(picture: &Picture) -> (Vec<&str>, Option<Fill>) {
+    let nodes: Vec<_> = picture.nodes.iter().filter(|node| node.column == Column::Gateway).collect();
+    let [node] = nodes.as_slice() else { panic!("{nodes:?}") };
+    (node.lines.iter().map(String::as_str).collect(), node.fill)
+}
+
 #[test]
 fn five_organizations_are_drawn_one_by_one() {
     for strategy in ["wildcardPerOrganization", "listenerSets"] {
-        let picture = picture(5, strategy);
+        let picture = picture(5, strategy, "");
         let names = ["org-0000", "org-0001", "org-0002", "org-0003", "org-0004"];
         assert_eq!(column(&picture, Column::Origin), names);
         assert_eq!(column(&picture, Column::Listener).len(), 6);
@@ -33,19 +40,95 @@ fn five_organizations_are_drawn_one_by_one() {
     }
 }
 
+/// As many nodes as of five, whatever the strategy: Gateways that are alike are one.
 #[test]
-fn five_thousand_are_a_node_for_each_gateway() {
-    let picture = picture(5_000, "pool");
-    let gateways = column(&picture, Column::Gateway).len();
-    assert!((80..90).contains(&gateways), "{gateways}");
-    assert_eq!(picture.nodes.len(), 3 * gateways);
-    let most = picture.nodes.iter().filter_map(|node| node.fill).max();
-    assert_eq!(most, Some(100));
+fn five_thousand_are_as_readable_as_five() {
+    for (strategy, sharding, gateways, nodes) in [
+        ("dedicated", "", vec!["5000 Gateways", "eg-org-0000 … eg-org-4999", "2 of 64 listeners each"], 3),
+        (
+            "pool",
+            ", maxGateways: 99",
+            vec![
+                "80 Gateways",
+                "eg-01 … eg-80",
+                "least full eg-06: 56 of 64 listeners",
+                "fullest eg-80: 64 of 64 listeners",
+            ],
+            3,
+        ),
+        ("listenerSets", "", vec!["eg", "1 of 64 listeners of its own", "5000 listeners in ListenerSets"], 3),
+    ] {
+        let picture = picture(5_000, strategy, sharding);
+        assert_eq!((gateway(&picture).0, picture.nodes.len()), (gateways, nodes), "{strategy}");
+        assert_eq!(column(&picture, Column::Origin), ["5000 organizations"], "{strategy}");
+    }
+}
+
+#[test]
+fn a_few_gateways_are_drawn_one_by_one() {
+    for (count, drawn) in [(GATEWAYS_MAX, GATEWAYS_MAX), (GATEWAYS_MAX + 1, 1)] {
+        let picture = picture(count, "dedicated", "");
+        assert_eq!(column(&picture, Column::Gateway).len(), drawn, "{count}");
+    }
+}
+
+/// What is full is what placement held to be full, not what Gateway API would take.
+#[test]
+fn a_gateway_is_as_full_as_the_bound_of_its_values_says() {
+    let full = Some(Fill { percent: 100, level: Level::Full });
+    let at = |count, limits: &str| {
+        let picture = picture(count, "wildcardPerOrganization", &format!(", limits: {{{limits}}}"));
+        let (lines, fill) = gateway(&picture);
+        (lines.get(1).map(ToString::to_string).expect("a second line"), fill)
+    };
+    assert_eq!(at(19, "listeners: 20"), ("20 of 20 listeners".to_owned(), full));
+    assert_eq!(at(8, "certificates: 8"), ("8 of 8 certificates".to_owned(), full));
+    assert_eq!(at(8, "rules: 10").1, Some(Fill { percent: 80, level: Level::Ample }));
+    assert_eq!(at(9, "rules: 10").1, Some(Fill { percent: 90, level: Level::NearlyFull }));
+}
+
+#[test]
+fn listeners_of_listener_sets_count_where_they_are_bounded() {
+    let picture = picture(19, "listenerSets", ", limits: {listeners: 20}");
+    let (lines, fill) = gateway(&picture);
+    assert_eq!(lines, ["eg", "20 of 20 listeners", "19 listeners in ListenerSets"]);
+    assert_eq!(fill.map(|fill| fill.level), Some(Level::Full));
+}
+
+#[test]
+fn every_format_shows_how_full_a_gateway_is() {
+    let full = picture(63, "wildcardPerOrganization", "");
+    let ample = picture(3, "wildcardPerOrganization", "");
+    for draw in [dot, mermaid, svg] {
+        let (full, ample) = (draw(&full), draw(&ample));
+        assert!(
+            full.contains(Level::Full.colour()) && ample.contains(Level::Ample.colour()),
+            "{full}{ample}"
+        );
+    }
+    assert!(mermaid(&full).contains("]]:::full\n") && mermaid(&ample).contains("]]:::ample\n"));
+}
+
+#[test]
+fn routes_of_no_organization_are_counted_apart() {
+    let routes: Vec<String> = (0..40)
+        .map(|number| format!("  - {{name: r-{number:02}, rules: [{{backendRefs: [{{name: api}}]}}]}}\n"))
+        .collect();
+    let text = format!(
+        "baseDomain: example.com\nexternalServices: [{{name: api, port: 80, endpoints: [192.0.2.1]}}]\n\
+         gateway: {{name: eg, className: eg, listeners: [{{name: http, port: 80, protocol: HTTP}}]}}\n\
+         sharding: {{strategy: wildcardPerOrganization}}\norganizations: [{{name: acme, services: [{{name: web, port: 80}}]}}]\n\
+         routes:\n{}",
+        routes.concat()
+    );
+    let root = yaml::read(&text, 0, &Limits::DEFAULT, &mut Vec::new()).pop().expect("a document");
+    let picture = of(&crate::plan(root, &Scope::default()).0);
+    assert_eq!(column(&picture, Column::Origin), ["1 organization", "40 routes"]);
 }
 
 #[test]
 fn no_name_ends_a_label() {
-    let mut drawn = picture(1, "listenerSets");
+    let mut drawn = picture(1, "listenerSets", "");
     for node in &mut drawn.nodes {
         node.lines.push("a\"]<b>&#\\".to_owned());
     }

@@ -80,6 +80,18 @@ impl Load {
             .max(of(self.tls_hosts, room.tls_hosts))
     }
 
+    /// The larger of each of two amounts.
+    #[must_use]
+    pub fn max(self, other: Self) -> Self {
+        Self {
+            listeners: self.listeners.max(other.listeners),
+            certificates: self.certificates.max(other.certificates),
+            rules: self.rules.max(other.rules),
+            target_groups: self.target_groups.max(other.target_groups),
+            tls_hosts: self.tls_hosts.max(other.tls_hosts),
+        }
+    }
+
     /// What is bounded, in words: `62 listeners, 25 certificates`.
     pub fn words(self) -> String {
         let bounded = self.parts().into_iter().filter(|(_, count)| *count != u32::MAX);

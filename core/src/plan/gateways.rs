@@ -66,6 +66,7 @@ fn derived<'v>(
         given: None,
         allowed_listeners: None,
         rendered: values.enabled.gateway,
+        bound: None,
         metadata: Metadata::default(),
         path,
     }
@@ -128,6 +129,7 @@ fn written<'v>(
             .filter(|node| !node.is_empty())
             .map(Cow::Borrowed),
         rendered: values.enabled.gateway,
+        bound: None,
         metadata: gateway.metadata,
         path: gateway.path.clone(),
     }

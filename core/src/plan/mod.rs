@@ -48,6 +48,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::limits::LISTENERS_MAX;
 use crate::path::Path;
+use crate::placement::Load;
 use crate::profile::{Form, Profile};
 use crate::release::{Kind, Target};
 use crate::tree::Node;
@@ -118,6 +119,9 @@ pub struct Gateway<'v> {
     pub allowed_listeners: Option<Cow<'v, Node<'v>>>,
     /// Whether this release renders it; else it exists already.
     pub rendered: bool,
+    /// What it takes at most where placement shares it out to organizations: listeners, its own among them, and
+    /// what else organizations bring. `None`: nobody is placed on it, and Gateway API's own bound holds.
+    pub bound: Option<Load>,
     /// Its own labels, annotations, description.
     pub metadata: Metadata<'v>,
     /// The value it came from.

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::organizations::Tenants;
 use super::path;
-use crate::plan::{self, ProfileReason};
+use super::room::{self, Room};
+use crate::plan::{self, Plan, ProfileReason};
 use crate::profile::PORTABLE;
 use crate::tree::Node;
 use crate::values::Values;
@@ -32,6 +34,11 @@ pub struct Gateway {
     pub listeners: Vec<Listener>,
     /// How many routes of this release attach to it.
     pub routes: usize,
+    /// How many organizations are on it, whether they share it or it is one's own; in a migration by the strategy to
+    /// come.
+    pub organizations: usize,
+    /// How much of it is taken; null for a Gateway that only routes name.
+    pub room: Option<Room>,
     /// The value it came from; empty for a Gateway that only routes name.
     pub path: String,
 }
@@ -118,10 +125,19 @@ pub(super) struct Served {
     pub(super) elsewhere: BTreeMap<(String, String), usize>,
 }
 
-pub(super) fn gateways(gateways: &[plan::Gateway<'_>], served: Served, values: &Values<'_>) -> Vec<Gateway> {
+pub(super) fn gateways(
+    plan: &Plan<'_>,
+    served: Served,
+    tenants: &BTreeMap<usize, Tenants<'_>>,
+    values: &Values<'_>,
+) -> Vec<Gateway> {
     let Served { gateways: counts, listeners, listener_sets: _, elsewhere } = served;
-    let own = gateways.iter().zip(counts).zip(listeners);
-    let own = own.map(|((gateway, routes), counts)| self::gateway(gateway, routes, &counts));
+    let in_sets = room::listeners_in_sets(plan);
+    let own = plan.gateways.iter().zip(counts).zip(listeners).enumerate();
+    let own = own.map(|(index, ((gateway, routes), counts))| {
+        let in_sets = in_sets.get(&(gateway.namespace, gateway.name.as_ref())).copied().unwrap_or_default();
+        self::gateway(gateway, routes, &counts, tenants.get(&index), in_sets)
+    });
     let foreign = elsewhere.into_iter().map(|((namespace, name), routes)| {
         let (profile, why) = match values.profile {
             Some(profile) => (profile, "the value `profile`"),
@@ -137,16 +153,28 @@ pub(super) fn gateways(gateways: &[plan::Gateway<'_>], served: Served, values: &
             why: why.to_owned(),
             listeners: Vec::new(),
             routes,
+            organizations: 0,
+            room: None,
             path: String::new(),
         }
     });
     own.chain(foreign).collect()
 }
 
-fn gateway(gateway: &plan::Gateway<'_>, routes: usize, counts: &[usize]) -> Gateway {
-    let plan::Gateway { name, namespace, profile, profile_reason, class, listeners, rendered, .. } = gateway;
+fn gateway(
+    gateway: &plan::Gateway<'_>,
+    routes: usize,
+    counts: &[usize],
+    tenants: Option<&Tenants<'_>>,
+    in_sets: usize,
+) -> Gateway {
+    let plan::Gateway { name, namespace, profile, profile_reason, class, listeners, rendered, bound, .. } =
+        gateway;
     // What would be derived for a Gateway says nothing about one that exists.
     let listeners = listeners.iter().zip(counts).filter(|(listener, _)| *rendered || !listener.derived);
+    let listeners: Vec<Listener> =
+        listeners.map(|(listener, routes)| self::listener(listener, *routes)).collect();
+    let load = tenants.map(|tenants| tenants.load).unwrap_or_default();
     Gateway {
         name: name.to_string(),
         namespace: (*namespace).to_owned(),
@@ -160,7 +188,9 @@ fn gateway(gateway: &plan::Gateway<'_>, routes: usize, counts: &[usize]) -> Gate
             ProfileReason::Class => format!("the usual controller of class `{class}`"),
             ProfileReason::Fallback => format!("class `{class}` is no controller's usual one"),
         },
-        listeners: listeners.map(|(listener, routes)| self::listener(listener, *routes)).collect(),
+        organizations: tenants.map_or(0, |tenants| tenants.organizations.len()),
+        room: Some(room::of(*bound, listeners.len(), in_sets, load)),
+        listeners,
         routes,
         path: path(&gateway.path),
     }

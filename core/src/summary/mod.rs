@@ -5,6 +5,7 @@
 //! release's is unknown; paths name the value that each item came from, as diagnostics do.
 
 pub mod changes;
+pub mod size;
 
 mod backends;
 mod filter;
@@ -13,8 +14,8 @@ mod matches;
 mod migration;
 mod organizations;
 mod record;
+mod room;
 mod routes;
-mod size;
 mod unserved;
 
 use serde::Serialize;
@@ -24,9 +25,10 @@ pub use backends::{
 };
 pub use gateways::{Gateway, Listener, ListenerTls};
 pub use migration::{Migrant, Migration};
-pub use organizations::{ListenerSet, Placement, Shard, Sharding};
+pub use organizations::{ListenerSet, Placement, Sharding};
 pub(crate) use record::placements;
 pub use record::record;
+pub use room::{Amount, Room};
 pub use routes::{DerivedName, Parent, Part, Route, Rule, RuleBackend};
 pub use size::{Largest, Size};
 
@@ -161,13 +163,14 @@ pub(crate) fn summarize(
         // Told by its objects, which are listed.
         monitoring: _,
     } = plan;
+    let tenants = organizations::tenants(plan);
     let (routes, served) = routes::routes(routes, gateways, listener_sets, backends, values);
     Summary {
         release: Release { name: scope.release.clone(), namespace: scope.namespace.clone() },
         gateway_api: GatewayApi { version: target.release.name(), channel: target.channel.name() },
         listener_sets: organizations::listener_sets(listener_sets, &served.listener_sets),
-        gateways: gateways::gateways(gateways, served, values),
-        sharding: organizations::sharding(plan, values),
+        gateways: gateways::gateways(plan, served, &tenants, values),
+        sharding: organizations::sharding(plan, &tenants, values),
         placements: organizations::placements(plan, &plan.placements),
         migration: migration::migration(plan, values),
         derived_names: routes::derived_names(&routes),

@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::gateways::{self, Listener};
 use super::path;
-use crate::limits::LISTENERS_MAX;
 use crate::placement::Load;
 use crate::plan::{self, Placed, PlacedBy, Plan};
 use crate::values::Values;
@@ -71,28 +70,13 @@ pub struct Sharding {
     pub sharing: usize,
     /// Organizations, or host names, that others keep from the Gateway that they would have alone.
     pub displaced: usize,
-    /// How full each Gateway is, in the order of the plan.
-    pub shards: Vec<Shard>,
 }
 
-/// A Gateway that organizations share, and what they take of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Shard {
-    /// Its name.
-    pub gateway: String,
-    /// Organizations behind it.
-    pub organizations: usize,
-    /// Listeners that it has itself, of organizations and others.
-    pub own_listeners: usize,
-    /// The most that it may have.
-    pub own_listeners_max: usize,
-    /// Listeners of organizations, on it and in its ListenerSets.
-    pub listeners: u32,
-    /// Certificates of organizations.
-    pub certificates: u32,
-    /// Rules of organizations' routes.
-    pub rules: u32,
+/// Organizations behind one Gateway, and what they take of it.
+#[derive(Default)]
+pub(super) struct Tenants<'p> {
+    pub(super) organizations: BTreeSet<&'p str>,
+    pub(super) load: Load,
 }
 
 pub(super) fn listener_sets(sets: &[plan::ListenerSet<'_>], counts: &[Vec<usize>]) -> Vec<ListenerSet> {
@@ -136,22 +120,31 @@ fn gateway_name(plan: &Plan<'_>, index: usize) -> String {
     plan.gateways.get(index).map(|gateway| gateway.name.to_string()).unwrap_or_default()
 }
 
+/// Who is behind each Gateway, by its index in the plan.
+pub(super) fn tenants<'p>(plan: &'p Plan<'_>) -> BTreeMap<usize, Tenants<'p>> {
+    let mut tenants: BTreeMap<usize, Tenants<'_>> = BTreeMap::new();
+    for placed in &plan.placements {
+        let Tenants { organizations, load } = tenants.entry(placed.gateway).or_default();
+        organizations.insert(placed.organization);
+        *load = *load + placed.load;
+    }
+    tenants
+}
+
 /// Counts of a plan with organizations; `None` without.
-pub(super) fn sharding(plan: &Plan<'_>, values: &Values<'_>) -> Option<Sharding> {
+pub(super) fn sharding(
+    plan: &Plan<'_>,
+    tenants: &BTreeMap<usize, Tenants<'_>>,
+    values: &Values<'_>,
+) -> Option<Sharding> {
     let written = &values.organizations;
     if written.list.is_empty() {
         return None;
     }
-    let mut tenants: BTreeMap<usize, (BTreeSet<&str>, Load)> = BTreeMap::new();
-    for placed in &plan.placements {
-        let (organizations, load) = tenants.entry(placed.gateway).or_default();
-        organizations.insert(placed.organization);
-        *load = *load + placed.load;
-    }
-    let shared = tenants.values().filter(|(organizations, _)| organizations.len() > 1);
-    let sharing: BTreeSet<&str> =
-        shared.flat_map(|(organizations, _)| organizations.iter().copied()).collect();
-    let total: Load = tenants.values().map(|(_, load)| *load).sum();
+    let shared = tenants.values().filter(|tenants| tenants.organizations.len() > 1);
+    let sharing: BTreeSet<&str> = shared.flat_map(|tenants| tenants.organizations.iter().copied()).collect();
+    let total: Load = tenants.values().map(|tenants| tenants.load).sum();
+    let largest = tenants.values().map(|tenants| tenants.organizations.len()).max();
     Some(Sharding {
         strategy: written.sharding.strategy.word(),
         organizations: written.list.len(),
@@ -160,26 +153,8 @@ pub(super) fn sharding(plan: &Plan<'_>, values: &Values<'_>) -> Option<Sharding>
         listeners: total.listeners as usize,
         listener_sets: plan.listener_sets.len(),
         certificates: total.certificates as usize,
-        largest_failure_domain: tenants
-            .values()
-            .map(|(organizations, _)| organizations.len())
-            .max()
-            .unwrap_or_default(),
+        largest_failure_domain: largest.unwrap_or_default(),
         sharing: sharing.len(),
         displaced: plan.placements.iter().filter(|placed| placed.by == PlacedBy::Displacement).count(),
-        shards: tenants.iter().map(|(gateway, of)| shard(plan, *gateway, of)).collect(),
     })
-}
-
-fn shard(plan: &Plan<'_>, gateway: usize, of: &(BTreeSet<&str>, Load)) -> Shard {
-    let (organizations, load) = of;
-    Shard {
-        gateway: gateway_name(plan, gateway),
-        organizations: organizations.len(),
-        own_listeners: plan.gateways.get(gateway).map_or(0, |gateway| gateway.listeners.len()),
-        own_listeners_max: LISTENERS_MAX,
-        listeners: load.listeners,
-        certificates: load.certificates,
-        rules: load.rules,
-    }
 }

@@ -15,7 +15,7 @@ const RELEASE_TOO_LARGE: Code = Code("release-too-large");
 const COMPRESSION: u8 = 9;
 
 /// Bytes that are compressed to know the rest; our own bound, some tenths of a second.
-const SAMPLE_BYTES: usize = 4 << 20;
+pub const SAMPLE_BYTES: usize = 4 << 20;
 
 /// What our own chart adds, compressed: its schema mostly. Measured: `e2e_helm` holds it against a Secret of Helm's.
 const CHART_BYTES: usize = 27_000;
@@ -53,6 +53,25 @@ pub struct Largest {
     pub bytes_max: usize,
 }
 
+/// A text, or what there is to know of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Sampled<'t> {
+    /// How long it is.
+    pub bytes: usize,
+    /// A part of it that compresses as the whole does, of some [`SAMPLE_BYTES`].
+    pub sample: &'t str,
+}
+
+/// About how many bytes Helm's Secret of a release with these manifests and values holds.
+pub fn stored(manifests: Sampled<'_>, values: Sampled<'_>) -> usize {
+    as_text(manifests.compressed() + values.compressed() + CHART_BYTES)
+}
+
+/// How many releases it takes at least where one would hold so much.
+pub const fn releases(stored: usize) -> usize {
+    stored.div_ceil(SECRET_BYTES_MAX)
+}
+
 /// The size of manifests that come of these values.
 pub(super) fn of(manifests: &Manifests, values: &str) -> Size {
     let bytes = manifests.text.len();
@@ -64,9 +83,12 @@ pub(super) fn of(manifests: &Manifests, values: &str) -> Size {
         bytes: manifest.range.len(),
         bytes_max: OBJECT_BYTES_MAX,
     });
-    let stored = (as_text(bytes + values.len() + CHART_BYTES) > SECRET_BYTES_MAX)
-        .then(|| as_text(compressed_manifests(manifests) + compressed_text(values) + CHART_BYTES));
-    let releases = stored.map_or(1, |stored| stored.div_ceil(SECRET_BYTES_MAX));
+    let stored = (as_text(bytes + values.len() + CHART_BYTES) > SECRET_BYTES_MAX).then(|| {
+        let sample: String = values.chars().take(SAMPLE_BYTES).collect();
+        let values = Sampled { bytes: values.len(), sample: &sample };
+        stored(Sampled { bytes, sample: &sample_of(manifests) }, values)
+    });
+    let releases = stored.map_or(1, releases);
     Size { bytes, largest, stored, stored_max: SECRET_BYTES_MAX, releases }
 }
 
@@ -75,24 +97,17 @@ const fn as_text(bytes: usize) -> usize {
     bytes.div_ceil(3) * 4
 }
 
-/// Of many manifests only some are compressed, at even distances, so that there are some of each kind.
-fn compressed_manifests(manifests: &Manifests) -> usize {
+/// Of many manifests some at even distances, so that there are some of each kind.
+fn sample_of(manifests: &Manifests) -> String {
     let step = manifests.text.len().div_ceil(SAMPLE_BYTES).max(1);
-    let sample: String = manifests.iter().step_by(step).map(|(_, document)| document).collect();
-    scaled(compressed(&sample), manifests.text.len(), sample.len())
+    manifests.iter().step_by(step).map(|(_, document)| document).collect()
 }
 
-fn compressed_text(text: &str) -> usize {
-    let sample: String = text.chars().take(SAMPLE_BYTES).collect();
-    scaled(compressed(&sample), text.len(), sample.len())
-}
-
-fn compressed(text: &str) -> usize {
-    compress_to_vec(text.as_bytes(), COMPRESSION).len()
-}
-
-fn scaled(part: usize, whole: usize, of: usize) -> usize {
-    part.saturating_mul(whole) / of.max(1)
+impl Sampled<'_> {
+    fn compressed(self) -> usize {
+        let part = compress_to_vec(self.sample.as_bytes(), COMPRESSION).len();
+        part.saturating_mul(self.bytes) / self.sample.len().max(1)
+    }
 }
 
 impl Size {

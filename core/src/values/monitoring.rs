@@ -4,12 +4,13 @@ use super::read::metadata;
 use super::sections::LABELS;
 use super::shape::{Field, Object, Shape};
 use super::{Metadata, text};
+use crate::limits::NEARLY_FULL_PERCENT;
 use crate::tree::Node;
 
-/// Part of a Gateway's listeners from which on it counts as nearly full, in percent.
-const LISTENERS_PERCENT: i64 = 80;
-
-/// Days before its end from which on a certificate is late: cert-manager renews those of 90 days 30 days before.
+/// Days before its end from which on a certificate is late: one of 90 days is renewed 30 days before.
+///
+/// Our own bound. Source of the renewal: cert-manager at 31f2e23, `pkg/util/pki/renewaltime.go`, two thirds of the
+/// lifetime.
 const CERTIFICATE_DAYS: i64 = 14;
 
 /// `monitoring`.
@@ -86,8 +87,24 @@ pub(super) fn monitoring<'v>(node: Option<&'v Node<'v>>) -> Option<Monitoring<'v
     Some(Monitoring {
         namespace: node.get("namespace").and_then(Node::as_text),
         rules: labels(node),
-        listeners_percent: integer("listenersPercent", LISTENERS_PERCENT),
+        listeners_percent: integer("listenersPercent", NEARLY_FULL_PERCENT.into()),
         certificate_days: integer("certificateDays", CERTIFICATE_DAYS),
         dashboard,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The tables have texts, from which the reference and the schema are made.
+    #[test]
+    fn defaults_are_those_of_the_reference() {
+        let default = |name: &str| {
+            let mut fields = MONITORING.fields.iter();
+            fields.find(|field| field.name == name).map(|field| field.default.to_owned())
+        };
+        assert_eq!(default("listenersPercent"), Some(NEARLY_FULL_PERCENT.to_string()));
+        assert_eq!(default("certificateDays"), Some(CERTIFICATE_DAYS.to_string()));
+    }
 }

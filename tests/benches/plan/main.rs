@@ -15,6 +15,7 @@ mod objects;
 #[path = "../render/page.rs"]
 mod page;
 mod report;
+mod shape;
 mod values;
 
 use std::fs::{self, File};
@@ -27,6 +28,7 @@ use gatewright_tests::peers::{self, Helm, Temporary};
 
 use measure::{Contender, Measured, measure};
 use report::{Alone, Beside, tables};
+use shape::Shape;
 
 /// Runs of each command line. Odd, so that a median is a run that took place.
 const ROUNDS: usize = 3;
@@ -37,24 +39,56 @@ const BESIDE_HELM: [usize; 3] = [10, 1_000, 10_000];
 /// A stream that Gatewright renders alone.
 #[derive(Clone, Copy)]
 pub struct Case {
-    strategy: &'static str,
-    sharding: &'static str,
+    sharing: Sharing,
     organizations: usize,
     services: usize,
 }
 
-const SETS: (&str, &str) = ("hybrid, ListenerSets", "{strategy: hybrid}");
-const POOL: (&str, &str) = ("pool", "{strategy: pool, maxGateways: 20000}");
+/// How the organizations of a case share Gateways.
+#[derive(Clone, Copy)]
+enum Sharing {
+    /// One Gateway with ListenerSets: there is nothing to place.
+    OneGateway,
+    /// Ten Gateways with ListenerSets, nearly full.
+    TenGateways,
+    /// As many Gateways as it takes, of 64 listeners each.
+    Pool,
+}
 
-const ALONE: [((&str, &str), usize, usize); 8] = [
-    (SETS, 1_000, 1),
-    (SETS, 10_000, 1),
-    (SETS, 100_000, 1),
-    (SETS, 1_000_000, 1),
-    (SETS, 10_000, 100),
-    (POOL, 1_000, 1),
-    (POOL, 10_000, 1),
-    (POOL, 100_000, 1),
+impl Sharing {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::OneGateway => "hybrid, ListenerSets",
+            Self::TenGateways => "hybrid, ListenerSets of ten Gateways",
+            Self::Pool => "pool",
+        }
+    }
+
+    /// `sharding` of the values for so many organizations of a listener each.
+    fn values(self, organizations: usize) -> String {
+        match self {
+            Self::OneGateway => "{strategy: hybrid}".to_owned(),
+            Self::TenGateways => {
+                // A twentieth more than a tenth of them, and one more for the Gateway's own.
+                let listeners = organizations * 21 / 200 + 1;
+                format!("{{strategy: hybrid, maxGateways: 10, limits: {{listeners: {listeners}}}}}")
+            }
+            Self::Pool => "{strategy: pool, maxGateways: 10000}".to_owned(),
+        }
+    }
+}
+
+const ALONE: [(Sharing, usize, usize); 10] = [
+    (Sharing::OneGateway, 1_000, 1),
+    (Sharing::OneGateway, 10_000, 1),
+    (Sharing::OneGateway, 100_000, 1),
+    (Sharing::OneGateway, 1_000_000, 1),
+    (Sharing::OneGateway, 10_000, 100),
+    (Sharing::TenGateways, 1_000_000, 1),
+    (Sharing::Pool, 1_000, 1),
+    (Sharing::Pool, 10_000, 1),
+    (Sharing::Pool, 100_000, 1),
+    (Sharing::Pool, 10_000, 100),
 ];
 
 fn main() -> Result<()> {
@@ -66,10 +100,13 @@ fn main() -> Result<()> {
 
     // First, for what this process holds would be counted as its children's.
     let mut alone = Vec::new();
-    for ((strategy, sharding), organizations, services) in ALONE {
+    for (sharing, organizations, services) in ALONE {
         let organizations = if organizations > 1_000 { organizations / part } else { organizations };
-        let case = Case { strategy, sharding, organizations, services };
-        println!("{organizations} organizations of {services} services, {strategy}, {ROUNDS} rounds");
+        let case = Case { sharing, organizations, services };
+        println!(
+            "{organizations} organizations of {services} services, {}, {ROUNDS} rounds",
+            sharing.words()
+        );
         alone.push(of_stream(case, &folder, &gatewright)?);
     }
     let mut beside = Vec::new();
@@ -91,9 +128,10 @@ fn main() -> Result<()> {
 
 /// Renders a stream, and looks at what came of it.
 fn of_stream(case: Case, folder: &Temporary, gatewright: &Path) -> Result<Alone> {
-    let Case { sharding, organizations, services, .. } = case;
+    let Case { sharing, organizations, services } = case;
     let file = |name: &str| folder.path().join(name);
-    fs::write(file("alone.yaml"), values::beside(sharding)).context("writing the values")?;
+    fs::write(file("alone.yaml"), values::beside(&sharing.values(organizations)))
+        .context("writing the values")?;
     write(&file("alone.ndjson"), |out| values::stream(organizations, services, out))?;
     let mut command = render(gatewright);
     command.arg("--values").arg(file("alone.yaml")).arg("--values").arg(file("alone.ndjson"));
@@ -101,7 +139,7 @@ fn of_stream(case: Case, folder: &Temporary, gatewright: &Path) -> Result<Alone>
     let contender =
         Contender { name: "gatewright render".into(), command, input: None, output: output.clone() };
     let cost = measure(vec![contender], ROUNDS)?.first().context("it was measured")?.cost;
-    let shape = report::Shape::of(File::open(&output).context("opening the manifests")?)?;
+    let shape = Shape::of(&output, &file("alone.ndjson"))?;
     fs::remove_file(&output).context("removing the manifests")?;
     Ok(Alone { case, cost, shape })
 }

@@ -1,12 +1,11 @@
 //! The tables, for the terminal and for docs/benchmarks.md.
 
-use std::io::{BufRead as _, BufReader, Read};
-
-use anyhow::{Context as _, Result};
-use gatewright_core::limits::OBJECT_BYTES_MAX;
+use gatewright_core::limits::{OBJECT_BYTES_MAX, SECRET_BYTES_MAX};
+use gatewright_core::summary::size::releases;
 
 use crate::measure::{Cost, Measured, Memory};
 use crate::page::{bytes, f64_of, milliseconds, ratio, table};
+use crate::shape::Shape;
 use crate::{Case, ROUNDS};
 
 /// A stream that was rendered.
@@ -25,35 +24,6 @@ pub struct Beside {
     pub objects: usize,
 }
 
-/// What manifests come to.
-pub struct Shape {
-    objects: usize,
-    largest: usize,
-}
-
-impl Shape {
-    /// Counts the documents of a stream and their bytes.
-    pub fn of(manifests: impl Read) -> Result<Self> {
-        let mut shape = Self { objects: 0, largest: 0 };
-        let mut reader = BufReader::with_capacity(1 << 20, manifests);
-        let (mut line, mut own) = (Vec::new(), 0);
-        loop {
-            line.clear();
-            let read = reader.read_until(b'\n', &mut line).context("reading the manifests")?;
-            if read == 0 || line == b"---\n" {
-                shape.largest = shape.largest.max(own);
-                own = 0;
-                shape.objects += usize::from(read > 0);
-            } else {
-                own += read;
-            }
-            if read == 0 {
-                return Ok(shape);
-            }
-        }
-    }
-}
-
 /// All tables as Markdown.
 pub fn tables(machine: &str, alone: &[Alone], beside: &[Beside]) -> String {
     let head = format!("{machine}. Medians of {ROUNDS} runs; memory is the largest of them.\n");
@@ -63,7 +33,12 @@ pub fn tables(machine: &str, alone: &[Alone], beside: &[Beside]) -> String {
             format!("{objects} objects, the same in all {} outputs.", measured.len())
         })
         .collect();
-    let most = format!("largest object, of {:.1} MiB", f64_of(OBJECT_BYTES_MAX) / f64_of(1 << 20));
+    let mebibytes = |bytes: usize| format!("{:.1} MiB", f64_of(bytes) / f64_of(1 << 20));
+    let most = format!(
+        "largest object, of {} | Helm's Secret of it all, of {} | releases",
+        mebibytes(OBJECT_BYTES_MAX),
+        mebibytes(SECRET_BYTES_MAX)
+    );
     [
         head,
         table(
@@ -82,17 +57,20 @@ pub fn tables(machine: &str, alone: &[Alone], beside: &[Beside]) -> String {
 }
 
 fn row(Alone { case, cost, shape }: &Alone) -> String {
-    let Case { strategy, organizations, services, .. } = case;
+    let Case { sharing, organizations, services } = case;
     let hostnames = organizations * services;
     let each = cost.wall.as_secs_f64() * 1e6 / f64_of(hostnames);
     format!(
-        "| {strategy} | {organizations} | {hostnames} | {} | {} | {} | {} | {:.1} MB | {:.3} MB | {each:.2} µs |",
+        "| {} | {organizations} | {hostnames} | {} | {} | {} | {} | {:.1} MB | {:.3} MB | {:.2} MB | {} | {each:.2} µs |",
+        sharing.words(),
         milliseconds(cost.wall),
         milliseconds(cost.cpu),
         memory(cost),
         shape.objects,
         bytes(cost.bytes) / 1e6,
         f64_of(shape.largest) / 1e6,
+        f64_of(shape.stored) / 1e6,
+        releases(shape.stored),
     )
 }
 

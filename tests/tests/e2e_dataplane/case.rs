@@ -140,6 +140,7 @@ impl Case {
     /// Namespaces of what it finds in the cluster, each once.
     pub fn others(&self) -> impl Iterator<Item = &'static str> {
         let named = self.services.iter().chain(self.secrets).map(|((namespace, _), _)| namespace);
-        BTreeSet::from_iter(self.namespaces.iter().chain(named).copied()).into_iter()
+        let all: BTreeSet<_> = self.namespaces.iter().chain(named).copied().collect();
+        all.into_iter()
     }
 }

@@ -14,7 +14,7 @@ use crate::limits::LISTENERS_MAX;
 use crate::path::Path;
 use crate::profile::Profile;
 use crate::values::{Metadata, Values};
-use queries::Pod;
+use queries::{PERCENTILE, Pod, RESTART_MINUTES};
 
 /// What is not watched, as there is no metric for it.
 const MONITORING_LEFT_OUT: Code = Code("monitoring-left-out");
@@ -85,7 +85,7 @@ pub struct Panel {
     /// What is drawn, in PromQL.
     pub expression: String,
     /// What a line is called, with Grafana's templates.
-    pub legend: &'static str,
+    pub legend: String,
     /// Grafana's word for its unit.
     pub unit: &'static str,
     /// From where on it is told.
@@ -161,7 +161,7 @@ impl<'v> Monitoring<'v> {
         self.panels.push(Panel {
             title: format!("Listeners of Gateways, of {most}"),
             expression: count,
-            legend: "{{namespace}}/{{name}}",
+            legend: "{{namespace}}/{{name}}".to_owned(),
             unit: "short",
             bound: Bound::Above(bound),
         });
@@ -201,7 +201,7 @@ impl<'v> Monitoring<'v> {
         self.panels.push(Panel {
             title: format!("Time until a certificate ends, by organization (the next {SHOWN})"),
             expression: format!("bottomk({SHOWN}, min by (organization) ({left}))"),
-            legend: "{{organization}}",
+            legend: "{{organization}}".to_owned(),
             unit: "s",
             bound: Bound::Below(days * DAY),
         });
@@ -226,7 +226,8 @@ impl<'v> Monitoring<'v> {
                 expression: format!("{seconds} > {SLOW_SECONDS}"),
                 hold: "10m",
                 summary: format!(
-                    "{product}: one route update in a hundred takes {{{{ $value | humanize }}}} s"
+                    "{product}: {} % of route updates take {{{{ $value | humanize }}}} s or more",
+                    100 - PERCENTILE
                 ),
                 description: format!(
                     "Measured from {}. Too many listeners with TLS, or too little processor time for the \
@@ -235,9 +236,9 @@ impl<'v> Monitoring<'v> {
                 ),
             });
             self.panels.push(Panel {
-                title: format!("Route updates, 99th percentile ({product})"),
+                title: format!("Route updates, {PERCENTILE}th percentile ({product})"),
                 expression: seconds,
-                legend: "99 %",
+                legend: format!("{PERCENTILE} %"),
                 unit: "s",
                 bound: Bound::Above(SLOW_SECONDS),
             });
@@ -260,14 +261,15 @@ impl<'v> Monitoring<'v> {
             controller: None,
             expression: format!("{restarts} > 0"),
             hold: "0m",
-            summary: "{{ $labels.container }} of {{ $labels.pod }} was restarted in the last 15 minutes"
-                .to_owned(),
+            summary: format!(
+                "{{{{ $labels.container }}}} of {{{{ $labels.pod }}}} was restarted in the last {RESTART_MINUTES} minutes"
+            ),
             description: "Its connections were cut. `kubectl describe pod` says why it ended.".to_owned(),
         });
         self.panels.push(Panel {
-            title: "Restarts of Gateways in 15 minutes".to_owned(),
+            title: format!("Restarts of Gateways in {RESTART_MINUTES} minutes"),
             expression: restarts,
-            legend: "{{namespace}}/{{pod}}",
+            legend: "{{namespace}}/{{pod}}".to_owned(),
             unit: "short",
             bound: Bound::Above(0),
         });

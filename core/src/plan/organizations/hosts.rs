@@ -117,7 +117,10 @@ fn of_everybody(domain: &Hostname<'_>, organization: &Organization<'_>, path: &P
     );
     Some(
         Diagnostic::error(PUBLIC_SUFFIX_WILDCARD, path.clone(), message)
-            .source("Mozilla's Public Suffix List, ICANN section, as of psl 2.1.247; CA/Browser Forum, Baseline Requirements 3.2.2.6: no such certificate is issued")
+            .source(format!(
+                "Mozilla's Public Suffix List, ICANN section, as of {}; CA/Browser Forum, Baseline Requirements 3.2.2.6: no such certificate is issued",
+                public_suffix::LIST
+            ))
             .hint("name a domain of its own below it"),
     )
 }

@@ -66,7 +66,7 @@ pub(super) struct Shelf<'s, 'v> {
     pub(super) gateways: &'s mut Vec<Gateway<'v>>,
     /// Indexes by name.
     by_name: BTreeMap<String, usize>,
-    /// What one takes at most beside its own listeners.
+    /// What one takes at most by the values and its controller.
     bound: Load,
     /// Whether listeners of organizations stand in ListenerSets.
     in_sets: bool,
@@ -232,9 +232,13 @@ impl<'s, 'v> Shelf<'s, 'v> {
         let gateway = self.by_name.get(name).and_then(|at| self.gateways.get(*at));
         let own = gateway.map_or_else(|| self.copied().count(), |gateway| gateway.listeners.len());
         let own = u32::try_from(own).unwrap_or(u32::MAX);
+        self.most().less(Load { listeners: own, ..Load::default() })
+    }
+
+    /// What a shared Gateway takes at most, its own listeners among it.
+    fn most(&self) -> Load {
         let most = u32::try_from(LISTENERS_MAX).unwrap_or(u32::MAX);
         let listeners = if self.in_sets { self.bound.listeners } else { self.bound.listeners.min(most) };
-        let listeners = if listeners == u32::MAX { listeners } else { listeners.saturating_sub(own) };
         Load { listeners, ..self.bound }
     }
 
@@ -262,7 +266,14 @@ impl<'s, 'v> Shelf<'s, 'v> {
 
     /// The index of a shared Gateway, which is made if it is not there.
     pub(super) fn shared(&mut self, name: &str, out: &mut Vec<Diagnostic>) -> usize {
-        self.by_name.get(name).copied().unwrap_or_else(|| self.make(name.to_owned(), None, out))
+        let known = self.by_name.get(name).copied();
+        let index = known.unwrap_or_else(|| self.make(name.to_owned(), None, out));
+        let most = self.most();
+        if let Some(gateway) = self.gateways.get_mut(index) {
+            // In a migration both strategies place on it, and one of them may have ListenerSets.
+            gateway.bound = Some(gateway.bound.map_or(most, |other| other.max(most)));
+        }
+        index
     }
 
     /// The index of an organization's own Gateway, which is made if it is not there.
@@ -312,6 +323,7 @@ impl<'s, 'v> Shelf<'s, 'v> {
             given: own,
             allowed_listeners: pattern.allowed_listeners.clone(),
             rendered: pattern.rendered,
+            bound: None,
             metadata: owner.map_or(pattern.metadata, |owner| owner.gateway_metadata),
             path,
         };

@@ -1,5 +1,5 @@
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::summary::Summary;
+use crate::summary::{Amount, Summary};
 use crate::tree::yaml::{self, Limits};
 use crate::{Scope, diagnostic};
 
@@ -129,6 +129,42 @@ fn hybrid_takes_listener_sets_where_release_and_controller_have_them() {
     let asked =
         format!("{HEAD}gatewayAPI: {{version: '1.4'}}\n{}{}", sharding("listenerSets", ""), organizations(1));
     assert_eq!(codes(&asked), ["no-listener-sets"]);
+}
+
+/// What is taken of the listeners of each Gateway: its own, and with those of ListenerSets.
+fn rooms(summary: &Summary) -> Vec<[String; 2]> {
+    let rooms = summary.gateways.iter().filter_map(|gateway| gateway.room.as_ref());
+    rooms.map(|room| [room.own_listeners.words(), room.listeners.words()]).collect()
+}
+
+/// The Gateways have two listeners of their own.
+#[test]
+fn a_gateway_has_the_room_that_placement_held_it_to() {
+    let rooms_of = |strategy: &str, more: &str, count: usize| {
+        rooms(&sound(&format!("{HEAD}{}{}", sharding(strategy, more), organizations(count))))
+    };
+    assert_eq!(rooms_of("wildcardPerOrganization", "", 3), [["5 of 64", "5 of 64"]]);
+    assert_eq!(rooms_of("pool", ", limits: {listeners: 4}", 4), [["4 of 4", "4 of 4"], ["4 of 4", "4 of 4"]]);
+    // Nothing is placed on the Gateway of one organization, so that only Gateway API's bound holds.
+    assert_eq!(rooms_of("dedicated", ", limits: {listeners: 9}", 1), [["3 of 64", "3 of 64"]]);
+    assert_eq!(rooms_of("listenerSets", "", 200), [["2 of 64", "202"]]);
+    assert_eq!(rooms_of("listenerSets", ", limits: {listeners: 300}", 200), [["2 of 64", "202 of 300"]]);
+}
+
+#[test]
+fn what_organizations_take_stands_beside_what_a_load_balancer_has() {
+    let head = HEAD.replace("envoy-gateway", "aws").replace("className: eg", "className: aws-alb");
+    let head = head.split("  listeners:").next().expect("a head").to_owned()
+        + "certificates: {enabled: true, solver: none, issuerRef: {name: vault}}\n";
+    let (summary, found) = plan(&format!("{head}{}{}", sharding("pool", ""), organizations(3)));
+    assert!(!diagnostic::has_errors(&found), "{found:?}");
+    let room =
+        summary.gateways.first().and_then(|gateway| gateway.room.clone()).expect("a Gateway with room");
+    assert_eq!(
+        [room.certificates, room.rules, room.target_groups, room.tls_hosts].map(Amount::words),
+        ["3 of 25", "3 of 100", "3 of 100", "3"]
+    );
+    assert_eq!(room.fullest(), (room.certificates, "certificates"));
 }
 
 #[test]

@@ -194,3 +194,18 @@ fn where_everybody_was_may_be_recorded() {
     assert_eq!(from, [&["eg-02"], &["eg-01"]]);
     assert_eq!(codes(&text("acme: eg-77")), ["placement-gone"]);
 }
+
+/// Either strategy may put listeners on the Gateway, and the old one's are taken too.
+#[test]
+fn a_gateway_has_the_room_that_either_strategy_held_it_to() {
+    let sharding = sharding("wildcardPerOrganization", ", limits: {listeners: 30}");
+    let text = format!("{HEAD}{sharding}migration: {{phase: parallel}}\n{TWO}");
+    let room = overlapping(&text).gateways.first().and_then(|gateway| gateway.room.clone());
+    assert_eq!(room.map(|room| room.listeners.words()).as_deref(), Some("8 of 30"));
+    let from_sets = "migration: {phase: parallel, from: listenerSets}\n";
+    let pool = "sharding: {strategy: pool, limits: {listeners: 30}}\n";
+    let room = overlapping(&format!("{HEAD}{pool}{from_sets}{TWO}"));
+    let rooms: Vec<_> = room.gateways.iter().filter_map(|gateway| gateway.room.as_ref()).collect();
+    let words: Vec<String> = rooms.iter().map(|room| room.listeners.words()).collect();
+    assert_eq!(words, ["5 of 30", "5 of 30"]);
+}
