@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 
 use gatewright_core::check::{Run, Settings as CheckSettings, api};
 use gatewright_core::diagnostic::{Diagnostic, Severity};
@@ -211,28 +212,46 @@ fn a_gateway_of_another_name_is_told() {
     assert!(text.contains("strategy: pool\n"), "{text}");
 }
 
-/// A case is a folder of `tests/import` with an `ingress.yaml`; beside it lie the values and what is said.
+/// What `import` says of a case, and the values; a first line `# --base-domain DOMAIN` is the option.
+fn said(folder: &Path) -> (String, String) {
+    let ingress = folder.join("ingress.yaml");
+    let is_ingress = ingress.exists();
+    let file = if is_ingress { ingress } else { folder.join("gateways.yaml") };
+    let text = fs::read_to_string(file).expect("a case has an Ingress or a Gateway");
+    let mut objects = Objects::default();
+    let mut found = objects.read(&text, 0);
+    let imported = if is_ingress {
+        let settings = IngressSettings { namespace: Some("edge".to_owned()), class: Some("eg".to_owned()) };
+        ingresses(&objects, &settings)
+    } else {
+        let domain = text.lines().next().and_then(|line| line.strip_prefix("# --base-domain "));
+        let domain = domain.map(|domain| Hostname::parse(domain).expect("a domain").0);
+        gateways(&objects, domain.as_ref())
+    };
+    let values = imported.text();
+    found.extend(imported.diagnostics);
+    found.sort_by_key(|found| found.position);
+    let report = found.iter().fold(String::new(), |mut text, found| {
+        let _ = writeln!(text, "{}: {found}", found.position.line);
+        if !found.hint.is_empty() {
+            let _ = writeln!(text, "  hint: {}", found.hint);
+        }
+        text
+    });
+    (values, report)
+}
+
+/// A case is a folder of `tests/import` with an `ingress.yaml` or a `gateways.yaml`; beside it lie the values and what
+/// is said.
 #[test]
-fn every_ingress_becomes_what_is_written_down() {
+fn every_case_becomes_what_is_written_down() {
     let mut faults = Vec::new();
     let folder = root().join("tests/import");
     let mut names = names_in(&folder);
     names.sort();
     assert!(names.len() > 3);
     for name in names {
-        let text =
-            fs::read_to_string(folder.join(&name).join("ingress.yaml")).expect("a case has an Ingress");
-        let mut objects = Objects::default();
-        let mut found = objects.read(&text, 0);
-        let settings = IngressSettings { namespace: Some("edge".to_owned()), class: Some("eg".to_owned()) };
-        let imported = ingresses(&objects, &settings);
-        let values = imported.text();
-        found.extend(imported.diagnostics);
-        found.sort_by_key(|found| found.position);
-        let report = found.iter().fold(String::new(), |mut text, found| {
-            let _ = writeln!(text, "{}: {found}", found.position.line);
-            text
-        });
+        let (values, report) = said(&folder.join(&name));
         faults.extend(hold(&folder.join(&name).join("values.yaml"), &values).err());
         faults.extend(hold(&folder.join(&name).join("report.txt"), &report).err());
         if values.is_empty() {

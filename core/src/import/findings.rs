@@ -1,14 +1,15 @@
 //! What is found in a trial, in words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::objects::{Key, Object, Objects};
 use super::organizations::Misfit;
+use super::verify::Difference;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::{Path, Step};
 use crate::release::{GATEWAY_GROUP, ROUTE_KINDS};
 
-/// Values that `gatewright render` refuses.
+/// What of the values `gatewright render` refuses.
 const NOT_RENDERED: Code = Code("import-not-rendered");
 /// Values that were not held against all of the objects.
 pub(super) const NOT_COMPARED: Code = Code("import-not-compared");
@@ -20,7 +21,7 @@ pub(super) const UPSTREAM_KEPT: Code = Code("import-upstream-kept");
 const NO_ORGANIZATION: Code = Code("import-no-organization");
 /// Objects that rendering adds.
 const ADDED: Code = Code("import-added");
-/// Objects of kinds that values do not make.
+/// Objects of kinds that the values do not make.
 const NOT_IMPORTED: Code = Code("import-kinds-left");
 
 /// Most objects that one message names; our own bound.
@@ -35,7 +36,10 @@ pub(super) fn is_route_or_gateway(object: &Object<'_>) -> bool {
 /// Says of a route of an organization that it stays a route, and why.
 pub(super) fn no_organization(objects: &Objects<'_>, misfit: &Misfit) -> Option<Diagnostic> {
     let (object, organization, why) = misfit;
-    let message = format!("the routes of organization `{organization}` stay routes: {why}");
+    let message = match organization {
+        Some(organization) => format!("the routes of organization `{organization}` stay routes: {why}"),
+        None => format!("stays a route: {why}"),
+    };
     let found = Diagnostic::info(NO_ORGANIZATION, Path::ROOT, message);
     Some(objects.get(*object)?.say(found))
 }
@@ -57,31 +61,102 @@ pub(super) fn place(path: &Path) -> (&str, usize, Path) {
 }
 
 /// Says of an entry of `routes` that rendering refuses it, at the object that it was made from.
-pub(super) fn refused<'o, 'a: 'o>(
+pub(super) fn route_left_out<'o, 'a: 'o>(
     fault: &Diagnostic,
     of_route: impl Fn(usize) -> Option<&'o Object<'a>>,
-) -> Diagnostic {
-    let (section, index, _) = place(&fault.path);
-    match of_route(index).filter(|_| section == "routes") {
-        // Of what the object does not have there is no path in it.
-        Some(object) => object.say(not_rendered(fault, Path::ROOT)),
-        None => not_rendered(fault, fault.path.clone()),
-    }
+) -> Option<Diagnostic> {
+    // Of what the object does not have there is no path in it.
+    Some(of_route(route(fault)?)?.say(left_out(fault, Path::ROOT)))
 }
 
+/// The entry of `routes` that a fault is about.
+pub(super) fn route(fault: &Diagnostic) -> Option<usize> {
+    let (section, index, _) = place(&fault.path);
+    (section == "routes").then_some(index)
+}
+
+/// Says of an entry that it is not in the values, for rendering refuses it.
+pub(super) fn left_out(fault: &Diagnostic, path: Path) -> Diagnostic {
+    refusal(fault, path, "left out, as `gatewright render` refuses it")
+}
+
+/// Says of a route that it is not in the values, for its Gateway is not.
+pub(super) fn left_out_with(gateway: &str) -> Diagnostic {
+    let message = format!("left out with Gateway `{gateway}`, to which it attaches");
+    Diagnostic::error(NOT_RENDERED, Path::ROOT, message).hint("see why the Gateway is left out")
+}
+
+/// Says of all values that rendering refuses them.
 pub(super) fn not_rendered(fault: &Diagnostic, path: Path) -> Diagnostic {
-    let message =
-        format!("`gatewright render` refuses what was imported: {} ({})", fault.message, fault.code);
+    refusal(fault, path, "`gatewright render` refuses these values")
+}
+
+fn refusal(fault: &Diagnostic, path: Path, what: &str) -> Diagnostic {
+    let message = format!("{what}: {} ({})", fault.message, fault.code);
     Diagnostic::error(NOT_RENDERED, path, message)
         .level(fault.level)
         .source(fault.source.clone())
         .hint(fault.hint.clone())
 }
 
+/// Joins what is otherwise in one listener: a Gateway may have many.
+pub(super) fn by_listener(found: impl Iterator<Item = Difference>) -> impl Iterator<Item = Difference> {
+    let mut joined: BTreeMap<Path, Vec<Difference>> = BTreeMap::new();
+    for difference in found {
+        joined.entry(listener(&difference.path).0).or_default().push(difference);
+    }
+    joined.into_iter().flat_map(|(path, mut list)| {
+        if list.len() > 1 && listener(&path).1.is_some() {
+            let parts = list.iter().map(|found| {
+                let below = listener(&found.path).1.unwrap_or_default();
+                format!("`{below}`: {}", found.what)
+            });
+            let what = parts.collect::<Vec<_>>().join("; ");
+            list = vec![Difference { path, what }];
+        }
+        list
+    })
+}
+
+/// The listener that a path is in, and the path below it; else the path itself.
+fn listener(path: &Path) -> (Path, Option<Path>) {
+    let steps = path.steps();
+    let [Step::Key(spec), Step::Key(list), Step::Index(_), below @ ..] = steps.as_slice() else {
+        return (path.clone(), None);
+    };
+    if spec.as_ref() != "spec" || list.as_ref() != "listeners" {
+        return (path.clone(), None);
+    }
+    let of = |steps: &[&Step]| steps.iter().fold(Path::ROOT, |path, step| path.step((*step).clone()));
+    (of(steps.get(..3).unwrap_or_default()), Some(of(below)))
+}
+
+/// What findings are about.
+pub(super) fn places(found: &[Diagnostic]) -> BTreeSet<Path> {
+    found.iter().map(|found| found.path.clone()).collect()
+}
+
+/// Says how many objects of which kinds no value stands for.
 pub(super) fn say_left(left: &BTreeMap<&str, usize>) -> Option<Diagnostic> {
     let counted: Vec<String> = left.iter().map(|(kind, count)| format!("{kind} ({count})")).collect();
-    let message = format!("left where they are, as values do not make them: {}", counted.join(", "));
-    (!left.is_empty()).then(|| Diagnostic::info(NOT_IMPORTED, Path::ROOT, message))
+    let message =
+        format!("left where they are, as nothing in these values makes them: {}", counted.join(", "));
+    let found = Diagnostic::info(NOT_IMPORTED, Path::ROOT, message);
+    match left.keys().find_map(|kind| of_other_way(kind)) {
+        _ if left.is_empty() => None,
+        Some(hint) => Some(found.hint(hint)),
+        None => Some(found),
+    }
+}
+
+/// How objects of a kind are imported, where they are not with others.
+pub(super) fn of_other_way(kind: &str) -> Option<&'static str> {
+    match kind {
+        "Ingress" => Some("`gatewright import --ingress` reads the Ingress objects"),
+        "Gateway" => Some("`gatewright import` without `--ingress` reads the Gateways and routes"),
+        kind if ROUTE_KINDS.contains(&kind) => of_other_way("Gateway"),
+        _ => None,
+    }
 }
 
 pub(super) fn say_added<'k>(added: impl Iterator<Item = &'k Key>) -> Option<Diagnostic> {

@@ -69,7 +69,7 @@ pub fn gateways<'a>(objects: &Objects<'a>, base_domain: Option<&Hostname<'_>>) -
     let mut out = objects.faults.clone();
     let (gateways, routes) = usable(objects, target, &mut out);
     if gateways.is_empty() && routes.is_empty() {
-        out.push(nothing("Gateway or route", "kubectl get gateway-api -A -o yaml"));
+        out.push(nothing(objects, "Gateway or route", "kubectl get gateway-api -A -o yaml"));
         return Imported { values: None, diagnostics: out };
     }
     let named = names::unique(objects, gateways.iter().copied(), &mut out);
@@ -77,14 +77,20 @@ pub fn gateways<'a>(objects: &Objects<'a>, base_domain: Option<&Hostname<'_>>) -
     let mut trial = Trial::new(objects, target);
     for (index, name) in &named {
         let Some(object) = objects.get(*index) else { continue };
-        let node = entries::gateway(&making, object, name.clone(), &mut out);
-        trial.gateways.push(Entry { object: *index, name: name.clone(), node });
+        let mut said = Vec::new();
+        let node = entries::gateway(&making, object, name.clone(), &mut said);
+        let unplaced = findings::places(&said);
+        trial.gateways.push(Entry { object: *index, name: name.clone(), node, unplaced });
+        out.append(&mut said);
     }
     for index in &routes {
         let Some(object) = objects.get(*index) else { continue };
-        if let Some(node) = entries::route(&making, object, &mut out) {
-            trial.routes.push(Entry { object: *index, name: object.identity.name.clone(), node });
+        let mut said = Vec::new();
+        if let Some(node) = entries::route(&making, object, &mut said) {
+            let name = object.identity.name.clone();
+            trial.routes.push(Entry { object: *index, name, node, unplaced: findings::places(&said) });
         }
+        out.append(&mut said);
     }
     if let Some(base_domain) = base_domain {
         let search = Search { objects, target, base_domain, gateways: &named, routes: &trial.routes };
@@ -122,13 +128,19 @@ fn usable(
 }
 
 fn left_out(object: &Object<'_>, refusal: Diagnostic) -> Diagnostic {
-    let message = format!("left out, as no API server takes it: {}", refusal.message);
+    let kind = &object.identity.kind;
+    let message = format!("the whole {kind} is left out, as no API server takes it: {}", refusal.message);
     object.say(refusal.with_message(message))
 }
 
 /// There is nothing to make values of.
-fn nothing(what: &str, command: &str) -> Diagnostic {
-    Diagnostic::error(NOTHING, Path::ROOT, format!("the input has no {what}"))
-        .level(Level::Semantic)
-        .hint(format!("`{command}` writes what a cluster has; a program before it in a pipe may have failed"))
+fn nothing(objects: &Objects<'_>, what: &str, command: &str) -> Diagnostic {
+    let found =
+        Diagnostic::error(NOTHING, Path::ROOT, format!("the input has no {what}")).level(Level::Semantic);
+    match objects.list.iter().find_map(|object| findings::of_other_way(&object.identity.kind)) {
+        Some(hint) => found.hint(hint),
+        None => found.hint(format!(
+            "`{command}` writes what a cluster has; a program before it in a pipe may have failed"
+        )),
+    }
 }

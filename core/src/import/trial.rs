@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::entries::with_backends;
 use super::findings::{
-    DIFFERS, NOT_COMPARED, UPSTREAM_KEPT, is_route_or_gateway, no_organization, not_rendered, place,
-    say_added, say_left,
+    DIFFERS, NOT_COMPARED, UPSTREAM_KEPT, by_listener, is_route_or_gateway, left_out, left_out_with,
+    no_organization, not_rendered, place, say_added, say_left,
 };
 use super::fitting::{NO_PLACE, NO_PLACE_HINT};
 use super::objects::{Key, Object, Objects};
@@ -29,6 +29,8 @@ pub(super) struct Entry<'a> {
     pub(super) object: usize,
     pub(super) name: Cow<'a, str>,
     pub(super) node: Node<'a>,
+    /// Parts of the object of which it was said that they have no place in it.
+    pub(super) unplaced: BTreeSet<Path>,
 }
 
 /// The objects of the entries that a rendering had, in its order.
@@ -58,7 +60,7 @@ pub(super) struct Trial<'t, 'a> {
     upstreams: Upstreams<'a>,
     /// Values that make objects of further kinds.
     choices: Vec<Choice<'a>>,
-    /// Objects whose entries cannot be rendered, so that they are not looked at again.
+    /// Objects whose entries cannot be rendered, so that they are not in the values.
     refused: BTreeSet<usize>,
 }
 
@@ -84,7 +86,7 @@ impl<'t, 'a> Trial<'t, 'a> {
         self.upstreams = upstreams;
         out.extend(misfits.iter().filter_map(|(upstream, why)| self.kept(upstream, why)));
         for trial in 1..=TRIALS {
-            match rendered(self.values(true)) {
+            match rendered(self.values()) {
                 Rendered::Refused(faults) => {
                     if !self.take_out(&faults, out) {
                         break;
@@ -109,7 +111,7 @@ impl<'t, 'a> Trial<'t, 'a> {
                 out.push(Diagnostic::warning(NOT_COMPARED, Path::ROOT, message).hint(hint));
             }
         }
-        self.values(false)
+        self.values()
     }
 
     /// Takes the values that make more of the objects and nothing beside them; gives what is rendered with them.
@@ -117,7 +119,7 @@ impl<'t, 'a> Trial<'t, 'a> {
         let mut score = options::score(self.objects, &made, self.target);
         for choice in options::of(self.objects) {
             self.choices.push(choice);
-            if let Rendered::Objects(with) = rendered(self.values(true)) {
+            if let Rendered::Objects(with) = rendered(self.values()) {
                 let with_score = options::score(self.objects, &with, self.target);
                 if with_score.is_better_than(&score) {
                     (made, score) = (with, with_score);
@@ -129,8 +131,8 @@ impl<'t, 'a> Trial<'t, 'a> {
         made
     }
 
-    /// The values; of what is on trial only what is not refused.
-    fn values(&self, on_trial: bool) -> Node<'a> {
+    /// The values, without what is refused.
+    fn values(&self) -> Node<'a> {
         let mut values = Node::map([]);
         if self.target != Target::DEFAULT {
             let mut api = Node::map([("version", Node::text(self.target.release.name()))]);
@@ -149,8 +151,8 @@ impl<'t, 'a> Trial<'t, 'a> {
             values = values.with(key, value.clone());
         }
         let services: Vec<_> = self.upstreams.list.iter().map(|upstream| upstream.node.clone()).collect();
-        let gateways = self.gateways(on_trial).into_iter().map(|(_, node)| node).collect();
-        let routes = self.routes(on_trial).filter_map(|entry| {
+        let gateways = self.gateways().into_iter().map(|(_, node)| node).collect();
+        let routes = self.routes().filter_map(|entry| {
             Some(with_backends(&entry.node, self.objects.get(entry.object)?, &self.upstreams))
         });
         let sections = [("externalServices", services), ("gateways", gateways), ("routes", routes.collect())];
@@ -163,10 +165,10 @@ impl<'t, 'a> Trial<'t, 'a> {
     }
 
     /// The Gateways of the values without what organizations bring, the one that others are made like first.
-    fn gateways(&self, on_trial: bool) -> Vec<(&Entry<'a>, Node<'a>)> {
+    fn gateways(&self) -> Vec<(&Entry<'a>, Node<'a>)> {
         let pattern = self.organizations.pattern();
         let is_pattern = |entry: &Entry<'a>| pattern == Some(&entry.name);
-        let entries = self.gateways.iter().filter(|entry| !on_trial || !self.refused.contains(&entry.object));
+        let entries = self.gateways.iter().filter(|entry| !self.refused.contains(&entry.object));
         let cut = |entry: &'_ Entry<'a>| self.organizations.without_listeners(&entry.node, entry.object);
         let mut gateways: Vec<_> = entries.clone().map(|entry| (entry, cut(entry))).collect();
         // Where the input has no such Gateway, one is written that rendering leaves out.
@@ -182,9 +184,9 @@ impl<'t, 'a> Trial<'t, 'a> {
     }
 
     /// The routes of the values that are no organization's.
-    fn routes(&self, on_trial: bool) -> impl Iterator<Item = &Entry<'a>> {
-        let is_in = move |entry: &&Entry<'a>| !on_trial || !self.refused.contains(&entry.object);
-        self.routes.iter().filter(is_in).filter(|entry| !self.organizations.has_route(entry.object))
+    fn routes(&self) -> impl Iterator<Item = &Entry<'a>> {
+        let is_out = |object| self.refused.contains(&object) || self.organizations.has_route(object);
+        self.routes.iter().filter(move |entry| !is_out(entry.object))
     }
 
     /// Lets routes of organizations be routes again, and says why.
@@ -192,7 +194,10 @@ impl<'t, 'a> Trial<'t, 'a> {
         for (index, why) in dropped {
             let Some(organization) = self.organizations.list.get(*index) else { continue };
             let Some(first) = organization.routes.first() else { continue };
-            out.extend(no_organization(self.objects, &(*first, organization.name.clone(), why.clone())));
+            out.extend(no_organization(
+                self.objects,
+                &(*first, Some(organization.name.clone()), why.clone()),
+            ));
         }
         self.organizations.drop(&dropped.keys().copied().collect());
     }
@@ -201,14 +206,14 @@ impl<'t, 'a> Trial<'t, 'a> {
     /// Gives whether there is anything left that another rendering could tell.
     fn take_out(&mut self, faults: &[Diagnostic], out: &mut Vec<Diagnostic>) -> bool {
         let entries = Rendering {
-            gateways: self.gateways(true).into_iter().map(|(entry, _)| entry.object).collect(),
-            routes: self.routes(true).map(|entry| entry.object).collect(),
+            gateways: self.gateways().into_iter().map(|(entry, _)| entry.object).collect(),
+            routes: self.routes().map(|entry| entry.object).collect(),
         };
         let mut refused = Refused::default();
         for fault in faults {
             self.refuse(fault, &entries, &mut refused, out);
         }
-        self.refuse_routes(&mut refused.objects);
+        self.refuse_routes(&mut refused.objects, out);
         let Refused { objects, upstreams, organizations } = refused;
         let goes_on = !objects.is_empty() || !upstreams.is_empty() || !organizations.is_empty();
         self.refused.extend(objects);
@@ -253,19 +258,23 @@ impl<'t, 'a> Trial<'t, 'a> {
             }
         };
         if let Some(object) = object {
-            let said = not_rendered(fault, path);
+            let said = left_out(fault, path);
             out.extend(self.objects.get(*object).map(|object| object.say(said)));
             refused.objects.insert(*object);
         }
     }
 
-    /// What attaches to a Gateway that is not on trial would be told that it is not there.
-    fn refuse_routes(&self, refused: &mut BTreeSet<usize>) {
+    /// Takes out what attaches to Gateways that are taken out, and says it.
+    fn refuse_routes(&self, refused: &mut BTreeSet<usize>, out: &mut Vec<Diagnostic>) {
         let gone = self.gateways.iter().filter(|gateway| refused.contains(&gateway.object));
         let gone: BTreeSet<&str> = gone.map(|gateway| gateway.name.as_ref()).collect();
-        for route in &self.routes {
-            if route.node.get("gateway").and_then(Node::as_text).is_some_and(|name| gone.contains(name)) {
-                refused.insert(route.object);
+        for route in self.routes() {
+            let gateway = route.node.get("gateway").and_then(Node::as_text);
+            if let Some(gateway) = gateway.filter(|gateway| gone.contains(gateway))
+                && refused.insert(route.object)
+            {
+                let object = self.objects.get(route.object);
+                out.extend(object.map(|object| object.say(left_out_with(gateway))));
             }
         }
     }
@@ -322,8 +331,9 @@ impl<'t, 'a> Trial<'t, 'a> {
                 let hint = "delete the old one once the new one is there";
                 out.push(object.say(Diagnostic::warning(DIFFERS, path, message).hint(hint)));
             } else if let Some(made) = made.get(&key) {
-                let differences = differences(object, made, self.target);
-                out.extend(differences.into_iter().map(|found| {
+                let differences = differences(object, made, self.target).into_iter();
+                let news = differences.filter(|found| !entry.unplaced.contains(&found.path));
+                out.extend(by_listener(news).map(|found| {
                     let hint = "see whether it still means the same";
                     object.say(Diagnostic::warning(DIFFERS, found.path, found.what).hint(hint))
                 }));

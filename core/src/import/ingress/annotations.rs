@@ -5,6 +5,7 @@
 use super::super::fitting::NO_PLACE;
 use super::super::objects::Object;
 use super::canary::Canary;
+use super::cert_manager;
 use super::cors::Cors;
 use super::counterparts;
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -12,14 +13,12 @@ use crate::path::Path;
 use crate::tree::{Map, Node};
 
 /// An annotation with a value that ingress-nginx would not take either, or that Gateway API has no words for.
-const ANNOTATION: Code = Code("import-annotation");
+pub(super) const ANNOTATION: Code = Code("import-annotation");
 /// An annotation that keeps requests away, and that Gateway API cannot say.
 const PROTECTION: Code = Code("import-protection-lost");
 
 /// What the names of ingress-nginx's annotations start with.
 const PREFIX: &str = "nginx.ingress.kubernetes.io/";
-/// What the names of cert-manager's annotations start with.
-const CERT_MANAGER: &str = "cert-manager.io/";
 /// The class, as it was written before `spec.ingressClassName`.
 pub(super) const CLASS: &str = "kubernetes.io/ingress.class";
 
@@ -43,6 +42,8 @@ pub(super) enum Speech {
 pub(super) struct Asked {
     /// Whether plain requests are redirected; absent: where the host has TLS.
     pub(super) ssl_redirect: Option<bool>,
+    /// Whether they are redirected without a certificate of the host too.
+    pub(super) force_ssl_redirect: bool,
     pub(super) passthrough: bool,
     pub(super) regex: bool,
     pub(super) rewrite: Option<String>,
@@ -57,9 +58,14 @@ pub(super) struct Asked {
     pub(super) cors: Option<Cors>,
 }
 
+/// Where an annotation of ingress-nginx stands in an Ingress.
+pub(super) fn place(name: &str) -> Path {
+    Path::ROOT.key("metadata").key("annotations").key(&format!("{PREFIX}{name}"))
+}
+
 /// Whether an annotation is for a route as well: neither ingress-nginx's nor the class nor cert-manager's.
 pub(super) fn is_for_routes(key: &str) -> bool {
-    !key.starts_with(PREFIX) && !key.starts_with(CERT_MANAGER) && key != CLASS
+    !key.starts_with(PREFIX) && !key.starts_with(cert_manager::PREFIX) && key != CLASS
 }
 
 /// Reads the annotations of an Ingress, and says of each that has no counterpart what to do.
@@ -68,6 +74,8 @@ pub(super) fn read(object: &Object<'_>, out: &mut Vec<Diagnostic>) -> Asked {
     let empty = Map::default();
     let all = object.metadata("annotations").and_then(Node::as_map).unwrap_or(&empty);
     let text = |name: &str| all.get(&format!("{PREFIX}{name}")).and_then(Node::as_text);
+    // Others mean something else with it.
+    asked.passthrough = text("ssl-passthrough").and_then(boolean) == Some(true);
     asked.canary = (text("canary").and_then(boolean) == Some(true)).then(|| Canary::read(text));
     for entry in all {
         let key = entry.key.as_ref();
@@ -75,14 +83,7 @@ pub(super) fn read(object: &Object<'_>, out: &mut Vec<Diagnostic>) -> Asked {
             let path = Path::ROOT.key("metadata").key("annotations").key(key);
             out.push(object.say(Diagnostic::new(code, severity, path, message).about_key().hint(hint)));
         };
-        let Some(name) = key.strip_prefix(PREFIX) else {
-            if key.starts_with(CERT_MANAGER) {
-                let message = format!("`{key}` has cert-manager make a certificate for this Ingress");
-                let hint = "set `certificates` in the values: `{enabled: true, issuerRef: …}`";
-                say(Severity::Warning, NO_PLACE, message, hint);
-            }
-            continue;
-        };
+        let Some(name) = key.strip_prefix(PREFIX) else { continue };
         let value = entry.value.as_text().unwrap_or_default();
         if asked.canary.is_some() {
             if let Some(lost) = Canary::loses(name) {
@@ -102,8 +103,7 @@ pub(super) fn read(object: &Object<'_>, out: &mut Vec<Diagnostic>) -> Asked {
     asked.redirect = redirect(text);
     if asked.canary.is_none() {
         asked.cors = Cors::read(text, |name, message| {
-            let path = Path::ROOT.key("metadata").key("annotations").key(&format!("{PREFIX}{name}"));
-            let found = Diagnostic::warning(ANNOTATION, path, message).about_key();
+            let found = Diagnostic::warning(ANNOTATION, place(name), message).about_key();
             out.push(object.say(found.hint("see whether that is enough")));
         });
     }
@@ -162,7 +162,7 @@ impl Asked {
         let is_on = boolean(value) == Some(true);
         match name {
             "ssl-redirect" => self.ssl_redirect = Some(is_on),
-            "ssl-passthrough" => self.passthrough = is_on,
+            "force-ssl-redirect" => self.force_ssl_redirect = is_on,
             "use-regex" => self.regex = is_on,
             "rewrite-target" => self.rewrite = Some(value.to_owned()),
             "app-root" => self.app_root = Some(value.to_owned()),
@@ -170,10 +170,9 @@ impl Asked {
             "server-alias" if !value.contains('~') => {
                 self.aliases = value.split(',').map(|alias| alias.trim().to_owned()).collect();
             }
-            // Read together, and where it is off nothing is asked for.
+            // Read together or before, and where it is off nothing is asked for.
             "permanent-redirect" | "temporal-redirect" if has_path_only(value) => {}
-            "permanent-redirect-code" | "temporal-redirect-code" => {}
-            "force-ssl-redirect" if !is_on => {}
+            "permanent-redirect-code" | "temporal-redirect-code" | "ssl-passthrough" => {}
             // Those of a canary are read with it, and ignored without.
             _ if name == "canary" || name.starts_with("canary-") => {}
             // Read together.
@@ -194,6 +193,8 @@ impl Asked {
     fn speak(&mut self, value: &str) -> Taken {
         match value {
             "HTTP" => Taken::Yes,
+            // What the Service speaks is then between it and the client.
+            _ if self.passthrough => Taken::Yes,
             "GRPC" => {
                 self.speech = Speech::Grpc;
                 Taken::Yes

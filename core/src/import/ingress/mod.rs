@@ -5,10 +5,13 @@
 
 mod annotations;
 mod canary;
+mod cert_manager;
 mod cors;
 mod counterparts;
+mod expressions;
 mod listeners;
 mod read;
+mod roots;
 mod routes;
 mod rules;
 
@@ -23,6 +26,7 @@ use crate::path::Path;
 use crate::tree::Node;
 use listeners::{Certificates, Listeners};
 use read::Ingress;
+use roots::Roots;
 use routes::{Making, Parent, Place, place};
 use rules::CanaryOf;
 
@@ -48,7 +52,6 @@ pub struct Settings {
 /// Makes values of the Ingress objects.
 pub fn ingresses<'a>(objects: &Objects<'a>, settings: &Settings) -> Imported<'a> {
     let mut out = objects.faults.clone();
-    let is_ingress = |object: &&Object<'_>| object.is("networking.k8s.io", "Ingress");
     let ingresses: Vec<Ingress> = objects
         .list
         .iter()
@@ -57,14 +60,20 @@ pub fn ingresses<'a>(objects: &Objects<'a>, settings: &Settings) -> Imported<'a>
         .map(|(index, object)| read::ingress(objects, index, object, &mut out))
         .collect();
     if ingresses.is_empty() {
-        out.push(nothing("Ingress", "kubectl get ingress,services -A -o yaml"));
+        out.push(nothing(objects, "Ingress", "kubectl get ingress,services -A -o yaml"));
         return Imported { values: None, diagnostics: out };
     }
     let namespace = namespace(objects, &ingresses, settings, &mut out);
     let canaries = canaries(objects, &ingresses, &mut out);
     let certificates = Certificates::of(objects, &ingresses, &mut out);
-    let mut making =
-        Making { objects, canaries: &canaries, certificates: &certificates, taken: BTreeSet::new() };
+    expressions::say(objects, &ingresses, &mut out);
+    let mut making = Making {
+        objects,
+        canaries: &canaries,
+        certificates: &certificates,
+        roots: &Roots::of(&ingresses),
+        taken: BTreeSet::new(),
+    };
     let mut classes: BTreeMap<String, Listeners> = BTreeMap::new();
     let mut routes = Vec::new();
     for ingress in ingresses.iter().filter(|ingress| ingress.asked.canary.is_none()) {
@@ -78,20 +87,42 @@ pub fn ingresses<'a>(objects: &Objects<'a>, settings: &Settings) -> Imported<'a>
         let hint = "name the GatewayClass of the controller that is to serve them with `--class`";
         out.push(Diagnostic::info(GATEWAY_CLASS, Path::ROOT, message).hint(hint));
     }
-    let values = values(classes, &namespace, settings, routes.iter().map(|(_, route)| route.clone()));
-    if let Rendered::Refused(faults) = rendered(values.clone()) {
-        let of_route = |index: usize| objects.get(routes.get(index)?.0);
-        out.extend(faults.iter().map(|fault| findings::refused(fault, of_route)));
-    }
-    out.extend(metadata::say_left_out(objects.list.iter().filter(is_ingress)));
+    let values = with_routes(&without_routes(classes, &namespace, settings), routes, objects, &mut out);
+    out.extend(metadata::say_left_out(objects.list.iter().filter(|object| is_ingress(object))));
+    out.extend(findings::say_left(&left(objects)));
     Imported { values: Some(values), diagnostics: out }
 }
 
-fn values<'a>(
+/// The values with those routes that can be rendered.
+fn with_routes<'a>(
+    values: &Node<'a>,
+    mut routes: Vec<(usize, Node<'a>)>,
+    objects: &Objects<'a>,
+    out: &mut Vec<Diagnostic>,
+) -> Node<'a> {
+    loop {
+        let list = routes.iter().map(|(_, route)| route.clone());
+        let values = values.clone().with("routes", Node::list(list));
+        let Rendered::Refused(faults) = rendered(values.clone()) else { return values };
+        let of_route = |index: usize| objects.get(routes.get(index)?.0);
+        let refused: BTreeSet<usize> = faults.iter().filter_map(findings::route).collect();
+        if refused.is_empty() {
+            out.extend(faults.iter().map(|fault| findings::not_rendered(fault, fault.path.clone())));
+            return values;
+        }
+        out.extend(faults.iter().filter_map(|fault| findings::route_left_out(fault, of_route)));
+        let mut index = 0;
+        routes.retain(|_| {
+            index += 1;
+            !refused.contains(&(index - 1))
+        });
+    }
+}
+
+fn without_routes<'a>(
     classes: BTreeMap<String, Listeners>,
     namespace: &str,
     settings: &Settings,
-    routes: impl Iterator<Item = Node<'a>>,
 ) -> Node<'a> {
     let needs_grants = classes.values().any(|listeners| listeners.needs_grants(namespace));
     let gateways = classes.into_iter().map(|(name, listeners)| {
@@ -103,12 +134,25 @@ fn values<'a>(
         }
         gateway
     });
-    let mut values = Node::map([("gateways", Node::list(gateways)), ("routes", Node::list(routes))]);
+    let values = Node::map([("gateways", Node::list(gateways))]);
     if needs_grants {
         // The Secrets are not this release's, and a Gateway in another namespace needs a grant for each.
-        values = values.with("referenceGrants", Node::text("all"));
+        return values.with("referenceGrants", Node::text("all"));
     }
     values
+}
+
+/// How many objects of which kinds are not read: Services tell the numbers of ports.
+fn left<'o>(objects: &'o Objects<'_>) -> BTreeMap<&'o str, usize> {
+    let mut left = BTreeMap::new();
+    for object in objects.list.iter().filter(|object| !is_ingress(object) && !object.is("", "Service")) {
+        *left.entry(object.identity.kind.as_ref()).or_insert(0) += 1;
+    }
+    left
+}
+
+fn is_ingress(object: &Object<'_>) -> bool {
+    object.is("networking.k8s.io", "Ingress")
 }
 
 /// Where the Gateways are.

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use super::super::objects::{Object, Objects};
 use super::annotations::{self, Asked};
+use super::cert_manager;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::path::Path;
 use crate::tree::Node;
 
 /// A path of an Ingress that no rule of a route can stand for.
-const INGRESS_PATH: Code = Code("import-path");
+pub(super) const INGRESS_PATH: Code = Code("import-path");
 /// A part of an Ingress that no API server or controller takes.
 pub(super) const INGRESS_MALFORMED: Code = Code("import-malformed");
 
@@ -28,7 +29,7 @@ pub(super) struct Ingress {
     pub(super) asked: Asked,
     /// Host names, of which `*.` stands for one label, with the Secret of their certificate.
     pub(super) tls: BTreeMap<String, Option<String>>,
-    /// Its hosts, the empty one for every host, each with its paths.
+    /// Its hosts, the empty one for every host, each with its paths; none where its annotations alone answer.
     pub(super) sites: Vec<(String, Vec<Location>)>,
 }
 
@@ -72,9 +73,9 @@ pub(super) fn ingress(
             }
         }
     }
+    read.say_without_paths();
     let tls = read.tls(&sites);
-    // A host without paths and without a default backend answers nothing.
-    sites.retain(|(_, locations)| !locations.is_empty());
+    out.extend(cert_manager::say(object, &tls));
     let class = class.unwrap_or_default().to_owned();
     Ingress { object: index, class, asked, tls, sites }
 }
@@ -110,6 +111,27 @@ impl Reading<'_, '_> {
             }
         }
         sites
+    }
+
+    /// Says which hosts answer nothing: those without paths, default backend and an annotation that answers.
+    fn say_without_paths(&mut self) {
+        let object = self.object;
+        let answers = self.asked.redirect.is_some() || self.asked.app_root.is_some();
+        if answers || self.asked.canary.is_some() || object.spec("defaultBackend").is_some() {
+            return;
+        }
+        for (index, rule) in object.spec("rules").into_iter().flat_map(Node::items) {
+            if rule.get("http").and_then(|http| http.get("paths")).is_some_and(|paths| !paths.is_empty()) {
+                continue;
+            }
+            let host = rule.get("host").and_then(Node::as_text).unwrap_or_default();
+            let message = format!(
+                "`{host}` has no paths here: left out, as ingress-nginx answers it with its own default backend"
+            );
+            let at = Path::ROOT.key("spec").key("rules").index(index);
+            let hint = "without a route a Gateway answers 404; write a path if something else is to answer";
+            self.say(Severity::Warning, INGRESS_PATH, &at, message, hint);
+        }
     }
 
     fn location(&mut self, node: &Node<'_>, at: &Path) -> Option<Location> {

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::annotations;
-use super::annotations::Speech;
-use super::listeners::{Certificates, Listeners};
+use super::annotations::{ANNOTATION, Speech};
+use super::listeners::{Certificate, Certificates, Listeners};
 use super::read::{INGRESS_MALFORMED, Ingress, Location};
+use super::roots::{ROOT, Roots};
 use super::rules::{CanaryOf, of_app_root, of_location, of_redirect, of_tls};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::import::objects::{Object, Objects};
@@ -17,6 +18,8 @@ use crate::tree::Node;
 const SERVICE_NEEDS: Code = Code("import-service-needs");
 /// A redirect to something that is no URL.
 const REDIRECT: Code = Code("import-redirect");
+/// Hosts that ingress-nginx serves over TLS alone, and that would be served without.
+const IN_CLEAR: Code = Code("import-in-clear");
 
 /// By what a canary is found: class, namespace, host, and kind and path of the location.
 pub(super) type Place = (String, String, String, &'static str, String);
@@ -26,6 +29,7 @@ pub(super) struct Making<'m, 'a> {
     pub(super) objects: &'m Objects<'a>,
     pub(super) canaries: &'m BTreeMap<Place, CanaryOf<'m>>,
     pub(super) certificates: &'m Certificates,
+    pub(super) roots: &'m Roots<'m>,
     /// Namespace and name of every route so far.
     pub(super) taken: BTreeSet<(String, String)>,
 }
@@ -46,27 +50,34 @@ impl<'a> Making<'_, 'a> {
     ) -> Vec<Node<'a>> {
         let Some(object) = self.objects.get(ingress.object) else { return Vec::new() };
         let mut routes = Vec::new();
-        for group in self.alike(ingress) {
+        for group in self.alike(ingress).iter().filter(|group| group.answers()) {
             let name = self.name(object, group.hosts.first().unwrap_or(&""));
             if ingress.asked.passthrough {
-                routes.extend(passed_through(object, (&name, gateway), &group, listeners, out));
+                routes.extend(passed_through(object, (&name, gateway), group, listeners, out));
                 continue;
             }
-            let redirects = group.is_encrypted && ingress.asked.ssl_redirect.unwrap_or(true);
+            let forces = ingress.asked.force_ssl_redirect;
+            if forces && !group.is_encrypted {
+                out.push(in_clear(object, group));
+            }
+            let redirects = group.is_encrypted && (forces || ingress.asked.ssl_redirect.unwrap_or(true));
             let mut sections = BTreeSet::new();
             if group.is_encrypted {
                 let hosts = if group.hosts.is_empty() { &[""][..] } else { &group.hosts };
-                sections.extend(hosts.iter().map(|host| {
-                    let certificate = self.certificates.get(&ingress.class, host);
+                for host in hosts {
+                    let certificate = self.certificate(ingress, host, group.origin);
                     let secret = certificate.and_then(|certificate| certificate.secret.as_ref());
-                    listeners.encrypted(host, secret, object.namespace())
-                }));
+                    sections.insert(listeners.encrypted(host, secret, object.namespace()));
+                    if self.certificates.get(&ingress.class, host).is_none() {
+                        out.push(of_other_host(object, host, group.origin));
+                    }
+                }
             }
             if !redirects {
                 sections.insert(listeners.plain(object.namespace()));
             }
             let is_grpc = is_grpc(ingress, group.locations, object, out);
-            let rules = self.rules(ingress, object, &group, is_grpc, out);
+            let rules = self.rules(ingress, object, group, is_grpc, out);
             let route = entry(object, &name, gateway, &sections, &group.hosts);
             let route = if is_grpc { route.with("kind", Node::text("GRPCRoute")) } else { route };
             routes.push(route.with("rules", Node::list(rules)));
@@ -74,7 +85,7 @@ impl<'a> Making<'_, 'a> {
                 let name = self.free(object, &format!("{name}-redirect"));
                 let section = BTreeSet::from([listeners.plain(object.namespace())]);
                 let route = entry(object, &name, gateway, &section, &group.hosts);
-                routes.push(route.with("rules", Node::list([of_tls(group.locations)])));
+                routes.push(route.with("rules", Node::list([of_tls(group.paths())])));
             }
         }
         routes
@@ -90,22 +101,32 @@ impl<'a> Making<'_, 'a> {
     ) -> Vec<Node<'a>> {
         let asked = &ingress.asked;
         let mut rules: Vec<Node<'a>> = asked.app_root.as_deref().map(of_app_root).into_iter().collect();
-        for location in group.locations {
-            if let Some(redirect) = &asked.redirect {
-                let rule = of_redirect(location.kind, &location.path, redirect);
+        if let Some(redirect) = &asked.redirect {
+            for (kind, path) in group.paths() {
+                let rule = of_redirect(kind, path, redirect);
                 if rule.is_none() {
                     let path = Path::ROOT.key("metadata").key("annotations");
                     let message = format!("`{}` is no URL that a redirect can lead to", redirect.url);
                     out.push(object.say(Diagnostic::error(REDIRECT, path, message)));
                 }
                 rules.extend(rule);
-                continue;
             }
+            return rules;
+        }
+        for location in group.locations {
             let canary =
                 self.canaries.get(&place(ingress, object.namespace(), group.origin, location)).copied();
             rules.extend(of_location(asked, location, canary, is_grpc));
         }
         rules
+    }
+
+    /// The certificate of a host: its own, or for an alias that of the host that it stands for.
+    ///
+    /// Source: ingress-nginx, `internal/ingress/controller/nginx.go`, `configureCertificates`.
+    fn certificate(&self, ingress: &Ingress, host: &str, origin: &str) -> Option<&Certificate> {
+        let of = |host| self.certificates.get(&ingress.class, host);
+        of(host).or_else(|| of(origin))
     }
 
     /// Hosts of an Ingress with the same paths, all with TLS or all without. Its aliases are as its first host.
@@ -116,15 +137,18 @@ impl<'a> Making<'_, 'a> {
             ingress.asked.aliases.iter().map(move |alias| (alias.as_str(), origin.as_str(), locations))
         });
         for (host, origin, locations) in sites.chain(aliases) {
-            let is_encrypted = self.certificates.get(&ingress.class, host).is_some();
+            let is_encrypted = self.certificate(ingress, host, origin).is_some();
+            let redirects = ingress.asked.redirect.is_some() || ingress.asked.app_root.is_some();
+            let has_root = redirects && self.roots.are_of(ingress, origin);
             let same = groups.iter_mut().find(|group| {
                 // Every host cannot stand in a list with some.
                 let has_names = !host.is_empty() && !group.origin.is_empty();
-                has_names && group.locations == locations && group.is_encrypted == is_encrypted
+                let is_alike = group.is_encrypted == is_encrypted && group.has_root == has_root;
+                has_names && group.locations == locations && is_alike
             });
             match same {
                 Some(group) => group.hosts.push(host),
-                None => groups.push(Alike { hosts: vec![host], locations, origin, is_encrypted }),
+                None => groups.push(Alike { hosts: vec![host], locations, origin, is_encrypted, has_root }),
             }
         }
         for group in &mut groups {
@@ -157,6 +181,44 @@ struct Alike<'i> {
     origin: &'i str,
     /// Whether they have TLS.
     is_encrypted: bool,
+    /// Whether annotations answer at their root, for which there is no path.
+    has_root: bool,
+}
+
+impl<'i> Alike<'i> {
+    fn answers(&self) -> bool {
+        self.has_root || !self.locations.is_empty()
+    }
+
+    /// Kind and path of what they answer.
+    fn paths(&self) -> impl Iterator<Item = (&'static str, &'i str)> {
+        let root = self.has_root.then_some(ROOT);
+        self.locations.iter().map(|location| (location.kind, location.path.as_str())).chain(root)
+    }
+}
+
+/// Plain requests that were redirected whatever the certificate is, and have nowhere to go.
+fn in_clear(object: &Object<'_>, group: &Alike<'_>) -> Diagnostic {
+    let hosts = match group.hosts.as_slice() {
+        [] => "every host".to_owned(),
+        hosts => format!("`{}`", hosts.join("`, `")),
+    };
+    let message = format!(
+        "`force-ssl-redirect` without a certificate: {hosts} would be served in clear text, for no listener ends its TLS"
+    );
+    let hint =
+        "name the host and a Secret in `spec.tls`: without them ingress-nginx shows its default certificate";
+    object.say(Diagnostic::error(IN_CLEAR, annotations::place("force-ssl-redirect"), message).hint(hint))
+}
+
+/// An alias that `spec.tls` does not name.
+fn of_other_host(object: &Object<'_>, host: &str, origin: &str) -> Diagnostic {
+    let message = format!(
+        "`{host}` gets the certificate of `{origin}`; ingress-nginx shows it only if the name is in it, and else \
+         its default one, without a redirect of plain requests"
+    );
+    let hint = "see whether the certificate has the name, and give it another one in `spec.tls` if not";
+    object.say(Diagnostic::warning(ANNOTATION, annotations::place("server-alias"), message).hint(hint))
 }
 
 /// TLS that goes to the Service as it is: a TLSRoute, which knows no paths.

@@ -87,10 +87,9 @@ pub(super) fn of_redirect<'a>(kind: &'static str, path: &str, redirect: &Redirec
 }
 
 /// A rule that sends plain requests for these paths to the same place with TLS, as ingress-nginx does (308).
-pub(super) fn of_tls<'a>(locations: &[Location]) -> Node<'a> {
+pub(super) fn of_tls<'a, 'p>(paths: impl Iterator<Item = (&'static str, &'p str)>) -> Node<'a> {
     let to = Node::map([("scheme", Node::text("https")), ("statusCode", Node::integer(308))]);
-    let paths =
-        locations.iter().map(|location| Node::map([("path", matched(location.kind, &location.path))]));
+    let paths = paths.map(|(kind, path)| Node::map([("path", matched(kind, path))]));
     Node::map([
         ("matches", Node::list(paths)),
         ("filters", Node::list([filter("RequestRedirect", "requestRedirect", to)])),

@@ -63,7 +63,7 @@ impl<'a> Found<'a> {
         taken: &BTreeSet<(usize, String)>,
     ) -> Result<Self, Misfit> {
         let object = routes.first().map_or(0, |(object, _)| *object);
-        Self::read(name.clone(), routes, listeners, taken).map_err(|why| (object, name, why.to_owned()))
+        Self::read(name.clone(), routes, listeners, taken).map_err(|why| (object, Some(name), why.to_owned()))
     }
 
     fn read(
@@ -93,7 +93,7 @@ impl<'a> Found<'a> {
         }
         let namespaces = namespaces(shape, &used, &routes);
         let home = namespaces.first().cloned().unwrap_or_default();
-        let mut node = start(&name, &namespaces, &used);
+        let mut node = start(&name, &namespaces, shape, &used, &routes);
         let served = routes.iter().flat_map(|(_, route)| route.served(listeners)).collect();
         let of_gateways = used.iter().filter(|listener| listener.set.is_none());
         let cut = of_gateways.map(|listener| (listener.object, listener.name.clone())).collect();
@@ -125,14 +125,27 @@ fn namespaces(shape: Shape, used: &[&Listener<'_, '_>], routes: &[(usize, Tenant
 }
 
 /// The entry without its services.
-fn start<'a>(name: &str, namespaces: &[String], used: &[&Listener<'_, '_>]) -> Node<'a> {
+fn start<'a>(
+    name: &str,
+    namespaces: &[String],
+    shape: Shape,
+    used: &[&Listener<'_, '_>],
+    routes: &[(usize, TenantRoute<'_>)],
+) -> Node<'a> {
     let mut node = Node::map([("name", Node::text(name.to_owned()))]);
     if namespaces != [name] {
         node = node.with("namespaces", Node::list(namespaces.iter().cloned().map(Node::text)));
     }
-    if let [only] = used
-        && let Some(secret) = only.secret().filter(|_| only.hostname.is_wildcard())
-        && secret != format!("{name}-wildcard-tls")
+    let default = match routes.first() {
+        Some((_, route)) if shape == Shape::Host => Some(format!("{}-tls", route.service)),
+        _ => {
+            used.first().filter(|first| first.hostname.is_wildcard()).map(|_| format!("{name}-wildcard-tls"))
+        }
+    };
+    // One name is for all of its listeners.
+    if let ([only], Some(default)) = (used, default)
+        && let Some(secret) = only.secret()
+        && secret != default
     {
         let certificate = Node::map([("secretName", Node::text(secret.to_owned()))]);
         node = node.with("certificate", certificate);

@@ -1,9 +1,10 @@
 //! Listeners of Gateways and ListenerSets, to be found by what routes name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::names::Named;
 use super::super::objects::{Object, Objects};
+use super::served;
 use crate::check::api;
 use crate::hostname::Hostname;
 use crate::plan::HTTPS_PORT;
@@ -20,6 +21,8 @@ pub(super) struct Listener<'l, 'a> {
     pub(super) set: Option<&'l Object<'a>>,
     /// The index of the Gateway's object.
     pub(super) gateway: usize,
+    /// The namespace of the Gateway, or of the ListenerSet.
+    owner: &'l str,
     node: &'l Node<'a>,
 }
 
@@ -55,7 +58,15 @@ impl<'l, 'a> Listeners<'l, 'a> {
             if let (true, Some(name), Some((hostname, _))) = (ends_tls, text(node, "name"), hostname) {
                 self.by_place.insert((index, name), self.list.len());
                 let name = name.to_owned();
-                self.list.push(Listener { object: index, name, hostname, set, gateway, node });
+                self.list.push(Listener {
+                    object: index,
+                    name,
+                    hostname,
+                    set,
+                    gateway,
+                    owner: object.namespace(),
+                    node,
+                });
             }
         }
     }
@@ -97,6 +108,11 @@ impl<'l> Listener<'l, '_> {
     pub(super) fn home(&self) -> Option<&'l str> {
         let of_certificate = || self.certificate()?.get("namespace")?.as_text();
         self.set.map(Object::namespace).or_else(of_certificate)
+    }
+
+    /// Namespace and name of the Secrets that it shows.
+    pub(super) fn secrets(&self) -> BTreeSet<String> {
+        served::secrets(self.node, self.owner)
     }
 
     /// The name of its only certificate.

@@ -1,7 +1,7 @@
 //! Organizations: routes of tenants below one domain, with the listeners that serve them.
 //!
 //! An organization is a guess too. It holds if rendering it serves the same host names from the same namespaces on the
-//! same Gateways; else its routes stay routes.
+//! same Gateways with the same Secrets; else its routes stay routes.
 
 mod found;
 mod layout;
@@ -53,8 +53,9 @@ pub(super) struct Organization<'a> {
     served: Vec<Served>,
 }
 
-/// The object of a route, the organization that it could have been of, and why it is none.
-pub(super) type Misfit = (usize, String, String);
+/// The object of a route, the organization that its routes could have been, and why they are none; without one only the
+/// route is in the way.
+pub(super) type Misfit = (usize, Option<String>, String);
 
 /// What organizations are looked for in.
 pub(super) struct Search<'s, 'a> {
@@ -69,11 +70,17 @@ impl<'a> Organizations<'a> {
     /// Every organization that routes and listeners show, and routes that could have been of one, each with the reason.
     pub(super) fn of(search: &Search<'_, 'a>) -> (Self, Vec<Misfit>) {
         let listeners = Listeners::of(search.objects, search.gateways);
-        let fitting: BTreeMap<usize, TenantRoute<'a>> = search
-            .routes
-            .iter()
-            .filter_map(|entry| Some((entry.object, routes::read(search, &listeners, entry.object)?)))
-            .collect();
+        let (mut list, mut misfits) = (Vec::new(), Vec::new());
+        let mut fitting: BTreeMap<usize, TenantRoute<'a>> = BTreeMap::new();
+        for entry in search.routes {
+            match routes::read(search, &listeners, entry.object) {
+                Some(Ok(route)) => {
+                    fitting.insert(entry.object, route);
+                }
+                Some(Err(why)) => misfits.push((entry.object, None, why.to_owned())),
+                None => {}
+            }
+        }
         let others = search.routes.iter().filter(|entry| !fitting.contains_key(&entry.object));
         let taken: BTreeSet<(usize, String)> =
             others.flat_map(|entry| named_by(search.objects, entry.object)).collect();
@@ -81,7 +88,6 @@ impl<'a> Organizations<'a> {
         for (object, route) in fitting {
             groups.entry(route.organization.clone()).or_default().push((object, route));
         }
-        let (mut list, mut misfits) = (Vec::new(), Vec::new());
         for (name, routes) in groups {
             match Found::of(name, routes, &listeners, &taken) {
                 Ok(found) => list.push(found),
@@ -94,11 +100,9 @@ impl<'a> Organizations<'a> {
         };
         let (list, others): (Vec<Found<'a>>, Vec<Found<'a>>) =
             list.into_iter().partition(|found| layout.fits(found));
-        misfits.extend(
-            others.iter().filter_map(|found| {
-                Some((*found.routes.first()?, found.name.clone(), layout.why_not(found)))
-            }),
-        );
+        misfits.extend(others.iter().filter_map(|found| {
+            Some((*found.routes.first()?, Some(found.name.clone()), layout.why_not(found)))
+        }));
         let list = list.into_iter().map(|found| Organization::of(found, &layout)).collect();
         let base_domain = search.base_domain.to_string();
         let mut found = Self { list, base_domain, layout: Some(layout), ..Self::default() };
@@ -129,7 +133,7 @@ impl<'a> Organizations<'a> {
     pub(super) fn unequal(&self, made: &BTreeMap<Key, Node<'static>>) -> BTreeMap<usize, String> {
         let served = served::of(made);
         let lost = |organization: &Organization<'_>| {
-            organization.served.iter().find(|wanted| !served.contains(*wanted)).map(Served::to_string)
+            organization.served.iter().find_map(|wanted| wanted.lost(&served))
         };
         self.list.iter().enumerate().filter_map(|(index, found)| Some((index, lost(found)?))).collect()
     }

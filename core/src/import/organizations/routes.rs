@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::objects::Object;
 use super::super::{metadata, shorter};
 use super::Search;
-use super::listeners::Listeners;
+use super::listeners::{Listener, Listeners};
 use super::served::Served;
 use crate::hostname::Hostname;
 use crate::tree::Node;
@@ -13,7 +14,7 @@ use crate::tree::Node;
 pub(super) struct TenantRoute<'a> {
     pub(super) organization: String,
     pub(super) namespace: String,
-    service: String,
+    pub(super) service: String,
     port: i64,
     hosts: Vec<Hostname<'a>>,
     /// The host name that the template gives.
@@ -21,79 +22,105 @@ pub(super) struct TenantRoute<'a> {
     pub(super) listeners: BTreeSet<usize>,
 }
 
-/// Reads a route; nothing where an organization could not say all that it says.
+/// Reads a route with a host name below the base domain, and says why an organization could not say all that it says.
+/// Nothing for any other route.
 pub(super) fn read<'a>(
     search: &Search<'_, 'a>,
     listeners: &Listeners<'_, 'a>,
     index: usize,
-) -> Option<TenantRoute<'a>> {
+) -> Option<Result<TenantRoute<'a>, &'static str>> {
     let object = search.objects.get(index)?;
     let spec = shorter::spec(object, search.target);
-    let entry = metadata::entry(object, object.identity.name.clone(), &mut Vec::new());
-    let says_more = entry.get("labels").is_some() || entry.get("annotations").is_some();
-    if object.identity.kind != "HTTPRoute" || says_more {
-        return None;
-    }
-    let [rule] = spec.get("rules")?.as_list()? else { return None };
-    let [backend] = rule.get("backendRefs")?.as_list()? else { return None };
-    let has_only = |node: &Node<'_>, keys: &[&str]| {
-        node.as_map().is_some_and(|map| map.iter().all(|entry| keys.contains(&entry.key.as_ref())))
-    };
-    if !has_only(rule, &["backendRefs"])
-        || !has_only(backend, &["name", "port"])
-        || !has_only(&spec, &["hostnames", "parentRefs", "rules"])
-    {
-        return None;
-    }
-    let (service, port) = (backend.get("name")?.as_text()?, backend.get("port")?.as_integer()?);
-    let hosts: Option<Vec<Hostname<'a>>> = spec
-        .get("hostnames")?
-        .items()
-        .map(|(_, host)| Some(Hostname::parse(host.as_text()?).ok()?.0.into_owned()))
-        .collect();
-    let hosts = hosts?;
+    let hosts = hosts(&spec)?;
     let domain = search.base_domain.as_str();
-    let mut below = hosts.iter().filter_map(|host| host.as_str().strip_suffix(domain)?.strip_suffix('.'));
-    let organization = below.clone().find_map(|labels| {
-        labels.strip_prefix(service)?.strip_prefix('.').filter(|rest| !rest.contains('.'))
-    });
-    below.next()?;
-    let organization = organization.unwrap_or(object.namespace()).to_owned();
-    let parents = object.spec("parentRefs")?.items();
+    let is_below = |host: &Hostname<'_>| labels_below(host, domain).is_some();
+    hosts.iter().any(is_below).then(|| whole(search, listeners, object, &spec, hosts))
+}
+
+/// Reads all of a route.
+fn whole<'a>(
+    search: &Search<'_, 'a>,
+    listeners: &Listeners<'_, 'a>,
+    object: &Object<'a>,
+    spec: &Node<'a>,
+    hosts: Vec<Hostname<'a>>,
+) -> Result<TenantRoute<'a>, &'static str> {
+    let entry = metadata::entry(object, object.identity.name.clone(), &mut Vec::new());
+    if object.identity.kind != "HTTPRoute" {
+        return Err("it is no HTTPRoute");
+    }
+    if entry.get("labels").is_some() || entry.get("annotations").is_some() {
+        return Err("it has labels or annotations");
+    }
+    let (service, port) = backend(spec).ok_or("it says more than that everything goes to one Service")?;
+    let parents = object.spec("parentRefs").into_iter().flat_map(Node::items);
     let named: Option<BTreeSet<usize>> =
         parents.map(|(_, parent)| listeners.of_parent(search.objects, parent, object.namespace())).collect();
-    let named = named?;
+    let named = named
+        .filter(|named| !named.is_empty())
+        .ok_or("it does not name HTTPS listeners on port 443, each by `sectionName`, and no others")?;
     let is_served = |host: &Hostname<'_>| {
         named.iter().filter_map(|index| listeners.get(*index)).any(|listener| listener.hostname.covers(host))
     };
-    if named.is_empty() || hosts.iter().any(|host| host.is_wildcard() || !is_served(host)) {
-        return None;
+    if hosts.iter().any(|host| host.is_wildcard() || !is_served(host)) {
+        return Err("one of its host names is a wildcard, or not that of a listener that it names");
     }
-    Some(TenantRoute {
+    let domain = search.base_domain.as_str();
+    let of_labels = hosts.iter().filter_map(|host| labels_below(host, domain)).find_map(|labels| {
+        labels.strip_prefix(&service)?.strip_prefix('.').filter(|rest| !rest.contains('.'))
+    });
+    let organization = of_labels.unwrap_or(object.namespace()).to_owned();
+    Ok(TenantRoute {
         of_template: format!("{service}.{organization}.{domain}"),
         organization,
         namespace: object.namespace().to_owned(),
-        service: service.to_owned(),
+        service,
         port,
         hosts,
         listeners: named,
     })
 }
 
+/// Its host names; nothing where one is none.
+fn hosts<'a>(spec: &Node<'a>) -> Option<Vec<Hostname<'a>>> {
+    let of = |host: &Node<'a>| Some(Hostname::parse(host.as_text()?).ok()?.0.into_owned());
+    spec.get("hostnames")?.items().map(|(_, host)| of(host)).collect()
+}
+
+/// The labels of a host name below a domain.
+fn labels_below<'h>(host: &'h Hostname<'_>, domain: &str) -> Option<&'h str> {
+    host.as_str().strip_suffix(domain)?.strip_suffix('.')
+}
+
+/// Name and port of the only Service, if everything goes there and nothing else is said.
+fn backend(spec: &Node<'_>) -> Option<(String, i64)> {
+    let has_only = |node: &Node<'_>, keys: &[&str]| {
+        node.as_map().is_some_and(|map| map.iter().all(|entry| keys.contains(&entry.key.as_ref())))
+    };
+    let [rule] = spec.get("rules")?.as_list()? else { return None };
+    let [backend] = rule.get("backendRefs")?.as_list()? else { return None };
+    let is_all = has_only(spec, &["hostnames", "parentRefs", "rules"])
+        && has_only(rule, &["backendRefs"])
+        && has_only(backend, &["name", "port"]);
+    let service = (backend.get("name")?.as_text()?.to_owned(), backend.get("port")?.as_integer()?);
+    is_all.then_some(service)
+}
+
 impl TenantRoute<'_> {
     /// What of its host names has to come back.
     pub(super) fn served(&self, listeners: &Listeners<'_, '_>) -> BTreeSet<Served> {
         let named = || self.listeners.iter().filter_map(|index| listeners.get(*index));
-        let served = |host: &Hostname<'_>, gateway: usize| Served {
+        let served = |host: &Hostname<'_>, listener: &Listener<'_, '_>| Served {
             host: host.to_string(),
             namespace: self.namespace.clone(),
             service: self.service.clone(),
             port: self.port,
-            gateway: listeners.gateway(gateway).unwrap_or_default().to_owned(),
+            gateway: listeners.gateway(listener.gateway).unwrap_or_default().to_owned(),
+            secrets: listener.secrets(),
         };
         let of_host = |host| {
             let takers = named().filter(move |listener| listener.hostname.covers(host));
-            takers.map(move |listener| served(host, listener.gateway))
+            takers.map(move |listener| served(host, listener))
         };
         self.hosts.iter().flat_map(of_host).collect()
     }

@@ -19,11 +19,30 @@ pub(super) struct Served {
     pub(super) port: i64,
     /// Its name in the values.
     pub(super) gateway: String,
+    /// Namespace and name of the Secrets that the listener shows.
+    pub(super) secrets: BTreeSet<String>,
+}
+
+impl Served {
+    /// What would be otherwise, if it is not among those that are rendered.
+    pub(super) fn lost(&self, rendered: &BTreeSet<Self>) -> Option<String> {
+        let is_reached = |other: &&Self| Self { secrets: self.secrets.clone(), ..(*other).clone() } == *self;
+        match rendered.iter().find(is_reached) {
+            _ if rendered.contains(self) => None,
+            None => Some(self.to_string()),
+            Some(other) => {
+                let words =
+                    |secrets: &BTreeSet<String>| secrets.iter().cloned().collect::<Vec<_>>().join(", ");
+                let (was, is) = (words(&self.secrets), words(&other.secrets));
+                Some(format!("`{}` would be shown with Secret {is} in place of {was}", self.host))
+            }
+        }
+    }
 }
 
 impl fmt::Display for Served {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { host, namespace, service, port, gateway } = self;
+        let Self { host, namespace, service, port, gateway, secrets: _ } = self;
         write!(f, "`{host}` would not reach Service {namespace}/{service}:{port} by Gateway `{gateway}`")
     }
 }
@@ -48,6 +67,7 @@ pub(super) fn of(made: &BTreeMap<Key, Node<'static>>) -> BTreeSet<Served> {
                     service: service.as_text().unwrap_or_default().to_owned(),
                     port: port.as_integer().unwrap_or_default(),
                     gateway: taker.gateway.to_owned(),
+                    secrets: taker.secrets.clone(),
                 }));
             }
         }
@@ -61,6 +81,7 @@ struct Taker<'m> {
     gateway: &'m str,
     /// The host name of the listener; none where it takes every host name.
     hostname: Option<Hostname<'m>>,
+    secrets: BTreeSet<String>,
 }
 
 impl Taker<'_> {
@@ -78,14 +99,25 @@ fn taker<'m>(
 ) -> Option<Taker<'m>> {
     let [group, kind, namespace, name] = parent_of(parent, namespace)?;
     let key = key(group, kind, namespace, name);
-    let ([_, kind, _, name], object) = made.get_key_value(&key)?;
+    let ([_, kind, owner, name], object) = made.get_key_value(&key)?;
     let spec = object.get("spec")?;
     let gateway = if kind == "Gateway" { name } else { spec.get("parentRef")?.get("name")?.as_text()? };
     let section = parent.get("sectionName").and_then(Node::as_text);
     let listener = items(spec, "listeners")
         .find(|listener| section.is_some() && listener.get("name").and_then(Node::as_text) == section);
     let hostname = listener.and_then(|listener| listener.get("hostname")).and_then(Node::as_text);
-    Some(Taker { gateway, hostname: hostname.and_then(|raw| Some(Hostname::parse(raw).ok()?.0)) })
+    let secrets = listener.map(|listener| secrets(listener, owner)).unwrap_or_default();
+    Some(Taker { gateway, hostname: hostname.and_then(|raw| Some(Hostname::parse(raw).ok()?.0)), secrets })
+}
+
+/// Namespace and name of the Secrets that a listener of an object in this namespace shows.
+pub(super) fn secrets(listener: &Node<'_>, owner: &str) -> BTreeSet<String> {
+    let references = listener.get("tls").into_iter().flat_map(|tls| items(tls, "certificateRefs"));
+    let named = |reference: &Node<'_>| {
+        let namespace = reference.get("namespace").and_then(Node::as_text).unwrap_or(owner);
+        Some(format!("{namespace}/{}", reference.get("name")?.as_text()?))
+    };
+    references.filter_map(named).collect()
 }
 
 fn items<'n, 'a>(node: &'n Node<'a>, key: &str) -> impl Iterator<Item = &'n Node<'a>> {

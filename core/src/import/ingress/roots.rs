@@ -1,0 +1,45 @@
+//! The root of each host: where no Ingress has a path for it, ingress-nginx answers there as the annotations of the
+//! first Ingress of the host say.
+//!
+//! Source: ingress-nginx, `internal/ingress/controller/controller.go`, `createServers`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::read::{Ingress, Location};
+
+/// Kind and path of a location that takes everything.
+pub(super) const ROOT: (&str, &str) = ("PathPrefix", "/");
+
+/// Hosts without a path for their root, by class and name, with the object of the Ingress that comes first.
+#[derive(Debug, Default)]
+pub(super) struct Roots<'i> {
+    left: BTreeMap<(&'i str, &'i str), usize>,
+}
+
+impl<'i> Roots<'i> {
+    pub(super) fn of(ingresses: &'i [Ingress]) -> Self {
+        let mut left = BTreeMap::new();
+        let mut taken = BTreeSet::new();
+        for ingress in ingresses.iter().filter(|ingress| ingress.asked.canary.is_none()) {
+            for (host, locations) in &ingress.sites {
+                let place = (ingress.class.as_str(), host.as_str());
+                left.entry(place).or_insert(ingress.object);
+                if locations.iter().any(is_root) {
+                    taken.insert(place);
+                }
+            }
+        }
+        left.retain(|place, _| !taken.contains(place));
+        Self { left }
+    }
+
+    /// Whether the root of a host is answered by the annotations of this Ingress.
+    pub(super) fn are_of(&self, ingress: &Ingress, host: &str) -> bool {
+        self.left.get(&(ingress.class.as_str(), host)) == Some(&ingress.object)
+    }
+}
+
+/// Whether a location takes everything.
+pub(super) fn is_root(location: &Location) -> bool {
+    (location.kind, location.path.as_str()) == ROOT
+}
