@@ -200,7 +200,7 @@ fn text_arrives_as_written() -> Result<()> {
 #[test]
 fn takes_an_envoy_proxy() -> Result<()> {
     let nodes = r#"hostNetwork={"nodeSelector":{"edge":"yes"},"tolerations":[{"operator":"Exists"}]}"#;
-    let second = r#"gateways=[{"name":"second","className":"eg"}]"#;
+    let second = r#"gateways=[{"name":"second","namespace":"edge","className":"eg","listeners":[{"name":"http","port":8080,"protocol":"HTTP"}]}]"#;
     for (words, merged) in [(&[] as &[_], false), (&["--set-json", nodes, "--set-json", second], true)] {
         let file = golden::root().join("chart/examples/organizations-wildcard.yaml");
         let common = ["plan", "--emit", "envoy-proxy", "-n", "edge", "--set", "gateway.namespace=edge", "-f"];
