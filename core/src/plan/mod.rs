@@ -406,9 +406,9 @@ pub(crate) fn build_some<'v>(
     let names = names::Names::compile(values, scope, out);
     let mut gateways = gateways::build(values, scope, &names, out);
     let index = service_index::ServiceIndex::new(values, scope);
-    let routes = routes::collect(values, scope, &names, &gateways, &index, out);
+    let mut routes = routes::collect(values, scope, &names, &gateways, &index, out);
     listeners::open_to_routes(&mut gateways, &routes);
-    let added = organizations::build(values, &names, &mut gateways, known, out);
+    let added = organizations::build(values, &names, &mut gateways, &mut routes, known, out);
     organizations::beside::check(&gateways, &added.listener_sets, &routes, out);
     listeners::check(&gateways, &values.services, out);
     gateway_checks::check(&gateways, &added.listener_sets, &routes, out);

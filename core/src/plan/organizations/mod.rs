@@ -17,6 +17,7 @@ mod listeners;
 mod migration;
 mod overlaps;
 mod owners;
+mod pattern;
 mod records;
 mod refusals;
 mod routes;
@@ -28,6 +29,7 @@ mod takers;
 use std::borrow::Cow;
 
 use super::names::{Names, Tenant};
+use super::routes::Draft;
 use super::{Away, Certificate, Gateway, ListenerSet, Migration, Placed, Route, check_comparable, split};
 use crate::diagnostic::{self, Diagnostic};
 use crate::limits::LISTENERS_MAX;
@@ -37,7 +39,6 @@ use layout::{Drawn, Ground, Spot, base_domain, lay_out};
 use migration::Moving;
 use overlaps::Overlaps;
 use routes::{Home, Making, Side};
-use strategy::{Gateways, Row};
 
 pub(crate) use issuing::Issued;
 pub(crate) use joining::Joining;
@@ -71,6 +72,7 @@ pub(super) fn build<'v>(
     values: &'v Values<'v>,
     names: &Names<'v>,
     gateways: &mut Vec<Gateway<'v>>,
+    routes: &mut [Draft<'v>],
     known: Option<&Known<'_>>,
     out: &mut Vec<Diagnostic>,
 ) -> Added<'v> {
@@ -124,7 +126,7 @@ pub(super) fn build<'v>(
     }
     overlaps.finish(out);
     judge(values, &added, gateways, known, out);
-    drop_pattern(values, &rows, gateways, &mut added);
+    pattern::drop_unused(&rows, gateways, routes, &mut added);
     added
 }
 
@@ -242,19 +244,6 @@ fn empty_set<'v>(name: String, organization: &Organization<'v>, gateway: &Gatewa
         listeners: Vec::new(),
         metadata: Metadata::default(),
         path: organization.path.clone(),
-    }
-}
-
-/// Takes the Gateway that the others are made like out of the plan, where nothing of the values is behind it.
-fn drop_pattern(values: &Values<'_>, rows: &[Row], gateways: &mut Vec<Gateway<'_>>, added: &mut Added<'_>) {
-    let is_shared = rows.iter().any(|row| matches!(row.gateways, Gateways::One | Gateways::Growing));
-    if is_shared || values.routes.is_some() || !values.services.is_empty() || gateways.len() < 2 {
-        return;
-    }
-    gateways.remove(0);
-    let before = added.migration.iter_mut().flat_map(|migration| &mut migration.placements);
-    for placed in added.placements.iter_mut().chain(before) {
-        placed.gateway = placed.gateway.saturating_sub(1);
     }
 }
 
