@@ -123,7 +123,7 @@ impl Page {
                 self.wrapped(&format!("{:1$}{label}: ", "", indent + NOTE_INDENT), words);
             }
         }
-        self.rest(indent, rows.len() - shown);
+        self.rest(indent, rows.len() - shown, "");
     }
 
     /// Adds a row; `columns` are those that are shown, each with its width.
@@ -144,10 +144,11 @@ impl Page {
         }
     }
 
-    /// Says how much a list leaves out.
-    fn rest(&mut self, indent: usize, left: usize) {
+    /// Says how much a list leaves out, in the plural of a word where no head of a table says what that is.
+    pub(crate) fn rest(&mut self, indent: usize, left: usize, word: &str) {
         if left > 0 {
-            self.line(&format!("{:indent$}… and {left} more, with --format json", ""));
+            let blank = if word.is_empty() { "" } else { " " };
+            self.line(&format!("{:indent$}… and {left} more{blank}{word}, with --format json", ""));
         }
     }
 
@@ -158,7 +159,7 @@ impl Page {
 }
 
 /// How many items of a list are shown.
-fn shown(length: usize) -> usize {
+pub(crate) fn shown(length: usize) -> usize {
     if length > ROWS_MAX { ROWS_SHOWN } else { length }
 }
 

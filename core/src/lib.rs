@@ -33,7 +33,7 @@ pub use summary::Summary;
 
 use data_plane::DataPlane;
 use diagnostic::Diagnostic;
-use plan::Known;
+use plan::BatchContext;
 use tree::Node;
 use values::Values;
 
@@ -104,14 +104,14 @@ fn run<T>(
     values: Node<'_>,
     scope: &Scope,
     format: Format,
-    known: Option<&Known<'_>>,
+    batch: Option<&BatchContext<'_>>,
     finish: impl FnOnce(&plan::Plan<'_>, &Values<'_>, Manifests) -> T,
 ) -> (T, Vec<Diagnostic>) {
     let mut root = values;
     let mut diagnostics = Vec::new();
     let target = values::parse(&mut root, &mut diagnostics);
     let values = Values::read(&root, target, &scope.namespace, &mut diagnostics);
-    let plan = plan::build_some(&values, scope, known, &mut diagnostics);
+    let plan = plan::build_some(&values, scope, batch, &mut diagnostics);
     let mut manifests = Manifests::default();
     if !diagnostic::has_errors(&diagnostics) {
         manifests = emit::emit(&plan, &values, scope, format, &mut diagnostics);

@@ -1,4 +1,7 @@
 //! The predicted status as tables, with the messages of conditions below the rows.
+//!
+//! Rows are for finding an object again: names stand whole, and a row with a long one passes the width of the page
+//! rather than show a start that other objects have too.
 
 use gatewright_core::check::or_unnamed;
 use gatewright_core::check::status::{Condition, ParentName, Status, Truth};

@@ -8,7 +8,7 @@ use gatewright_core::summary::{
 };
 
 use super::organizations;
-use crate::page::{Page, counted, names};
+use crate::page::{Page, counted, names, shown};
 
 /// Routes that are shown one by one, with their rules; more are shown as tables.
 const ROUTES_IN_FULL: usize = 6;
@@ -88,7 +88,8 @@ fn gateways(page: &mut Page, gateways: &[Gateway], home: &str) {
         return;
     }
     page.heading("GATEWAYS");
-    for gateway in gateways {
+    let shown = shown(gateways.len());
+    for gateway in gateways.iter().take(shown) {
         let Gateway { class_name, rendered, profile_title, profile, why, listeners, routes, .. } = gateway;
         let class = if class_name.is_empty() { String::new() } else { format!(", class {class_name}") };
         let exists = if *rendered { "" } else { ", exists already" };
@@ -101,6 +102,7 @@ fn gateways(page: &mut Page, gateways: &[Gateway], home: &str) {
             page.table(4, ["LISTENER", "PROTOCOL", "PORT", "HOSTNAME", "ROUTES", "TLS", ""], &rows);
         }
     }
+    page.rest(2, gateways.len() - shown, "Gateways");
 }
 
 fn listener(listener: &Listener) -> [String; 7] {
@@ -138,12 +140,16 @@ fn routes(page: &mut Page, summary: &Summary) {
         let key = (item.kind, parents(item, home), item.derived_from.is_some());
         groups.entry(key).or_default().push(item);
     }
-    for ((kind, parents, derived), group) in groups {
+    let mut left = summary.routes.len();
+    let shown = shown(groups.len());
+    for ((kind, parents, derived), group) in groups.into_iter().take(shown) {
         let derived = if derived { ", derived from services" } else { "" };
         page.wrapped("  ", &format!("{}{derived} -> {parents}", counted(group.len(), kind)));
         let rows: Vec<[String; 5]> = group.iter().map(|item| row(item, home)).collect();
         page.table(4, ["NAME", "LISTENERS", "HOSTNAMES", "RULES", "BACKENDS"], &rows);
+        left -= group.len();
     }
+    page.rest(2, left, "routes");
 }
 
 fn row(route: &Route, home: &str) -> [String; 5] {
@@ -202,9 +208,7 @@ fn route(page: &mut Page, route: &Route, home: &str) {
             page.bare_table(6, &rows);
         }
     }
-    if let Some(left) = rules.len().checked_sub(RULES_IN_FULL).filter(|left| *left > 0) {
-        page.line(&format!("    … and {left} more rules, with --format json"));
-    }
+    page.rest(4, rules.len().saturating_sub(RULES_IN_FULL), "rules");
 }
 
 /// What a route attaches to: `web, infra/other`.

@@ -409,6 +409,17 @@ spec:
     assert_eq!(table, format!("KIND ROUTE PARENT CONDITIONS{}", expected.concat()));
 }
 
+/// Two objects may differ in the last letter of the longest name that there is.
+#[test]
+fn names_in_the_status_stand_whole() {
+    let (namespace, name) = ("n".repeat(63), "x".repeat(253));
+    let route = ROUTE
+        .replace("name: shop,", &format!("name: {name},"))
+        .replace("namespace: team-a", &format!("namespace: {namespace}"));
+    let run = check(&["--status", "-"], &route);
+    assert!(run.stdout.contains(&format!(" {namespace}/{name} ")), "{run:?}");
+}
+
 #[test]
 fn texts_of_megabytes_are_not_printed_whole() {
     let long = "x".repeat(2_000_000);

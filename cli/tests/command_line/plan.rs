@@ -113,6 +113,28 @@ fn a_thousand_services_fit_a_screen_or_two() {
     assert!(text.contains("1000 HTTPRoutes") && text.contains("… and 992 more"), "{text}");
 }
 
+/// Gateways, and groups of routes by their Gateways, are as many as the organizations.
+#[test]
+fn ten_thousand_gateways_fit_a_few_screens() {
+    let plan = |count: u32| {
+        let mut values = "baseDomain: example.com\nprofile: envoy-gateway\nsharding: {strategy: dedicated}\n\
+             gateway: {name: eg, className: eg, listeners: [{name: http, port: 80, protocol: HTTP}]}\norganizations:\n"
+            .to_owned();
+        for number in 0..count {
+            let _ = writeln!(values, "  - {{name: org-{number:05}, services: [{{name: web, port: 80}}]}}");
+        }
+        text(&["-f", "-", "-n", "edge"], &values)
+    };
+    let many = plan(10_000);
+    assert!(many.lines().count() < 130, "{many}");
+    for rest in
+        ["  … and 9992 more Gateways, with --format json\n", "  … and 9992 more routes, with --format json\n"]
+    {
+        assert!(many.contains(rest), "`{rest}` is missing:\n{many}");
+    }
+    assert!(plan(12).contains("  eg-org-00011, class eg, 1 route\n"));
+}
+
 #[test]
 fn against_tells_what_comes_goes_and_changes() {
     let directory = directory("against_tells_what_comes_goes_and_changes");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::summary::{Gateway, Listener, ListenerSet, Summary};
+use crate::summary::{Gateway, Listener, ListenerSet, Route, Summary};
 
 /// Namespace and name.
 type Place<'s> = (&'s str, &'s str);
@@ -12,7 +12,23 @@ pub(super) struct Index<'s> {
     /// ListenerSets by the Gateway that they join.
     sets: BTreeMap<Place<'s>, Vec<&'s ListenerSet>>,
     /// Routes by the listener that they attach to: whether it stands in a ListenerSet, in which parent, and its name.
-    routes: BTreeMap<(bool, Place<'s>, &'s str), Vec<String>>,
+    routes: BTreeMap<(bool, Place<'s>, &'s str), Vec<Attached<'s>>>,
+}
+
+/// A route in front of a listener.
+pub(super) struct Attached<'s> {
+    kind: &'static str,
+    namespace: &'s str,
+    name: &'s str,
+}
+
+/// Who is in front of a listener. Routes of two kinds may have one name, and that of an organization.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Origin<'s> {
+    /// An organization, by its name.
+    Organization(&'s str),
+    /// A route, by namespace, name and kind.
+    Route(&'s str, &'s str, &'static str),
 }
 
 /// A listener with what stands in front of it.
@@ -21,14 +37,33 @@ pub(super) struct Served<'s> {
     /// The ListenerSet in which it stands, if not on the Gateway itself.
     pub(super) set: Option<&'s str>,
     /// Routes that attach to it, where it is for no organization.
-    pub(super) routes: &'s [String],
+    pub(super) routes: &'s [Attached<'s>],
 }
 
 impl<'s> Served<'s> {
     /// The organization that it is for, or the routes.
-    pub(super) fn origins(&self) -> impl Iterator<Item = &'s str> {
-        let organization = self.listener.organization.as_deref();
-        organization.into_iter().chain(self.routes.iter().map(String::as_str))
+    pub(super) fn origins(&self) -> impl Iterator<Item = Origin<'s>> {
+        let organization = self.listener.organization.as_deref().map(Origin::Organization);
+        let routes = self.routes.iter().map(|route| Origin::Route(route.namespace, route.name, route.kind));
+        organization.into_iter().chain(routes)
+    }
+}
+
+impl Origin<'_> {
+    /// Its name.
+    pub(super) fn name(self) -> String {
+        match self {
+            Self::Organization(name) | Self::Route("", name, _) => name.to_owned(),
+            Self::Route(namespace, name, _) => format!("{namespace}/{name}"),
+        }
+    }
+
+    /// The kind of a route.
+    pub(super) const fn kind(self) -> Option<&'static str> {
+        match self {
+            Self::Organization(_) => None,
+            Self::Route(_, _, kind) => Some(kind),
+        }
     }
 }
 
@@ -39,11 +74,12 @@ impl<'s> Index<'s> {
             index.sets.entry((&set.gateway_namespace, &set.gateway)).or_default().push(set);
         }
         for route in &summary.routes {
+            let Route { kind, namespace, name, .. } = route;
             for parent in &route.parents {
                 let place = (parent.namespace.as_str(), parent.name.as_str());
                 for listener in parent.listeners.iter().flatten() {
                     let key = (parent.kind.ends_with("ListenerSet"), place, listener.as_str());
-                    index.routes.entry(key).or_default().push(named(&route.namespace, &route.name));
+                    index.routes.entry(key).or_default().push(Attached { kind, namespace, name });
                 }
             }
         }
@@ -68,13 +104,9 @@ impl<'s> Index<'s> {
         }))
     }
 
-    fn routes(&'s self, in_set: bool, place: Place<'s>, listener: &'s Listener) -> &'s [String] {
+    fn routes(&'s self, in_set: bool, place: Place<'s>, listener: &'s Listener) -> &'s [Attached<'s>] {
         let attached =
             self.routes.get(&(in_set, place, &listener.name)).filter(|_| listener.organization.is_none());
         attached.map(Vec::as_slice).unwrap_or_default()
     }
-}
-
-fn named(namespace: &str, name: &str) -> String {
-    if namespace.is_empty() { name.to_owned() } else { format!("{namespace}/{name}") }
 }

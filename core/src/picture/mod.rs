@@ -18,8 +18,8 @@ pub use mermaid::mermaid;
 pub use svg::svg;
 
 use crate::shorten::shortened;
-use crate::summary::{Amount, Gateway, Summary};
-use index::{Index, Served};
+use crate::summary::{Amount, Gateway, Room, Summary};
+use index::{Index, Origin, Served};
 
 /// Most Gateways that are drawn one by one; of more, those that are alike become one node.
 ///
@@ -102,7 +102,7 @@ fn groups(gateways: &[Gateway]) -> Vec<Vec<&Gateway>> {
 }
 
 fn gateway_node(group: &[&Gateway]) -> Node {
-    let rooms = group.iter().filter_map(|gateway| Some((*gateway, gateway.room.as_ref()?.fullest())));
+    let rooms = group.iter().filter_map(|gateway| Some((*gateway, known_room(gateway)?.fullest())));
     let fullness = |one: &(&Gateway, Taken), other: &(&Gateway, Taken)| one.1.0.by_fullness(other.1.0);
     let (least, most) = (rooms.clone().min_by(fullness), rooms.max_by(fullness));
     let mut lines = match group {
@@ -125,6 +125,12 @@ fn gateway_node(group: &[&Gateway]) -> Node {
         }
     }
     Node { column: Column::Gateway, lines, fill: most.and_then(|(_, (amount, _))| Fill::of(amount)) }
+}
+
+/// The room of a Gateway, where these values tell it: one that exists already may have any listeners, and is as full as
+/// placement held it to be with organizations behind it.
+fn known_room(gateway: &Gateway) -> Option<&Room> {
+    gateway.room.as_ref().filter(|_| gateway.rendered || gateway.organizations > 0)
 }
 
 /// What a Gateway has the least of, and what that is in words.
@@ -157,7 +163,7 @@ impl Picture {
 
     /// Every listener with what stands in front of it.
     fn draw(&mut self, served: &[Served<'_>], gateway: usize) {
-        let mut origins: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut origins: BTreeMap<Origin<'_>, usize> = BTreeMap::new();
         for served in served {
             let Served { listener, set, routes: _ } = served;
             let host = listener.hostname.as_deref().unwrap_or("every host");
@@ -168,7 +174,9 @@ impl Picture {
             self.arrows.push((node, gateway));
             for origin in served.origins() {
                 let origin_node = *origins.entry(origin).or_insert_with(|| {
-                    self.add(Node { column: Column::Origin, lines: vec![name(origin)], fill: None })
+                    let lines = [Some(name(&origin.name())), origin.kind().map(str::to_owned)];
+                    let lines = lines.into_iter().flatten().collect();
+                    self.add(Node { column: Column::Origin, lines, fill: None })
                 });
                 self.arrows.push((origin_node, node));
             }
@@ -187,14 +195,13 @@ impl Picture {
         }
         let listeners = self.add(Node { column: Column::Listener, lines, fill: None });
         self.arrows.push((listeners, gateway));
-        let organizations = served.iter().filter_map(|served| served.listener.organization.as_deref());
-        let routes = served.iter().flat_map(|served| served.routes).map(String::as_str);
-        let origins: [(&str, BTreeSet<&str>); 2] =
-            [("organization", organizations.collect()), ("route", routes.collect())];
-        for (word, names) in origins {
+        let origins: BTreeSet<Origin<'_>> = served.iter().flat_map(Served::origins).collect();
+        let (organizations, routes): (Vec<Origin<'_>>, Vec<_>) =
+            origins.into_iter().partition(|origin| origin.kind().is_none());
+        for (word, names) in [("organization", organizations), ("route", routes)] {
             let (Some(first), Some(last)) = (names.first(), names.last()) else { continue };
-            let range =
-                if first == last { name(first) } else { format!("{} … {}", name(first), name(last)) };
+            let (first, last) = (name(&first.name()), name(&last.name()));
+            let range = if names.len() == 1 { first } else { format!("{first} … {last}") };
             let lines = vec![counted(names.len(), word), range];
             let node = self.add(Node { column: Column::Origin, lines, fill: None });
             self.arrows.push((node, listeners));

@@ -126,6 +126,41 @@ fn routes_of_no_organization_are_counted_apart() {
     assert_eq!(column(&picture, Column::Origin), ["1 organization", "40 routes"]);
 }
 
+/// A Gateway, an HTTPRoute and a GRPCRoute `shop` in front of it, and one in front of a Gateway elsewhere.
+fn routes_of_one_name(more: &str) -> Picture {
+    let text = format!(
+        "externalServices: [{{name: api, port: 80, endpoints: [192.0.2.1]}}]\n{more}\
+         gateway: {{name: eg, className: eg, listeners: [{{name: http, port: 80, protocol: HTTP}}]}}\nroutes:\n\
+         \x20 - {{name: shop, hostnames: [a.example.com], rules: [{{backendRefs: [{{name: api}}]}}]}}\n\
+         \x20 - {{name: shop, kind: GRPCRoute, hostnames: [b.example.com], rules: [{{backendRefs: [{{name: api}}]}}]}}\n\
+         \x20 - {{name: far, parentRefs: [{{name: other}}], rules: [{{backendRefs: [{{name: api}}]}}]}}\n"
+    );
+    let root = yaml::read(&text, 0, &Limits::DEFAULT, &mut Vec::new()).pop().expect("a document");
+    of(&crate::plan(root, &Scope::default()).0)
+}
+
+#[test]
+fn routes_of_one_name_and_two_kinds_are_two() {
+    let picture = routes_of_one_name("");
+    let origins = picture.nodes.iter().filter(|node| node.column == Column::Origin);
+    let origins: Vec<&[String]> = origins.map(|node| node.lines.as_slice()).collect();
+    assert_eq!(origins, [["shop", "HTTPRoute"], ["shop", "GRPCRoute"]]);
+}
+
+/// What stands on a Gateway that exists already, nobody said.
+#[test]
+fn a_gateway_of_elsewhere_is_not_called_empty() {
+    let gateways = |more: &str| {
+        let nodes = routes_of_one_name(more).nodes.into_iter().filter(|node| node.column == Column::Gateway);
+        nodes.map(|node| (node.lines.join(", "), node.fill.is_some())).collect::<Vec<_>>()
+    };
+    assert_eq!(gateways(""), [("eg, 1 of 64 listeners".to_owned(), true), ("other".to_owned(), false)]);
+    assert_eq!(
+        gateways("enabled: {gateway: false}\n"),
+        [("eg".to_owned(), false), ("other".to_owned(), false)]
+    );
+}
+
 #[test]
 fn no_name_ends_a_label() {
     let mut drawn = picture(1, "listenerSets", "");

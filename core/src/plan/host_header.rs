@@ -32,7 +32,7 @@ enum Wish<'v> {
 
 /// Adds to each rule what its backends ask for; true if Envoy Gateway's filter must exist for the route.
 pub(super) fn apply<'v>(place: &InRoute<'_, 'v>, rules: &mut [Made<'v>], out: &mut Vec<Diagnostic>) -> bool {
-    let InRoute { making, draft, profile } = place;
+    let InRoute { context, draft, profile } = place;
     if !matches!(draft.kind, Kind::HttpRoute | Kind::GrpcRoute) {
         return false;
     }
@@ -41,15 +41,15 @@ pub(super) fn apply<'v>(place: &InRoute<'_, 'v>, rules: &mut [Made<'v>], out: &m
         let wishes: Vec<Wish<'v>> = made
             .behind
             .iter()
-            .map(|behind| behind.map_or(Wish::Keep, |index| wish(&making.backends.list[index])))
+            .map(|behind| behind.map_or(Wish::Keep, |index| wish(&context.backends.list[index])))
             .collect();
-        if asks_for_an_address(made, &making.backends.list) {
+        if asks_for_an_address(made, &context.backends.list) {
             out.push(preserved(&wishes, "an IP address is no host name", made, draft.kind, profile));
         }
         if wishes.iter().all(|wish| *wish == Wish::Keep) || has_own_rewrite(made) {
             continue;
         }
-        let way = way(made, &wishes, &making.backends.list, draft.kind, profile);
+        let way = way(made, &wishes, &context.backends.list, draft.kind, profile);
         match way {
             Way::Rule(name) => rewrite_rule(made, name),
             Way::Backends => rewrite_backends(made, &wishes, profile),

@@ -56,8 +56,8 @@ use crate::values::{Endpoint, Metadata, Service, Values};
 use placed::Away;
 
 pub(crate) use organizations::{
-    Decided, HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, Issued, Joining, Known, NAMESPACE_TWICE, Place, Placement,
-    Surveyed, Unit, gateway_names, is_placed_whole, place, strategy, survey,
+    BatchContext, Decided, HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, Issued, Joining, NAMESPACE_TWICE, Place,
+    Placement, Surveyed, Unit, gateway_names, is_placed_whole, place, strategy, survey,
 };
 pub use placed::{Migrant, Migration, Placed, PlacedBy};
 pub use scope::{NameRefusal, namespace_refusal, release_refusal};
@@ -383,11 +383,11 @@ pub fn build<'v>(values: &'v Values<'v>, scope: &'v Scope, out: &mut Vec<Diagnos
     build_some(values, scope, None, out)
 }
 
-/// The same; with `known` the values have only some of a release's organizations.
+/// The same; with `batch` the values have only some of a release's organizations.
 pub(crate) fn build_some<'v>(
     values: &'v Values<'v>,
     scope: &'v Scope,
-    known: Option<&Known<'_>>,
+    batch: Option<&BatchContext<'_>>,
     out: &mut Vec<Diagnostic>,
 ) -> Plan<'v> {
     let routes_wanted = values.routes.is_some() || !values.services.is_empty();
@@ -406,16 +406,16 @@ pub(crate) fn build_some<'v>(
     let names = names::Names::compile(values, scope, out);
     let mut gateways = gateways::build(values, scope, &names, out);
     let index = service_index::ServiceIndex::new(values, scope);
-    let routes = routes::collect(values, scope, &names, &gateways, &index, out);
+    let mut routes = routes::collect(values, scope, &names, &gateways, &index, out);
     listeners::open_to_routes(&mut gateways, &routes);
-    let added = organizations::build(values, &names, &mut gateways, known, out);
+    let added = organizations::build(values, &names, &mut gateways, &mut routes, batch, out);
     organizations::beside::check(&gateways, &added.listener_sets, &routes, out);
     listeners::check(&gateways, &values.services, out);
     gateway_checks::check(&gateways, &added.listener_sets, &routes, out);
     let mut backends = backends::build(values, scope, &routes, &gateways, &index, out);
     let relays = relay::build(values, scope, &mut backends, out);
-    let making = rules::Making { values, index: &index, backends: &backends };
-    let (routes, host_filters) = rules::build(&making, routes, out);
+    let context = rules::RuleContext { values, index: &index, backends: &backends };
+    let (routes, host_filters) = rules::build(&context, routes, out);
     let tls_policies = tls::policies(&backends.list, values.target);
     let mut routes = split::split(routes, values.target, out);
     routes.extend(added.routes);

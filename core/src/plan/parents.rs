@@ -47,7 +47,7 @@ pub(super) struct Parents<'v> {
 }
 
 /// The Gateways of a release, to be found by name.
-pub(super) struct Known<'g, 'v> {
+pub(super) struct GatewayIndex<'g, 'v> {
     list: &'g [Gateway<'v>],
     by_name: BTreeMap<&'g str, usize>,
     by_place: BTreeMap<(&'g str, &'g str), usize>,
@@ -55,7 +55,7 @@ pub(super) struct Known<'g, 'v> {
     repeated: BTreeSet<&'g str>,
 }
 
-impl<'g, 'v> Known<'g, 'v> {
+impl<'g, 'v> GatewayIndex<'g, 'v> {
     pub(super) fn new(list: &'g [Gateway<'v>]) -> Self {
         let (mut by_name, mut by_place) = (BTreeMap::new(), BTreeMap::new());
         let mut repeated = BTreeSet::new();
@@ -75,19 +75,19 @@ pub(super) fn resolve<'v>(
     route: &'v Route<'v>,
     namespace: &str,
     ports: &[u16],
-    known: &Known<'_, 'v>,
+    gateway_index: &GatewayIndex<'_, 'v>,
     values: &Values<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Parents<'v> {
     if !route.parent_refs.is_empty() {
-        return given(route, namespace, known, values, out);
+        return given(route, namespace, gateway_index, values, out);
     }
-    let gateways = known.list;
+    let gateways = gateway_index.list;
     if route.use_default_gateways == Some("All") && route.gateway.is_none() {
         return Parents::default();
     }
     let index = match route.gateway {
-        Some(name) => match known.by_name.get(name) {
+        Some(name) => match gateway_index.by_name.get(name) {
             Some(index) => *index,
             None if values.enabled.gateway => {
                 out.push(unknown_gateway(route, name, gateways));
@@ -97,7 +97,7 @@ pub(super) fn resolve<'v>(
         },
         None if gateways.len() == 1 => 0,
         None => {
-            out.push(ambiguous(route, known));
+            out.push(ambiguous(route, gateway_index));
             return Parents::default();
         }
     };
@@ -235,17 +235,17 @@ fn own_listener<'g, 'v>(
 fn given<'v>(
     route: &'v Route<'v>,
     namespace: &str,
-    known: &Known<'_, 'v>,
+    gateway_index: &GatewayIndex<'_, 'v>,
     values: &Values<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Parents<'v> {
-    let gateways = known.list;
+    let gateways = gateway_index.list;
     check_parents(&route.parent_refs, values.target, &route.path.key("parentRefs"), out);
     let mut own: Vec<(usize, usize)> = Vec::new();
     for (position, parent) in route.parent_refs.iter().enumerate() {
         let path = route.path.key("parentRefs").index(position);
         let place = gateway_of(parent, namespace);
-        let Some(index) = place.and_then(|place| known.by_place.get(&place).copied()) else {
+        let Some(index) = place.and_then(|place| gateway_index.by_place.get(&place).copied()) else {
             // Of what exists already the values' own profile is all that is known; a Service is a mesh's.
             if let Some(profile) = values.profile
                 && parent.get("kind").and_then(Node::as_text) != Some("Service")
@@ -395,10 +395,10 @@ fn unknown_gateway(route: &Route<'_>, name: &str, gateways: &[Gateway<'_>]) -> D
     Diagnostic::error(UNKNOWN_GATEWAY, route.path.key("gateway"), message).hint(hint)
 }
 
-fn ambiguous(route: &Route<'_>, known: &Known<'_, '_>) -> Diagnostic {
-    let gateways = known.list;
+fn ambiguous(route: &Route<'_>, gateway_index: &GatewayIndex<'_, '_>) -> Diagnostic {
+    let gateways = gateway_index.list;
     let shown = |gateway: &Gateway<'_>| {
-        if known.repeated.contains(gateway.name.as_ref()) {
+        if gateway_index.repeated.contains(gateway.name.as_ref()) {
             format!("`{}` ({})", gateway.name, gateway.path)
         } else {
             format!("`{}`", gateway.name)

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::names::Names;
-use super::parents::{self, Attachment, Known, Parents};
+use super::parents::{self, Attachment, GatewayIndex, Parents};
 use super::reach;
 use super::service_index::ServiceIndex;
 use super::{Gateway, namespace_of};
@@ -56,14 +56,16 @@ pub(super) fn collect<'v>(
     index: &ServiceIndex<'v>,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Draft<'v>> {
-    let known = Known::new(gateways);
+    let gateway_index = GatewayIndex::new(gateways);
     let mut drafts: Vec<_> = match &values.routes {
         Some(routes) => {
-            routes.iter().map(|route| written(route, values, scope, &known, index, out)).collect()
+            routes.iter().map(|route| written(route, values, scope, &gateway_index, index, out)).collect()
         }
         None => derived(values, scope, names, gateways, out),
     };
-    drafts.extend(values.tenant_routes.iter().map(|route| written(route, values, scope, &known, index, out)));
+    drafts.extend(
+        values.tenant_routes.iter().map(|route| written(route, values, scope, &gateway_index, index, out)),
+    );
     drafts.retain(|draft| {
         check_kind(draft, values, out);
         let unreachable = reach::check(draft, gateways);
@@ -91,7 +93,7 @@ fn written<'v>(
     route: &'v Route<'v>,
     values: &'v Values<'v>,
     scope: &'v Scope,
-    known: &Known<'_, 'v>,
+    gateway_index: &GatewayIndex<'_, 'v>,
     index: &ServiceIndex<'v>,
     out: &mut Vec<Diagnostic>,
 ) -> Draft<'v> {
@@ -102,7 +104,7 @@ fn written<'v>(
         name: route.name.clone(),
         namespace,
         kind: route.kind,
-        parents: parents::resolve(route, namespace, &ports, known, values, out),
+        parents: parents::resolve(route, namespace, &ports, gateway_index, values, out),
         hostnames: route.hostnames.clone(),
         rules: DraftRules::Written(&route.rules),
         use_default_gateways: route.use_default_gateways,

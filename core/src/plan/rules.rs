@@ -44,7 +44,7 @@ const ONE_BACKEND_ONLY: Code = Code("one-backend-only");
 const SLIPS_LOOKED_FOR: usize = 256;
 
 /// What rules are made with.
-pub(super) struct Making<'a, 'v> {
+pub(super) struct RuleContext<'a, 'v> {
     pub(super) values: &'v Values<'v>,
     pub(super) index: &'a ServiceIndex<'v>,
     pub(super) backends: &'a Backends<'v>,
@@ -52,14 +52,14 @@ pub(super) struct Making<'a, 'v> {
 
 /// The route whose rules are made, beside what all routes are made with.
 pub(super) struct InRoute<'a, 'v> {
-    pub(super) making: &'a Making<'a, 'v>,
+    pub(super) context: &'a RuleContext<'a, 'v>,
     pub(super) draft: &'a Draft<'v>,
     pub(super) profile: &'static Profile,
 }
 
 /// Makes every route's rules.
 pub(super) fn build<'v>(
-    making: &Making<'_, 'v>,
+    context: &RuleContext<'_, 'v>,
     drafts: Vec<Draft<'v>>,
     out: &mut Vec<Diagnostic>,
 ) -> (Vec<Route<'v>>, Vec<HostFilter<'v>>) {
@@ -67,7 +67,7 @@ pub(super) fn build<'v>(
     let routes = drafts
         .into_iter()
         .map(|draft| {
-            let place = InRoute { making, draft: &draft, profile: parents::profile_of(&draft.parents) };
+            let place = InRoute { context, draft: &draft, profile: parents::profile_of(&draft.parents) };
             let mut rules = match draft.rules {
                 DraftRules::Everything(service) => vec![everything(&place, service, out)],
                 DraftRules::Written(written) => {
@@ -123,13 +123,13 @@ fn everything<'v>(place: &InRoute<'_, 'v>, service: usize, out: &mut Vec<Diagnos
 }
 
 fn rule<'v>(place: &InRoute<'_, 'v>, rule: &'v values::Rule<'v>, out: &mut Vec<Diagnostic>) -> Made<'v> {
-    let making = place.making;
+    let context = place.context;
     let mut uses = Uses::default();
     for backend in &rule.backend_refs {
         let filters = filters(place, &backend.filters, &backend.path, out);
-        match making.index.of(backend) {
+        match context.index.of(backend) {
             Some(service) => {
-                check_port(backend, &making.values.services[service], out);
+                check_port(backend, &context.values.services[service], out);
                 uses.add_service(place, service, backend.weight, &filters, out);
             }
             None => uses.add_in_cluster(place, backend, filters, out),
@@ -144,8 +144,8 @@ fn rule<'v>(place: &InRoute<'_, 'v>, rule: &'v values::Rule<'v>, out: &mut Vec<D
         given: Some(rule.node),
         path: rule.path.clone(),
     };
-    rule_checks::check_rule(&made, place.draft.kind, making.values.target, out);
-    api_checks::check_rule(&made, place.draft.kind, making.values.target, out);
+    rule_checks::check_rule(&made, place.draft.kind, context.values.target, out);
+    api_checks::check_rule(&made, place.draft.kind, context.values.target, out);
     Made { rule: made, behind }
 }
 
@@ -167,20 +167,20 @@ impl<'v> Uses<'v> {
         filters: &[Cow<'v, Node<'v>>],
         out: &mut Vec<Diagnostic>,
     ) {
-        let InRoute { making, draft, profile } = place;
-        let parts = making.backends.of(service, profile);
+        let InRoute { context, draft, profile } = place;
+        let parts = context.backends.of(service, profile);
         let whole: u64 = parts.iter().map(|(_, part)| *part).sum();
         self.shared_out |= parts.len() > 1;
         self.list.reserve_exact(parts.len());
         for (index, part) in parts {
-            let backend = &making.backends.list[*index];
+            let backend = &context.backends.list[*index];
             if backend.form != Form::ServiceEntry {
                 check_comparable(backend.namespace, draft.namespace, &draft.path, out);
             }
             self.list.push(BackendUse {
-                target: object_ref(backend, making.values.target),
+                target: object_ref(backend, context.values.target),
                 namespace: foreign(backend, draft.namespace),
-                port: ref_port(backend, making.values.target),
+                port: ref_port(backend, context.values.target),
                 weight: None,
                 filters: filters.to_vec(),
             });
@@ -203,7 +203,7 @@ impl<'v> Uses<'v> {
             kind: backend.kind.unwrap_or("Service"),
             name: Cow::Borrowed(name),
         };
-        check_in_cluster(place.making, backend, &target, out);
+        check_in_cluster(place.context, backend, &target, out);
         self.list.push(BackendUse {
             target,
             namespace: backend.namespace.filter(|namespace| *namespace != place.draft.namespace),
@@ -297,7 +297,7 @@ impl<'v> Uses<'v> {
 
 /// A rule whose backends have certificates of different names, for controllers that check one name a rule.
 fn several_tls_names(place: &InRoute<'_, '_>, behind: &[Option<usize>], path: &Path) -> Option<Diagnostic> {
-    let list = &place.making.backends.list;
+    let list = &place.context.backends.list;
     let mut names: Vec<&str> = behind
         .iter()
         .flatten()
@@ -375,18 +375,18 @@ fn filters<'v>(
     path: &Path,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Cow<'v, Node<'v>>> {
-    let InRoute { making, draft, profile } = place;
+    let InRoute { context, draft, profile } = place;
     given
         .iter()
         .map(|filter| {
-            let service = filter_backends(filter).find_map(|node| making.index.of_node(node));
+            let service = filter_backends(filter).find_map(|node| context.index.of_node(node));
             let Some(service) = service else {
                 out.extend(filter_backends(filter).find_map(|node| without_port(node, path)));
                 return Cow::Borrowed(*filter);
             };
-            let parts = making.backends.of(service, profile);
+            let parts = context.backends.of(service, profile);
             if parts.len() > 1 {
-                let name = quoted(&making.values.services[service].name);
+                let name = quoted(&context.values.services[service].name);
                 let message =
                     format!("service {name} is {} objects, but a filter sends to one backend", parts.len());
                 out.push(
@@ -397,8 +397,8 @@ fn filters<'v>(
             let Some((index, _)) = parts.first() else { return Cow::Borrowed(*filter) };
             Cow::Owned(redirected(
                 filter,
-                &making.backends.list[*index],
-                making.values.target,
+                &context.backends.list[*index],
+                context.values.target,
                 draft.namespace,
             ))
         })
@@ -456,7 +456,7 @@ fn check_port(backend: &BackendRef<'_>, service: &Service<'_>, out: &mut Vec<Dia
 }
 
 fn check_in_cluster(
-    making: &Making<'_, '_>,
+    context: &RuleContext<'_, '_>,
     backend: &BackendRef<'_>,
     target: &ObjectRef<'_>,
     out: &mut Vec<Diagnostic>,
@@ -464,7 +464,7 @@ fn check_in_cluster(
     if target.group.is_empty() && target.kind == "Service" && backend.port.is_none() {
         out.push(port_missing(&target.name, backend.path.clone()));
     }
-    let services = &making.values.services;
+    let services = &context.values.services;
     if services.len() <= SLIPS_LOOKED_FOR
         && let Some(near) = nearest(&target.name, services.iter().map(|service| service.name.as_ref()))
         && near != target.name

@@ -12,7 +12,7 @@ mod survey;
 
 use crate::diagnostic::{self, Diagnostic, has_errors};
 use crate::path::{Path, Step};
-use crate::plan::{self, Joining, Known};
+use crate::plan::{self, BatchContext, Joining};
 use crate::tree::yaml::{self, Chunk, Limits};
 use crate::tree::{Node, Value};
 use crate::values::{self, Values};
@@ -124,10 +124,10 @@ fn render_surveyed(
     for batch in batches::of(survey, &placed, source.batch_bytes) {
         let mut decided = batches::decided(&batch, &placed);
         decided.gateways.append(&mut unused);
-        let known = Known { decided, joining: &joining };
+        let context = BatchContext { decided, joining: &joining };
         let root = source.root(survey, &batch, &source.base);
         let (mut manifests, mut found) =
-            crate::run(root, source.scope, source.format, Some(&known), |plan, _, manifests| {
+            crate::run(root, source.scope, source.format, Some(&context), |plan, _, manifests| {
                 let of_organizations =
                     plan.certificates.iter().filter(|certificate| organization(&certificate.path).is_some());
                 issued.add(of_organizations);

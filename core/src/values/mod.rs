@@ -4,7 +4,7 @@
 //! [`Values::read`] then borrows typed sections from it. Faults never stop either: what is wrong is
 //! reported and read as if it were absent, so that one run finds everything.
 
-mod asked;
+mod dns_certificates;
 mod endpoint;
 mod filter;
 mod gateway;
@@ -30,7 +30,7 @@ mod words;
 
 use std::borrow::Cow;
 
-pub use asked::{Certificates, Dns, Solver};
+pub use dns_certificates::{Certificates, Dns, Solver};
 pub use endpoint::{Endpoint, Host};
 pub(crate) use gateway::GATEWAY;
 pub use host_network::HostNetwork;

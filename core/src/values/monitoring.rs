@@ -13,6 +13,9 @@ use crate::tree::Node;
 /// lifetime.
 const CERTIFICATE_DAYS: i64 = 14;
 
+/// Highest `listenersPercent`: the alert fires above it, and nothing is more than full.
+const LISTENERS_PERCENT_MAX: i64 = 99;
+
 /// `monitoring`.
 pub(super) static MONITORING: Object = Object {
     name: "monitoring",
@@ -32,7 +35,7 @@ pub(super) static MONITORING: Object = Object {
         ),
         Field::new(
             "listenersPercent",
-            Shape::Integer(1, 100),
+            Shape::Integer(1, LISTENERS_PERCENT_MAX),
             "alert where more of the listeners that a Gateway may have are taken",
         )
         .default("80"),
@@ -96,6 +99,7 @@ pub(super) fn monitoring<'v>(node: Option<&'v Node<'v>>) -> Option<Monitoring<'v
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::LISTENERS_MAX;
 
     /// The tables have texts, from which the reference and the schema are made.
     #[test]
@@ -106,5 +110,12 @@ mod tests {
         };
         assert_eq!(default("listenersPercent"), Some(NEARLY_FULL_PERCENT.to_string()));
         assert_eq!(default("certificateDays"), Some(CERTIFICATE_DAYS.to_string()));
+    }
+
+    /// The bound of the alert is a number of listeners, rounded down.
+    #[test]
+    fn an_alert_at_the_highest_percentage_fires_where_all_listeners_are_taken() {
+        let all = i64::try_from(LISTENERS_MAX).expect("a small number");
+        assert!(all * LISTENERS_PERCENT_MAX / 100 < all);
     }
 }

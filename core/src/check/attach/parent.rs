@@ -9,7 +9,7 @@ use super::allowed;
 use super::hosts;
 use super::index::Index;
 use super::known::Known;
-use super::merge::{ListenerId, Membership, Merged};
+use super::merge::{ListenerId, Membership, Merged, Owner};
 use crate::check::model::{Listener, Model, ParentRef, Route};
 use crate::check::settings::Settings;
 use crate::release::{EXPERIMENTAL_GROUP, GATEWAY_GROUP};
@@ -36,6 +36,17 @@ pub enum Target {
     Absent,
     /// Something of another kind, a Service of a mesh for example: not judged here.
     Other,
+}
+
+impl Target {
+    /// Whose listeners a route may attach to; none where there is nothing that has any.
+    pub const fn owner(self) -> Option<Owner> {
+        match self {
+            Self::Gateway(gateway) => Some(Owner::Gateway(gateway)),
+            Self::ListenerSet(set) => Some(Owner::ListenerSet(set)),
+            Self::Absent | Self::Other => None,
+        }
+    }
 }
 
 /// What a listener says to a route.

@@ -6,7 +6,7 @@ use super::finding::{listed, named, namespace_of};
 use super::parents::{self, Found};
 use super::{Context, Finding, Rule, words};
 use crate::check::attach::kinds::is_gateway;
-use crate::check::attach::{Doubt, Joined, Membership, Outcome, Owner, Target};
+use crate::check::attach::{Doubt, Joined, Membership, Outcome, Owner};
 use crate::diagnostic::{Code, Severity};
 use crate::release::EXPERIMENTAL_GROUP;
 use crate::values::nearest;
@@ -56,17 +56,14 @@ spec:
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for found in parents::of(context, Outcome::NoMatchingParent) {
-        out.push(match found.parent.target {
-            Target::Gateway(gateway) => of_listeners(&found, context, Owner::Gateway(gateway)),
-            Target::ListenerSet(set) => match context.attach.memberships.get(set) {
-                Some(Membership::NotAllowed(_) | Membership::NoGateway) => {
-                    let message =
-                        format!("{} has joined no Gateway, so nothing can attach to it", found.name());
-                    found.finding(&RULE, None, message).hint("see what is found at the ListenerSet")
-                }
-                _ => of_listeners(&found, context, Owner::ListenerSet(set)),
-            },
-            Target::Absent | Target::Other => {
+        out.push(match found.parent.target.owner() {
+            Some(owner) if has_joined_none(owner, context) => {
+                let message = format!("{} has joined no Gateway, so nothing can attach to it", found.name());
+                found.finding(&RULE, None, message).hint("see what is found at the ListenerSet")
+            }
+            Some(owner) => of_listeners(&found, context, owner),
+            // It is of a kind that has listeners: no other has this outcome.
+            None => {
                 let message = format!("{} does not exist", found.name());
                 let hint = namesake(&found, context).unwrap_or_else(|| {
                     "create it, or correct the name; without `namespace` it is the route's own".to_owned()
@@ -82,6 +79,13 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(finding.at_most(Severity::Info));
         }
     }
+}
+
+/// Whether it is a ListenerSet that has joined no Gateway.
+fn has_joined_none(owner: Owner, context: &Context<'_>) -> bool {
+    let Owner::ListenerSet(set) = owner else { return false };
+    let membership = context.attach.memberships.get(set);
+    matches!(membership, Some(Membership::NotAllowed(_) | Membership::NoGateway))
 }
 
 /// What to do where the name is that of a ListenerSet, or of a Gateway in another namespace.
@@ -195,6 +199,13 @@ spec:
                 assert!(own[0].severity == severity && own[0].hint.starts_with(hint), "{own:?}");
             }
         }
+    }
+
+    #[test]
+    fn says_nothing_of_a_parent_of_another_kind() {
+        let text = "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: a}, spec: {parentRefs: \
+                    [{group: '', kind: Service, name: gw}]}}";
+        assert!(found_in_all(&RULE, text).is_empty());
     }
 
     #[test]

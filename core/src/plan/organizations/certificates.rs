@@ -92,7 +92,7 @@ fn issuer<'v>(organization: &'v Organization<'v>, values: &'v Values<'v>) -> Opt
 /// of labels, the other for one (RFC 9525 6.3).
 fn beyond_one_label<'m, 'v>(side: &Side<'m, 'v>, hosts: &Hosts<'v>) -> Vec<(&'m Draft<'v>, Hostname<'v>)> {
     let taken = |hostname: &Hostname<'v>| {
-        let listener = side.drafts.get(side.takers.taker(hostname)?)?;
+        let listener = side.drafts.get(side.by_hostname.most_specific(hostname)?)?;
         let suffix = listener.hostname.as_str().strip_prefix("*.")?;
         let above = hostname.as_str().split_once('.').map_or("", |(_, above)| above);
         (above != suffix).then(|| (listener, hostname.clone()))

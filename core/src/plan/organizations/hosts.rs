@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::hostname_index::HostnameIndex;
 use super::strategy::Listeners;
-use super::takers::Takers;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::path::Path;
@@ -162,12 +162,12 @@ fn of_everybody(domain: &Hostname<'_>, organization: &Organization<'_>, path: &P
 fn complete<'v>(organization: &Organization<'v>, hosts: &mut Hosts<'v>) {
     let Hosts { services, domains } = hosts;
     let known = domains.clone();
-    let takers = Takers::of(known.iter().map(|(domain, _)| domain));
-    domains.retain(|(domain, _)| takers.wider(domain).is_none());
+    let by_hostname = HostnameIndex::of(known.iter().map(|(domain, _)| domain));
+    domains.retain(|(domain, _)| by_hostname.wider(domain).is_none());
     let mut seen: BTreeSet<&str> = known.iter().map(|(domain, _)| domain.as_str()).collect();
     for (service, own) in organization.services.iter().zip(services.iter()) {
         for hostname in own {
-            if takers.wider(hostname).is_none() && seen.insert(hostname.as_str()) {
+            if by_hostname.wider(hostname).is_none() && seen.insert(hostname.as_str()) {
                 domains.push((hostname.clone(), service.path.clone()));
             }
         }

@@ -6,9 +6,9 @@ use std::borrow::Cow;
 use super::hosts::{self, Hosts};
 use super::listeners::{self, Draft};
 use super::records::Records;
-use super::shards::{self, Decided, Place, Shelf, Unit};
+use super::shards::{self, Decided, GatewayInventory, Place, Unit};
 use super::strategy::{self, Gateways, Row};
-use super::{Known, owners, refusals};
+use super::{BatchContext, owners, refusals};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::path::Path;
@@ -23,7 +23,7 @@ use crate::values::{Limits, MISSING_KEY, Organization, Values, quoted};
 const QUOTA: Code = Code("quota");
 
 /// An organization with what it needs by one strategy.
-pub(super) struct Drawn<'v> {
+pub(super) struct Demand<'v> {
     pub(super) organization: &'v Organization<'v>,
     pub(super) hosts: Hosts<'v>,
     pub(super) listeners: Vec<Draft<'v>>,
@@ -42,7 +42,7 @@ pub(super) struct Places<'v> {
 
 /// Where a listener goes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Spot {
+pub(super) struct ListenerPlace {
     pub(super) gateway: usize,
     /// The kind of the ListenerSet in which it stands, where it stands in one.
     pub(super) set: Option<Served>,
@@ -55,41 +55,41 @@ pub(super) struct Spot {
 pub(super) fn lay_out<'v>(
     ground: Ground,
     records: &Records<'_>,
-    known: Option<&Known<'_>>,
+    batch: Option<&BatchContext<'_>>,
     values: &'v Values<'v>,
     names: &Names<'v>,
     gateways: &mut Vec<Gateway<'v>>,
     out: &mut Vec<Diagnostic>,
-) -> (Vec<Drawn<'v>>, Places<'v>) {
+) -> (Vec<Demand<'v>>, Places<'v>) {
     let Ground { row, in_sets, bound } = ground;
-    let mut drawn = draw_all(values, row, names, out);
+    let mut demands = demands(values, row, names, out);
     let pattern = gateways.first().map_or("", |gateway| &gateway.name);
-    for drawn in &mut drawn {
-        drawn.is_dedicated = records.is_dedicated(drawn.organization, row, pattern);
+    for demand in &mut demands {
+        demand.is_dedicated = records.is_dedicated(demand.organization, row, pattern);
     }
-    let mut all: Vec<Unit<'v>> = Vec::with_capacity(drawn.len());
-    for drawn in &mut drawn {
+    let mut all: Vec<Unit<'v>> = Vec::with_capacity(demands.len());
+    for demand in &mut demands {
         let first = all.len();
-        all.extend(units(drawn, row));
-        drawn.units = first..all.len();
+        all.extend(units(demand, row));
+        demand.units = first..all.len();
     }
-    let mut shelf = Shelf::new(gateways, bound, in_sets);
+    let mut inventory = GatewayInventory::new(gateways, bound, in_sets);
     let own;
-    let Decided { gateways: shared, places } = if let Some(known) = known {
-        &known.decided
+    let Decided { gateways: shared, places } = if let Some(batch) = batch {
+        &batch.decided
     } else {
-        owners::check(&drawn, out);
-        own = shards::decide(&all, row, &values.organizations.sharding, records, &shelf, out);
+        owners::check(&demands, out);
+        own = shards::decide(&all, row, &values.organizations.sharding, records, &inventory, out);
         &own
     };
-    let shared: Vec<usize> = shared.iter().map(|name| shelf.shared(name, out)).collect();
+    let shared: Vec<usize> = shared.iter().map(|name| inventory.shared(name, out)).collect();
     let mut placed = Vec::with_capacity(all.len());
     let mut all = all.into_iter().zip(places);
-    for drawn in &drawn {
-        let organization = drawn.organization;
-        placed.extend(all.by_ref().take(drawn.units.len()).map(|(unit, place)| {
+    for demand in &demands {
+        let organization = demand.organization;
+        placed.extend(all.by_ref().take(demand.units.len()).map(|(unit, place)| {
             let (gateway, by) = match place {
-                Place::Own => (shelf.dedicated(organization, out), PlacedBy::Request),
+                Place::Own => (inventory.dedicated(organization, out), PlacedBy::Request),
                 Place::Shared(at, by) => (*shared.get(*at)?, *by),
                 Place::Nowhere => return None,
             };
@@ -98,19 +98,19 @@ pub(super) fn lay_out<'v>(
         }));
     }
     let set = Kind::ListenerSet.served(values.target).filter(|_| in_sets);
-    (drawn, Places { set, placed })
+    (demands, Places { set, placed })
 }
 
 impl Places<'_> {
     /// Where each listener of an organization goes; none where there is no room.
-    pub(super) fn of(&self, drawn: &Drawn<'_>) -> Vec<Option<Spot>> {
-        let own = self.placed.get(drawn.units.clone()).unwrap_or_default();
-        let set = self.set.filter(|_| !drawn.is_dedicated);
-        let spot = |listener: usize| {
+    pub(super) fn of(&self, demand: &Demand<'_>) -> Vec<Option<ListenerPlace>> {
+        let own = self.placed.get(demand.units.clone()).unwrap_or_default();
+        let set = self.set.filter(|_| !demand.is_dedicated);
+        let listener_place = |listener: usize| {
             let placed = own.get(if own.len() == 1 { 0 } else { listener })?.as_ref()?;
-            Some(Spot { gateway: placed.gateway, set, stands: true })
+            Some(ListenerPlace { gateway: placed.gateway, set, stands: true })
         };
-        (0..drawn.listeners.len()).map(spot).collect()
+        (0..demand.listeners.len()).map(listener_place).collect()
     }
 }
 
@@ -151,24 +151,24 @@ impl Ground {
     }
 }
 
-pub(super) fn draw_all<'v>(
+pub(super) fn demands<'v>(
     values: &'v Values<'v>,
     row: Row,
     names: &Names<'v>,
     out: &mut Vec<Diagnostic>,
-) -> Vec<Drawn<'v>> {
+) -> Vec<Demand<'v>> {
     let list = &values.organizations.list;
-    list.iter().map(|organization| draw(organization, row, values, names, out)).collect()
+    list.iter().map(|organization| demand(organization, row, values, names, out)).collect()
 }
 
 /// What an organization needs, wherever it goes.
-fn draw<'v>(
+fn demand<'v>(
     organization: &'v Organization<'v>,
     row: Row,
     values: &Values<'v>,
     names: &Names<'v>,
     out: &mut Vec<Diagnostic>,
-) -> Drawn<'v> {
+) -> Demand<'v> {
     refusals::check_services(organization, out);
     let base_domain = base_domain(values);
     let hosts = hosts::of(organization, base_domain, row.listeners, names, out);
@@ -189,12 +189,12 @@ fn draw<'v>(
         }
     }
     let is_dedicated = row.is_dedicated(organization);
-    Drawn { organization, hosts, listeners, is_dedicated, units: 0..0 }
+    Demand { organization, hosts, listeners, is_dedicated, units: 0..0 }
 }
 
 /// What of an organization goes to one Gateway as a whole: everything, or each listener on its own.
-pub(super) fn units<'v>(drawn: &Drawn<'v>, row: Row) -> Vec<Unit<'v>> {
-    let Drawn { organization, hosts, listeners, is_dedicated, .. } = drawn;
+pub(super) fn units<'v>(demand: &Demand<'v>, row: Row) -> Vec<Unit<'v>> {
+    let Demand { organization, hosts, listeners, is_dedicated, .. } = demand;
     let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     if row.gateways == Gateways::Fixed {
         let one = Load { listeners: 1, certificates: 1, rules: 1, target_groups: 1, tls_hosts: 1 };

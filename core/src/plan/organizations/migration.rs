@@ -15,13 +15,13 @@ mod record;
 use std::collections::{BTreeMap, BTreeSet};
 use std::vec::IntoIter;
 
-use super::layout::{Drawn, Places, Spot};
+use super::hostname_index::HostnameIndex;
+use super::layout::{Demand, ListenerPlace, Places};
 use super::listeners::Draft;
 use super::overlaps::Overlaps;
 use super::records::Records;
 use super::shards::GATEWAYS_FULL;
 use super::strategy::{self, Gateways, Row};
-use super::takers::Takers;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::LISTENERS_MAX;
 use crate::path::Path;
@@ -139,7 +139,7 @@ pub(super) fn before<'v>(migration: &values::Migration<'v>) -> Option<(Row, Reco
 
 /// Organizations on their way, one after the other.
 pub(super) struct Moving<'v> {
-    drawn: IntoIter<Drawn<'v>>,
+    demands: IntoIter<Demand<'v>>,
     places: Places<'v>,
     cut_over: BTreeSet<&'v str>,
     migrants: Vec<Migrant<'v>>,
@@ -152,9 +152,9 @@ pub(super) struct Moving<'v> {
 
 /// An organization by the strategy before.
 pub(super) struct Before<'v> {
-    pub(super) drawn: Drawn<'v>,
+    pub(super) demand: Demand<'v>,
     /// Where its listeners go.
-    pub(super) spots: Vec<Option<Spot>>,
+    pub(super) listener_places: Vec<Option<ListenerPlace>>,
     /// Whether its new listeners serve it.
     pub(super) is_cut_over: bool,
 }
@@ -184,12 +184,12 @@ struct Room<'v> {
 impl<'v> Moving<'v> {
     pub(super) fn new(
         migration: &'v values::Migration<'v>,
-        (drawn, places): (Vec<Drawn<'v>>, Places<'v>),
+        (demands, places): (Vec<Demand<'v>>, Places<'v>),
         bound: Load,
     ) -> Self {
         Self {
-            migrants: Vec::with_capacity(drawn.len()),
-            drawn: drawn.into_iter(),
+            migrants: Vec::with_capacity(demands.len()),
+            demands: demands.into_iter(),
             places,
             cut_over: migration.organizations.iter().map(|(name, _)| *name).collect(),
             clashes: BTreeMap::new(),
@@ -202,39 +202,40 @@ impl<'v> Moving<'v> {
     /// it stands in this phase.
     pub(super) fn next(
         &mut self,
-        new: &Drawn<'v>,
-        spots: &mut [Option<Spot>],
+        new: &Demand<'v>,
+        listener_places: &mut [Option<ListenerPlace>],
         overlaps: &mut Overlaps,
         gateways: &[Gateway<'v>],
     ) -> Option<Before<'v>> {
-        let old = self.drawn.next()?;
-        let mut old_spots = self.places.of(&old);
+        let old = self.demands.next()?;
+        let mut old_places = self.places.of(&old);
         let name = old.organization.name;
         let is_cut_over = self.cut_over.contains(name);
-        self.clash((&old, &old_spots), (new, spots), gateways);
-        let is_on_the_way = !is_alike((&old, &old_spots), (new, spots));
+        self.clash((&old, &old_places), (new, listener_places), gateways);
+        let is_on_the_way = !is_alike((&old, &old_places), (new, listener_places));
         let mut migrant = Migrant { name, is_cut_over, old_listeners: 0, left: 0 };
         let mut overlapped = BTreeSet::new();
-        let takers = Takers::of(new.listeners.iter().map(|draft| &draft.hostname));
-        for (draft, old_spot) in old.listeners.iter().zip(&mut old_spots) {
-            let Some(old_spot) = old_spot else { continue };
-            let taker = takers.taker(&draft.hostname);
-            let taker = taker.and_then(|at| Some((at, new.listeners.get(at)?, spots.get_mut(at)?.as_mut()?)));
-            let beside = taker.filter(|(_, _, spot)| spot.gateway == old_spot.gateway);
-            let Some((at, taker, spot)) = beside else {
+        let by_hostname = HostnameIndex::of(new.listeners.iter().map(|draft| &draft.hostname));
+        for (draft, old_place) in old.listeners.iter().zip(&mut old_places) {
+            let Some(old_place) = old_place else { continue };
+            let taker = by_hostname.most_specific(&draft.hostname);
+            let taker = taker
+                .and_then(|at| Some((at, new.listeners.get(at)?, listener_places.get_mut(at)?.as_mut()?)));
+            let beside = taker.filter(|(_, _, listener_place)| listener_place.gateway == old_place.gateway);
+            let Some((at, taker, listener_place)) = beside else {
                 migrant.old_listeners += 1;
                 migrant.left += 1;
                 continue;
             };
-            old_spot.stands = !is_cut_over;
-            if taker.name == draft.name && spot.set == old_spot.set {
+            old_place.stands = !is_cut_over;
+            if taker.name == draft.name && listener_place.set == old_place.set {
                 // The same listener; its certificate is the old one until the new one must have been issued.
-                spot.stands = is_cut_over;
+                listener_place.stands = is_cut_over;
                 continue;
             }
             migrant.old_listeners += 1;
             migrant.left += usize::from(!is_cut_over);
-            if let Some(gateway) = gateways.get(spot.gateway).filter(|_| !is_cut_over) {
+            if let Some(gateway) = gateways.get(listener_place.gateway).filter(|_| !is_cut_over) {
                 let pair = [
                     (draft.name.as_str(), Some(&draft.hostname)),
                     (taker.name.as_str(), Some(&taker.hostname)),
@@ -244,39 +245,41 @@ impl<'v> Moving<'v> {
             }
         }
         self.migrants.extend(is_on_the_way.then_some(migrant));
-        if !self.fits(name, [&old_spots, spots], overlaps, gateways) {
-            old_spots.fill(None);
+        if !self.fits(name, [&old_places, listener_places], overlaps, gateways) {
+            old_places.fill(None);
         }
-        Some(Before { drawn: old, spots: old_spots, is_cut_over })
+        Some(Before { demand: old, listener_places: old_places, is_cut_over })
     }
 
     /// Finds listeners of an organization that cannot stand side by side.
     fn clash(
         &mut self,
-        (old, old_spots): (&Drawn<'v>, &[Option<Spot>]),
-        (new, spots): (&Drawn<'v>, &[Option<Spot>]),
+        (old, old_places): (&Demand<'v>, &[Option<ListenerPlace>]),
+        (new, listener_places): (&Demand<'v>, &[Option<ListenerPlace>]),
         gateways: &[Gateway<'v>],
     ) {
-        let place = |spot: Spot| {
-            let gateway = gateways.get(spot.gateway).map_or("", |gateway| &gateway.name);
-            match spot.set {
+        let place = |listener_place: ListenerPlace| {
+            let gateway = gateways.get(listener_place.gateway).map_or("", |gateway| &gateway.name);
+            match listener_place.set {
                 Some(_) => format!("in a ListenerSet of Gateway `{gateway}`"),
                 None => format!("on Gateway `{gateway}`"),
             }
         };
-        let takers = Takers::of(old.listeners.iter().map(|draft| &draft.hostname));
-        for (draft, spot) in new.listeners.iter().zip(spots) {
-            let wider = takers.taker(&draft.hostname);
+        let by_hostname = HostnameIndex::of(old.listeners.iter().map(|draft| &draft.hostname));
+        for (draft, listener_place) in new.listeners.iter().zip(listener_places) {
+            let wider = by_hostname.most_specific(&draft.hostname);
             let wider =
-                wider.and_then(|at| Some((old.listeners.get(at)?, old_spots.get(at).copied().flatten()?)));
-            let Some(((wider, old_spot), spot)) = wider.zip(*spot) else { continue };
+                wider.and_then(|at| Some((old.listeners.get(at)?, old_places.get(at).copied().flatten()?)));
+            let Some(((wider, old_place), listener_place)) = wider.zip(*listener_place) else { continue };
             let clash = match () {
-                () if spot.gateway != old_spot.gateway => match (old_spot.set, spot.set) {
-                    (Some(_), Some(_)) => Clash::TwoParents,
-                    _ => continue,
-                },
+                () if listener_place.gateway != old_place.gateway => {
+                    match (old_place.set, listener_place.set) {
+                        (Some(_), Some(_)) => Clash::TwoParents,
+                        _ => continue,
+                    }
+                }
                 () if wider.hostname != draft.hostname => Clash::TooSoon,
-                () if wider.name != draft.name || spot.set != old_spot.set => Clash::SameHost,
+                () if wider.name != draft.name || listener_place.set != old_place.set => Clash::SameHost,
                 () => continue,
             };
             let (_, count) = self.clashes.entry(clash).or_insert_with(|| {
@@ -284,10 +287,10 @@ impl<'v> Moving<'v> {
                     "`{}` (`{}`) {} and new `{}` (`{}`) {}",
                     wider.name,
                     wider.hostname,
-                    place(old_spot),
+                    place(old_place),
                     draft.name,
                     draft.hostname,
-                    place(spot)
+                    place(listener_place)
                 );
                 (pair, 0)
             });
@@ -299,14 +302,16 @@ impl<'v> Moving<'v> {
     fn fits(
         &mut self,
         name: &'v str,
-        sides: [&[Option<Spot>]; 2],
+        sides: [&[Option<ListenerPlace>]; 2],
         overlaps: &Overlaps,
         gateways: &[Gateway<'v>],
     ) -> bool {
         let mut wanted: BTreeMap<usize, (u32, u32)> = BTreeMap::new();
-        for spot in sides.into_iter().flatten().flatten().filter(|spot| spot.stands) {
-            let (own, all) = wanted.entry(spot.gateway).or_default();
-            *own += u32::from(spot.set.is_none());
+        for listener_place in
+            sides.into_iter().flatten().flatten().filter(|listener_place| listener_place.stands)
+        {
+            let (own, all) = wanted.entry(listener_place.gateway).or_default();
+            *own += u32::from(listener_place.set.is_none());
             *all += 1;
         }
         let mut fits = true;
@@ -361,14 +366,16 @@ impl<'v> Moving<'v> {
 
 /// Whether an organization has the same listeners at the same places before and after.
 fn is_alike(
-    (old, old_spots): (&Drawn<'_>, &[Option<Spot>]),
-    (new, spots): (&Drawn<'_>, &[Option<Spot>]),
+    (old, old_places): (&Demand<'_>, &[Option<ListenerPlace>]),
+    (new, listener_places): (&Demand<'_>, &[Option<ListenerPlace>]),
 ) -> bool {
     let names = |(old, new): (&Draft<'_>, &Draft<'_>)| old.name == new.name;
-    let place = |spot: &Option<Spot>| spot.map(|spot| (spot.gateway, spot.set));
+    let place = |listener_place: &Option<ListenerPlace>| {
+        listener_place.map(|listener_place| (listener_place.gateway, listener_place.set))
+    };
     old.listeners.len() == new.listeners.len()
         && old.listeners.iter().zip(&new.listeners).all(names)
-        && old_spots.iter().map(place).eq(spots.iter().map(place))
+        && old_places.iter().map(place).eq(listener_places.iter().map(place))
 }
 
 /// Most listeners that a Gateway has of its own.

@@ -8,6 +8,7 @@ mod admission;
 pub(super) mod beside;
 mod certificates;
 pub(crate) mod gateway_names;
+mod hostname_index;
 mod hosts;
 mod issuers;
 mod issuing;
@@ -17,27 +18,27 @@ mod listeners;
 mod migration;
 mod overlaps;
 mod owners;
+mod pattern;
 mod records;
 mod refusals;
 mod routes;
 mod shards;
 pub(crate) mod strategy;
 mod survey;
-mod takers;
 
 use std::borrow::Cow;
 
 use super::names::{Names, Tenant};
+use super::routes::Draft;
 use super::{Away, Certificate, Gateway, ListenerSet, Migration, Placed, Route, check_comparable, split};
 use crate::diagnostic::{self, Diagnostic};
 use crate::limits::LISTENERS_MAX;
 use crate::values::{Metadata, Organization, Values};
 use hosts::Hosts;
-use layout::{Drawn, Ground, Spot, base_domain, lay_out};
+use layout::{Demand, Ground, ListenerPlace, base_domain, lay_out};
 use migration::Moving;
 use overlaps::Overlaps;
-use routes::{Home, Making, Side};
-use strategy::{Gateways, Row};
+use routes::{Home, RouteContext, Side};
 
 pub(crate) use issuing::Issued;
 pub(crate) use joining::Joining;
@@ -58,20 +59,21 @@ pub(super) struct Added<'v> {
 
 /// What is known of a release of which only some organizations are planned.
 #[derive(Debug)]
-pub(crate) struct Known<'k> {
+pub(crate) struct BatchContext<'k> {
     /// Where those that are planned go.
     pub(crate) decided: Decided,
     /// Namespaces of the ListenerSets of each Gateway, by its name: of all organizations.
     pub(crate) joining: &'k Joining,
 }
 
-/// Plans every organization, and adds its listeners and Gateways to those of the values. With `known`, only some are
+/// Plans every organization, and adds its listeners and Gateways to those of the values. With `batch`, only some are
 /// there, and what holds for all of them has been looked at.
 pub(super) fn build<'v>(
     values: &'v Values<'v>,
     names: &Names<'v>,
     gateways: &mut Vec<Gateway<'v>>,
-    known: Option<&Known<'_>>,
+    routes: &mut [Draft<'v>],
+    batch: Option<&BatchContext<'_>>,
     out: &mut Vec<Diagnostic>,
 ) -> Added<'v> {
     let Some(ground) = Ground::of(values, gateways, out) else { return Added::default() };
@@ -81,7 +83,7 @@ pub(super) fn build<'v>(
     let said = out.len();
     let pattern = gateways.first().map(|gateway| gateway.name.clone()).unwrap_or_default();
     let records = migration::records(values, migration, ground.row, &pattern, out);
-    let (drawn, places) = lay_out(ground, &records, known, values, names, gateways, out);
+    let (demands, places) = lay_out(ground, &records, batch, values, names, gateways, out);
     let mut moving = migration.and_then(|migration| {
         let (row, records) = migration::before(migration)?;
         let mut found = Vec::new();
@@ -96,22 +98,25 @@ pub(super) fn build<'v>(
     });
     let mut added = Added::default();
     let mut overlaps = Overlaps::new(gateways);
-    for drawn in drawn {
-        let mut spots = places.of(&drawn);
-        let old = moving.as_mut().and_then(|moving| moving.next(&drawn, &mut spots, &mut overlaps, gateways));
-        let old_homes =
-            old.as_ref().map(|old| added.listeners(&old.drawn, &old.spots, &mut overlaps, gateways));
-        let homes = added.listeners(&drawn, &spots, &mut overlaps, gateways);
-        let new = Side::new(&drawn.listeners, &homes);
+    for demand in demands {
+        let mut listener_places = places.of(&demand);
+        let old = moving
+            .as_mut()
+            .and_then(|moving| moving.next(&demand, &mut listener_places, &mut overlaps, gateways));
+        let old_homes = old
+            .as_ref()
+            .map(|old| added.listeners(&old.demand, &old.listener_places, &mut overlaps, gateways));
+        let homes = added.listeners(&demand, &listener_places, &mut overlaps, gateways);
+        let new = Side::new(&demand.listeners, &homes);
         // Who serves is named first: DNS records point there.
         let sides = match old.as_ref().zip(old_homes.as_deref()) {
             None => vec![new],
             Some((old, homes)) => {
-                let before = Side::new(&old.drawn.listeners, homes);
+                let before = Side::new(&old.demand.listeners, homes);
                 if old.is_cut_over { vec![new, before] } else { vec![before, new] }
             }
         };
-        added.rest(drawn.organization, &drawn.hosts, &sides, values, names, out);
+        added.rest(demand.organization, &demand.hosts, &sides, values, names, out);
     }
     for made in gateways.iter_mut().skip(written).filter(|made| made.listeners.is_empty()) {
         made.listeners.push(super::listeners::unneeded(&made.path));
@@ -123,8 +128,8 @@ pub(super) fn build<'v>(
         added.migration = Some(Moving::finish(moving, migration, ground.row.strategy, gateways, out));
     }
     overlaps.finish(out);
-    judge(values, &added, gateways, known, out);
-    drop_pattern(values, &rows, gateways, &mut added);
+    judge(values, &added, gateways, batch, out);
+    pattern::drop_unused(&rows, gateways, routes, &mut added);
     added
 }
 
@@ -133,7 +138,7 @@ fn judge(
     values: &Values<'_>,
     added: &Added<'_>,
     gateways: &mut [Gateway<'_>],
-    known: Option<&Known<'_>>,
+    batch: Option<&BatchContext<'_>>,
     out: &mut Vec<Diagnostic>,
 ) {
     // The first tells it for all.
@@ -143,9 +148,9 @@ fn judge(
     }
     certificates::check_issuers(values, out);
     refusals::check_sets(&added.listener_sets, gateways, out);
-    if let Some(known) = known {
-        known.joining.allow(gateways, out);
-        admission::allow_challenges(values, gateways, known.joining, out);
+    if let Some(batch) = batch {
+        batch.joining.allow(gateways, out);
+        admission::allow_challenges(values, gateways, batch.joining, out);
     } else {
         let mut issued = Issued::default();
         issued.add(added.certificates.iter());
@@ -165,18 +170,19 @@ impl<'v> Added<'v> {
     /// Puts the listeners of an organization where they go, and says where each of them is.
     fn listeners(
         &mut self,
-        drawn: &Drawn<'v>,
-        spots: &[Option<Spot>],
+        demand: &Demand<'v>,
+        listener_places: &[Option<ListenerPlace>],
         overlaps: &mut Overlaps,
         gateways: &mut [Gateway<'v>],
     ) -> Vec<Option<Home<'v>>> {
-        let Drawn { organization, listeners: drafts, .. } = drawn;
+        let Demand { organization, listeners: drafts, .. } = demand;
         let mut homes = Vec::with_capacity(drafts.len());
         let mut in_sets = 0;
-        for (draft, spot) in drafts.iter().zip(spots) {
+        for (draft, listener_place) in drafts.iter().zip(listener_places) {
             let (secret_namespace, secret) = certificates::secret(organization, draft);
-            let spot = spot.and_then(|spot| Some((spot, gateways.get_mut(spot.gateway)?)));
-            let Some((Spot { gateway: at, set, stands }, gateway)) = spot else {
+            let listener_place = listener_place
+                .and_then(|listener_place| Some((listener_place, gateways.get_mut(listener_place.gateway)?)));
+            let Some((ListenerPlace { gateway: at, set, stands }, gateway)) = listener_place else {
                 homes.push(None);
                 continue;
             };
@@ -224,9 +230,9 @@ impl<'v> Added<'v> {
         out: &mut Vec<Diagnostic>,
     ) {
         let tenant = Tenant { org: organization.name, base_domain: base_domain(values) };
-        let making = Making { tenant, sides, names };
+        let context = RouteContext { tenant, sides, names };
         for (service, hostnames) in organization.services.iter().zip(&hosts.services) {
-            self.routes.extend(making.routes(service, hostnames, out));
+            self.routes.extend(context.routes(service, hostnames, out));
         }
         self.certificates.extend(certificates::of(organization, hosts, sides, values));
     }
@@ -242,19 +248,6 @@ fn empty_set<'v>(name: String, organization: &Organization<'v>, gateway: &Gatewa
         listeners: Vec::new(),
         metadata: Metadata::default(),
         path: organization.path.clone(),
-    }
-}
-
-/// Takes the Gateway that the others are made like out of the plan, where nothing of the values is behind it.
-fn drop_pattern(values: &Values<'_>, rows: &[Row], gateways: &mut Vec<Gateway<'_>>, added: &mut Added<'_>) {
-    let is_shared = rows.iter().any(|row| matches!(row.gateways, Gateways::One | Gateways::Growing));
-    if is_shared || values.routes.is_some() || !values.services.is_empty() || gateways.len() < 2 {
-        return;
-    }
-    gateways.remove(0);
-    let before = added.migration.iter_mut().flat_map(|migration| &mut migration.placements);
-    for placed in added.placements.iter_mut().chain(before) {
-        placed.gateway = placed.gateway.saturating_sub(1);
     }
 }
 

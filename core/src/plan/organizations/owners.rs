@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::layout::Drawn;
+use super::layout::Demand;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::{Hostname, suffix, wider};
 use crate::path::Path;
@@ -24,11 +24,11 @@ struct Owner<'d> {
 }
 
 /// Refuses host names that more than one service has, or that stand below a wildcard of another organization.
-pub(super) fn check(drawn: &[Drawn<'_>], out: &mut Vec<Diagnostic>) {
-    check_namespaces(drawn, out);
+pub(super) fn check(demands: &[Demand<'_>], out: &mut Vec<Diagnostic>) {
+    check_namespaces(demands, out);
     let mut owners: BTreeMap<&str, Owner<'_>> = BTreeMap::new();
     let mut wildcards: BTreeMap<&str, &str> = BTreeMap::new();
-    for Drawn { organization, hosts, .. } in drawn {
+    for Demand { organization, hosts, .. } in demands {
         for (domain, path) in &hosts.domains {
             let Some(suffix) = domain.as_str().strip_prefix('*') else { continue };
             match wildcards.get(suffix) {
@@ -42,7 +42,7 @@ pub(super) fn check(drawn: &[Drawn<'_>], out: &mut Vec<Diagnostic>) {
             }
         }
     }
-    for Drawn { organization, hosts, .. } in drawn {
+    for Demand { organization, hosts, .. } in demands {
         for (domain, path) in &hosts.domains {
             out.extend(below_another(domain, organization.name, path, &wildcards));
         }
@@ -58,9 +58,9 @@ pub(super) fn check(drawn: &[Drawn<'_>], out: &mut Vec<Diagnostic>) {
 }
 
 /// Refuses namespaces that more than one organization has: the routes of one could attach to listeners of the other.
-fn check_namespaces(drawn: &[Drawn<'_>], out: &mut Vec<Diagnostic>) {
+fn check_namespaces(demands: &[Demand<'_>], out: &mut Vec<Diagnostic>) {
     let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
-    for organization in drawn.iter().map(|drawn| drawn.organization) {
+    for organization in demands.iter().map(|demand| demand.organization) {
         for namespace in &organization.namespaces {
             let first = *owners.entry(namespace).or_insert(organization.name);
             if first == organization.name {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::gateway_names;
-use super::shards::{Shelf, Unit};
+use super::shards::{GatewayInventory, Unit};
 use super::strategy::{Gateways, Row};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::Path;
@@ -78,7 +78,7 @@ impl<'v> Records<'v> {
         row: Row,
         sharding: &Sharding,
         names: &[String],
-        shelf: &Shelf<'_, '_>,
+        inventory: &GatewayInventory<'_, '_>,
         out: &mut Vec<Diagnostic>,
     ) {
         if self.gateways.is_none() {
@@ -86,8 +86,8 @@ impl<'v> Records<'v> {
         }
         let shared: Vec<&Unit<'_>> = units.iter().filter(|unit| !unit.is_dedicated).collect();
         self.check_gone(&shared, names, out);
-        self.check_over(&shared, names, shelf, out);
-        out.extend(self.beyond(&shared, row, sharding, names, shelf));
+        self.check_over(&shared, names, inventory, out);
+        out.extend(self.beyond(&shared, row, sharding, names, inventory));
         out.extend(self.unknown(units, row));
     }
 
@@ -113,7 +113,7 @@ impl<'v> Records<'v> {
         &self,
         shared: &[&Unit<'_>],
         names: &[String],
-        shelf: &Shelf<'_, '_>,
+        inventory: &GatewayInventory<'_, '_>,
         out: &mut Vec<Diagnostic>,
     ) {
         let mut loads: BTreeMap<&str, Load> = BTreeMap::new();
@@ -124,7 +124,7 @@ impl<'v> Records<'v> {
             }
         }
         for name in names {
-            let room = shelf.room(name);
+            let room = inventory.room(name);
             let Some(load) = loads.get(name.as_str()).filter(|load| !room.fits(**load)) else { continue };
             let message = format!(
                 "those recorded on Gateway `{name}` have {} listeners and {} certificates, but it has room for {}",
@@ -146,11 +146,11 @@ impl<'v> Records<'v> {
         row: Row,
         sharding: &Sharding,
         names: &[String],
-        shelf: &Shelf<'_, '_>,
+        inventory: &GatewayInventory<'_, '_>,
     ) -> Option<Diagnostic> {
         let (last, others) = names.split_last()?;
         let before = others.last()?;
-        let mut all = row.names(shelf.pattern().map_or("", |pattern| &pattern.name), sharding);
+        let mut all = row.names(inventory.pattern().map_or("", |pattern| &pattern.name), sharding);
         let next = all.find(|name| name == before).and_then(|_| all.next()).filter(|next| next != last)?;
         let mut recorded = shared.iter().filter(|unit| self.gateway(&unit.name) == Some(last));
         let first = recorded.next()?;

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::hostname_index::HostnameIndex;
 use super::listeners::Draft;
-use super::takers::Takers;
 use crate::diagnostic::Diagnostic;
 use crate::hostname::Hostname;
 use crate::limits::HOSTNAMES_MAX;
@@ -24,7 +24,7 @@ pub(super) struct Home<'v> {
 }
 
 /// What routes of one organization are made with.
-pub(super) struct Making<'m, 'v> {
+pub(super) struct RouteContext<'m, 'v> {
     pub(super) tenant: Tenant<'v>,
     /// Its listeners: in a migration those that serve, then those that do not yet or no longer.
     pub(super) sides: &'m [Side<'m, 'v>],
@@ -36,17 +36,17 @@ pub(super) struct Side<'m, 'v> {
     pub(super) drafts: &'m [Draft<'v>],
     /// Where each of them stands; none for those that do not.
     homes: &'m [Option<Home<'v>>],
-    pub(super) takers: Takers<'m>,
+    pub(super) by_hostname: HostnameIndex<'m>,
 }
 
 impl<'m, 'v> Side<'m, 'v> {
     pub(super) fn new(drafts: &'m [Draft<'v>], homes: &'m [Option<Home<'v>>]) -> Self {
-        Self { drafts, homes, takers: Takers::of(drafts.iter().map(|draft| &draft.hostname)) }
+        Self { drafts, homes, by_hostname: HostnameIndex::of(drafts.iter().map(|draft| &draft.hostname)) }
     }
 
     /// The listener of a host name, if it stands.
     fn of_host(&self, hostname: &Hostname<'_>) -> Option<usize> {
-        self.takers.taker(hostname).filter(|index| self.home(*index).is_some())
+        self.by_hostname.most_specific(hostname).filter(|index| self.home(*index).is_some())
     }
 
     fn home(&self, listener: usize) -> Option<&'m Home<'v>> {
@@ -60,7 +60,7 @@ const SIDES_MAX: usize = 2;
 /// A host name, and the listener of each side that serves it.
 type Served<'v> = (Hostname<'v>, [Option<usize>; SIDES_MAX]);
 
-impl<'v> Making<'_, 'v> {
+impl<'v> RouteContext<'_, 'v> {
     /// The route of a service to the listeners of its host names; more than one where it has more names than a
     /// route takes, so that no part has more parents than that either.
     pub(super) fn routes(

@@ -58,7 +58,7 @@ pub(crate) struct Decided {
 }
 
 /// The Gateways of a release while organizations are placed on them. The first is the one that others are made like.
-pub(super) struct Shelf<'s, 'v> {
+pub(super) struct GatewayInventory<'s, 'v> {
     pub(super) gateways: &'s mut Vec<Gateway<'v>>,
     /// Indexes by name.
     by_name: BTreeMap<String, usize>,
@@ -118,14 +118,14 @@ pub(super) fn decide(
     row: Row,
     sharding: &Sharding,
     records: &Records<'_>,
-    shelf: &Shelf<'_, '_>,
+    inventory: &GatewayInventory<'_, '_>,
     out: &mut Vec<Diagnostic>,
 ) -> Decided {
     let shared: Vec<&Unit<'_>> = units.iter().filter(|unit| !unit.is_dedicated).collect();
-    let (gateways, placement) = share(&shared, row, sharding, records, shelf);
-    records.check(units, row, sharding, &gateways, shelf, out);
-    check_full(&shared, row, sharding, &gateways, &placement, shelf, out);
-    check_names(units, &gateways, shelf, out);
+    let (gateways, placement) = share(&shared, row, sharding, records, inventory);
+    records.check(units, row, sharding, &gateways, inventory, out);
+    check_full(&shared, row, sharding, &gateways, &placement, inventory, out);
+    check_names(units, &gateways, inventory, out);
     let mut of_shared = placement.bins.iter().enumerate();
     let place = |unit: &Unit<'_>| {
         if unit.is_dedicated {
@@ -152,10 +152,10 @@ fn share(
     row: Row,
     sharding: &Sharding,
     records: &Records<'_>,
-    shelf: &Shelf<'_, '_>,
+    inventory: &GatewayInventory<'_, '_>,
 ) -> (Vec<String>, Placement) {
     let (fewest, most) = row.count(sharding);
-    let pattern = shelf.pattern().map_or("", |gateway| &gateway.name);
+    let pattern = inventory.pattern().map_or("", |gateway| &gateway.name);
     if shared.is_empty() {
         return ((0..fewest).map(|number| row.name(pattern, number)).collect(), Placement::default());
     }
@@ -166,16 +166,16 @@ fn share(
     let mut others = (0..most).filter(|number| *number >= fewest && !is_recorded(number));
     let total: Load = shared.iter().map(|unit| unit.load).sum();
     // The first may have less room than those that are made.
-    let takes = |number: u32| total.bins(shelf.room(&row.name(pattern, number)));
+    let takes = |number: u32| total.bins(inventory.room(&row.name(pattern, number)));
     let at_least = usize::try_from(takes(0).min(takes(1))).unwrap_or(usize::MAX);
     let missing = at_least.saturating_sub(numbers.len());
     numbers.extend(others.by_ref().take(missing));
     let mut others = others.peekable();
     loop {
         let names: Vec<String> = numbers.iter().map(|number| row.name(pattern, *number)).collect();
-        let placement = place_on(shared, &names, records, shelf);
+        let placement = place_on(shared, &names, records, inventory);
         let Some(next) = others.peek() else { return (names, placement) };
-        let room = shelf.room(&row.name(pattern, *next));
+        let room = inventory.room(&row.name(pattern, *next));
         let without = shared.iter().zip(&placement.bins).filter(|(_, bin)| bin.is_none());
         // What fits no empty Gateway is not helped by one more.
         let helped = without.map(|(unit, _)| unit.load).filter(|load| room.fits(*load));
@@ -191,7 +191,7 @@ fn place_on(
     shared: &[&Unit<'_>],
     names: &[String],
     records: &Records<'_>,
-    shelf: &Shelf<'_, '_>,
+    inventory: &GatewayInventory<'_, '_>,
 ) -> Placement {
     let by_name: BTreeMap<&str, usize> =
         names.iter().enumerate().map(|(index, name)| (name.as_str(), index)).collect();
@@ -203,11 +203,11 @@ fn place_on(
             recorded: records.gateway(&unit.name).and_then(|name| by_name.get(name).copied()),
         })
         .collect();
-    let bins: Vec<Bin<'_>> = names.iter().map(|name| Bin { name, room: shelf.room(name) }).collect();
+    let bins: Vec<Bin<'_>> = names.iter().map(|name| Bin { name, room: inventory.room(name) }).collect();
     placement::place(&entries, &bins)
 }
 
-impl<'s, 'v> Shelf<'s, 'v> {
+impl<'s, 'v> GatewayInventory<'s, 'v> {
     pub(super) fn new(gateways: &'s mut Vec<Gateway<'v>>, bound: Load, in_sets: bool) -> Self {
         // Of two with one name, which is an error elsewhere, the first.
         let by_name =
@@ -334,8 +334,13 @@ impl<'s, 'v> Shelf<'s, 'v> {
 }
 
 /// A Gateway of one organization must not have the name of one that others share.
-fn check_names(units: &[Unit<'_>], names: &[String], shelf: &Shelf<'_, '_>, out: &mut Vec<Diagnostic>) {
-    let pattern = shelf.pattern().map_or("", |gateway| &gateway.name);
+fn check_names(
+    units: &[Unit<'_>],
+    names: &[String],
+    inventory: &GatewayInventory<'_, '_>,
+    out: &mut Vec<Diagnostic>,
+) {
+    let pattern = inventory.pattern().map_or("", |gateway| &gateway.name);
     let shared: BTreeSet<&str> = names.iter().map(String::as_str).collect();
     for unit in units.iter().filter(|unit| unit.is_dedicated) {
         let own = gateway_names::own(pattern, &unit.name);
@@ -359,7 +364,7 @@ fn check_full(
     sharding: &Sharding,
     names: &[String],
     placement: &Placement,
-    shelf: &Shelf<'_, '_>,
+    inventory: &GatewayInventory<'_, '_>,
     out: &mut Vec<Diagnostic>,
 ) {
     let without: Vec<&&Unit<'_>> =
@@ -369,11 +374,11 @@ fn check_full(
     let counted = names.iter().enumerate().take(SHOWN);
     let fits: Vec<String> = counted.map(|(bin, name)| format!("{} on `{name}`", taken(bin))).collect();
     let more = if names.len() > fits.len() { ", …" } else { "" };
-    let room = shelf.room(name);
+    let room = inventory.room(name);
     let left = placement.left.first().copied().unwrap_or_default();
     let lacks = left.lacks(first.load).unwrap_or(Amount::Listeners);
     let hint = if room.fits(first.load) {
-        row.hint(lacks, shelf.in_sets)
+        row.hint(lacks, inventory.in_sets)
     } else {
         "no Gateway has room for the first: give it fewer host names, or set `sharding.limits` higher"
     };
@@ -387,7 +392,7 @@ fn check_full(
     );
     out.push(
         Diagnostic::error(GATEWAYS_FULL, Path::ROOT.key("organizations"), message)
-            .source(shelf.whose(lacks, sharding.limits))
+            .source(inventory.whose(lacks, sharding.limits))
             .hint(hint),
     );
 }

@@ -1,8 +1,8 @@
 //! What is kept of an organization while a million of them are placed: its size and its host names.
 
-use super::layout::{Drawn, Ground, draw_all, has_domain, units};
+use super::layout::{Demand, Ground, demands, has_domain, units};
 use super::records::Records;
-use super::shards::{self, Decided, Shelf, Unit};
+use super::shards::{self, Decided, GatewayInventory, Unit};
 use super::strategy::{self, Gateways};
 use crate::Scope;
 use crate::diagnostic::Diagnostic;
@@ -40,22 +40,22 @@ pub(crate) fn survey(values: &Values<'_>, scope: &Scope, out: &mut Vec<Diagnosti
     }
     let names = Names::compile(values, scope, out);
     let row = strategy::of(values.organizations.sharding.strategy);
-    let surveyed = |drawn: &Drawn<'_>| {
-        let organization = drawn.organization;
+    let surveyed = |demand: &Demand<'_>| {
+        let organization = demand.organization;
         let Some(Step::Index(index)) = organization.path.steps().last().copied() else { return None };
         let wildcards =
-            drawn.hosts.domains.iter().map(|(domain, _)| domain).filter(|name| name.is_wildcard());
-        let of_services = drawn.hosts.services.iter().flatten();
+            demand.hosts.domains.iter().map(|(domain, _)| domain).filter(|name| name.is_wildcard());
+        let of_services = demand.hosts.services.iter().flatten();
         Some(Surveyed {
             index: usize::try_from(*index).ok()?,
             name: organization.name.into(),
             is_dedicated: row.is_dedicated(organization),
-            load: units(drawn, row).iter().map(|unit| unit.load).sum(),
+            load: units(demand, row).iter().map(|unit| unit.load).sum(),
             namespaces: organization.namespaces.iter().map(|name| (*name).into()).collect(),
             hostnames: of_services.chain(wildcards).map(|name| name.as_str().into()).collect(),
         })
     };
-    draw_all(values, row, &names, out).iter().filter_map(surveyed).collect()
+    demands(values, row, &names, out).iter().filter_map(surveyed).collect()
 }
 
 /// Where organizations go, and on what they are placed.
@@ -80,8 +80,8 @@ pub(crate) fn place(
     let mut gateways = gateways::build(values, scope, &names, &mut said);
     let written = gateways.iter().map(|gateway| gateway.name.to_string()).collect();
     let Ground { row, in_sets, bound } = Ground::of(values, &gateways, &mut said)?;
-    let shelf = Shelf::new(&mut gateways, bound, in_sets);
+    let inventory = GatewayInventory::new(&mut gateways, bound, in_sets);
     let decided =
-        shards::decide(units, row, &values.organizations.sharding, &Records::of(values), &shelf, out);
+        shards::decide(units, row, &values.organizations.sharding, &Records::of(values), &inventory, out);
     Some(Placement { decided, in_sets, written })
 }

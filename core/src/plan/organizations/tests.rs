@@ -4,6 +4,7 @@ use crate::tree::yaml::{self, Limits};
 use crate::{Scope, diagnostic};
 
 mod bounds;
+mod pattern;
 
 pub(super) const HEAD: &str = "
 baseDomain: example.com

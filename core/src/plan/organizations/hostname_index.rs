@@ -6,28 +6,28 @@ use crate::hostname::{Hostname, suffix, wider};
 
 /// Host names by what they stand for: asking costs the labels of a name, not the number of names.
 #[derive(Debug, Default)]
-pub(super) struct Takers<'t> {
+pub(super) struct HostnameIndex<'t> {
     exact: BTreeMap<&'t str, usize>,
     /// By their suffix with its dot.
     wildcards: BTreeMap<&'t str, usize>,
 }
 
-impl<'t> Takers<'t> {
+impl<'t> HostnameIndex<'t> {
     /// Of two equal names the first takes everything.
     pub(super) fn of<'v: 't>(names: impl Iterator<Item = &'t Hostname<'v>>) -> Self {
-        let mut takers = Self::default();
-        for (index, name) in names.enumerate() {
+        let mut index = Self::default();
+        for (at, name) in names.enumerate() {
             let (names, key) = match name.as_str().strip_prefix('*') {
-                Some(suffix) => (&mut takers.wildcards, suffix),
-                None => (&mut takers.exact, name.as_str()),
+                Some(suffix) => (&mut index.wildcards, suffix),
+                None => (&mut index.exact, name.as_str()),
             };
-            names.entry(key).or_insert(index);
+            names.entry(key).or_insert(at);
         }
-        takers
+        index
     }
 
     /// The index of the name that takes a host, or everything that a wildcard stands for.
-    pub(super) fn taker(&self, hostname: &Hostname<'_>) -> Option<usize> {
+    pub(super) fn most_specific(&self, hostname: &Hostname<'_>) -> Option<usize> {
         let own = hostname.as_str();
         let exact = self.exact.get(own).or_else(|| self.wildcards.get(own.strip_prefix('*')?));
         exact.copied().or_else(|| self.wider(hostname))
@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn the_name_that_says_most_takes_a_host() {
         let names = ["*.acme.io", "*.b.acme.io", "w.acme.io", "*.acme.io"].map(parsed);
-        let takers = Takers::of(names.iter());
+        let index = HostnameIndex::of(names.iter());
         for (host, taker, wider) in [
             ("web.acme.io", Some(0), Some(0)),
             ("w.acme.io", Some(2), Some(0)),
@@ -64,12 +64,12 @@ mod tests {
             ("xacme.io", None, None),
         ] {
             let host = parsed(host);
-            assert_eq!((takers.taker(&host), takers.wider(&host)), (taker, wider), "{host}");
+            assert_eq!((index.most_specific(&host), index.wider(&host)), (taker, wider), "{host}");
             // The same as asking every name.
             let covering = names.iter().filter(|name| name.covers(&host));
             let most = covering.max_by_key(|name| (!name.is_wildcard(), name.as_str().len()));
             assert_eq!(
-                takers.taker(&host).map(|at| names[at].as_str()),
+                index.most_specific(&host).map(|at| names[at].as_str()),
                 most.map(Hostname::as_str),
                 "{host}"
             );
