@@ -103,6 +103,11 @@ pub(super) fn named_by(objects: &Objects<'_>, route: usize) -> Vec<(usize, Strin
 }
 
 impl<'l> Listener<'l, '_> {
+    /// The object that it stands in, and its name.
+    pub(super) fn place(&self) -> (usize, String) {
+        (self.object, self.name.clone())
+    }
+
     /// Where its certificate is, or the ListenerSet that it stands in.
     pub(super) fn home(&self) -> Option<&'l str> {
         let of_certificate = || self.certificate()?.get("namespace")?.as_text();
