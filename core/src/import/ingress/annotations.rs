@@ -196,7 +196,8 @@ impl Asked {
             },
             "upstream-vhost" if !value.contains('$') => self.backend_host = Some(value.to_owned()),
             "server-alias" if !value.contains('~') => {
-                self.aliases = value.split(',').map(|alias| alias.trim().to_owned()).collect();
+                let aliases = value.split(',').map(|alias| alias.trim().to_owned());
+                self.aliases = aliases.filter(|alias| !alias.is_empty()).collect();
             }
             // Read together or before, and where it is off nothing is asked for.
             "permanent-redirect"

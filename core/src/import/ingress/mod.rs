@@ -11,6 +11,7 @@ mod cors;
 mod counterparts;
 mod expressions;
 mod listeners;
+mod losses;
 mod read;
 mod roots;
 mod routes;

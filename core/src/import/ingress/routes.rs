@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::annotations;
-use super::annotations::{ANNOTATION, Sent, Speech};
+use super::annotations::{Sent, Speech};
 use super::listeners::{Certificate, Certificates, Listeners};
+use super::losses::{in_clear, of_other_host, of_timeout};
 use super::read::{INGRESS_MALFORMED, Ingress, Location};
 use super::roots::{ROOT, Roots};
 use super::rules::{CanaryOf, of_app_root, of_location, of_redirect, of_tls};
@@ -16,8 +17,6 @@ use crate::tree::Node;
 
 /// A route that needs something of its Service.
 const SERVICE_NEEDS: Code = Code("import-service-needs");
-/// Hosts that ingress-nginx serves over TLS alone, and that would be served without.
-const IN_CLEAR: Code = Code("import-in-clear");
 
 /// By what a canary is found: class, namespace, host, and kind and path of the location.
 pub(super) type Place = (String, String, String, &'static str, String);
@@ -65,7 +64,7 @@ impl<'a> Surroundings<'_, 'a> {
             let name = self.name(object, group.hosts.first().unwrap_or(&""));
             let forces = ingress.asked.force_ssl_redirect;
             if forces && !group.is_encrypted {
-                out.push(in_clear(object, group));
+                out.push(in_clear(object, &group.hosts));
             }
             let redirects = group.is_encrypted && (forces || ingress.asked.ssl_redirect.unwrap_or(true));
             let mut sections = self.encrypted(ingress, object, group, listeners, out);
@@ -229,30 +228,6 @@ impl<'i> Alike<'i> {
     }
 }
 
-/// Plain requests that were redirected whatever the certificate is, and have nowhere to go.
-fn in_clear(object: &Object<'_>, group: &Alike<'_>) -> Diagnostic {
-    let hosts = match group.hosts.as_slice() {
-        [] => "every host".to_owned(),
-        hosts => format!("`{}`", hosts.join("`, `")),
-    };
-    let message = format!(
-        "`force-ssl-redirect` without a certificate: {hosts} would be served in clear text, for no listener ends its TLS"
-    );
-    let hint =
-        "name the host and a Secret in `spec.tls`: without them ingress-nginx shows its default certificate";
-    object.say(Diagnostic::error(IN_CLEAR, annotations::place("force-ssl-redirect"), message).hint(hint))
-}
-
-/// An alias that `spec.tls` does not name.
-fn of_other_host(object: &Object<'_>, host: &str, origin: &str) -> Diagnostic {
-    let message = format!(
-        "`{host}` gets the certificate of `{origin}`; ingress-nginx shows it only if the name is in it, and else \
-         its default one, without a redirect of plain requests"
-    );
-    let hint = "see whether the certificate has the name, and give it another one in `spec.tls` if not";
-    object.say(Diagnostic::warning(ANNOTATION, annotations::place("server-alias"), message).hint(hint))
-}
-
 /// TLS that goes to the Service as it is: a TLSRoute, which knows no paths.
 fn passed_through<'a>(
     object: &Object<'a>,
@@ -299,24 +274,6 @@ fn is_grpc(ingress: &Ingress, group: &Alike<'_>, object: &Object<'_>, out: &mut 
     let hint = "set `appProtocol: kubernetes.io/h2c` on the port of the Service";
     out.push(object.say(Diagnostic::warning(SERVICE_NEEDS, path, message).hint(hint)));
     false
-}
-
-/// What becomes of `proxy-read-timeout` in a route of a kind.
-fn of_timeout(ingress: &Ingress, object: &Object<'_>, kind: &str) -> Option<Diagnostic> {
-    let seconds = ingress.asked.timeout?;
-    let name = "proxy-read-timeout";
-    let (message, hint) = if kind == "HTTPRoute" {
-        let message = format!(
-            "`{name}` is the time between two reads; `timeouts.request: {seconds}s` is that of the whole request"
-        );
-        (message, "see whether that is enough")
-    } else {
-        let message = format!("`{name}: {seconds}` is not carried over, as a {kind} has no timeouts");
-        (message, "see whether it is needed; if it is, the controller may have a policy of its own for it")
-    };
-    Some(
-        object.say(Diagnostic::warning(ANNOTATION, annotations::place(name), message).about_key().hint(hint)),
-    )
 }
 
 /// What stands before the rules: name, parents and hosts.
