@@ -13,8 +13,8 @@ use crate::release::{ROUTE_KINDS, Target};
 use crate::tree::{Node, Value};
 use crate::values::{GATEWAY, ROUTE};
 
-/// What entries are made with.
-pub(super) struct Making<'m, 'a> {
+/// The objects that entries are made of, and what their Gateways are called.
+pub(super) struct Source<'m, 'a> {
     pub(super) objects: &'m Objects<'a>,
     pub(super) target: Target,
     /// Names of the Gateways that are imported.
@@ -23,12 +23,12 @@ pub(super) struct Making<'m, 'a> {
 
 /// The entry of a Gateway.
 pub(super) fn gateway<'a>(
-    making: &Making<'_, 'a>,
+    source: &Source<'_, 'a>,
     object: &Object<'a>,
     name: Cow<'a, str>,
     out: &mut Vec<Diagnostic>,
 ) -> Node<'a> {
-    let mut spec = shorter::spec(object, making.target);
+    let mut spec = shorter::spec(object, source.target);
     fit(&mut spec, &GATEWAY, &Path::ROOT.key("spec"), object, out);
     if let Value::Map(map) = &mut spec.value
         && let Some(class) = map.remove("gatewayClassName")
@@ -40,12 +40,12 @@ pub(super) fn gateway<'a>(
 
 /// The entry of a route; none where it has no parents, for then the values would give it one.
 pub(super) fn route<'a>(
-    making: &Making<'_, 'a>,
+    source: &Source<'_, 'a>,
     object: &Object<'a>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Node<'a>> {
     let kind = ROUTE_KINDS.into_iter().find(|kind| object.identity.kind == *kind)?;
-    let mut spec = shorter::spec(object, making.target);
+    let mut spec = shorter::spec(object, source.target);
     fit(&mut spec, ROUTE.object(Some(kind)), &Path::ROOT.key("spec"), object, out);
     if spec.get("parentRefs").is_none() && spec.get("useDefaultGateways").is_none() {
         let message =
@@ -58,17 +58,17 @@ pub(super) fn route<'a>(
     if kind != ROUTE_KINDS[0] {
         entry = entry.with("kind", Node::text(kind));
     }
-    parents(making, object, &mut spec);
+    parents(source, object, &mut spec);
     Some(joined(entry, spec))
 }
 
 /// Writes one parent that is imported as `gateway` and `sectionName`, and others under the names that they have now.
-fn parents<'a>(making: &Making<'_, 'a>, object: &Object<'a>, spec: &mut Node<'a>) {
+fn parents<'a>(source: &Source<'_, 'a>, object: &Object<'a>, spec: &mut Node<'a>) {
     let Value::Map(map) = &mut spec.value else { return };
     let Some(Value::List(refs)) = map.get_mut("parentRefs").map(|refs| &mut refs.value) else { return };
     let is_alone = refs.len() == 1;
     for parent in refs {
-        let Some(name) = making.gateway_of(parent, object.namespace()).cloned() else { continue };
+        let Some(name) = source.gateway_of(parent, object.namespace()).cloned() else { continue };
         let section = parent.get("sectionName").cloned();
         // Without a section a route of these kinds gets the listener that fits, and this one has none.
         let is_open = section.is_none() && ["TCPRoute", "UDPRoute"].contains(&object.identity.kind.as_ref());
@@ -86,7 +86,7 @@ fn parents<'a>(making: &Making<'_, 'a>, object: &Object<'a>, spec: &mut Node<'a>
     }
 }
 
-impl<'a> Making<'_, 'a> {
+impl<'a> Source<'_, 'a> {
     /// The name in the values of the Gateway that a `parentRef` names.
     fn gateway_of(&self, parent: &Node<'_>, namespace: &str) -> Option<&Cow<'a, str>> {
         self.gateways.get(&self.objects.parent_of(parent, namespace)?)

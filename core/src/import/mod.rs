@@ -30,7 +30,7 @@ use crate::hostname::Hostname;
 use crate::path::Path;
 use crate::release::{GATEWAY_GROUP, ROUTE_KINDS, Target};
 use crate::tree::{Node, yaml};
-use entries::Making;
+use entries::Source;
 use objects::Object;
 use organizations::{Organizations, Search};
 use trial::{Entry, Trial};
@@ -73,12 +73,12 @@ pub fn gateways<'a>(objects: &Objects<'a>, base_domain: Option<&Hostname<'_>>) -
         return Imported { values: None, diagnostics: out };
     }
     let named = names::unique(objects, gateways.iter().copied(), &mut out);
-    let making = Making { objects, target, gateways: &named };
+    let source = Source { objects, target, gateways: &named };
     let mut trial = Trial::new(objects, target);
     for (index, name) in &named {
         let Some(object) = objects.get(*index) else { continue };
         let mut said = Vec::new();
-        let node = entries::gateway(&making, object, name.clone(), &mut said);
+        let node = entries::gateway(&source, object, name.clone(), &mut said);
         let unplaced = findings::places(&said);
         trial.gateways.push(Entry { object: *index, name: name.clone(), node, unplaced });
         out.append(&mut said);
@@ -86,7 +86,7 @@ pub fn gateways<'a>(objects: &Objects<'a>, base_domain: Option<&Hostname<'_>>) -
     for index in &routes {
         let Some(object) = objects.get(*index) else { continue };
         let mut said = Vec::new();
-        if let Some(node) = entries::route(&making, object, &mut said) {
+        if let Some(node) = entries::route(&source, object, &mut said) {
             let name = object.identity.name.clone();
             trial.routes.push(Entry { object: *index, name, node, unplaced: findings::places(&said) });
         }

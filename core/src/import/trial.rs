@@ -258,6 +258,13 @@ impl<'t, 'a> Trial<'t, 'a> {
             }
         };
         if let Some(object) = object {
+            let owners = self.organizations.with_reach_of(self.objects, *object);
+            if section == "routes" && !owners.is_empty() {
+                // It may be refused for the listeners that they have taken with them.
+                let why = |of: String| format!("`gatewright render` would refuse {of}: {}", fault.message);
+                refused.organizations.extend(owners.into_iter().map(|(index, of)| (index, why(of))));
+                return;
+            }
             let said = left_out(fault, path);
             out.extend(self.objects.get(*object).map(|object| object.say(said)));
             refused.objects.insert(*object);

@@ -255,17 +255,23 @@ pub(super) fn open_to_routes(gateways: &mut [Gateway<'_>], routes: &[Draft<'_>])
     }
 }
 
-/// The names that a selector picks namespaces by, if it does nothing else.
+/// The names that a selector picks namespaces by, if it does nothing else: in an expression or as a label.
 pub(crate) fn namespaces_named<'n>(selector: &'n Node<'_>) -> Option<impl Iterator<Item = &'n str>> {
-    if selector.get("matchLabels").is_some_and(|labels| !labels.is_empty()) {
-        return None;
-    }
-    let [expression] = selector.get("matchExpressions")?.as_list()? else { return None };
-    let text = |key: &str| expression.get(key).and_then(Node::as_text);
-    let is_by_name = text("key") == Some(NAME_LABEL) && text("operator") == Some("In");
-    is_by_name.then(|| {
-        expression.get("values").into_iter().flat_map(Node::items).filter_map(|(_, name)| name.as_text())
-    })
+    let labels = selector.get("matchLabels").and_then(Node::as_map).filter(|labels| !labels.is_empty());
+    let expressions = selector.get("matchExpressions").and_then(Node::as_list).unwrap_or_default();
+    let names: Vec<&str> = match (labels, expressions) {
+        (None, [expression]) => {
+            let text = |key: &str| expression.get(key).and_then(Node::as_text);
+            if text("key") != Some(NAME_LABEL) || text("operator") != Some("In") {
+                return None;
+            }
+            let values = expression.get("values").into_iter().flat_map(Node::items);
+            values.filter_map(|(_, name)| name.as_text()).collect()
+        }
+        (Some(labels), []) if labels.len() == 1 => vec![labels.get(NAME_LABEL)?.as_text()?],
+        _ => return None,
+    };
+    Some(names.into_iter())
 }
 
 /// `allowedRoutes` or `allowedListeners` for the namespaces of these names.

@@ -8,6 +8,7 @@ use super::canary::Canary;
 use super::cert_manager;
 use super::cors::Cors;
 use super::counterparts;
+use super::targets::{NoRedirect, Redirect, plain_path};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::path::Path;
 use crate::tree::{Map, Node};
@@ -17,17 +18,20 @@ pub(super) const ANNOTATION: Code = Code("import-annotation");
 /// An annotation that keeps requests away, and that Gateway API cannot say.
 const PROTECTION: Code = Code("import-protection-lost");
 
+/// A redirect that Gateway API has no words for.
+const REDIRECT: Code = Code("import-redirect");
+
+/// Seconds that a timeout may have. Source: Gateway API v1.6.1, `Duration`: five digits; 0 stands for none.
+const SECONDS: std::ops::RangeInclusive<i64> = 1..=99_999;
+
 /// What the names of ingress-nginx's annotations start with.
 const PREFIX: &str = "nginx.ingress.kubernetes.io/";
+/// What `backend-protocol` may say beside `HTTP` and `GRPC`; for others ingress-nginx speaks HTTP.
+///
+/// Source: ingress-nginx, `internal/ingress/annotations/backendprotocol/main.go`.
+const PROTOCOLS: [&str; 5] = ["AJP", "AUTO_HTTP", "FCGI", "GRPCS", "HTTPS"];
 /// The class, as it was written before `spec.ingressClassName`.
 pub(super) const CLASS: &str = "kubernetes.io/ingress.class";
-
-/// Where a redirect leads.
-#[derive(Clone, Debug)]
-pub(super) struct Redirect {
-    pub(super) url: String,
-    pub(super) code: i64,
-}
 
 /// What backends speak.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +39,14 @@ pub(super) enum Speech {
     #[default]
     Http,
     Grpc,
+}
+
+/// Where a redirect sends everything.
+#[derive(Clone, Debug)]
+pub(super) enum Sent {
+    To(Redirect),
+    /// Somewhere that no filter can say, so that nothing answers.
+    Unsaid,
 }
 
 /// What the annotations of an Ingress ask for.
@@ -47,7 +59,7 @@ pub(super) struct Asked {
     pub(super) passthrough: bool,
     pub(super) regex: bool,
     pub(super) rewrite: Option<String>,
-    pub(super) redirect: Option<Redirect>,
+    pub(super) redirect: Option<Sent>,
     pub(super) app_root: Option<String>,
     pub(super) speech: Speech,
     pub(super) aliases: Vec<String>,
@@ -63,9 +75,12 @@ pub(super) fn place(name: &str) -> Path {
     Path::ROOT.key("metadata").key("annotations").key(&format!("{PREFIX}{name}"))
 }
 
-/// Whether an annotation is for a route as well: neither ingress-nginx's nor the class nor cert-manager's.
+/// Whether an annotation is for a route as well: neither ingress-nginx's nor the class nor cert-manager's own.
 pub(super) fn is_for_routes(key: &str) -> bool {
-    !key.starts_with(PREFIX) && !key.starts_with(cert_manager::PREFIX) && key != CLASS
+    !key.starts_with(PREFIX)
+        && !key.starts_with(cert_manager::PREFIX)
+        && key != CLASS
+        && key != cert_manager::TLS_ACME
 }
 
 /// Reads the annotations of an Ingress, and says of each that has no counterpart what to do.
@@ -73,7 +88,11 @@ pub(super) fn read(object: &Object<'_>, out: &mut Vec<Diagnostic>) -> Asked {
     let mut asked = Asked::default();
     let empty = Map::default();
     let all = object.metadata("annotations").and_then(Node::as_map).unwrap_or(&empty);
-    let text = |name: &str| all.get(&format!("{PREFIX}{name}")).and_then(Node::as_text);
+    // ingress-nginx takes a text without one for no annotation.
+    let text = |name: &str| {
+        let text = all.get(&format!("{PREFIX}{name}")).and_then(Node::as_text).map(str::trim);
+        text.filter(|text| !text.is_empty())
+    };
     // Others mean something else with it.
     asked.passthrough = text("ssl-passthrough").and_then(boolean) == Some(true);
     asked.canary = (text("canary").and_then(boolean) == Some(true)).then(|| Canary::read(text));
@@ -84,7 +103,10 @@ pub(super) fn read(object: &Object<'_>, out: &mut Vec<Diagnostic>) -> Asked {
             out.push(object.say(Diagnostic::new(code, severity, path, message).about_key().hint(hint)));
         };
         let Some(name) = key.strip_prefix(PREFIX) else { continue };
-        let value = entry.value.as_text().unwrap_or_default();
+        let value = entry.value.as_text().unwrap_or_default().trim();
+        if value.is_empty() {
+            continue;
+        }
         if asked.canary.is_some() {
             if let Some(lost) = Canary::loses(name) {
                 say(Severity::Warning, NO_PLACE, format!("`{name}` {lost}"), "use a header or a weight");
@@ -100,8 +122,11 @@ pub(super) fn read(object: &Object<'_>, out: &mut Vec<Diagnostic>) -> Asked {
             }
         }
     }
-    asked.redirect = redirect(text);
     if asked.canary.is_none() {
+        asked.redirect = redirect(text, |severity, code, name, message, hint| {
+            let found = Diagnostic::new(code, severity, place(name), message).about_key();
+            out.push(object.say(found.hint(hint)));
+        });
         asked.cors = Cors::read(text, |name, message| {
             let found = Diagnostic::warning(ANNOTATION, place(name), message).about_key();
             out.push(object.say(found.hint("see whether that is enough")));
@@ -165,25 +190,32 @@ impl Asked {
             "force-ssl-redirect" => self.force_ssl_redirect = is_on,
             "use-regex" => self.regex = is_on,
             "rewrite-target" => self.rewrite = Some(value.to_owned()),
-            "app-root" => self.app_root = Some(value.to_owned()),
+            "app-root" => match plain_path(value) {
+                Ok(()) => self.app_root = Some(value.to_owned()),
+                Err(why) => return Taken::With(format!("`app-root: {value}` {why}: left out")),
+            },
             "upstream-vhost" if !value.contains('$') => self.backend_host = Some(value.to_owned()),
             "server-alias" if !value.contains('~') => {
-                self.aliases = value.split(',').map(|alias| alias.trim().to_owned()).collect();
+                let aliases = value.split(',').map(|alias| alias.trim().to_owned());
+                self.aliases = aliases.filter(|alias| !alias.is_empty()).collect();
             }
             // Read together or before, and where it is off nothing is asked for.
-            "permanent-redirect" | "temporal-redirect" if has_path_only(value) => {}
-            "permanent-redirect-code" | "temporal-redirect-code" | "ssl-passthrough" => {}
+            "permanent-redirect"
+            | "permanent-redirect-code"
+            | "temporal-redirect"
+            | "temporal-redirect-code"
+            | "ssl-passthrough" => {}
             // Those of a canary are read with it, and ignored without.
             _ if name == "canary" || name.starts_with("canary-") => {}
             // Read together.
             _ if name == "enable-cors" || name.starts_with("cors-") => {}
             "backend-protocol" => return self.speak(value),
+            // Told of with the routes, of which those of gRPC have none.
             "proxy-read-timeout" => {
-                let Ok(seconds) = value.parse::<i64>() else { return Taken::No };
-                self.timeout = Some(seconds);
-                return Taken::With(format!(
-                    "`{name}` is the time between two reads; `timeouts.request: {seconds}s` is that of the whole request"
-                ));
+                self.timeout = value.parse().ok().filter(|seconds| SECONDS.contains(seconds));
+                if self.timeout.is_none() {
+                    return Taken::No;
+                }
             }
             _ => return Taken::No,
         }
@@ -191,7 +223,8 @@ impl Asked {
     }
 
     fn speak(&mut self, value: &str) -> Taken {
-        match value {
+        // ingress-nginx takes it in any case of letters.
+        match value.to_ascii_uppercase().as_str() {
             "HTTP" => Taken::Yes,
             // What the Service speaks is then between it and the client.
             _ if self.passthrough => Taken::Yes,
@@ -199,6 +232,9 @@ impl Asked {
                 self.speech = Speech::Grpc;
                 Taken::Yes
             }
+            protocol if !PROTOCOLS.contains(&protocol) => Taken::With(format!(
+                "`backend-protocol: {value}` is none that ingress-nginx knows: requests go to the Service by HTTP, as there"
+            )),
             _ => Taken::With(format!(
                 "`backend-protocol: {value}` is not carried over: requests go to the Service in clear text; HTTPS \
                  takes a BackendTLSPolicy of the Service"
@@ -207,16 +243,31 @@ impl Asked {
     }
 }
 
-/// nginx may have variables in it; the path of the request at the end is the only one that a redirect can say.
-fn has_path_only(url: &str) -> bool {
-    !url.strip_suffix("$request_uri").unwrap_or(url).contains('$')
-}
-
-fn redirect<'t>(text: impl Fn(&str) -> Option<&'t str>) -> Option<Redirect> {
-    let of = |word: &str, default: i64| {
-        let url = text(&format!("{word}-redirect")).filter(|url| has_path_only(url))?;
-        let code = text(&format!("{word}-redirect-code")).and_then(|code| code.parse().ok());
-        Some(Redirect { url: url.to_owned(), code: code.unwrap_or(default) })
-    };
-    of("temporal", 302).or_else(|| of("permanent", 301))
+/// The redirect of all paths, and what is said of its annotation.
+fn redirect<'t>(
+    text: impl Fn(&str) -> Option<&'t str>,
+    mut say: impl FnMut(Severity, Code, &'static str, String, &'static str),
+) -> Option<Sent> {
+    let of = |name, code, default| Some((name, text(name)?, text(code), default));
+    let (name, url, code, default) = of("temporal-redirect", "temporal-redirect-code", 302)
+        .or_else(|| of("permanent-redirect", "permanent-redirect-code", 301))?;
+    match Redirect::read(url, code, default) {
+        Ok(redirect) => Some(Sent::To(redirect)),
+        Err(NoRedirect::Ignored(takes)) => {
+            let message = format!("`{name}: {url}` is ignored, as ingress-nginx takes only {takes}");
+            say(Severity::Warning, ANNOTATION, name, message, "the backend answers, as it does there");
+            None
+        }
+        Err(NoRedirect::Unsaid(why)) => {
+            let message = format!("`{name}: {url}` {why}: its paths are left out");
+            say(
+                Severity::Error,
+                REDIRECT,
+                name,
+                message,
+                "write a redirect that comes near, or let a Service answer",
+            );
+            Some(Sent::Unsaid)
+        }
+    }
 }

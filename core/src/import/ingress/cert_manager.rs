@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::fitting::NO_PLACE;
 use super::super::objects::Object;
+use super::annotations::boolean;
 use crate::check::model::ISSUERS;
 use crate::diagnostic::Diagnostic;
 use crate::path::Path;
@@ -12,13 +13,18 @@ use crate::tree::Node;
 /// What the names of cert-manager's annotations start with.
 pub(super) const PREFIX: &str = "cert-manager.io/";
 
+/// What asks for a certificate of cert-manager's default issuer. Source: cert-manager v1.21.2, `--auto-certificate-annotations`.
+pub(super) const TLS_ACME: &str = "kubernetes.io/tls-acme";
+
 /// Who makes the Ingress the owner of its Certificates.
 const SOURCE: &str = "cert-manager v1.21.2, pkg/controller/certificate-shim/sync.go";
 
-/// Says of an Ingress that names an issuer what becomes of its Certificates, which have the names of their Secrets.
+/// Says of an Ingress that names an issuer, or asks for the default one, what becomes of its Certificates, which have the names of their Secrets.
 pub(super) fn say(object: &Object<'_>, tls: &BTreeMap<String, Option<String>>) -> Option<Diagnostic> {
     let annotations = object.metadata("annotations").and_then(Node::as_map)?;
-    let key = ISSUERS.into_iter().find(|key| annotations.get(key).is_some())?;
+    let is_wanted = || annotations.get(TLS_ACME).and_then(Node::as_text).and_then(boolean) == Some(true);
+    let of_default = || is_wanted().then_some(TLS_ACME);
+    let key = ISSUERS.into_iter().find(|key| annotations.get(key).is_some()).or_else(of_default)?;
     let secrets: BTreeSet<&str> = tls.values().filter_map(Option::as_deref).collect();
     if secrets.is_empty() {
         return None;

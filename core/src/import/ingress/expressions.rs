@@ -52,9 +52,7 @@ fn asks(asked: &Asked, locations: &[Location]) -> Option<&'static str> {
 
 fn changed(locations: &[Location], host: &str, (annotation, of): Cause<'_, '_>) -> Option<Diagnostic> {
     // The root takes everything either way, and what is cut off was written as an expression.
-    let is_cut = |location: &Location| {
-        location.rewrite.as_ref().is_some_and(|(kind, _)| *kind == "ReplacePrefixMatch")
-    };
+    let is_cut = |location: &Location| location.rewrite.as_ref().is_some_and(|rewrite| rewrite.is_prefix);
     let changed = || locations.iter().filter(|location| !is_root(location) && !is_cut(location));
     let first = changed().next()?;
     let paths: Vec<String> = changed().map(|location| format!("`{}`", location.path)).collect();

@@ -6,14 +6,17 @@
 mod annotations;
 mod canary;
 mod cert_manager;
+mod contested;
 mod cors;
 mod counterparts;
 mod expressions;
 mod listeners;
+mod losses;
 mod read;
 mod roots;
 mod routes;
 mod rules;
+mod targets;
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +30,7 @@ use crate::tree::Node;
 use listeners::{Certificates, Listeners};
 use read::Ingress;
 use roots::Roots;
-use routes::{Making, Parent, Place, place};
+use routes::{Parent, Place, Surroundings, place};
 use rules::CanaryOf;
 
 /// A canary without the Ingress whose requests it takes a part of, or a second one.
@@ -52,7 +55,7 @@ pub struct Settings {
 /// Makes values of the Ingress objects.
 pub fn ingresses<'a>(objects: &Objects<'a>, settings: &Settings) -> Imported<'a> {
     let mut out = objects.faults.clone();
-    let ingresses: Vec<Ingress> = objects
+    let mut ingresses: Vec<Ingress> = objects
         .list
         .iter()
         .enumerate()
@@ -64,10 +67,11 @@ pub fn ingresses<'a>(objects: &Objects<'a>, settings: &Settings) -> Imported<'a>
         return Imported { values: None, diagnostics: out };
     }
     let namespace = namespace(objects, &ingresses, settings, &mut out);
+    contested::settle(objects, &mut ingresses, &mut out);
     let canaries = canaries(objects, &ingresses, &mut out);
     let certificates = Certificates::of(objects, &ingresses, &mut out);
     expressions::say(objects, &ingresses, &mut out);
-    let mut making = Making {
+    let mut surroundings = Surroundings {
         objects,
         canaries: &canaries,
         certificates: &certificates,
@@ -79,7 +83,7 @@ pub fn ingresses<'a>(objects: &Objects<'a>, settings: &Settings) -> Imported<'a>
     for ingress in ingresses.iter().filter(|ingress| ingress.asked.canary.is_none()) {
         let name = if ingress.class.is_empty() { NAMELESS } else { &ingress.class };
         let listeners = classes.entry(name.to_owned()).or_default();
-        let made = making.routes(ingress, &Parent { namespace: &namespace, name }, listeners, &mut out);
+        let made = surroundings.routes(ingress, &Parent { namespace: &namespace, name }, listeners, &mut out);
         routes.extend(made.into_iter().map(|route| (ingress.object, route)));
     }
     if settings.class.is_none() {
@@ -152,7 +156,7 @@ fn left<'o>(objects: &'o Objects<'_>) -> BTreeMap<&'o str, usize> {
 }
 
 fn is_ingress(object: &Object<'_>) -> bool {
-    object.is("networking.k8s.io", "Ingress")
+    object.is("networking.k8s.io", "Ingress") || object.is("extensions", "Ingress")
 }
 
 /// Where the Gateways are.

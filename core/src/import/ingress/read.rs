@@ -1,10 +1,11 @@
 //! An Ingress as it was written: hosts, paths, certificates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::objects::{Object, Objects};
 use super::annotations::{self, Asked};
 use super::cert_manager;
+use super::targets::Rewrite;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::path::Path;
 use crate::tree::Node;
@@ -16,8 +17,6 @@ pub(super) const INGRESS_MALFORMED: Code = Code("import-malformed");
 
 /// The idiom that cuts a prefix: `/prefix(/|$)(.*)` with `rewrite-target: /$2`.
 const CUTS_PREFIX: &str = "(/|$)(.*)";
-/// What of the path that idiom keeps.
-const KEPT_REST: &str = "$2";
 
 /// An Ingress.
 #[derive(Debug)]
@@ -31,6 +30,8 @@ pub(super) struct Ingress {
     pub(super) tls: BTreeMap<String, Option<String>>,
     /// Its hosts, the empty one for every host, each with its paths; none where its annotations alone answer.
     pub(super) sites: Vec<(String, Vec<Location>)>,
+    /// Hosts whose root its `app-root` answers.
+    pub(super) starts: BTreeSet<String>,
 }
 
 /// A path with what answers it.
@@ -40,9 +41,40 @@ pub(super) struct Location {
     pub(super) kind: &'static str,
     pub(super) path: String,
     /// What takes the place of the path, or of its prefix.
-    pub(super) rewrite: Option<(&'static str, String)>,
+    pub(super) rewrite: Option<Rewrite>,
     pub(super) service: String,
     pub(super) port: i64,
+    /// Whether it is what `defaultBackend` has for the rest of a host.
+    pub(super) is_rest: bool,
+}
+
+/// A backend as it was written.
+#[derive(Default)]
+struct BackendParts<'n> {
+    name: Option<&'n str>,
+    number: Option<i64>,
+    port_name: Option<&'n str>,
+}
+
+impl<'n> BackendParts<'n> {
+    /// In the form of `networking.k8s.io/v1`, or in that of `v1beta1`, whose port is a number or a name.
+    ///
+    /// Source: Kubernetes v1.21, `IngressBackend` of `networking.k8s.io/v1beta1`.
+    fn of(backend: &'n Node<'_>) -> Self {
+        let port = backend.get("servicePort");
+        if let Some(name) = backend.get("serviceName") {
+            let text = port.and_then(Node::as_text);
+            let number = port.and_then(Node::as_integer).or_else(|| text?.parse().ok());
+            return Self { name: name.as_text(), number, port_name: text };
+        }
+        let service = backend.get("service");
+        let port = service.and_then(|service| service.get("port"));
+        Self {
+            name: service.and_then(|service| service.get("name")?.as_text()),
+            number: port.and_then(|port| port.get("number")?.as_integer()),
+            port_name: port.and_then(|port| port.get("name")?.as_text()),
+        }
+    }
 }
 
 /// Reads an Ingress; says of each part that is left out why.
@@ -57,10 +89,17 @@ pub(super) fn ingress(
     let class = object.spec("ingressClassName").or_else(of_annotation).and_then(Node::as_text);
     let mut read = Reading { objects, object, asked: &asked, out };
     let mut sites = read.sites();
-    if let Some(backend) = object.spec("defaultBackend") {
-        let at = Path::ROOT.key("spec").key("defaultBackend");
+    if let Some((key, backend)) = default_backend(object) {
+        let at = Path::ROOT.key("spec").key(key);
         if let Some((service, port)) = read.backend(Some(backend), &at) {
-            let rest = Location { kind: "PathPrefix", path: "/".to_owned(), rewrite: None, service, port };
+            let rest = Location {
+                kind: "PathPrefix",
+                path: "/".to_owned(),
+                rewrite: None,
+                service,
+                port,
+                is_rest: true,
+            };
             // ingress-nginx has it answer what the paths of a host leave, and every host that nobody names.
             if sites.iter().all(|(host, _)| !host.is_empty()) {
                 sites.push((String::new(), Vec::new()));
@@ -77,7 +116,12 @@ pub(super) fn ingress(
     let tls = read.tls(&sites);
     out.extend(cert_manager::say(object, &tls));
     let class = class.unwrap_or_default().to_owned();
-    Ingress { object: index, class, asked, tls, sites }
+    Ingress { object: index, class, asked, tls, sites, starts: BTreeSet::new() }
+}
+
+/// The default backend with its key: before `networking.k8s.io/v1` it had another one.
+fn default_backend<'o, 'a>(object: &'o Object<'a>) -> Option<(&'static str, &'o Node<'a>)> {
+    ["defaultBackend", "backend"].into_iter().find_map(|key| Some((key, object.spec(key)?)))
 }
 
 struct Reading<'r, 'a> {
@@ -117,7 +161,7 @@ impl Reading<'_, '_> {
     fn say_without_paths(&mut self) {
         let object = self.object;
         let answers = self.asked.redirect.is_some() || self.asked.app_root.is_some();
-        if answers || self.asked.canary.is_some() || object.spec("defaultBackend").is_some() {
+        if answers || self.asked.canary.is_some() || default_backend(object).is_some() {
             return;
         }
         for (index, rule) in object.spec("rules").into_iter().flat_map(Node::items) {
@@ -153,12 +197,9 @@ impl Reading<'_, '_> {
         };
         let (path, rewrite) = self.rewritten(written, &at.key("path"))?;
         let (service, port) = self.backend(node.get("backend"), &at.key("backend"))?;
-        let kind = if rewrite.as_ref().is_some_and(|(kind, _)| *kind == "ReplacePrefixMatch") {
-            "PathPrefix"
-        } else {
-            kind
-        };
-        Some(Location { kind, path, rewrite, service, port })
+        let is_cut = rewrite.as_ref().is_some_and(|rewrite| rewrite.is_prefix);
+        let kind = if is_cut { "PathPrefix" } else { kind };
+        Some(Location { kind, path, rewrite, service, port, is_rest: false })
     }
 
     /// Whether nginx takes a path for an expression, and it is one.
@@ -167,28 +208,30 @@ impl Reading<'_, '_> {
     }
 
     /// The path without what is an expression of it, and what is written in its place.
-    fn rewritten(&mut self, path: &str, at: &Path) -> Option<(String, Option<(&'static str, String)>)> {
-        let rewrite = self.asked.rewrite.as_deref();
-        if let Some(prefix) = path.strip_suffix(CUTS_PREFIX).filter(|prefix| !self.is_expression(prefix))
-            && let Some(target) = rewrite.and_then(|target| target.strip_suffix(KEPT_REST))
-            && !target.contains('$')
-        {
-            let or_root = |path: &str| if path.is_empty() { "/".to_owned() } else { path.to_owned() };
-            let to = or_root(target.trim_end_matches('/'));
-            return Some((or_root(prefix), Some(("ReplacePrefixMatch", to))));
-        }
-        let fault = if self.is_expression(path) {
-            format!(
+    fn rewritten(&mut self, path: &str, at: &Path) -> Option<(String, Option<Rewrite>)> {
+        let target = self.asked.rewrite.as_deref();
+        let or_root = |path: &str| if path.is_empty() { "/".to_owned() } else { path.to_owned() };
+        let cut = path.strip_suffix(CUTS_PREFIX).filter(|prefix| !self.is_expression(prefix));
+        let of_cut = cut.zip(target).and_then(|(prefix, target)| Some((prefix, Rewrite::of_prefix(target)?)));
+        let written =
+            |why| format!("`rewrite-target: {}` {why}: `{path}` is left out", target.unwrap_or_default());
+        let fault = match (of_cut, target) {
+            (Some((prefix, Ok(rewrite))), _) => return Some((or_root(prefix), Some(rewrite))),
+            (Some((_, Err(why))), _) => written(why),
+            _ if self.is_expression(path) => format!(
                 "`{path}` is an expression for nginx, and Gateway API's are of the controller's own kind: left out"
-            )
-        } else if let Some(target) = rewrite.filter(|target| target.contains('$')) {
-            format!(
-                "`rewrite-target: {target}` takes parts of the path that `{path}` does not name: left out"
-            )
-        } else if !path.starts_with('/') {
-            format!("`{path}` does not begin with `/`: left out")
-        } else {
-            return Some((path.to_owned(), rewrite.map(|target| ("ReplaceFullPath", target.to_owned()))));
+            ),
+            _ if !path.starts_with('/') => format!("`{path}` does not begin with `/`: left out"),
+            (None, None) => return Some((path.to_owned(), None)),
+            // ingress-nginx then writes nothing in its place.
+            (None, Some(target)) if target == path => return Some((path.to_owned(), None)),
+            (None, Some(target)) if target.contains('$') => {
+                written("takes parts of the path that are not named, or has variables of nginx")
+            }
+            (None, Some(target)) => match Rewrite::whole(target) {
+                Ok(rewrite) => return Some((path.to_owned(), Some(rewrite))),
+                Err(why) => written(why),
+            },
         };
         let hint = "write a rule with `type: PathPrefix` or, if the controller has them, `RegularExpression`";
         self.say(Severity::Error, INGRESS_PATH, at, fault, hint);
@@ -197,11 +240,7 @@ impl Reading<'_, '_> {
 
     /// Service and port of a backend.
     fn backend(&mut self, backend: Option<&Node<'_>>, at: &Path) -> Option<(String, i64)> {
-        let service = backend.and_then(|backend| backend.get("service"));
-        let name = service.and_then(|service| service.get("name")?.as_text());
-        let port = service.and_then(|service| service.get("port"));
-        let number = port.and_then(|port| port.get("number")?.as_integer());
-        let port_name = port.and_then(|port| port.get("name")?.as_text());
+        let BackendParts { name, number, port_name } = backend.map(BackendParts::of).unwrap_or_default();
         let number = number.or_else(|| self.port_of(name?, port_name?));
         let fault = match (name, number, port_name) {
             (Some(name), Some(number), _) => return Some((name.to_owned(), number)),

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::annotations;
-use super::annotations::{ANNOTATION, Speech};
+use super::annotations::{Sent, Speech};
 use super::listeners::{Certificate, Certificates, Listeners};
+use super::losses::{in_clear, of_other_host, of_timeout};
 use super::read::{INGRESS_MALFORMED, Ingress, Location};
 use super::roots::{ROOT, Roots};
 use super::rules::{CanaryOf, of_app_root, of_location, of_redirect, of_tls};
@@ -16,16 +17,12 @@ use crate::tree::Node;
 
 /// A route that needs something of its Service.
 const SERVICE_NEEDS: Code = Code("import-service-needs");
-/// A redirect to something that is no URL.
-const REDIRECT: Code = Code("import-redirect");
-/// Hosts that ingress-nginx serves over TLS alone, and that would be served without.
-const IN_CLEAR: Code = Code("import-in-clear");
 
 /// By what a canary is found: class, namespace, host, and kind and path of the location.
 pub(super) type Place = (String, String, String, &'static str, String);
 
-/// What routes are made with.
-pub(super) struct Making<'m, 'a> {
+/// What the routes of one Ingress need to know of all others, and the names that are taken.
+pub(super) struct Surroundings<'m, 'a> {
     pub(super) objects: &'m Objects<'a>,
     pub(super) canaries: &'m BTreeMap<Place, CanaryOf<'m>>,
     pub(super) certificates: &'m Certificates,
@@ -39,7 +36,7 @@ pub(super) fn place(ingress: &Ingress, namespace: &str, host: &str, location: &L
     (ingress.class.clone(), namespace.to_owned(), host.to_owned(), location.kind, location.path.clone())
 }
 
-impl<'a> Making<'_, 'a> {
+impl<'a> Surroundings<'_, 'a> {
     /// The routes of an Ingress that is no canary.
     pub(super) fn routes(
         &mut self,
@@ -50,34 +47,30 @@ impl<'a> Making<'_, 'a> {
     ) -> Vec<Node<'a>> {
         let Some(object) = self.objects.get(ingress.object) else { return Vec::new() };
         let mut routes = Vec::new();
+        let mut kinds = BTreeSet::new();
         for group in self.alike(ingress).iter().filter(|group| group.answers()) {
-            let name = self.name(object, group.hosts.first().unwrap_or(&""));
             if ingress.asked.passthrough {
+                kinds.insert("TLSRoute");
+                let name = self.name(object, group.hosts.first().unwrap_or(&""));
                 routes.extend(passed_through(object, (&name, gateway), group, listeners, out));
                 continue;
             }
+            let is_grpc = is_grpc(ingress, group, object, out);
+            let rules = self.rules(ingress, object, group, is_grpc);
+            if rules.is_empty() {
+                continue;
+            }
+            kinds.insert(if is_grpc { "GRPCRoute" } else { "HTTPRoute" });
+            let name = self.name(object, group.hosts.first().unwrap_or(&""));
             let forces = ingress.asked.force_ssl_redirect;
             if forces && !group.is_encrypted {
-                out.push(in_clear(object, group));
+                out.push(in_clear(object, &group.hosts));
             }
             let redirects = group.is_encrypted && (forces || ingress.asked.ssl_redirect.unwrap_or(true));
-            let mut sections = BTreeSet::new();
-            if group.is_encrypted {
-                let hosts = if group.hosts.is_empty() { &[""][..] } else { &group.hosts };
-                for host in hosts {
-                    let certificate = self.certificate(ingress, host, group.origin);
-                    let secret = certificate.and_then(|certificate| certificate.secret.as_ref());
-                    sections.insert(listeners.encrypted(host, secret, object.namespace()));
-                    if self.certificates.get(&ingress.class, host).is_none() {
-                        out.push(of_other_host(object, host, group.origin));
-                    }
-                }
-            }
+            let mut sections = self.encrypted(ingress, object, group, listeners, out);
             if !redirects {
                 sections.insert(listeners.plain(object.namespace()));
             }
-            let is_grpc = is_grpc(ingress, group.locations, object, out);
-            let rules = self.rules(ingress, object, group, is_grpc, out);
             let route = entry(object, &name, gateway, &sections, &group.hosts);
             let route = if is_grpc { route.with("kind", Node::text("GRPCRoute")) } else { route };
             routes.push(route.with("rules", Node::list(rules)));
@@ -85,10 +78,37 @@ impl<'a> Making<'_, 'a> {
                 let name = self.free(object, &format!("{name}-redirect"));
                 let section = BTreeSet::from([listeners.plain(object.namespace())]);
                 let route = entry(object, &name, gateway, &section, &group.hosts);
-                routes.push(route.with("rules", Node::list([of_tls(group.paths())])));
+                let paths = group.paths().chain(group.start());
+                routes.push(route.with("rules", Node::list([of_tls(paths)])));
             }
         }
+        out.extend(kinds.into_iter().filter_map(|kind| of_timeout(ingress, object, kind)));
         routes
+    }
+
+    /// The listeners that end the TLS of the hosts of a group.
+    fn encrypted(
+        &self,
+        ingress: &Ingress,
+        object: &Object<'_>,
+        group: &Alike<'_>,
+        listeners: &mut Listeners,
+        out: &mut Vec<Diagnostic>,
+    ) -> BTreeSet<String> {
+        let mut sections = BTreeSet::new();
+        if !group.is_encrypted {
+            return sections;
+        }
+        let hosts = if group.hosts.is_empty() { &[""][..] } else { &group.hosts };
+        for host in hosts {
+            let certificate = self.certificate(ingress, host, group.origin);
+            let secret = certificate.and_then(|certificate| certificate.secret.as_ref());
+            sections.insert(listeners.encrypted(host, secret, object.namespace()));
+            if self.certificates.get(&ingress.class, host).is_none() {
+                out.push(of_other_host(object, host, group.origin));
+            }
+        }
+        sections
     }
 
     fn rules(
@@ -97,19 +117,13 @@ impl<'a> Making<'_, 'a> {
         object: &Object<'a>,
         group: &Alike<'_>,
         is_grpc: bool,
-        out: &mut Vec<Diagnostic>,
     ) -> Vec<Node<'a>> {
         let asked = &ingress.asked;
-        let mut rules: Vec<Node<'a>> = asked.app_root.as_deref().map(of_app_root).into_iter().collect();
-        if let Some(redirect) = &asked.redirect {
-            for (kind, path) in group.paths() {
-                let rule = of_redirect(kind, path, redirect);
-                if rule.is_none() {
-                    let path = Path::ROOT.key("metadata").key("annotations");
-                    let message = format!("`{}` is no URL that a redirect can lead to", redirect.url);
-                    out.push(object.say(Diagnostic::error(REDIRECT, path, message)));
-                }
-                rules.extend(rule);
+        let start = asked.app_root.as_deref().filter(|_| group.starts);
+        let mut rules: Vec<Node<'a>> = start.map(of_app_root).into_iter().collect();
+        if let Some(sent) = &asked.redirect {
+            if let Sent::To(to) = sent {
+                rules.extend(group.paths().map(|(kind, path)| of_redirect(kind, path, to)));
             }
             return rules;
         }
@@ -140,15 +154,24 @@ impl<'a> Making<'_, 'a> {
             let is_encrypted = self.certificate(ingress, host, origin).is_some();
             let redirects = ingress.asked.redirect.is_some() || ingress.asked.app_root.is_some();
             let has_root = redirects && self.roots.are_of(ingress, origin);
+            let starts = ingress.starts.contains(origin);
             let same = groups.iter_mut().find(|group| {
                 // Every host cannot stand in a list with some.
                 let has_names = !host.is_empty() && !group.origin.is_empty();
-                let is_alike = group.is_encrypted == is_encrypted && group.has_root == has_root;
+                let is_alike =
+                    (group.is_encrypted, group.has_root, group.starts) == (is_encrypted, has_root, starts);
                 has_names && group.locations == locations && is_alike
             });
             match same {
                 Some(group) => group.hosts.push(host),
-                None => groups.push(Alike { hosts: vec![host], locations, origin, is_encrypted, has_root }),
+                None => groups.push(Alike {
+                    hosts: vec![host],
+                    locations,
+                    origin,
+                    is_encrypted,
+                    has_root,
+                    starts,
+                }),
             }
         }
         for group in &mut groups {
@@ -183,11 +206,19 @@ struct Alike<'i> {
     is_encrypted: bool,
     /// Whether annotations answer at their root, for which there is no path.
     has_root: bool,
+    /// Whether `app-root` answers their root.
+    starts: bool,
 }
 
 impl<'i> Alike<'i> {
     fn answers(&self) -> bool {
-        self.has_root || !self.locations.is_empty()
+        self.has_root || self.starts || !self.locations.is_empty()
+    }
+
+    /// Kind and path of the root that `app-root` answers, if it is not among the others.
+    fn start(&self) -> Option<(&'static str, &'static str)> {
+        let is_among = self.paths().any(|path| path == ROOT);
+        (self.starts && !is_among).then_some(("Exact", ROOT.1))
     }
 
     /// Kind and path of what they answer.
@@ -195,30 +226,6 @@ impl<'i> Alike<'i> {
         let root = self.has_root.then_some(ROOT);
         self.locations.iter().map(|location| (location.kind, location.path.as_str())).chain(root)
     }
-}
-
-/// Plain requests that were redirected whatever the certificate is, and have nowhere to go.
-fn in_clear(object: &Object<'_>, group: &Alike<'_>) -> Diagnostic {
-    let hosts = match group.hosts.as_slice() {
-        [] => "every host".to_owned(),
-        hosts => format!("`{}`", hosts.join("`, `")),
-    };
-    let message = format!(
-        "`force-ssl-redirect` without a certificate: {hosts} would be served in clear text, for no listener ends its TLS"
-    );
-    let hint =
-        "name the host and a Secret in `spec.tls`: without them ingress-nginx shows its default certificate";
-    object.say(Diagnostic::error(IN_CLEAR, annotations::place("force-ssl-redirect"), message).hint(hint))
-}
-
-/// An alias that `spec.tls` does not name.
-fn of_other_host(object: &Object<'_>, host: &str, origin: &str) -> Diagnostic {
-    let message = format!(
-        "`{host}` gets the certificate of `{origin}`; ingress-nginx shows it only if the name is in it, and else \
-         its default one, without a redirect of plain requests"
-    );
-    let hint = "see whether the certificate has the name, and give it another one in `spec.tls` if not";
-    object.say(Diagnostic::warning(ANNOTATION, annotations::place("server-alias"), message).hint(hint))
 }
 
 /// TLS that goes to the Service as it is: a TLSRoute, which knows no paths.
@@ -252,17 +259,12 @@ fn passed_through<'a>(
 }
 
 /// A GRPCRoute where nothing asks for more than that has; else the Service must say that it speaks HTTP/2.
-fn is_grpc(
-    ingress: &Ingress,
-    locations: &[Location],
-    object: &Object<'_>,
-    out: &mut Vec<Diagnostic>,
-) -> bool {
+fn is_grpc(ingress: &Ingress, group: &Alike<'_>, object: &Object<'_>, out: &mut Vec<Diagnostic>) -> bool {
     let asked = &ingress.asked;
     if asked.speech == Speech::Http {
         return false;
     }
-    let is_plain = locations.iter().all(|location| location.path == "/" && location.rewrite.is_none());
+    let is_plain = group.locations.iter().all(|location| location.path == "/" && location.rewrite.is_none());
     let is_rewritten = asked.redirect.is_some() || asked.app_root.is_some() || asked.backend_host.is_some();
     if is_plain && !is_rewritten && asked.cors.is_none() {
         return true;

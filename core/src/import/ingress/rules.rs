@@ -1,9 +1,13 @@
 //! Rules of a route: one a path, more where a canary looks at headers.
 
-use super::annotations::{Asked, Redirect};
+use super::annotations::Asked;
 use super::canary::Canary;
 use super::read::Location;
+use super::targets::{Redirect, path_replaced};
 use crate::tree::Node;
+
+/// The status of a redirect where nobody gives another one.
+const FOUND: i64 = 302;
 
 /// A canary of a path: what it asks for, and its backend.
 pub(super) type CanaryOf<'c> = (&'c Canary, &'c Location);
@@ -15,6 +19,12 @@ pub(super) fn of_location<'a>(
     canary: Option<CanaryOf<'_>>,
     is_grpc: bool,
 ) -> Vec<Node<'a>> {
+    if let Some((rewrite, origin)) =
+        location.rewrite.as_ref().and_then(|rewrite| Some((rewrite, rewrite.origin.as_ref()?)))
+    {
+        let to = origin.settings(FOUND).with("path", rewrite.path());
+        return vec![redirecting(location.kind, &location.path, to)];
+    }
     let backend = |location: &Location| {
         Node::map([("name", Node::text(location.service.clone())), ("port", Node::integer(location.port))])
     };
@@ -52,38 +62,13 @@ pub(super) fn of_location<'a>(
 
 /// A rule that sends the root elsewhere.
 pub(super) fn of_app_root<'a>(path: &str) -> Node<'a> {
-    let to = Node::map([("type", Node::text("ReplaceFullPath"))])
-        .with("replaceFullPath", Node::text(path.to_owned()));
-    redirecting("Exact", "/", Node::map([("path", to)]).with("statusCode", Node::integer(302)))
+    let to = Node::map([("path", path_replaced(path.to_owned())), ("statusCode", Node::integer(FOUND))]);
+    redirecting("Exact", "/", to)
 }
 
-/// A rule that sends a path to a URL; nothing where that is no URL.
-pub(super) fn of_redirect<'a>(kind: &'static str, path: &str, redirect: &Redirect) -> Option<Node<'a>> {
-    let mut to = Node::map([("statusCode", Node::integer(redirect.code))]);
-    let keeps_path = redirect.url.strip_suffix("$request_uri");
-    let url = keeps_path.unwrap_or(&redirect.url);
-    let rest = match url.split_once("://") {
-        Some((scheme, rest)) => {
-            to = to.with("scheme", Node::text(scheme.to_owned()));
-            let (authority, rest) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
-            let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
-            to = to.with("hostname", Node::text(host.to_owned()));
-            if !port.is_empty() {
-                to = to.with("port", Node::integer(port.parse::<i64>().ok()?));
-            }
-            rest
-        }
-        None => url.starts_with('/').then_some(url)?,
-    };
-    if keeps_path.is_none() {
-        let rest = if rest.is_empty() { "/" } else { rest };
-        let path = Node::map([("type", Node::text("ReplaceFullPath"))])
-            .with("replaceFullPath", Node::text(rest.to_owned()));
-        to = to.with("path", path);
-    } else if !rest.is_empty() {
-        return None;
-    }
-    Some(redirecting(kind, path, to))
+/// A rule that sends a path to a URL.
+pub(super) fn of_redirect<'a>(kind: &'static str, path: &str, redirect: &Redirect) -> Node<'a> {
+    redirecting(kind, path, redirect.settings(kind, path))
 }
 
 /// A rule that sends plain requests for these paths to the same place with TLS, as ingress-nginx does (308).
@@ -124,10 +109,8 @@ fn rewrite<'a>(asked: &Asked, location: &Location) -> Option<Node<'a>> {
     if let Some(host) = &asked.backend_host {
         rewrite = rewrite.with("hostname", Node::text(host.clone()));
     }
-    if let Some((kind, path)) = &location.rewrite {
-        let key = if *kind == "ReplaceFullPath" { "replaceFullPath" } else { "replacePrefixMatch" };
-        let path = Node::map([("type", Node::text(*kind)), (key, Node::text(path.clone()))]);
-        rewrite = rewrite.with("path", path);
+    if let Some(path) = &location.rewrite {
+        rewrite = rewrite.with("path", path.path());
     }
     (!rewrite.is_empty()).then_some(rewrite)
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Misfit;
 use super::listeners::{Listener, Listeners};
+use super::open::Reach;
 use super::routes::{self, TenantRoute};
 use super::served::Served;
 use crate::tree::Node;
@@ -32,6 +33,16 @@ pub(super) struct Found<'a> {
     pub(super) listeners: BTreeSet<(usize, String)>,
     /// What of its host names has to come back.
     pub(super) served: Vec<Served>,
+    /// Routes of others on its listeners, which name none.
+    pub(super) open: Vec<Reach>,
+}
+
+/// What other routes have of listeners: Gateway or ListenerSet by its object, and name.
+pub(super) struct Others {
+    /// Listeners that they name.
+    pub(super) named: BTreeSet<(usize, String)>,
+    /// Those that they attach to without naming them.
+    pub(super) open: BTreeMap<(usize, String), Vec<Reach>>,
 }
 
 impl Shape {
@@ -60,23 +71,24 @@ impl<'a> Found<'a> {
         name: String,
         routes: Vec<(usize, TenantRoute<'a>)>,
         listeners: &Listeners<'_, 'a>,
-        taken: &BTreeSet<(usize, String)>,
+        others: &Others,
     ) -> Result<Self, Misfit> {
         let object = routes.first().map_or(0, |(object, _)| *object);
-        Self::read(name.clone(), routes, listeners, taken).map_err(|why| (object, Some(name), why.to_owned()))
+        Self::read(name.clone(), routes, listeners, others)
+            .map_err(|why| (object, Some(name), why.to_owned()))
     }
 
     fn read(
         name: String,
         routes: Vec<(usize, TenantRoute<'a>)>,
         listeners: &Listeners<'_, 'a>,
-        taken: &BTreeSet<(usize, String)>,
+        others: &Others,
     ) -> Result<Self, &'static str> {
         let used: BTreeSet<usize> =
             routes.iter().flat_map(|(_, route)| route.listeners.iter().copied()).collect();
         let used: Vec<&Listener<'_, 'a>> =
             used.into_iter().filter_map(|index| listeners.get(index)).collect();
-        if used.iter().any(|listener| taken.contains(&(listener.object, listener.name.clone()))) {
+        if used.iter().any(|listener| others.named.contains(&listener.place())) {
             return Err("another route names one of its listeners");
         }
         let shape = Shape::of(&used)?;
@@ -95,12 +107,18 @@ impl<'a> Found<'a> {
         let home = namespaces.first().cloned().unwrap_or_default();
         let mut node = start(&name, &namespaces, shape, &used, &routes);
         let served = routes.iter().flat_map(|(_, route)| route.served(listeners)).collect();
+        let open = used
+            .iter()
+            .filter_map(|listener| others.open.get(&listener.place()))
+            .flatten()
+            .cloned()
+            .collect();
         let of_gateways = used.iter().filter(|listener| listener.set.is_none());
-        let cut = of_gateways.map(|listener| (listener.object, listener.name.clone())).collect();
+        let cut = of_gateways.map(|listener| listener.place()).collect();
         let objects = routes.iter().map(|(object, _)| *object).collect();
         let services = routes::services(&home, routes.into_iter().map(|(_, route)| route));
         node = node.with("services", services.ok_or("two of its Services have one name")?);
-        Ok(Self { name, shape, hosts, node, routes: objects, listeners: cut, served })
+        Ok(Self { name, shape, hosts, node, routes: objects, listeners: cut, served, open })
     }
 
     /// The names of its Gateways in the values; one may be there more than once.

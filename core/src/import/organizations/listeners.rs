@@ -7,8 +7,7 @@ use super::super::objects::{Object, Objects};
 use super::served;
 use crate::check::api;
 use crate::hostname::Hostname;
-use crate::plan::HTTPS_PORT;
-use crate::release::NAME_LABEL;
+use crate::plan::{HTTPS_PORT, namespaces_named};
 use crate::tree::Node;
 
 /// A listener that ends TLS for host names.
@@ -104,6 +103,11 @@ pub(super) fn named_by(objects: &Objects<'_>, route: usize) -> Vec<(usize, Strin
 }
 
 impl<'l> Listener<'l, '_> {
+    /// The object that it stands in, and its name.
+    pub(super) fn place(&self) -> (usize, String) {
+        (self.object, self.name.clone())
+    }
+
     /// Where its certificate is, or the ListenerSet that it stands in.
     pub(super) fn home(&self) -> Option<&'l str> {
         let of_certificate = || self.certificate()?.get("namespace")?.as_text();
@@ -126,21 +130,36 @@ impl<'l> Listener<'l, '_> {
     }
 
     /// The namespaces that it takes routes from by their names.
-    pub(super) fn namespaces(&self) -> Vec<&'l str> {
+    pub(super) fn namespaces(&self) -> impl Iterator<Item = &'l str> {
         let selector = || self.node.get("allowedRoutes")?.get("namespaces")?.get("selector");
-        let expressions = selector().and_then(|selector| selector.get("matchExpressions"));
-        let by_name = expressions.into_iter().flat_map(Node::items).filter(|(_, expression)| {
-            let text = |key: &str| expression.get(key).and_then(Node::as_text);
-            text("key") == Some(NAME_LABEL) && text("operator") == Some("In")
-        });
-        let listed = by_name.filter_map(|(_, expression)| expression.get("values"));
-        let listed = listed.flat_map(Node::items).filter_map(|(_, name)| name.as_text());
-        let label = || selector()?.get("matchLabels")?.get(NAME_LABEL)?.as_text();
-        listed.chain(label()).collect()
+        selector().and_then(namespaces_named).into_iter().flatten()
     }
 }
 
 fn is_set(object: &Object<'_>) -> bool {
     api::GROUPS.contains(&object.group())
         && ["ListenerSet", "XListenerSet"].contains(&object.identity.kind.as_ref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::yaml;
+
+    #[test]
+    fn namespaces_are_named_by_an_expression_or_a_label() {
+        let named = |text: &str| {
+            let mut faults = Vec::new();
+            let node = yaml::read(text, 0, &yaml::Limits::DEFAULT, &mut faults).remove(0);
+            namespaces_named(&node).map(|names| names.map(str::to_owned).collect::<Vec<_>>())
+        };
+        let label = "matchLabels: {kubernetes.io/metadata.name: a}";
+        let expression =
+            "matchExpressions: [{key: kubernetes.io/metadata.name, operator: In, values: [a, b]}]";
+        assert_eq!(named(label), Some(vec!["a".to_owned()]));
+        assert_eq!(named(expression), Some(vec!["a".to_owned(), "b".to_owned()]));
+        assert_eq!(named(&format!("{label}\n{expression}")), None);
+        assert_eq!(named("matchLabels: {team: a}"), None);
+        assert_eq!(named("{}"), None);
+    }
 }

@@ -6,6 +6,7 @@
 mod found;
 mod layout;
 mod listeners;
+mod open;
 mod routes;
 mod served;
 
@@ -19,9 +20,10 @@ use crate::plan::strategy::Gateways;
 use crate::release::Target;
 use crate::summary;
 use crate::tree::{Node, Value};
-use found::Found;
+use found::{Found, Others};
 use layout::Layout;
 use listeners::{Listeners, named_by};
+use open::Reach;
 use routes::TenantRoute;
 use served::Served;
 
@@ -51,6 +53,8 @@ pub(super) struct Organization<'a> {
     placements: BTreeMap<String, String>,
     /// What of its host names has to come back.
     served: Vec<Served>,
+    /// Routes of others on its listeners, which name none.
+    open: Vec<Reach>,
 }
 
 /// The object of a route, the organization that its routes could have been, and why they are none; without one only the
@@ -81,15 +85,18 @@ impl<'a> Organizations<'a> {
                 None => {}
             }
         }
-        let others = search.routes.iter().filter(|entry| !fitting.contains_key(&entry.object));
-        let taken: BTreeSet<(usize, String)> =
-            others.flat_map(|entry| named_by(search.objects, entry.object)).collect();
+        let others = search.routes.iter().map(|entry| entry.object);
+        let others = others.filter(|object| !fitting.contains_key(object));
+        let others = Others {
+            named: others.clone().flat_map(|object| named_by(search.objects, object)).collect(),
+            open: open::of_input(search.objects, others),
+        };
         let mut groups: BTreeMap<String, Vec<(usize, TenantRoute<'a>)>> = BTreeMap::new();
         for (object, route) in fitting {
             groups.entry(route.organization.clone()).or_default().push((object, route));
         }
         for (name, routes) in groups {
-            match Found::of(name, routes, &listeners, &taken) {
+            match Found::of(name, routes, &listeners, &others) {
                 Ok(found) => list.push(found),
                 Err(misfit) => misfits.push(misfit),
             }
@@ -115,6 +122,15 @@ impl<'a> Organizations<'a> {
         self.routes.contains(&object)
     }
 
+    /// Those on whose listeners a route of others is that names none, by their index, each with the words for it.
+    pub(super) fn with_reach_of(&self, objects: &Objects<'_>, route: usize) -> BTreeMap<usize, String> {
+        let Some(route) = objects.get(route) else { return BTreeMap::new() };
+        let key = route.key();
+        let is_on = |organization: &Organization<'_>| organization.open.iter().any(|reach| reach.is_of(&key));
+        let with = self.list.iter().enumerate().filter(|(_, organization)| is_on(organization));
+        with.map(|(index, _)| (index, format!("{}, which names no listener", route.identity))).collect()
+    }
+
     /// Drops some by their index.
     pub(super) fn drop(&mut self, dropped: &BTreeSet<usize>) {
         let mut index = 0;
@@ -129,11 +145,13 @@ impl<'a> Organizations<'a> {
         }
     }
 
-    /// Those whose host names do not come back as they were.
+    /// Those whose host names do not come back as they were, or whose listeners no longer take routes of others.
     pub(super) fn unequal(&self, made: &BTreeMap<Key, Node<'static>>) -> BTreeMap<usize, String> {
         let served = served::of(made);
+        let open = open::of_rendered(made);
         let lost = |organization: &Organization<'_>| {
-            organization.served.iter().find_map(|wanted| wanted.lost(&served))
+            let of_others = || organization.open.iter().find_map(|wanted| wanted.lost(&open, made));
+            organization.served.iter().find_map(|wanted| wanted.lost(&served)).or_else(of_others)
         };
         self.list.iter().enumerate().filter_map(|(index, found)| Some((index, lost(found)?))).collect()
     }
@@ -181,7 +199,7 @@ impl<'a> Organizations<'a> {
 impl<'a> Organization<'a> {
     fn of(found: Found<'a>, layout: &Layout) -> Self {
         let is_dedicated = layout.is_dedicated(&found);
-        let Found { name, hosts, mut node, routes, listeners, served, .. } = found;
+        let Found { name, hosts, mut node, routes, listeners, served, open, .. } = found;
         let placements = match layout.row.gateways {
             _ if is_dedicated => BTreeMap::new(),
             Gateways::Fixed => hosts,
@@ -190,6 +208,6 @@ impl<'a> Organization<'a> {
         if is_dedicated && layout.row.dedicates {
             node = node.with("gateway", Node::map([("dedicated", Node::boolean(true))]));
         }
-        Self { name, node, routes, listeners, placements, served }
+        Self { name, node, routes, listeners, placements, served, open }
     }
 }
