@@ -178,22 +178,14 @@ impl Reading<'_, '_> {
         }
     }
 
+    /// Source of what a path type means: ingress-nginx, `internal/ingress/controller/store/store.go`,
+    /// `SetDefaultNGINXPathType`.
     fn location(&mut self, node: &Node<'_>, at: &Path) -> Option<Location> {
         let written = node.get("path").and_then(Node::as_text).unwrap_or("/");
         let kind = match node.get("pathType").and_then(Node::as_text) {
             Some("Exact") => "Exact",
-            Some("Prefix") => "PathPrefix",
-            _ => {
-                let message =
-                    format!("`{written}` is a prefix of whole segments now: nginx took `{written}x` too");
-                let hint = "write `pathType: Prefix` or `Exact` in the Ingress to say which it is";
-                let code = INGRESS_PATH;
-                // The root is a prefix of everything either way.
-                if written != "/" && !self.is_expression(written) {
-                    self.say(Severity::Info, code, &at.key("pathType"), message, hint);
-                }
-                "PathPrefix"
-            }
+            // ingress-nginx takes any other type, and none, for `Prefix`.
+            _ => "PathPrefix",
         };
         let (path, rewrite) = self.rewritten(written, &at.key("path"))?;
         let (service, port) = self.backend(node.get("backend"), &at.key("backend"))?;

@@ -32,7 +32,10 @@ use crate::tree::{Node, Position, Value};
 /// `[]`, tags before a comma, other than plain names of anchors). Of what Go refuses this takes some:
 /// tabs behind `- `, anchors that touch a bracket.
 pub fn read<'a>(text: &'a str, source: u16, limits: &Limits, out: &mut Vec<Diagnostic>) -> Vec<Node<'a>> {
-    let Some(parts) = parts(text, source, limits, out) else { return Vec::new() };
+    if is_too_long(text, 1, source, limits, out) {
+        return Vec::new();
+    }
+    let Some(parts) = parts(text, source, out) else { return Vec::new() };
     let mut builder = Builder::new(limits);
     let mut chunks = parts.into_iter().flat_map(|(lines_before, part)| stream::chunks(part, lines_before));
     let halted = chunks.try_for_each(|chunk| read_chunk(chunk, source, limits, false, &mut builder));
@@ -57,7 +60,10 @@ pub fn each<'a>(
     out: &mut Vec<Diagnostic>,
     mut take: impl FnMut(Node<'a>, Chunk<'a>),
 ) {
-    for (lines_before, part) in parts(text, source, limits, out).unwrap_or_default() {
+    if is_too_long(text, 1, source, limits, out) {
+        return;
+    }
+    for (lines_before, part) in parts(text, source, out).unwrap_or_default() {
         for chunk in stream::chunks(part, lines_before) {
             let (objects, fault) = if is_json(chunk) { stream::objects(chunk) } else { (vec![chunk], None) };
             for object in objects {
@@ -71,7 +77,8 @@ pub fn each<'a>(
     }
 }
 
-/// Reads a document a line, as JSON Lines has it; blank lines hold none. Otherwise as [`each`].
+/// Reads a document a line, as JSON Lines has it; blank lines hold none. Otherwise as [`each`], but that each line has
+/// its own bound of bytes: there may be any number of them.
 pub fn each_line<'a>(
     text: &'a str,
     source: u16,
@@ -79,9 +86,11 @@ pub fn each_line<'a>(
     out: &mut Vec<Diagnostic>,
     mut take: impl FnMut(Node<'a>, Chunk<'a>),
 ) {
-    for (lines_before, part) in parts(text, source, limits, out).unwrap_or_default() {
+    for (lines_before, part) in parts(text, source, out).unwrap_or_default() {
         for chunk in stream::lines_of(part, lines_before) {
-            read_alone(chunk, source, limits, out, &mut take);
+            if !is_too_long(chunk.text, chunk.lines_before + 1, source, limits, out) {
+                read_alone(chunk, source, limits, out, &mut take);
+            }
         }
     }
 }
@@ -108,21 +117,20 @@ pub fn again<'a>(chunk: Chunk<'a>, source: u16, limits: &Limits) -> Vec<Node<'a>
     builder.documents
 }
 
-/// The parts of a text between marks of byte order, each with the lines before it; none where the text
-/// cannot be YAML at all.
-fn parts<'a>(
-    text: &'a str,
-    source: u16,
-    limits: &Limits,
-    out: &mut Vec<Diagnostic>,
-) -> Option<Vec<(usize, &'a str)>> {
-    if text.len() > limits.bytes {
-        let start = Position { source, line: 1, column: 1 };
+/// Whether a text is longer than its bound, which is said; `line` is where it starts.
+fn is_too_long(text: &str, line: usize, source: u16, limits: &Limits, out: &mut Vec<Diagnostic>) -> bool {
+    let is_too_long = text.len() > limits.bytes;
+    if is_too_long {
         let message =
             format!("the text has {} bytes, but this reader takes {} at most", text.len(), limits.bytes);
-        out.push(fault::limit(start, message).into_diagnostic());
-        return None;
+        out.push(fault::limit(position(source, line, 1), message).into_diagnostic());
     }
+    is_too_long
+}
+
+/// The parts of a text between marks of byte order, each with the lines before it; none where the text
+/// cannot be YAML at all.
+fn parts<'a>(text: &'a str, source: u16, out: &mut Vec<Diagnostic>) -> Option<Vec<(usize, &'a str)>> {
     if let Some((offset, character)) = characters::forbidden(text) {
         let (line, column) = characters::place(text, offset);
         out.push(fault::forbidden_character(position(source, line, column), character).into_diagnostic());

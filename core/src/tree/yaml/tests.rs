@@ -199,3 +199,15 @@ fn refuses_excessive_aliases_where_helm_does() {
         );
     }
 }
+
+#[test]
+fn a_stream_of_lines_bounds_each_line_and_not_their_number() {
+    let limits = Limits { bytes: 20, ..Limits::DEFAULT };
+    let mut found = Vec::new();
+    let mut names = Vec::new();
+    let text = "{\"name\": \"a\"}\n\n{\"name\": \"a-very-long-name\"}\n{\"name\": \"b\"}\n";
+    super::each_line(text, 0, &limits, &mut found, |node, _| names.extend(node.text_of("name")));
+    assert_eq!(names, ["a", "b"]);
+    let places: Vec<_> = found.iter().map(|found| (found.code, found.position.line)).collect();
+    assert_eq!(places, [(YAML_LIMIT, 3)]);
+}
