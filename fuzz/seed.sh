@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Fills fuzz/corpus from the golden cases, the seeds of check and the cases of Helm's YAML; cargo fuzz reads it from there.
+# Fills fuzz/corpus from the golden cases, the seeds of check, the vectors of reviews and the cases of Helm's YAML; cargo fuzz reads it from there.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-mkdir -p corpus/values corpus/yaml corpus/post_render corpus/check
+mkdir -p corpus/values corpus/yaml corpus/post_render corpus/check corpus/review
 for values in ../tests/golden/*/values.yaml ../chart/examples/*.yaml; do
   name=$(echo "${values#../}" | tr '/' '-')
   cp "$values" "corpus/values/$name"
@@ -26,4 +26,9 @@ other = "---\n# Source: shop/templates/map.yaml\napiVersion: v1\nkind: ConfigMap
 for name, stream in {"empty": "", "carrier": carrier(service), "none": other, "both": other + carrier(service),
                      "bad": carrier({"externalService": 1}), "two": carrier(service) + carrier(service)}.items():
     (corpus / "post_render" / name).write_text(stream)
+for file in pathlib.Path("../tests/vectors").glob("*.json"):
+    for index, vector in enumerate(json.load(open(file))):
+        text = json.dumps({key: vector[key] for key in ("settings", "context", "review")}, separators=(",", ":"))
+        if len(text) < 4096:
+            (corpus / "review" / f"{file.stem}-{index}").write_text(text)
 PYTHON

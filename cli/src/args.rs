@@ -7,7 +7,10 @@ use std::io::IsTerminal;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::exit::Exit;
-use crate::{check, completions, explain, import, plan, post_render, profiles, render, schema, trace, usage};
+use crate::ownership::{can_i, grants, review};
+use crate::{
+    check, completions, crds, explain, import, plan, post_render, profiles, render, schema, trace, usage,
+};
 
 const ABOUT: &str = "Helm values to Gateway API manifests";
 
@@ -57,10 +60,14 @@ enum Command {
     Plan(Box<plan::Arguments>),
     Check(Box<check::Arguments>),
     Trace(Box<trace::Arguments>),
+    Review(Box<review::Arguments>),
+    CanI(can_i::Arguments),
+    Grants(grants::Arguments),
     Import(import::Arguments),
     Explain(explain::Arguments),
     Rules(explain::RulesArguments),
     Schema(schema::Arguments),
+    Crds(crds::Arguments),
     Profiles(profiles::Arguments),
     Completions(completions::Arguments),
 }
@@ -73,10 +80,14 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
         Some(Command::Plan(arguments)) => plan::run(&arguments),
         Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Trace(arguments)) => trace::run(&arguments),
+        Some(Command::Review(arguments)) => review::run(&arguments),
+        Some(Command::CanI(arguments)) => can_i::run(&arguments),
+        Some(Command::Grants(arguments)) => grants::run(&arguments),
         Some(Command::Import(arguments)) => import::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
         Some(Command::Rules(arguments)) => explain::rules(&arguments),
         Some(Command::Schema(_)) => schema::run(),
+        Some(Command::Crds(_)) => crds::run(),
         Some(Command::Profiles(arguments)) => profiles::run(&arguments),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
         None if std::io::stdin().is_terminal() => usage::help_instead_of_waiting(&mut Arguments::command()),

@@ -1,7 +1,7 @@
 //! `gatewright explain` and `gatewright rules`: what `check` finds, in full and as a list.
 
 use clap::Args;
-use gatewright_core::check::{Page as Entry, explain, pages};
+use gatewright_core::manual::{Page as Entry, explain, pages};
 
 use crate::codes;
 use crate::exit::Exit;

@@ -88,6 +88,14 @@ impl<'a> Hostname<'a> {
         Ok((Self(Cow::Owned(mapped)), Some(Mapped::ToAscii)))
     }
 
+    /// Takes a name that is canonical already, and maps nothing.
+    ///
+    /// # Errors
+    /// As [`Hostname::parse`], and for whatever that maps.
+    pub fn canonical(raw: &'a str) -> Result<Self, HostnameFault> {
+        check(raw).map(|()| Self(Cow::Borrowed(raw)))
+    }
+
     /// The same name, owned.
     pub fn into_owned(self) -> Hostname<'static> {
         Hostname(Cow::Owned(self.0.into_owned()))
@@ -284,5 +292,47 @@ mod tests {
         assert!(!name("a.example.com").covers(&name("*.example.com")));
         assert!(name("a.example.com").overlaps(&name("*.example.com")));
         assert!(!name("*.a.com").overlaps(&name("*.b.com")));
+    }
+
+    /// Every host of up to four labels of a small alphabet, and every pattern of up to three.
+    fn small() -> (Vec<String>, Vec<String>) {
+        let labels = ["a", "b", "ab"];
+        let mut hosts = vec![labels.map(str::to_owned).to_vec()];
+        for depth in 0..3 {
+            let longer = hosts[depth].iter().flat_map(|name| labels.map(|label| format!("{label}.{name}")));
+            hosts.push(longer.collect());
+        }
+        let patterns = hosts[..3].concat().into_iter().flat_map(|name| [format!("*.{name}"), name]).collect();
+        (hosts.concat(), patterns)
+    }
+
+    /// The hosts that a pattern stands for, found by trying each.
+    fn meant<'h>(pattern: &str, hosts: &'h [String]) -> Vec<&'h str> {
+        let is_meant = |host: &str| match pattern.strip_prefix("*.") {
+            Some(suffix) => {
+                let labels: Vec<&str> = host.split('.').collect();
+                (1..labels.len()).any(|start| labels[start..].join(".") == suffix)
+            }
+            None => host == pattern,
+        };
+        hosts.iter().map(String::as_str).filter(|host| is_meant(host)).collect()
+    }
+
+    #[test]
+    fn covers_and_overlaps_say_what_trying_every_host_says() {
+        let (hosts, patterns) = small();
+        let meant: Vec<Vec<&str>> = patterns.iter().map(|pattern| meant(pattern, &hosts)).collect();
+        for (one, of_one) in patterns.iter().zip(&meant) {
+            for (two, of_two) in patterns.iter().zip(&meant) {
+                let (first, second) = (name(one), name(two));
+                let covers = of_two.iter().all(|host| of_one.contains(host));
+                assert_eq!(first.covers(&second), covers, "{one} covers {two}");
+                let overlaps = of_two.iter().any(|host| of_one.contains(host));
+                assert_eq!(first.overlaps(&second), overlaps, "{one} overlaps {two}");
+                assert_eq!(first.overlaps(&second), second.overlaps(&first), "{one} overlaps {two}");
+                // Antisymmetric; reflexive and transitive it is as the sets are.
+                assert!(!(covers && second.covers(&first)) || one == two, "{one} and {two} cover each other");
+            }
+        }
     }
 }

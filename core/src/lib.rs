@@ -5,6 +5,7 @@
 //! manifests, [`plan()`] says what those will be and why; [`post_render`] renders the stream that Helm
 //! hands to a post-renderer.
 
+pub mod admission;
 pub mod carrier;
 pub mod check;
 pub mod data_plane;
@@ -14,6 +15,8 @@ pub mod hash;
 pub mod hostname;
 pub mod import;
 pub mod limits;
+pub mod manual;
+pub mod ownership;
 pub mod path;
 pub mod picture;
 pub mod placement;

@@ -6,6 +6,9 @@
 /// The release of the crate that has the list; the crate's own number is the list's only version.
 pub(crate) const LIST: &str = "psl 2.1.247";
 
+/// Whether there is a list.
+pub(crate) const HAS_LIST: bool = cfg!(feature = "public-suffixes");
+
 /// Whether a name is a public suffix of the list's ICANN section: below `co.uk` anybody may register.
 #[cfg(feature = "public-suffixes")]
 pub(crate) fn is_public(name: &str) -> bool {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gatewright_core::check::pages;
+use gatewright_core::manual::pages;
 
 use crate::golden::root;
 

@@ -8,3 +8,4 @@ pub mod objects;
 #[cfg(unix)]
 pub mod peers;
 pub mod refusals;
+pub mod vectors;

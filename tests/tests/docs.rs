@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gatewright_core::check::{self, controller};
+use gatewright_core::check::controller;
 use gatewright_core::diagnostic::has_errors;
 use gatewright_core::summary::changes::between;
 use gatewright_core::tree::yaml::{self, Limits};
-use gatewright_core::{Scope, profile, values};
+use gatewright_core::{Scope, manual, profile, values};
 use gatewright_tests::{codes, golden};
 use serde_json::Value;
 
@@ -23,7 +23,7 @@ fn reference_of_the_values_is_current() {
 
 #[test]
 fn reference_of_the_rules_is_current() {
-    let held = golden::hold(&golden::root().join("docs/rules.md"), &check::markdown());
+    let held = golden::hold(&golden::root().join("docs/rules.md"), &manual::markdown());
     assert_eq!(held, Ok(()));
 }
 

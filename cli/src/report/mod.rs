@@ -217,7 +217,7 @@ pub(crate) fn tell(report: &Report, arguments: &Arguments, before: &str, documen
 }
 
 /// Tells on stderr what keeps a report from being written.
-fn refuse(faults: Vec<Diagnostic>) -> Exit {
+pub(crate) fn refuse(faults: Vec<Diagnostic>) -> Exit {
     let report = Report::unusable(Vec::new(), faults);
     // A stderr that takes nothing leaves nowhere to say so; the exit code still tells.
     let _ = anstream::stderr().write_all(text::print(&report, Audience::Stderr).as_bytes());

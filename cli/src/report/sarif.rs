@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
-use gatewright_core::check::explain;
 use gatewright_core::diagnostic::{Code, Diagnostic, Severity};
+use gatewright_core::manual::explain;
 use serde::Serialize;
 
 use super::bounded::{Omitted, bounded};

@@ -11,6 +11,7 @@ mod import;
 mod inputs;
 mod organizations;
 mod outputs;
+mod ownership;
 mod plan;
 mod post_render;
 mod process;

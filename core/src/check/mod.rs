@@ -27,7 +27,7 @@ pub use ignore::IGNORED;
 pub use not_checked::NOT_CHECKED;
 pub use objects::each_object;
 pub(crate) use objects::identity;
-pub use page::{Page, explain, markdown, pages};
+pub use page::{Page, pages};
 pub use repetitions::REPEATED;
 pub use report::{Identity, Judged, Report, Source, or_unnamed};
 pub(crate) use run::not_an_object;

@@ -1,6 +1,4 @@
-//! The manual of what `check` finds: a page a code, from the API server's faults and from the rules.
-
-use std::fmt::Write as _;
+//! What the manual says of what `check` finds: a page a code, from the API server's faults and from the rules.
 
 use super::api;
 use super::rule::{self, Rule};
@@ -35,38 +33,6 @@ pub fn pages() -> impl Iterator<Item = Page> {
 fn of(level: Level, rule: &Rule) -> Page {
     let Rule { code, severity, what, why, source, bad, good, check: _ } = *rule;
     Page { code, severity, level, what, why, source, bad, good }
-}
-
-/// The page of a code.
-pub fn explain(code: &str) -> Option<Page> {
-    pages().find(|page| page.code.0 == code)
-}
-
-/// The text of `docs/rules.md`.
-pub fn markdown() -> String {
-    let mut text = String::from(
-        "# Rules\n\nPrinted from `core/src/check/`, where each level is a room and each rule a file (level `api`: \
-         `api/pages.rs`); `gatewright explain CODE` prints the same. What level `api` finds, the API server refuses, in its \
-         own words. The others are manifests that it takes, but that do not do what they seem to: by Gateway API's own words \
-         (level `semantic`), or with the controller that `--profile` names (level `controller`, [its facts and \
-         reports](profiles.md)). What is not in the input counts as unknown, unless `--complete` says that everything is \
-         there.\n\n\
-         | code | level | severity | finds |\n|---|---|---|---|\n",
-    );
-    // Writing to a String cannot fail.
-    for Page { code, level, severity, what, .. } in pages() {
-        let what = what.replace('|', "\\|");
-        let _ = writeln!(text, "| [`{code}`](#{code}) | {} | {} | {what} |", level.word(), severity.word());
-    }
-    for Page { code, severity, level, what, why, source, bad, good } in pages() {
-        let (level, severity, bad, good) = (level.word(), severity.word(), bad.trim(), good.trim());
-        let _ = write!(
-            text,
-            "\n## {code}\n\n*{level}, {severity}*: {what}.\n\n{why}\n\nSource: {source}.\n\nFound fault with:\n\n```yaml\n{bad}\n```\n\n\
-             Right:\n\n```yaml\n{good}\n```\n",
-        );
-    }
-    text
 }
 
 #[cfg(test)]
@@ -111,9 +77,6 @@ mod tests {
             assert!(!what.is_empty() && !what.ends_with('.'), "{code}: {what:?}");
             assert!(why.ends_with('.'), "{code}: {why:?}");
             assert!(!source.is_empty() && !source.ends_with('.'), "{code}: {source:?}");
-            assert!(markdown().contains(&format!("\n## {code}\n")));
-            assert!(explain(code.0).is_some_and(|page| page.what == what));
         }
-        assert!(explain("no-such-code").is_none());
     }
 }

@@ -10,8 +10,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_json::value::RawValue;
 
 use super::yaml::integral;
 use super::{Entry, Map, Node, Position, Value};
@@ -58,13 +61,46 @@ impl Serialize for Map<'_> {
 
 impl<'de: 'a, 'a> Deserialize<'de> for Node<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(NodeVisitor)
+        Reader { keep: None }.deserialize(deserializer)
     }
 }
 
-struct NodeVisitor;
+/// What becomes of the value of a key when a JSON text is read in part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// It is passed over, however deep it is.
+    Nothing,
+    /// It is read, by the same keys again.
+    Part,
+    /// It is read with every key in it.
+    Whole,
+    /// It becomes the text that it was written as, to be compared or read later.
+    Text,
+}
 
-impl<'de> Visitor<'de> for NodeVisitor {
+/// Reads of a JSON text what some keys name, which takes a fraction of the time of reading all of it.
+pub fn part(text: &str, keep: fn(&str) -> Keep) -> Result<Node<'_>, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let node = Reader { keep: Some(keep) }.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(node)
+}
+
+/// Reads a value; without `keep` all of it.
+#[derive(Clone, Copy)]
+struct Reader {
+    keep: Option<fn(&str) -> Keep>,
+}
+
+impl<'de> DeserializeSeed<'de> for Reader {
+    type Value = Node<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reader {
     type Value = Node<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -80,7 +116,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node<'de>, D::Error> {
-        Deserialize::deserialize(deserializer)
+        deserializer.deserialize_any(self)
     }
 
     fn visit_bool<E: Error>(self, boolean: bool) -> Result<Node<'de>, E> {
@@ -117,7 +153,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Node<'de>, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) = access.next_element()? {
+        while let Some(item) = access.next_element_seed(self)? {
             items.push(item);
         }
         Ok(Node::bare(Value::List(items)))
@@ -125,7 +161,19 @@ impl<'de> Visitor<'de> for NodeVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Node<'de>, A::Error> {
         let mut entries = Vec::new();
-        while let Some((Key(key), value)) = access.next_entry()? {
+        while let Some(Key(key)) = access.next_key()? {
+            let value = match self.keep.map_or(Keep::Whole, |keep| keep(&key)) {
+                Keep::Nothing => {
+                    access.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+                Keep::Part => access.next_value_seed(self)?,
+                Keep::Whole => access.next_value_seed(Self { keep: None })?,
+                Keep::Text => {
+                    let text: &RawValue = access.next_value()?;
+                    Node::bare(Value::Text(Cow::Borrowed(text.get())))
+                }
+            };
             entries.push(Entry { key, position: Position::UNKNOWN, value });
         }
         Ok(Node::bare(Value::Map(Map::from_entries(entries).0)))
@@ -198,6 +246,26 @@ mod tests {
         let node = read(r#"{"b": 1.0, "a": 1, "a": {"c": [null, true, 0.5, 1e300]}}"#);
         let text = serde_json::to_string(&node).expect("a tree is always JSON");
         assert_eq!(text, r#"{"a":{"c":[null,true,0.5,1e+300]},"b":1}"#);
+    }
+
+    #[test]
+    fn reads_a_part_and_passes_over_the_rest_however_deep_it_is() {
+        let keep = |key: &str| match key {
+            "spec" | "name" => Keep::Part,
+            "labels" => Keep::Whole,
+            "rules" => Keep::Text,
+            _ => Keep::Nothing,
+        };
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        let text = format!(
+            r#"{{"spec": {{"labels": {{"a": 1}}, "rules": [ 1], "x": {deep}}}, "name": null, "y": 2}}"#
+        );
+        let node = part(&text, keep).expect("the test's own JSON");
+        assert_eq!(
+            serde_json::to_string(&node).expect("a tree is always JSON"),
+            r#"{"name":null,"spec":{"labels":{"a":1},"rules":"[ 1]"}}"#
+        );
+        assert!(part("{} {}", keep).is_err(), "a second value");
     }
 
     #[test]

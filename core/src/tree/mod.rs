@@ -13,6 +13,7 @@ pub mod yaml;
 
 use std::borrow::Cow;
 
+pub use json::{Keep, part};
 pub use serialize::of;
 
 use crate::path::{Path, Step};

@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: the tables of the core that come from published packages.
+//! `cargo xtask codegen`: the tables of the core that come from published packages, and the CRDs of our own kinds.
 //!
 //! `--check` writes nothing and fails where a table is not what it would write.
 
@@ -11,13 +11,16 @@ use std::fs;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::{peers, workspace};
+use crate::{peers, process, workspace};
 
 /// The table of Gateway API's kinds, from the CRDs of its Go module.
 const TABLES: &str = "core/src/check/api/tables.rs";
 
 /// The table of what controllers report, from Gateway API's conformance reports.
 const REPORTS: &str = "core/src/profile/reports.rs";
+
+/// The CRDs of our own kinds, as `gatewright crds` prints them.
+const CRDS: &str = "crds/gatewright.dev.yaml";
 
 pub(crate) fn run(words: &[String]) -> Result<()> {
     let check = match words {
@@ -28,7 +31,12 @@ pub(crate) fn run(words: &[String]) -> Result<()> {
     peers::run(&["gateway-api-crds".into()])?;
     let tables = tables::write(&crds::read(&workspace::peers()?.join("crds"))?)?;
     let reports = reports::write(&conformance::read(&peers::bring("conformance")?)?)?;
-    for (file, text) in [(TABLES, tables), (REPORTS, reports)] {
+    let crds = process::output(
+        process::cargo()
+            .args(["run", "--quiet", "--package", "gatewright", "--", "crds"])
+            .current_dir(workspace::root()),
+    )?;
+    for (file, text) in [(TABLES, tables), (REPORTS, reports), (CRDS, crds)] {
         hold(file, &text, check)?;
     }
     Ok(())
@@ -39,7 +47,7 @@ fn hold(file: &str, text: &str, check: bool) -> Result<()> {
     let path = workspace::root().join(file);
     if check {
         let found = fs::read_to_string(&path).with_context(|| format!("reading {file}"))?;
-        ensure!(found == text, "{file} is not what its package gives: run `cargo xtask codegen`");
+        ensure!(found == text, "{file} is not what it comes from: run `cargo xtask codegen`");
         return Ok(());
     }
     fs::write(&path, text).with_context(|| format!("writing {file}"))

@@ -22,8 +22,9 @@ mod tests;
 
 use core::ops::Range;
 
-use super::model::{Model, Route};
+use super::model::{Listener, Model, Route};
 use super::settings::Settings;
+use crate::release;
 
 pub use certified::{Certified, certified};
 pub use conflict::{Conflict, ConflictKind};
@@ -49,6 +50,12 @@ pub struct Attachments<'c> {
     of_gateways: Vec<Range<usize>>,
     of_sets: Vec<Range<usize>>,
     sets_of: Vec<Vec<usize>>,
+}
+
+/// Whether a listener may take routes of a kind: its protocol can carry it, or is a controller's own, and it names no
+/// others.
+pub fn may_take(listener: &Listener<'_>, kind: &str, target: release::Target) -> bool {
+    allowed::kind(listener, kind, target) != Known::No
 }
 
 /// Finds out who attaches to whom.

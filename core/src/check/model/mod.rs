@@ -16,6 +16,7 @@ pub use gateway::{
     Allowed, Expression, From, Gateway, Listener, ListenerSet, Mode, Selector, Tls, Validation,
 };
 pub use read::{ISSUERS, is_of_use, read};
+pub(crate) use read::{labels, list, listener_set, listeners, parent, selector, texts};
 pub use route::{BackendRef, Filter, FilterKind, Match, ParentRef, Route, Rule, TextMatch};
 
 /// Everything that was given, by kind, each list in the order of the input.

@@ -3,6 +3,8 @@
 mod route;
 mod whole;
 
+pub(crate) use route::parent;
+
 use std::borrow::Cow;
 
 use super::{
@@ -122,12 +124,12 @@ fn at<'n, 'a>(node: Option<&'n Node<'a>>, keys: &[&str]) -> Option<&'n Node<'a>>
     keys.iter().fold(node, |node, key| node?.get(key))
 }
 
-fn listener_set<'a>(meta: Meta<'a>, kind: &'static str, spec: &Node<'a>) -> ListenerSet<'a> {
+pub(crate) fn listener_set<'a>(meta: Meta<'a>, kind: &'static str, spec: &Node<'a>) -> ListenerSet<'a> {
     let parent = reference(spec.get("parentRef").unwrap_or(&NOTHING), GATEWAY_GROUP, "Gateway");
     ListenerSet { meta, kind, parent, listeners: listeners(spec) }
 }
 
-fn listeners<'a>(spec: &Node<'a>) -> Box<[Listener<'a>]> {
+pub(crate) fn listeners<'a>(spec: &Node<'a>) -> Box<[Listener<'a>]> {
     list(spec, "listeners", |index, node| {
         let allowed = node.get("allowedRoutes");
         Some(Listener {
@@ -172,7 +174,7 @@ fn from<'a>(node: Option<&Node<'a>>, absent: From<'a>) -> From<'a> {
     }
 }
 
-fn selector<'a>(node: &Node<'a>) -> Option<Selector<'a>> {
+pub(crate) fn selector<'a>(node: &Node<'a>) -> Option<Selector<'a>> {
     node.as_map()?;
     let expression = |_, node: &Node<'a>| {
         Some(Expression {
@@ -229,7 +231,7 @@ fn service<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Service<'a> {
     }
 }
 
-fn labels<'a>(node: Option<&Node<'a>>) -> Labels<'a> {
+pub(crate) fn labels<'a>(node: Option<&Node<'a>>) -> Labels<'a> {
     let entries = node.and_then(Node::as_map).into_iter().flat_map(Map::iter);
     entries.filter_map(|entry| Some((entry.key.clone(), of_text(&entry.value)?))).collect()
 }
@@ -265,12 +267,16 @@ fn integer(node: &Node<'_>, key: &str) -> Option<i64> {
     node.get(key)?.as_integer()
 }
 
-fn texts<'a>(node: &Node<'a>, key: &str) -> Box<[Cow<'a, str>]> {
+pub(crate) fn texts<'a>(node: &Node<'a>, key: &str) -> Box<[Cow<'a, str>]> {
     list(node, key, |_, node| of_text(node))
 }
 
 /// What `one` makes of the items of a list, each with its index, in an allocation of the right size.
-fn list<'a, T>(node: &Node<'a>, key: &str, mut one: impl FnMut(usize, &Node<'a>) -> Option<T>) -> Box<[T]> {
+pub(crate) fn list<'a, T>(
+    node: &Node<'a>,
+    key: &str,
+    mut one: impl FnMut(usize, &Node<'a>) -> Option<T>,
+) -> Box<[T]> {
     let Some(list) = node.get(key) else { return Box::default() };
     let mut found = Vec::with_capacity(list.as_list().map_or(0, <[_]>::len));
     found.extend(list.items().filter_map(|(index, item)| one(index, item)));

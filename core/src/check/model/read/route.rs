@@ -22,7 +22,7 @@ pub(super) fn read<'a>(meta: Meta<'a>, kind: &str, node: &Node<'a>) -> Option<Ro
     })
 }
 
-fn parent<'a>(node: &Node<'a>) -> ParentRef<'a> {
+pub(crate) fn parent<'a>(node: &Node<'a>) -> ParentRef<'a> {
     ParentRef {
         target: reference(node, GATEWAY_GROUP, "Gateway"),
         section: text(node, "sectionName").filter(|section| !section.is_empty()),

@@ -1,0 +1,98 @@
+//! `gatewright can-i use HOST`: may this namespace use it, and why?
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Subcommand};
+use gatewright_core::check::trace::parse;
+use gatewright_core::diagnostic::has_errors;
+use gatewright_core::ownership::{ASKABLE, Context, Decision, Kind, PublicSuffixes, Question, can_i};
+use gatewright_core::tree::Node;
+
+use super::settings::Flags;
+use super::{context, unanswerable};
+use crate::exit::Exit;
+use crate::name;
+use crate::report::{self, Report};
+
+/// Say whether a namespace may use a host name, and by which grant
+#[derive(Args)]
+#[group(skip)]
+#[command(after_help = "\
+Exit codes: 0 yes, 1 no, 2 it cannot be answered.
+
+Examples:
+  gatewright can-i use pay.shop.example.com -n shop --context cluster/
+  gatewright can-i use '*.shop.example.com' -n shop --kind Gateway --gateway edge/public --context cluster/")]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Use(Box<Use>),
+}
+
+/// Whether a host name may be used
+#[derive(Args)]
+#[group(skip)]
+struct Use {
+    /// The host name, exact or wildcard; `*` for every host
+    #[arg(value_name = "HOST")]
+    host: String,
+    /// The kind of the object that is to use it
+    #[arg(long, value_name = "KIND", default_value = "HTTPRoute", value_parser = PossibleValuesParser::new(ASKABLE))]
+    kind: String,
+    /// The Gateway that it is to be served on; without one only grants for any Gateway count
+    #[arg(long, value_name = "NAMESPACE/NAME", value_parser = parse::gateway)]
+    gateway: Option<(String, String)>,
+    /// The namespace of the object
+    #[arg(short = 'n', long, value_name = "NAMESPACE", value_parser = name::known_namespace)]
+    namespace: String,
+    /// Objects that there are: files or folders
+    #[arg(long, value_name = "DIR", required = true)]
+    context: Vec<PathBuf>,
+    #[command(flatten)]
+    settings: Flags,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Exit {
+    let Verb::Use(asked) = &arguments.verb;
+    let settings = match asked.settings.settings() {
+        Ok(settings) => settings,
+        Err(fault) => return report::refuse(vec![unanswerable(fault)]),
+    };
+    let mut faults = Vec::new();
+    let (objects, inputs) = context::read(&asked.context, &mut faults);
+    if has_errors(&faults) {
+        let report = Report::unusable(inputs, faults);
+        return report::finish(report, &report::Arguments::default(), "the answer", |_| Ok(()));
+    }
+    let texts = objects.iter().map(String::as_str);
+    let context = match Context::new(texts, None, PublicSuffixes::BuiltIn) {
+        Ok(context) => context,
+        Err((index, error)) => {
+            return report::refuse(vec![unanswerable(format!("object {index} of the context: {error}"))]);
+        }
+    };
+    let Some(kind) = Kind::askable(&asked.kind) else { return Exit::Unusable };
+    let gateway = asked.gateway.as_ref().map(|(namespace, name)| (namespace.as_str(), name.as_str()));
+    let question = Question { host: &asked.host, kind, namespace: &asked.namespace, gateway };
+    let decision = can_i(&question, &context, &settings);
+    let answer = if decision.is_allowed() { format!("yes{}\n", by(&decision)) } else { "no\n".to_owned() };
+    let report = Report::of(inputs, decision.diagnostics(), 0);
+    report::finish(report, &report::Arguments::default(), "the answer", |out| {
+        out.write_all(answer.as_bytes())
+    })
+}
+
+/// The grants that permit it, with the name that covers it.
+fn by(decision: &Decision) -> String {
+    let text = |node: &Node<'_>, key| node.text_of(key).unwrap_or_default().into_owned();
+    let grants = decision.trace.iter().filter_map(|answer| answer.get("grantedBy"));
+    let words: Vec<String> = grants
+        .map(|grant| format!("HostnameGrant `{}` with `{}`", text(grant, "name"), text(grant, "hostname")))
+        .collect();
+    if words.is_empty() { String::new() } else { format!(", by {}", words.join(", ")) }
+}

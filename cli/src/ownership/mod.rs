@@ -1,0 +1,17 @@
+//! `gatewright review`, `can-i` and `grants`: who may use which host name.
+
+pub(crate) mod can_i;
+mod context;
+pub(crate) mod grants;
+pub(crate) mod review;
+mod settings;
+
+use gatewright_core::diagnostic::{Code, Diagnostic};
+use gatewright_core::path::Path;
+
+/// What keeps a question from being answered.
+const UNANSWERABLE: Code = Code("unanswerable");
+
+fn unanswerable(message: String) -> Diagnostic {
+    Diagnostic::error(UNANSWERABLE, Path::ROOT, message)
+}

@@ -1,0 +1,150 @@
+//! `gatewright review`: an AdmissionReview in, an AdmissionReview out.
+
+use std::fs;
+use std::path::PathBuf;
+
+use clap::Args;
+use gatewright_core::admission::{self, Recording, Reviewed};
+use gatewright_core::diagnostic::{Diagnostic, has_errors};
+use gatewright_core::ownership::{Context, Decision, PublicSuffixes};
+use serde_json::value::RawValue;
+
+use super::settings::Flags;
+use super::{context, unanswerable};
+use crate::exit::Exit;
+use crate::input::{self, Refusal};
+use crate::report::{self, Report};
+use crate::stdout;
+
+/// Answer an AdmissionReview: may this object use its host names?
+///
+/// The context is every grant, claim, Gateway, ListenerSet, route and namespace that there is. The answer goes to stdout.
+#[derive(Args)]
+#[group(skip)]
+#[command(after_help = "\
+Exit codes: 0 allowed, 1 denied, 2 it cannot be answered.
+
+Examples:
+  gatewright review --context cluster/ review.json
+  kubectl get hostnamegrants,domainclaims,gateways,httproutes -A -o yaml > cluster/all.yaml
+  gatewright review --context cluster/ --claims require --trace review.json
+  gatewright review --context cluster/ --record case.json review.json && gatewright review --replay case.json")]
+pub(crate) struct Arguments {
+    /// The review, JSON or YAML; stdin without one
+    #[arg(value_name = "FILE", default_value = "-", conflicts_with = "replay")]
+    file: PathBuf,
+    /// Objects that there are: files or folders
+    #[arg(long, value_name = "DIR", conflicts_with = "replay")]
+    context: Vec<PathBuf>,
+    #[command(flatten)]
+    settings: Flags,
+    /// Print which grant or claim answered what, in place of the AdmissionReview
+    #[arg(long)]
+    trace: bool,
+    /// Also write the review with its settings and the part of the context that it hangs on
+    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
+    record: Option<PathBuf>,
+    /// Judge what was recorded again, or a test vector
+    #[arg(long, value_name = "FILE")]
+    replay: Option<PathBuf>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Exit {
+    match answer(arguments) {
+        Ok(reviewed) => print(&reviewed, arguments.trace),
+        Err(report) => report::finish(report, &report::Arguments::default(), "the answer", |_| Ok(())),
+    }
+}
+
+fn answer(arguments: &Arguments) -> Result<Reviewed, Report> {
+    if let Some(file) = &arguments.replay {
+        let text = input::text(file)
+            .map_err(|refusal| unusable(format!("reading {}: {refusal}", file.display())))?;
+        return admission::replay(&text, arguments.trace)
+            .map_err(|fault| unusable(format!("{}: {fault}", file.display())));
+    }
+    let settings = arguments.settings.settings().map_err(unusable)?;
+    let mut faults = Vec::new();
+    let (objects, inputs) = context::read(&arguments.context, &mut faults);
+    if has_errors(&faults) {
+        return Err(Report::unusable(inputs, faults));
+    }
+    let texts = objects.iter().map(String::as_str);
+    let context = Context::new(texts, None, PublicSuffixes::BuiltIn)
+        .map_err(|(index, error)| unusable(format!("object {index} of the context: {error}")))?;
+    let bytes = bytes(&arguments.file)?;
+    let reviewed = admission::review(&bytes, &context, &settings, arguments.trace);
+    if let Some(file) = &arguments.record {
+        record(arguments, file, &bytes, &reviewed)?;
+    }
+    Ok(reviewed)
+}
+
+/// The review as JSON. What is neither JSON nor YAML is given as it is: the answer says so.
+fn bytes(file: &std::path::Path) -> Result<Vec<u8>, Report> {
+    let text = match input::text(file) {
+        Ok(text) => text,
+        Err(Refusal::NotUtf8(error)) => return Ok(error.into_bytes()),
+        Err(refusal) => return Err(unusable(format!("reading {}: {refusal}", file.display()))),
+    };
+    if serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok() {
+        return Ok(text.into_bytes());
+    }
+    let mut faults = Vec::new();
+    let objects = context::objects(&text, 0, &mut faults);
+    match objects.as_slice() {
+        [only] if !has_errors(&faults) => Ok(only.clone().into_bytes()),
+        _ => Ok(text.into_bytes()),
+    }
+}
+
+fn record(
+    arguments: &Arguments,
+    file: &std::path::Path,
+    bytes: &[u8],
+    reviewed: &Reviewed,
+) -> Result<(), Report> {
+    let settings = arguments.settings.json().map_err(unusable)?.to_string();
+    let review = String::from_utf8_lossy(bytes).into_owned();
+    let raw = |text: String| {
+        RawValue::from_string(text)
+            .map_err(|error| unusable(format!("what is no JSON cannot be recorded: {error}")))
+    };
+    let (settings, review) = (raw(settings)?, raw(review)?);
+    let recording = Recording { settings: &settings, context: reviewed.slice.as_ref(), review: &review };
+    let text = serde_json::to_string_pretty(&recording).map_err(|error| unusable(error.to_string()))?;
+    fs::write(file, text + "\n").map_err(|error| unusable(format!("writing {}: {error}", file.display())))
+}
+
+fn print(reviewed: &Reviewed, trace: bool) -> Exit {
+    let text = if trace {
+        let decision = &reviewed.decision;
+        let value = serde_json::json!({
+            "allowed": decision.is_allowed(),
+            "findings": findings(decision),
+            "uses": decision.trace,
+        });
+        serde_json::to_string_pretty(&value).unwrap_or_default()
+    } else {
+        reviewed.response.to_review()
+    };
+    if let Err(error) = stdout::write("the answer", |out| writeln!(out, "{text}")) {
+        return report::refuse(vec![unanswerable(format!("{error:#}"))]);
+    }
+    if reviewed.response.allowed { Exit::Fine } else { Exit::Faulty }
+}
+
+fn findings(decision: &Decision) -> Vec<serde_json::Value> {
+    let of = |found: &Diagnostic| {
+        serde_json::json!({
+            "code": found.code.0, "severity": found.severity.word(), "path": found.path.to_string(),
+            "message": found.message, "hint": found.hint,
+        })
+    };
+    decision.diagnostics().iter().map(of).collect()
+}
+
+/// A report of what keeps a question from being answered.
+fn unusable(message: String) -> Report {
+    Report::unusable(Vec::new(), vec![unanswerable(message)])
+}

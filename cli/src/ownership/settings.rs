@@ -1,0 +1,69 @@
+//! The settings of decisions as flags.
+
+use clap::Args;
+use gatewright_core::ownership::Settings;
+use gatewright_core::tree::Node;
+
+/// What the cluster asks for.
+#[derive(Args)]
+#[group(skip)]
+#[command(next_help_heading = "Settings of the cluster")]
+pub(crate) struct Flags {
+    /// Whether other namespaces' claims stand (respect), and whether every name must be claimed too (require)
+    #[arg(long, value_name = "WORD", default_value = "respect", value_parser = ["off", "respect", "require"])]
+    claims: String,
+    /// Whether host names need a grant
+    #[arg(long, value_name = "WORD", default_value = "require", value_parser = ["off", "require"])]
+    grants: String,
+    /// Whether TCPRoutes and UDPRoutes need a grant that names their kind
+    #[arg(long, value_name = "WORD", default_value = "open", value_parser = ["open", "grant"])]
+    l4: String,
+    /// A label of namespaces that only the platform sets, beside kubernetes.io/metadata.name; repeat it for more
+    #[arg(long, value_name = "KEY")]
+    trusted_namespace_label: Vec<String>,
+    /// A namespace whose objects are not judged; repeat it for more
+    #[arg(long, value_name = "NAMESPACE")]
+    exempt_namespace: Vec<String>,
+    /// A user whose requests are not judged; repeat it for more
+    #[arg(long, value_name = "USER")]
+    exempt_user: Vec<String>,
+    /// A kind of parents that are passed over, beside core/Service; repeat it for more
+    #[arg(long, value_name = "GROUP/KIND")]
+    unjudged_parent: Vec<String>,
+    /// What becomes of kinds that are judged by no rule
+    #[arg(long, value_name = "WORD", default_value = "allow", value_parser = ["allow", "deny"])]
+    unknown_kinds: String,
+    /// What the faults of a rule do: deny, warn or audit; repeat it for more
+    #[arg(long, value_name = "CODE=ACTION")]
+    rule: Vec<String>,
+}
+
+impl Flags {
+    /// The same as JSON, which is how recordings have them.
+    pub(crate) fn json(&self) -> Result<serde_json::Value, String> {
+        let mut rules = serde_json::Map::new();
+        for rule in &self.rule {
+            let (code, action) =
+                rule.split_once('=').ok_or_else(|| format!("--rule `{rule}` is no CODE=ACTION"))?;
+            rules.insert(code.to_owned(), action.into());
+        }
+        Ok(serde_json::json!({
+            "claims": self.claims,
+            "grants": self.grants,
+            "l4": self.l4,
+            "trustedNamespaceLabels": self.trusted_namespace_label,
+            "exemptNamespaces": self.exempt_namespace,
+            "exemptUsers": self.exempt_user,
+            "unjudgedParents": self.unjudged_parent,
+            "unknownKinds": self.unknown_kinds,
+            "rules": rules,
+        }))
+    }
+
+    /// As the core has them.
+    pub(crate) fn settings(&self) -> Result<Settings, String> {
+        let text = self.json()?.to_string();
+        let node: Node<'_> = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+        Settings::read(&node)
+    }
+}

@@ -1,0 +1,148 @@
+//! Who may use which host name: reviews, questions of people, inferred grants, CRDs.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::process::{directory, file, run};
+
+const GRANT: &str = r#"
+apiVersion: gatewright.dev/v1alpha1
+kind: HostnameGrant
+metadata: {name: shop}
+spec: {namespaces: [shop], hostnames: ["*.shop.example.com"]}
+"#;
+
+/// An AdmissionReview of a route with a host name.
+fn review(host: &str) -> String {
+    json!({
+        "apiVersion": "admission.k8s.io/v1",
+        "kind": "AdmissionReview",
+        "request": {
+            "uid": "7a1f",
+            "operation": "CREATE",
+            "namespace": "shop",
+            "kind": {"group": "gateway.networking.k8s.io", "version": "v1", "kind": "HTTPRoute"},
+            "object": {
+                "apiVersion": "gateway.networking.k8s.io/v1",
+                "kind": "HTTPRoute",
+                "metadata": {"name": "web", "namespace": "shop"},
+                "spec": {"parentRefs": [{"name": "public"}], "hostnames": [host]},
+            },
+        },
+    })
+    .to_string()
+}
+
+fn response(stdout: &str) -> Value {
+    serde_json::from_str::<Value>(stdout).expect("an answer is JSON")["response"].clone()
+}
+
+#[test]
+fn a_review_is_answered_from_a_folder() {
+    let folder = directory("ownership-review");
+    file(&folder, "grants.yaml", GRANT);
+    let context = folder.to_str().expect("UTF-8");
+    for (host, code, allowed) in [("a.shop.example.com", 0, true), ("a.example.com", 1, false)] {
+        let run = run(&["review", "--context", context], review(host));
+        assert_eq!(run.code, Some(code), "{run:?}");
+        let response = response(&run.stdout);
+        assert_eq!((&response["uid"], &response["allowed"]), (&"7a1f".into(), &allowed.into()));
+        assert_eq!(run.stderr, "");
+    }
+}
+
+#[test]
+fn a_review_may_be_yaml_and_settings_are_flags() {
+    let folder = directory("ownership-settings");
+    let node: Value = serde_json::from_str(&review("a.example.com")).expect("JSON");
+    let yaml = serde_json::to_string_pretty(&node).expect("JSON").replace('{', "{ # yaml\n");
+    let path = file(&folder, "review.yaml", yaml);
+    assert_eq!(run(&["review", "--grants", "off", &path], "").code, Some(0));
+    let denied = run(&["review", "--claims", "require", "--grants", "off", &path], "");
+    let status = &response(&denied.stdout)["status"];
+    assert!(
+        status["message"].as_str().is_some_and(|text| text.starts_with("hostname-not-claimed: ")),
+        "{status}"
+    );
+    let warned = run(&["review", "--rule", "hostname-not-granted=warn", &path], "");
+    assert_eq!(warned.code, Some(0));
+    assert_eq!(response(&warned.stdout)["warnings"].as_array().map(Vec::len), Some(1), "{warned:?}");
+}
+
+#[test]
+fn what_cannot_be_read_is_denied_and_what_cannot_be_answered_is_code_two() {
+    for text in ["{", "", "[]", "kind: [", "7"] {
+        let run = run(&["review"], text);
+        assert_eq!(run.code, Some(1), "{text}: {run:?}");
+        assert!(run.stdout.contains("review-malformed: "), "{text}: {run:?}");
+    }
+    let folder = directory("ownership-unreadable");
+    let bytes = [review("a").as_bytes(), b"\xff"].concat();
+    let path = file(&folder, "review.json", bytes);
+    let denied = run(&["review", &path], "");
+    assert_eq!((denied.code, &response(&denied.stdout)["uid"]), (Some(1), &"".into()), "{denied:?}");
+    for arguments in [
+        &["review", "no-such-file"][..],
+        &["review", "--context", "no-such-folder"],
+        &["review", "--rule", "no-such-rule=deny"],
+        &["review", "--rule", "grant-in-use"],
+        &["review", "--claims", "maybe"],
+        &["review", "--replay", "no-such-file"],
+        &["can-i", "use", "a.example.com", "-n", "shop", "--context", "no-such-folder"],
+        &["can-i", "use", "a.example.com", "-n", "shop", "--context", ".", "--kind", "TCPRoute"],
+        &["grants", "infer", "no-such-file"],
+    ] {
+        let run = run(arguments, review("a.example.com"));
+        assert_eq!(run.code, Some(2), "{arguments:?}: {run:?}");
+        assert_eq!(run.stdout, "", "{arguments:?}");
+        assert!(!run.stderr.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_recording_is_judged_again_to_the_same_letters() {
+    let folder = directory("ownership-record");
+    let context = file(&folder, "grants.yaml", GRANT);
+    let recording = folder.join("case.json").to_str().expect("UTF-8").to_owned();
+    let first = run(&["review", "--context", &context, "--record", &recording], review("a.example.com"));
+    let again = run(&["review", "--replay", &recording], "");
+    assert_eq!((again.code, &again.stdout), (first.code, &first.stdout));
+    let trace = run(&["review", "--replay", &recording, "--trace"], "");
+    let trace: Value = serde_json::from_str(&trace.stdout).expect("a trace is JSON");
+    assert_eq!(trace["uses"][0]["nearestGrant"]["name"], "shop", "{trace}");
+}
+
+#[test]
+fn people_get_a_yes_or_a_no() {
+    let folder = directory("ownership-can-i");
+    let context = file(&folder, "grants.yaml", GRANT);
+    let ask = |host: &str| run(&["can-i", "use", host, "-n", "shop", "--context", &context], "");
+    let yes = ask("a.shop.example.com");
+    assert_eq!(
+        (yes.code, yes.stdout.as_str()),
+        (Some(0), "yes, by HostnameGrant `shop` with `*.shop.example.com`\n")
+    );
+    let no = ask("a.example.com");
+    assert_eq!((no.code, no.stdout.as_str()), (Some(1), "no\n"));
+    assert!(no.stderr.contains("error[hostname-not-granted]"), "{no:?}");
+}
+
+#[test]
+fn inferred_grants_let_everything_pass_that_they_were_inferred_from() {
+    let folder = directory("ownership-infer");
+    let review: Value = serde_json::from_str(&review("a.example.com")).expect("JSON");
+    let object = review["request"]["object"].to_string();
+    let inferred = run(&["grants", "infer", "-"], &object);
+    assert_eq!(inferred.code, Some(0), "{inferred:?}");
+    let context = file(&folder, "grants.yaml", &inferred.stdout);
+    let passed = run(&["review", "--context", &context], review.to_string());
+    assert_eq!(passed.code, Some(0), "{}\n{passed:?}", inferred.stdout);
+}
+
+#[test]
+fn the_crds_are_those_of_the_repository() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crds/gatewright.dev.yaml");
+    let committed = std::fs::read_to_string(file).expect("the CRDs are committed");
+    assert_eq!(run(&["crds"], "").stdout, committed, "run `cargo xtask codegen`");
+}

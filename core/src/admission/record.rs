@@ -1,0 +1,44 @@
+//! Reviews with all that they hang on, written down to be judged again.
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::{Reviewed, review};
+use crate::ownership::{Context, Settings, Slice};
+use crate::tree::{self, Keep, Node};
+
+/// A review with its settings and the part of the context that was looked at.
+#[derive(Debug, Serialize)]
+pub struct Recording<'r> {
+    /// As they were given.
+    pub settings: &'r RawValue,
+    /// What was looked at.
+    pub context: Option<&'r Slice>,
+    /// As it was given.
+    pub review: &'r RawValue,
+}
+
+/// Judges a recording again, or a test vector: `{settings, context, review}`, where the context is a list of objects
+/// (all that there are) or what a recording has.
+///
+/// # Errors
+/// What of it cannot be read.
+pub fn replay(text: &str, wants_trace: bool) -> Result<Reviewed, String> {
+    let parts = tree::part(text, keep).map_err(|error| format!("no JSON: {error}"))?;
+    let part = |key: &str| parts.get(key).and_then(Node::as_text);
+    let settings = match part("settings") {
+        Some(text) => Settings::read(&serde_json::from_str(text).map_err(|error| error.to_string())?)?,
+        None => Settings::default(),
+    };
+    let context = part("context").unwrap_or("[]");
+    let context = Context::read(context)?;
+    let given = part("review").ok_or("there is no `review`")?;
+    Ok(review(given.as_bytes(), &context, &settings, wants_trace))
+}
+
+fn keep(key: &str) -> Keep {
+    match key {
+        "settings" | "context" | "review" => Keep::Text,
+        _ => Keep::Nothing,
+    }
+}

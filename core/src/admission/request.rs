@@ -1,0 +1,191 @@
+//! What is asked: the handful of fields that decide, and nothing about the rest, which is other people's.
+
+use std::borrow::Cow;
+
+use crate::ownership::{Change, Kind, Object};
+use crate::tree::{self, Keep, Node};
+
+/// An AdmissionRequest.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// To be given back.
+    pub uid: Cow<'a, str>,
+    /// Namespace of the object; empty for cluster-scoped ones.
+    pub namespace: Cow<'a, str>,
+    /// Who sent it.
+    pub user: Cow<'a, str>,
+    /// The kind in words: `HTTPRoute.gateway.networking.k8s.io`.
+    pub(super) kind_name: String,
+    kind: Option<Kind>,
+    operation: Cow<'a, str>,
+    sub_resource: Cow<'a, str>,
+    object: Option<Object<'a>>,
+    old: Option<Object<'a>>,
+    /// Why the object or what it was before cannot be read.
+    fault: Option<String>,
+}
+
+/// What there is to decide.
+pub(super) enum Asked<'r, 'a> {
+    /// Whether an object may change so.
+    Change(Kind, Changed<'r, 'a>),
+    /// Nothing, and why.
+    Nothing(&'static str),
+    /// Nothing that we know of.
+    Unknown,
+}
+
+/// A change with what it takes to tell it.
+pub(super) enum Changed<'r, 'a> {
+    Create(&'r Object<'a>),
+    Update(&'r Object<'a>, &'r Object<'a>),
+    Delete(&'r Object<'a>),
+}
+
+impl<'r, 'a> Changed<'r, 'a> {
+    pub(super) fn as_change(&self) -> Change<'r, 'a> {
+        match *self {
+            Self::Create(new) => Change::Create(new),
+            Self::Update(new, old) => Change::Update(new, old),
+            Self::Delete(old) => Change::Delete(old),
+        }
+    }
+}
+
+/// The only version that there is.
+///
+/// Source: `k8s.io/api` v0.36.2, `admission/v1`; v1beta1 went with Kubernetes 1.22.
+pub(super) const API_VERSION: &str = "admission.k8s.io/v1";
+
+impl<'a> Request<'a> {
+    /// Reads the request of an AdmissionReview.
+    ///
+    /// # Errors
+    /// Why it cannot be read, with its uid as far as that is known.
+    pub fn of_review(text: &'a str) -> Result<Self, (String, String)> {
+        let review = tree::part(text, keep).map_err(|error| (String::new(), unreadable(&error)))?;
+        let Some(request) = review.get("request") else {
+            return Err((
+                String::new(),
+                "an AdmissionReview with a request was expected, and there is none".to_owned(),
+            ));
+        };
+        let uid = request.text_of("uid").unwrap_or_default().into_owned();
+        let version = review.text_of("apiVersion").unwrap_or_default();
+        if version != API_VERSION || review.text_of("kind").as_deref() != Some("AdmissionReview") {
+            return Err((uid, format!("`{version}` is no AdmissionReview of {API_VERSION}")));
+        }
+        Self::of(request)
+    }
+
+    /// Reads a request that stands alone.
+    ///
+    /// # Errors
+    /// As [`Request::of_review`].
+    pub fn read(text: &'a str) -> Result<Self, (String, String)> {
+        let request = tree::part(text, keep).map_err(|error| (String::new(), unreadable(&error)))?;
+        Self::of(&request)
+    }
+
+    fn of(request: &Node<'a>) -> Result<Self, (String, String)> {
+        let text = |key: &str| request.text_of(key).unwrap_or_default();
+        let uid = text("uid");
+        if uid.is_empty() {
+            return Err((String::new(), "the request has no `uid` that is a text".to_owned()));
+        }
+        let mut fault = None;
+        let mut object = |key: &str| {
+            // `null` is nothing.
+            let raw = request.text_of(key).filter(|raw| *raw != "null")?;
+            let Cow::Borrowed(raw) = raw else { return None };
+            match Object::read(raw) {
+                Ok(object) => Some(object),
+                Err(error) => {
+                    fault = Some(format!("`{key}` cannot be read: {error}"));
+                    None
+                }
+            }
+        };
+        let (object, old) = (object("object"), object("oldObject"));
+        let given = object.as_ref().or(old.as_ref());
+        let (kind, kind_name) = match request.get("kind") {
+            Some(kind) => {
+                let group = kind.text_of("group").unwrap_or_default();
+                let name = kind.text_of("kind").unwrap_or_default();
+                let dot = if group.is_empty() { "" } else { "." };
+                (Kind::of(&group, &name), format!("{name}{dot}{group}"))
+            }
+            None => (
+                given.and_then(|object| object.kind),
+                given.map(|object| object.kind_name.to_string()).unwrap_or_default(),
+            ),
+        };
+        let is_other =
+            |object: &Option<Object<'_>>| object.as_ref().is_some_and(|object| object.kind != kind);
+        if fault.is_none() && kind.is_some() && (is_other(&object) || is_other(&old)) {
+            fault = Some(format!("the object is no {kind_name}, which the request says it is"));
+        }
+        let namespace = request.text_of("namespace").or_else(|| given.map(|object| object.namespace.clone()));
+        Ok(Self {
+            uid,
+            namespace: namespace.unwrap_or_default(),
+            user: request.get("userInfo").and_then(|user| user.text_of("username")).unwrap_or_default(),
+            kind_name,
+            kind,
+            operation: text("operation"),
+            sub_resource: text("subResource"),
+            object,
+            old,
+            fault,
+        })
+    }
+
+    /// The kind of its object, where it is one that is judged.
+    pub(super) fn kind(&self) -> Option<Kind> {
+        self.kind
+    }
+
+    /// What there is to decide.
+    ///
+    /// # Errors
+    /// Why that cannot be told.
+    pub(super) fn change(&self) -> Result<Asked<'_, 'a>, String> {
+        let Some(kind) = self.kind else { return Ok(Asked::Unknown) };
+        if self.sub_resource == "status" {
+            return Ok(Asked::Nothing("a status uses nothing"));
+        }
+        if let Some(fault) = &self.fault {
+            return Err(fault.clone());
+        }
+        let missing = |key: &str| format!("{} of {} comes without `{key}`", self.operation, self.kind_name);
+        let object = || self.object.as_ref().ok_or_else(|| missing("object"));
+        Ok(match self.operation.as_ref() {
+            "CREATE" => Asked::Change(kind, Changed::Create(object()?)),
+            // Without what was there before, every use counts as new.
+            "UPDATE" => match &self.old {
+                Some(old) => Asked::Change(kind, Changed::Update(object()?, old)),
+                None => Asked::Change(kind, Changed::Create(object()?)),
+            },
+            "DELETE" => match &self.old {
+                Some(old) => Asked::Change(kind, Changed::Delete(old)),
+                None if matches!(kind, Kind::Grant | Kind::Claim) => return Err(missing("oldObject")),
+                None => Asked::Nothing("what is deleted uses nothing any more"),
+            },
+            "CONNECT" => Asked::Nothing("a connection changes nothing"),
+            other => return Err(format!("`{other}` is no operation")),
+        })
+    }
+}
+
+fn unreadable(error: &serde_json::Error) -> String {
+    format!("the review is no JSON: {error}")
+}
+
+fn keep(key: &str) -> Keep {
+    match key {
+        "apiVersion" | "kind" | "request" | "uid" | "group" | "operation" | "namespace" | "subResource"
+        | "userInfo" | "username" => Keep::Part,
+        "object" | "oldObject" => Keep::Text,
+        _ => Keep::Nothing,
+    }
+}

@@ -1,0 +1,187 @@
+//! The questions on one host name: is it granted, has another namespace claimed it, is it claimed at all?
+
+use super::domain_claim::DomainClaim;
+use super::hostname_grant::{EVERY_HOST, HostnameGrant, On};
+use super::kinds::Kind;
+use super::rule::{self, Fault};
+use super::settings::Claims;
+use super::uses::{At, Reach};
+use super::view::View;
+use crate::hostname::Hostname;
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub(super) struct Asked<'q> {
+    pub(super) host: &'q str,
+    /// Of the object that uses it.
+    pub(super) kind: Kind,
+    pub(super) namespace: &'q str,
+    pub(super) on: &'q On<'q>,
+    /// The kind of the parent through which the Gateway is not known, for it may be missing from the context.
+    pub(super) unknown_parent: Option<&'static str>,
+    pub(super) way: Way<'q>,
+    pub(super) at: At,
+}
+
+/// How an object comes by a host name.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Way<'q> {
+    /// It says it.
+    Said,
+    /// An annotation of it says it.
+    Annotation,
+    /// It is that of a listener of the object itself.
+    Listener(&'q Reach),
+    /// It is that of this listener of a parent, in words.
+    Inherited(&'q str),
+}
+
+/// What was found.
+#[derive(Debug)]
+pub(super) struct Answer<'v, 'a> {
+    pub(super) host: String,
+    pub(super) at: At,
+    /// The listener that it is inherited from, in words.
+    pub(super) inherited_from: Option<String>,
+    /// Whether the object used it before.
+    pub(super) is_old: bool,
+    /// The grant that permits it.
+    pub(super) granted: Option<&'v HostnameGrant<'a>>,
+    /// The one that came nearest.
+    pub(super) near: Option<&'v HostnameGrant<'a>>,
+    /// A claim of another namespace.
+    pub(super) claimed: Option<&'v DomainClaim<'a>>,
+    /// The own namespace's claim.
+    pub(super) own_claim: Option<&'v DomainClaim<'a>>,
+    pub(super) fault: Option<Fault>,
+}
+
+/// Why no grant permits a name: what came nearest.
+#[derive(Debug)]
+pub(super) enum Near<'v, 'a> {
+    /// This one covers it, but names other kinds.
+    Kind(&'v HostnameGrant<'a>),
+    /// This one covers it, but is for other Gateways.
+    Gateway(&'v HostnameGrant<'a>),
+    /// This one has this name, which does not cover it.
+    Host(&'v HostnameGrant<'a>, &'v str),
+    /// None reaches the namespace.
+    Nothing,
+}
+
+impl Asked<'_> {
+    /// Asks everything that the settings want to know, and stops at the first fault.
+    pub(super) fn ask<'v, 'a>(&self, view: &View<'v, 'a>) -> Answer<'v, 'a> {
+        let mut answer = Answer {
+            host: self.host.to_owned(),
+            at: self.at,
+            inherited_from: if let Way::Inherited(listener) = self.way {
+                Some(listener.to_owned())
+            } else {
+                None
+            },
+            is_old: false,
+            granted: None,
+            near: None,
+            claimed: None,
+            own_claim: None,
+            fault: None,
+        };
+        answer.fault = self.questions(view, &mut answer).err();
+        answer
+    }
+
+    fn questions<'v, 'a>(&self, view: &View<'v, 'a>, answer: &mut Answer<'v, 'a>) -> Result<(), Fault> {
+        if self.host != EVERY_HOST || matches!(self.kind, Kind::Claim | Kind::Request) {
+            Hostname::canonical(self.host)
+                .map_err(|fault| rule::hostname_not_canonical::fault(self.host, &fault, self.at))?;
+        }
+        if view.settings.needs_grants {
+            self.granted(view, answer)?;
+        }
+        if view.settings.claims != Claims::Off && !matches!(self.kind, Kind::Claim | Kind::Request) {
+            self.claimed(view, answer)?;
+        }
+        Ok(())
+    }
+
+    fn granted<'v, 'a>(&self, view: &View<'v, 'a>, answer: &mut Answer<'v, 'a>) -> Result<(), Fault> {
+        if !view.is_complete(Kind::Grant.name()) {
+            return Err(rule::context_incomplete::fault(Kind::Grant.name(), self.at));
+        }
+        let mut near = Near::Nothing;
+        view.granting(self.namespace, self.host, |grant| {
+            if self.kind.needs_kind() && !grant.names(self.kind.name()) {
+                if matches!(near, Near::Nothing) {
+                    near = Near::Kind(grant);
+                }
+                return false;
+            }
+            if !grant.is_for(self.on) {
+                if !matches!(near, Near::Gateway(_)) {
+                    near = Near::Gateway(grant);
+                }
+                return false;
+            }
+            answer.granted = Some(grant);
+            true
+        });
+        if answer.granted.is_some() {
+            return Ok(());
+        }
+        if view.may_lack_labels(self.namespace) {
+            return Err(rule::context_incomplete::fault(super::context::NAMESPACE, self.at));
+        }
+        if let (Near::Gateway(_), Some(kind)) = (&near, self.unknown_parent)
+            && !view.is_complete(kind)
+        {
+            return Err(rule::context_incomplete::fault(kind, self.at));
+        }
+        if matches!(near, Near::Nothing)
+            && let Some((grant, host)) = view.nearest_grant(self.namespace, self.host)
+        {
+            near = Near::Host(grant, host);
+        }
+        answer.near = match near {
+            Near::Kind(grant) | Near::Gateway(grant) | Near::Host(grant, _) => Some(grant),
+            Near::Nothing => None,
+        };
+        Err(match (self.kind, self.way) {
+            (Kind::Claim | Kind::Request, _) => rule::claim_not_granted::fault(self, &near),
+            (_, Way::Annotation) => rule::hostname_in_annotation::fault(self, &near),
+            (_, Way::Inherited(listener)) => rule::hostname_inherited::fault(self, listener, &near),
+            (_, Way::Said | Way::Listener(_)) => rule::hostname_not_granted::fault(self, &near),
+        })
+    }
+
+    fn claimed<'v, 'a>(&self, view: &View<'v, 'a>, answer: &mut Answer<'v, 'a>) -> Result<(), Fault> {
+        let is_listener = matches!(self.way, Way::Listener(_));
+        // The grant that names Gateways or ListenerSets is the platform's word.
+        let is_settled = is_listener && view.settings.needs_grants;
+        let needs_own = view.settings.claims == Claims::Require
+            && matches!(self.kind, Kind::Route(_) | Kind::Ingress | Kind::ListenerSet(_));
+        if is_settled && !needs_own {
+            return Ok(());
+        }
+        if !view.is_complete(Kind::Claim.name()) {
+            return Err(rule::context_incomplete::fault(Kind::Claim.name(), self.at));
+        }
+        if !is_settled {
+            let mut own = vec![self.namespace];
+            if let Way::Listener(Reach { only: Some(only), .. }) = self.way {
+                own.push(only);
+            }
+            answer.claimed = view.claim_of_another(&own, self.host);
+            if let Some(claim) = answer.claimed {
+                return Err(rule::hostname_claimed::fault(self.host, claim, self.at));
+            }
+        }
+        if needs_own {
+            answer.own_claim = view.own_claim(self.namespace, self.host);
+            if !answer.own_claim.is_some_and(DomainClaim::permits) {
+                return Err(rule::hostname_not_claimed::fault(self, answer.own_claim));
+            }
+        }
+        Ok(())
+    }
+}

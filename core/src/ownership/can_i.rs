@@ -1,0 +1,79 @@
+//! May this namespace use this host name? The question of a person, put as the object that would ask it.
+
+use serde_json::json;
+
+use super::kinds::Kind;
+use super::object::Object;
+use super::{Asking, Change, Context, Decision, Settings, decide};
+
+/// What a person wants to know.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'q> {
+    /// The host name, exact or wildcard; `*` for every host.
+    pub host: &'q str,
+    /// The kind of the object that is to use it.
+    pub kind: Kind,
+    /// Its namespace.
+    pub namespace: &'q str,
+    /// Namespace and name of the Gateway that it is to be served on; without one only grants for any Gateway count.
+    pub gateway: Option<(&'q str, &'q str)>,
+}
+
+/// Kinds that can be asked about: those with host names of their own.
+pub const ASKABLE: [&str; 8] = [
+    "HTTPRoute",
+    "GRPCRoute",
+    "TLSRoute",
+    "Gateway",
+    "ListenerSet",
+    "Ingress",
+    "DomainClaim",
+    "GatewayHostnameRequest",
+];
+
+impl Kind {
+    /// A kind that can be asked about, by its name.
+    pub fn askable(name: &str) -> Option<Self> {
+        let groups = [crate::release::GATEWAY_GROUP, "networking.k8s.io", super::kinds::GROUP];
+        ASKABLE.contains(&name).then(|| groups.into_iter().find_map(|group| Self::of(group, name)))?
+    }
+}
+
+/// Answers a question.
+pub fn can_i(question: &Question<'_>, context: &Context<'_>, settings: &Settings) -> Decision {
+    let text = question.object().to_string();
+    let Ok(object) = Object::read(&text) else { return Decision::default() };
+    let asking = Asking { namespace: question.namespace, user: "", wants_trace: true };
+    decide(question.kind, Change::Create(&object), &asking, context, settings).0
+}
+
+impl Question<'_> {
+    fn object(&self) -> serde_json::Value {
+        let Self { host, kind, namespace, gateway } = *self;
+        let parent = gateway.map(|(namespace, name)| json!({"namespace": namespace, "name": name}));
+        // A host that is every host is what a listener without one has.
+        let hostname = (host != super::EVERY_HOST).then_some(host);
+        let listener = json!([{"name": "asked", "protocol": "HTTPS", "port": 443, "hostname": hostname}]);
+        let name = match (kind, gateway) {
+            (Kind::Gateway, Some((_, name))) => name,
+            _ => "asked",
+        };
+        let spec = match kind {
+            Kind::Gateway => json!({"listeners": listener}),
+            Kind::ListenerSet(_) => json!({"parentRef": parent, "listeners": listener}),
+            Kind::Ingress => json!({"rules": [{"host": hostname}]}),
+            Kind::Claim => json!({"hostname": host, "namespace": namespace}),
+            Kind::Request => json!({"hostname": host}),
+            _ => match parent {
+                Some(parent) => json!({"hostnames": [host], "parentRefs": [parent]}),
+                None => json!({"hostnames": [host], "useDefaultGateways": "All"}),
+            },
+        };
+        let api_version = match kind {
+            Kind::Ingress => "networking.k8s.io/v1",
+            Kind::Claim | Kind::Request => "gatewright.dev/v1alpha1",
+            _ => "gateway.networking.k8s.io/v1",
+        };
+        json!({"apiVersion": api_version, "kind": kind.name(), "metadata": {"name": name, "namespace": namespace}, "spec": spec})
+    }
+}

@@ -1,0 +1,182 @@
+//! What was decided, and why.
+
+use super::asked::Answer;
+use super::rule::{self, Fault};
+use super::settings::{Action, Settings};
+use crate::diagnostic::{Diagnostic, Level, Severity};
+use crate::tree::Node;
+
+/// A decision on one request.
+#[derive(Debug, Default)]
+pub struct Decision {
+    /// Each fault once, with what it does; those that deny come first.
+    pub findings: Vec<Finding>,
+    /// Why nothing was asked, where that is so.
+    pub note: Option<&'static str>,
+    /// The grants that permit what is used, by name.
+    pub granted_by: Vec<String>,
+    /// The kind, where nobody here knows it.
+    pub unknown_kind: Option<String>,
+    /// What was asked of each host name, and answered; only where it was wanted.
+    pub trace: Vec<Node<'static>>,
+}
+
+/// A fault and what it does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The fault.
+    pub fault: Fault,
+    /// What it does.
+    pub action: Action,
+    /// Whether the object had it before, which is why it does not deny.
+    pub is_old: bool,
+}
+
+impl Decision {
+    /// A decision that asks nothing.
+    pub(crate) fn unasked(note: &'static str) -> Self {
+        Self { note: Some(note), ..Self::default() }
+    }
+
+    /// A denial of what cannot be read.
+    pub(crate) fn malformed(fault: String) -> Self {
+        let fault = rule::review_malformed::fault(fault);
+        Self { findings: vec![Finding { fault, action: Action::Deny, is_old: false }], ..Self::default() }
+    }
+
+    /// A decision on an object of a kind that nobody here knows.
+    pub(crate) fn of_unknown_kind(kind: &str, settings: &Settings) -> Self {
+        if settings.denies_unknown_kinds {
+            return Self::malformed(format!("{kind} is judged by no rule, and the settings deny such kinds"));
+        }
+        Self { unknown_kind: Some(kind.to_owned()), ..Self::default() }
+    }
+
+    /// Whether the request is allowed.
+    pub fn is_allowed(&self) -> bool {
+        self.denials().next().is_none()
+    }
+
+    /// What denies it.
+    pub fn denials(&self) -> impl Iterator<Item = &Fault> {
+        self.findings.iter().filter(|finding| finding.action == Action::Deny).map(|finding| &finding.fault)
+    }
+
+    /// The host names that denials are about, each once.
+    pub fn about(&self) -> Vec<&str> {
+        let mut about: Vec<&str> = Vec::new();
+        for fault in self.denials().filter(|fault| !fault.host.is_empty()) {
+            if !about.contains(&fault.host.as_str()) {
+                about.push(&fault.host);
+            }
+        }
+        about
+    }
+
+    /// The same as diagnostics, for those who read an object rather than send it.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        let diagnostics = self.findings.iter().map(|Finding { fault, action, is_old: _ }| {
+            let severity = match action {
+                Action::Deny => Severity::Error,
+                Action::Warn => Severity::Warning,
+                Action::Audit => Severity::Info,
+            };
+            let found = Diagnostic::new(fault.code, severity, fault.at.path(), fault.text.clone());
+            found.level(Level::Ownership).hint(fault.hint.clone())
+        });
+        diagnostics.collect()
+    }
+
+    /// Adds a fault that does what the settings say.
+    pub(super) fn add(&mut self, fault: Fault, settings: &Settings) {
+        let action = rule::action(fault.code, settings);
+        self.push(Finding { fault, action, is_old: false });
+    }
+
+    /// Adds a fault that does at most this.
+    pub(super) fn add_at_most(&mut self, fault: Fault, most: Action, settings: &Settings) {
+        let action = rule::action(fault.code, settings).max(most);
+        self.push(Finding { fault, action, is_old: false });
+    }
+
+    /// Adds a fault that the object had before: it denies nothing.
+    pub(super) fn add_old(&mut self, fault: Fault, settings: &Settings) {
+        let action = rule::action(fault.code, settings).max(Action::Warn);
+        self.push(Finding { fault, action, is_old: true });
+    }
+
+    /// Adds what was answered on one host name.
+    pub(super) fn note_answer(&mut self, answer: &Answer<'_, '_>, wants_trace: bool) {
+        if let Some(grant) = answer.granted
+            && !self.granted_by.iter().any(|known| *known == grant.name)
+        {
+            self.granted_by.push(grant.name.to_string());
+        }
+        if wants_trace {
+            self.trace.push(answer.trace());
+        }
+    }
+
+    fn push(&mut self, finding: Finding) {
+        let Fault { code, host, text, .. } = &finding.fault;
+        let is_known = |known: &Finding| {
+            known.fault.code == *code
+                && known.fault.host == *host
+                && known.fault.text == *text
+                && known.action <= finding.action
+        };
+        if !self.findings.iter().any(is_known) {
+            self.findings.push(finding);
+        }
+    }
+
+    /// Those that deny come first, then warnings.
+    pub(super) fn sorted(self) -> Self {
+        let mut sorted = Vec::with_capacity(self.findings.len());
+        for action in [Action::Deny, Action::Warn, Action::Audit] {
+            sorted.extend(self.findings.iter().filter(|finding| finding.action == action).cloned());
+        }
+        Self { findings: sorted, ..self }
+    }
+}
+
+impl Answer<'_, '_> {
+    /// As JSON: which grant or claim answered what.
+    fn trace(&self) -> Node<'static> {
+        let text = |text: &str| Node::text(text.to_owned());
+        let mut node =
+            Node::map([("hostname", text(&self.host)), ("path", text(&self.at.path().to_string()))]);
+        let grant = |grant: &super::hostname_grant::HostnameGrant<'_>, covering: Option<&str>| {
+            let mut node = Node::map([("name", text(&grant.name))]);
+            if let Some(covering) = covering {
+                node = node.with("hostname", text(covering));
+            }
+            node
+        };
+        if let Some(listener) = &self.inherited_from {
+            node = node.with("inheritedFrom", text(listener));
+        }
+        if self.is_old {
+            node = node.with("isOld", Node::boolean(true));
+        }
+        if let Some(granted) = self.granted {
+            node = node.with("grantedBy", grant(granted, granted.covering(&self.host)));
+        }
+        if let Some(near) = self.near {
+            node = node.with("nearestGrant", grant(near, near.nearest_to(&self.host)));
+        }
+        // Whose claim stands in the way is told only where it covers the name.
+        if let Some(claim) = self.claimed
+            && crate::hostname::covers(&claim.hostname, &self.host)
+        {
+            node = node.with("claimedBy", text(&claim.name));
+        }
+        if let Some(claim) = self.own_claim {
+            node = node.with("ownClaim", text(&claim.name));
+        }
+        match &self.fault {
+            Some(fault) => node.with("fault", text(fault.code.0)),
+            None => node,
+        }
+    }
+}

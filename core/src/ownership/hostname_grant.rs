@@ -1,0 +1,179 @@
+//! HostnameGrants, and which of them permit what.
+
+use std::borrow::Cow;
+
+use super::kinds::{GRANTED_BY_DEFAULT, granted_as};
+use super::settings::Settings;
+use super::suffixes::Suffixes;
+use crate::check::model::{self, Labels, Selector};
+use crate::hostname::{Hostname, HostnameFault, covers};
+use crate::release::NAME_LABEL;
+use crate::tree::Node;
+
+/// The host name that covers every other.
+pub const EVERY_HOST: &str = "*";
+
+/// A HostnameGrant.
+#[derive(Debug)]
+pub struct HostnameGrant<'a> {
+    /// Which object of the context it is.
+    pub(super) object: usize,
+    /// Its name.
+    pub name: Cow<'a, str>,
+    /// `spec.namespaces`.
+    pub namespaces: Box<[Cow<'a, str>]>,
+    /// `spec.namespaceSelector`.
+    pub selector: Option<Selector<'a>>,
+    /// `spec.hostnames`, as written.
+    pub hostnames: Box<[Cow<'a, str>]>,
+    /// `spec.kinds`; absent for the routes that have host names of their own.
+    pub kinds: Option<Box<[Cow<'a, str>]>>,
+    /// `spec.gateways`; absent for any.
+    pub gateways: Option<Box<[GatewayLimit<'a>]>>,
+    /// Whether it is being deleted: it permits nothing new then.
+    pub is_terminating: bool,
+}
+
+/// Gateways that a grant is for.
+#[derive(Debug, PartialEq, Eq)]
+pub struct GatewayLimit<'a> {
+    /// Their namespace.
+    pub namespace: Cow<'a, str>,
+    /// The name of one; absent for every one of the namespace.
+    pub name: Option<Cow<'a, str>>,
+}
+
+/// Where a host name is to be used, for grants that are limited to Gateways.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum On<'a> {
+    /// On this Gateway: namespace and name.
+    Gateway(Cow<'a, str>, Cow<'a, str>),
+    /// On any of these: one that fits is enough.
+    AnyOf(Vec<On<'a>>),
+    /// Where no Gateway plays a part, so that no limit does.
+    NoGateway,
+    /// On what is no Gateway, or on one that is not known: no limit is met.
+    Elsewhere,
+}
+
+impl<'a> HostnameGrant<'a> {
+    pub(super) fn read(object: usize, name: Cow<'a, str>, is_terminating: bool, spec: &Node<'a>) -> Self {
+        let limit = |node: &Node<'a>| {
+            Some(GatewayLimit { namespace: node.text_of("namespace")?, name: node.text_of("name") })
+        };
+        Self {
+            object,
+            name,
+            namespaces: model::texts(spec, "namespaces"),
+            selector: spec.get("namespaceSelector").and_then(model::selector),
+            hostnames: model::texts(spec, "hostnames"),
+            kinds: spec.get("kinds").map(|_| model::texts(spec, "kinds")),
+            gateways: spec
+                .get("gateways")
+                .map(|list| list.items().filter_map(|(_, node)| limit(node)).collect()),
+            is_terminating,
+        }
+    }
+
+    /// Host names that permit nothing, for they are not canonical.
+    pub fn faults(&self) -> impl Iterator<Item = (usize, &str, HostnameFault)> {
+        self.hostnames.iter().enumerate().filter_map(|(index, host)| Some((index, &**host, fault(host)?)))
+    }
+
+    /// Keys of the selector that tenants may edit: with one of them it reaches nothing.
+    pub fn untrusted<'g>(&'g self, settings: &'g Settings) -> impl Iterator<Item = &'g str> {
+        let keys = self.selector.iter().flat_map(keys);
+        keys.filter(|key| !settings.is_trusted(key))
+    }
+
+    /// Whether objects of a namespace with these labels are meant.
+    pub fn reaches(&self, namespace: &str, labels: &Labels<'_>, settings: &Settings) -> bool {
+        let is_selected = |selector: &Selector<'_>| {
+            let mut keys = keys(selector).peekable();
+            keys.peek().is_some() && keys.all(|key| settings.is_trusted(key)) && selector.selects(labels)
+        };
+        self.namespaces.iter().any(|name| name == namespace)
+            || self.selector.as_ref().is_some_and(is_selected)
+    }
+
+    /// Whether it is for objects of a kind.
+    pub fn names(&self, kind: &str) -> bool {
+        match &self.kinds {
+            Some(kinds) => kinds.iter().any(|named| granted_as(named) == granted_as(kind)),
+            None => GRANTED_BY_DEFAULT.contains(&kind),
+        }
+    }
+
+    /// Whether it is for a place.
+    pub fn is_for(&self, on: &On<'_>) -> bool {
+        let Some(limits) = &self.gateways else { return true };
+        match on {
+            On::Gateway(namespace, name) => limits.iter().any(|limit| {
+                limit.namespace == *namespace && limit.name.as_ref().is_none_or(|named| named == name)
+            }),
+            On::AnyOf(places) => places.iter().any(|on| self.is_for(on)),
+            On::NoGateway => true,
+            On::Elsewhere => false,
+        }
+    }
+
+    /// The first of its host names that covers another one whole.
+    pub fn covering(&self, host: &str) -> Option<&str> {
+        let canonical = self.hostnames.iter().filter(|granted| fault(granted).is_none());
+        canonical.map(|granted| &**granted).find(|granted| covers(granted, host))
+    }
+
+    /// Adds it to an index: by each namespace that it names, and by each label that its selector asks for.
+    pub(super) fn index(&self, at: usize, index: &mut Suffixes) {
+        let mut scopes: Vec<String> = self.namespaces.iter().map(|name| scope_of_namespace(name)).collect();
+        if let Some(selector) = &self.selector {
+            scopes.extend(scopes_of_selector(selector));
+        }
+        for host in self.hostnames.iter().filter(|host| fault(host).is_none()) {
+            for scope in &scopes {
+                index.insert(scope, host, at);
+            }
+        }
+    }
+}
+
+/// Why a host name of a grant permits nothing; unlike others it may be `*` alone.
+fn fault(host: &str) -> Option<HostnameFault> {
+    if host == EVERY_HOST { None } else { Hostname::canonical(host).err() }
+}
+
+fn keys<'s>(selector: &'s Selector<'_>) -> impl Iterator<Item = &'s str> {
+    let labels = selector.labels.iter().map(|(key, _)| &**key);
+    labels.chain(selector.expressions.iter().map(|expression| &*expression.key))
+}
+
+/// Where grants stand that name a namespace.
+pub(super) fn scope_of_namespace(namespace: &str) -> String {
+    format!("n{namespace}")
+}
+
+/// Where grants stand whose selector asks for a label.
+pub(super) fn scope_of_label(key: &str, value: &str) -> String {
+    format!("l{key}={value}")
+}
+
+/// Where grants stand whose selector asks for no label with a value: every namespace may be meant.
+pub(super) const SCOPE_OF_ALL: &str = "a";
+
+/// One label is enough to find a grant by; whether all of its selector holds is looked at then.
+fn scopes_of_selector(selector: &Selector<'_>) -> Vec<String> {
+    let is_name = |key: &str| key == NAME_LABEL;
+    let mut labels = selector.labels.iter();
+    let named = labels.clone().find(|(key, _)| is_name(key));
+    if let Some((key, value)) = named.or_else(|| labels.next()) {
+        return vec![scope_of_label(key, value)];
+    }
+    let mut within = selector.expressions.iter().filter(|expression| expression.operator == "In");
+    let named = within.clone().find(|expression| is_name(&expression.key));
+    match named.or_else(|| within.next()) {
+        Some(expression) => {
+            expression.values.iter().map(|value| scope_of_label(&expression.key, value)).collect()
+        }
+        None => vec![SCOPE_OF_ALL.to_owned()],
+    }
+}

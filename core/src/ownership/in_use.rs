@@ -1,0 +1,89 @@
+//! Grants and claims that go or shrink while objects need them.
+
+use super::decision::Decision;
+use super::hostname_grant::HostnameGrant;
+use super::judge::Written;
+use super::kinds::Kind;
+use super::object::Object;
+use super::rule;
+use super::settings::{Action, Claims};
+use super::uses::At;
+use super::view::View;
+use crate::release::ROUTE_KINDS;
+
+/// Kinds beside routes whose objects may need a grant or a claim.
+const USERS: [&str; 4] = ["Gateway", "ListenerSet", "XListenerSet", "Ingress"];
+
+/// Says who needs a grant of which only `new` stays.
+pub(super) fn grant(
+    old: &HostnameGrant<'_>,
+    new: Option<&HostnameGrant<'_>>,
+    view: &View<'_, '_>,
+    decision: &mut Decision,
+) {
+    if !view.settings.needs_grants || new.is_some_and(|new| !is_smaller(old, new)) {
+        return;
+    }
+    let without = view.without(Kind::Grant, &old.name, new);
+    let reaches =
+        |namespace: &str| old.reaches(namespace, &view.labels(namespace).into_owned().into(), view.settings);
+    let what = format!("HostnameGrant `{}`", old.name);
+    say(&what, |kind| old.names(kind), reaches, view, &without, decision);
+}
+
+/// Says who needs a claim that goes: those of its namespace, where each name must be claimed.
+pub(super) fn claim(claim: &Object<'_>, view: &View<'_, '_>, decision: &mut Decision) {
+    if view.settings.claims != Claims::Require {
+        return;
+    }
+    let namespace = claim.spec().text_of("namespace").unwrap_or_default();
+    let without = view.without(Kind::Claim, &claim.name, None);
+    let what = format!("DomainClaim `{}`", claim.name);
+    say(&what, |kind| kind != "Gateway", |other| other == namespace, view, &without, decision);
+}
+
+/// Whether a grant permits less than it did, as far as that can be told from its lists.
+fn is_smaller(old: &HostnameGrant<'_>, new: &HostnameGrant<'_>) -> bool {
+    let keeps_hosts = old.hostnames.iter().all(|host| new.covering(host).is_some());
+    let keeps_namespaces = old.namespaces.iter().all(|name| new.namespaces.contains(name));
+    let selector = |grant: &HostnameGrant<'_>| grant.selector.as_ref().map(ToString::to_string);
+    let keeps_selector = old.selector.is_none() || selector(old) == selector(new);
+    let keeps_kinds = old.kinds == new.kinds
+        || old.kinds.as_ref().is_some_and(|kinds| kinds.iter().all(|kind| new.names(kind)));
+    let keeps_gateways = new.gateways.is_none() || old.gateways == new.gateways;
+    !(keeps_hosts && keeps_namespaces && keeps_selector && keeps_kinds && keeps_gateways)
+}
+
+fn say(
+    what: &str,
+    may_need: impl Fn(&str) -> bool,
+    in_namespace: impl Fn(&str) -> bool,
+    view: &View<'_, '_>,
+    without: &View<'_, '_>,
+    decision: &mut Decision,
+) {
+    let kinds = ROUTE_KINDS.into_iter().chain(USERS).filter(|kind| may_need(kind));
+    let missing: Vec<&str> = kinds.filter(|kind| !view.is_complete(kind)).collect();
+    if let Some(kind) = missing.first() {
+        let most = rule::action(rule::grant_in_use::RULE.code, view.settings);
+        let most = most.max(Action::Deny);
+        decision.add_at_most(rule::context_incomplete::fault(kind, At::Object), most, view.settings);
+        return;
+    }
+    let mut users = Vec::new();
+    for known in view.users(in_namespace) {
+        let Ok(object) = Object::read(known.text) else { continue };
+        let Some(kind) = object.kind.filter(|kind| may_need(kind.name())) else { continue };
+        let written =
+            Written { kind, object: &object, old: None, namespace: &known.namespace, wants_trace: false };
+        let faults = |view: &View<'_, '_>| written.denied(view);
+        let before = faults(view);
+        let lost = faults(without).into_iter().find(|fault| !before.contains(fault));
+        if let Some((_, host)) = lost {
+            users.push((format!("{} `{}/{}`", kind.name(), known.namespace, known.name), host));
+        }
+    }
+    if let Some(fault) = rule::grant_in_use::fault(what, &users) {
+        decision.add(fault, view.settings);
+    }
+}

@@ -1,0 +1,101 @@
+//! What a route without host names serves: the hosts of the listeners that it would attach to.
+//!
+//! Which those are is read so that no tenant can change it: `allowedRoutes` narrows by `Same`, by kinds and by labels
+//! that only the platform sets. A listener that may take the route counts as one that does.
+
+use std::borrow::Cow;
+
+use super::hostname_grant::{EVERY_HOST, On};
+use super::rule::{self, Fault};
+use super::uses::{At, Parent};
+use super::view::View;
+use crate::check::attach;
+use crate::check::model::{From, Labels, Listener, Selector};
+use crate::release::Target;
+
+/// A route that asks, as far as listeners look at it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Attaching<'q> {
+    pub(super) kind: &'static str,
+    pub(super) namespace: &'q str,
+}
+
+impl Attaching<'_> {
+    /// The hosts that it would serve by these listeners of a parent, each with the listener in words; `*` for any.
+    /// A listener of TCP or UDP has none.
+    pub(super) fn hosts<'l>(
+        &self,
+        view: &View<'_, '_>,
+        parent: &Parent<'_>,
+        listeners: &'l [Listener<'_>],
+    ) -> Vec<(String, Option<Cow<'l, str>>)> {
+        let matching = listeners.iter().filter(|listener| self.attaches(view, parent, listener));
+        let named = matching.map(|listener| {
+            let Parent { kind, namespace, name, .. } = parent;
+            let words = format!("listener `{}` of {kind} `{namespace}/{name}`", listener.name);
+            let every =
+                (!matches!(listener.protocol.as_ref(), "TCP" | "UDP")).then_some(Cow::Borrowed(EVERY_HOST));
+            (words, listener.hostname.as_deref().map(Cow::Borrowed).or(every))
+        });
+        let mut hosts: Vec<(String, Option<Cow<'l, str>>)> = Vec::new();
+        for (words, host) in named {
+            if !hosts.iter().any(|(_, known)| *known == host) {
+                hosts.push((words, host));
+            }
+        }
+        hosts
+    }
+
+    fn attaches(&self, view: &View<'_, '_>, parent: &Parent<'_>, listener: &Listener<'_>) -> bool {
+        parent.section.as_ref().is_none_or(|section| *section == listener.name)
+            && parent.port.is_none_or(|port| port == listener.port)
+            && attach::may_take(listener, self.kind, Target::DEFAULT)
+            && self.is_let_in(view, &parent.namespace, &listener.allowed.namespaces)
+    }
+
+    /// `own` is the namespace of the parent.
+    fn is_let_in(&self, view: &View<'_, '_>, own: &str, from: &From<'_>) -> bool {
+        match from {
+            From::All => true,
+            From::Same => self.namespace == own,
+            From::None | From::Selector(None) => false,
+            From::Selector(Some(selector)) => {
+                let labels: Labels<'_> = view.labels(self.namespace).into_owned().into();
+                !narrows(view, selector) || view.may_lack_labels(self.namespace) || selector.selects(&labels)
+            }
+        }
+    }
+}
+
+/// Whether every label that a selector asks for is one that tenants cannot edit.
+fn narrows(view: &View<'_, '_>, selector: &Selector<'_>) -> bool {
+    let labels = selector.labels.iter().map(|(key, _)| key);
+    let mut keys = labels.chain(selector.expressions.iter().map(|expression| &expression.key));
+    keys.all(|key| view.settings.is_trusted(key))
+}
+
+/// The listeners of a parent.
+///
+/// # Errors
+/// Where the parent is not in the context.
+pub(super) fn listeners<'v, 'a>(
+    view: &View<'v, 'a>,
+    parent: &Parent<'_>,
+    at: At,
+) -> Result<&'v [Listener<'a>], Fault> {
+    if let Some(listeners) = view.listeners(parent) {
+        return Ok(listeners);
+    }
+    if !view.is_complete(&parent.kind) {
+        return Err(rule::context_incomplete::fault(&parent.kind, at));
+    }
+    Err(rule::parent_unknown::fault(&parent.to_string(), "which does not exist", at))
+}
+
+/// The Gateway that a parent leads to, for grants that are limited to Gateways.
+pub(super) fn gateway<'q>(view: &View<'_, 'q>, parent: &Parent<'q>) -> On<'q> {
+    if parent.is_gateway() {
+        return On::Gateway(parent.namespace.clone(), parent.name.clone());
+    }
+    view.gateway_of(parent).map_or(On::Elsewhere, |(namespace, name)| On::Gateway(namespace, name))
+}

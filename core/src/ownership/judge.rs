@@ -1,0 +1,245 @@
+//! One object, and what it was before: which of its uses are new, and whether each is permitted.
+
+use std::borrow::Cow;
+
+use super::asked::{Answer, Asked, Way};
+use super::decision::Decision;
+use super::grants_and_claims;
+use super::hostname_grant::{EVERY_HOST, On};
+use super::inherit::{self, Attaching};
+use super::kinds::Kind;
+use super::object::Object;
+use super::rule::{self, Fault};
+use super::settings::Claims;
+use super::uses::{self, At, Host, Parent, Place, Use};
+use super::view::View;
+use super::widening;
+use crate::check::model;
+use crate::diagnostic::Code;
+use crate::release::GATEWAY_GROUP;
+
+/// An object that is to be written.
+#[derive(Debug)]
+pub(super) struct Written<'q, 'a> {
+    pub(super) kind: Kind,
+    pub(super) object: &'q Object<'a>,
+    pub(super) old: Option<&'q Object<'a>>,
+    /// The namespace of the request; empty for cluster-scoped objects.
+    pub(super) namespace: &'a str,
+    pub(super) wants_trace: bool,
+}
+
+impl<'a> Written<'_, 'a> {
+    /// Decides whether it may be written.
+    pub(super) fn judge(&self, view: &View<'_, 'a>) -> Decision {
+        let mut decision = Decision::default();
+        match self.kind {
+            Kind::Grant => grants_and_claims::grant(self, view, &mut decision),
+            Kind::Claim | Kind::Request => grants_and_claims::claim(self, view, &mut decision),
+            Kind::Effective => return Decision::unasked("only controllers write compiled grants"),
+            _ => self.uses(view, &mut decision),
+        }
+        if matches!(self.kind, Kind::Gateway | Kind::ListenerSet(_)) {
+            widening::judge(self, view, &mut decision);
+        }
+        decision.sorted()
+    }
+
+    /// What there is to say of its uses alone.
+    pub(super) fn uses_only(&self, view: &View<'_, 'a>) -> Decision {
+        let mut decision = Decision::default();
+        self.uses(view, &mut decision);
+        decision
+    }
+
+    /// What of its uses is denied: code and host name.
+    pub(super) fn denied(&self, view: &View<'_, 'a>) -> Vec<(Code, String)> {
+        self.uses_only(view)
+            .findings
+            .into_iter()
+            .map(|finding| (finding.fault.code, finding.fault.host))
+            .collect()
+    }
+
+    fn uses(&self, view: &View<'_, 'a>, decision: &mut Decision) {
+        let new = uses::of(self.object, self.namespace);
+        let old = self.old.map(|old| uses::of(old, self.namespace)).unwrap_or_default();
+        let had_before = uses::had_before(&new, &old);
+        let has_other_rules = matches!(self.kind, Kind::Route(_))
+            && view.settings.claims != Claims::Off
+            && self.old.is_some_and(|old| self.object.has_other_rules(old));
+        let everywhere = self.everywhere(view, &new);
+        for (used, is_old) in new.iter().zip(had_before) {
+            match self.answers(used, &everywhere, view) {
+                Ok(answers) => {
+                    for mut answer in answers {
+                        answer.is_old = is_old;
+                        decision.note_answer(&answer, self.wants_trace);
+                        let lost = if is_old && has_other_rules { self.lost(&answer, view) } else { None };
+                        match (answer.fault, lost) {
+                            (_, Some(lost)) => decision.add(lost, view.settings),
+                            (Some(fault), None) if is_old => decision.add_old(fault, view.settings),
+                            (Some(fault), None) => decision.add(fault, view.settings),
+                            (None, None) => {}
+                        }
+                    }
+                }
+                Err(fault) if is_old && !has_other_rules => decision.add_old(fault, view.settings),
+                Err(fault) => decision.add(fault, view.settings),
+            }
+        }
+    }
+
+    /// Of a use that the object had already: whether the name has become another namespace's since. What it answers may
+    /// not change then.
+    fn lost(&self, answer: &Answer<'_, '_>, view: &View<'_, '_>) -> Option<Fault> {
+        let claim = view.claim_of_another(&[self.namespace], &answer.host)?;
+        Some(rule::hostname_claimed::fault(&answer.host, claim, answer.at))
+    }
+
+    /// What is to be said of each host name that a use stands for.
+    ///
+    /// # Errors
+    /// Where that cannot be told.
+    fn answers<'v>(
+        &self,
+        used: &Use<'a>,
+        everywhere: &On<'a>,
+        view: &View<'v, 'a>,
+    ) -> Result<Vec<Answer<'v, 'a>>, Fault> {
+        let asked = |host: &str, on: &On<'_>, unknown_parent, way: Way<'_>| {
+            Asked { host, kind: self.kind, namespace: self.namespace, on, unknown_parent, way, at: used.at }
+                .ask(view)
+        };
+        let Host::Named(host) = &used.host else { return self.inherited(used, view) };
+        Ok(match &used.place {
+            Place::Parent(parent) => {
+                if is_passed_over(parent, view) {
+                    return Ok(Vec::new());
+                }
+                is_supported(parent, host, used.at)?;
+                let on = inherit::gateway(view, parent);
+                vec![asked(host, &on, unknown_parent(&on, parent), Way::Said)]
+            }
+            Place::DefaultGateways => vec![asked(host, &On::Elsewhere, None, Way::Said)],
+            Place::Annotation => vec![asked(host, everywhere, None, Way::Annotation)],
+            Place::Listener(reach) => vec![asked(host, everywhere, None, Way::Listener(reach))],
+            Place::Object if self.kind == Kind::Ingress => vec![asked(host, &On::Elsewhere, None, Way::Said)],
+            Place::Object => vec![asked(host, &On::NoGateway, None, Way::Said)],
+        })
+    }
+
+    /// What a route without host names serves through a parent.
+    fn inherited<'v>(&self, used: &Use<'a>, view: &View<'v, 'a>) -> Result<Vec<Answer<'v, 'a>>, Fault> {
+        let Kind::Route(kind) = self.kind else { return Ok(Vec::new()) };
+        let is_l4 = self.kind.is_l4();
+        let parent = match &used.place {
+            Place::Parent(parent) if is_passed_over(parent, view) => return Ok(Vec::new()),
+            Place::Parent(parent) => parent,
+            _ if is_l4 => return self.l4(&On::Elsewhere, used.at, view),
+            _ if view.settings.asks_nothing() => return Ok(Vec::new()),
+            _ => {
+                let why = "which the route does not name";
+                return Err(rule::parent_unknown::fault("the cluster's default Gateways", why, used.at));
+            }
+        };
+        is_supported(parent, "", used.at)?;
+        if view.settings.asks_nothing() {
+            return Ok(Vec::new());
+        }
+        let listeners = match inherit::listeners(view, parent, used.at) {
+            Ok(listeners) => listeners,
+            Err(_) if is_l4 => &[],
+            Err(fault) => return Err(fault),
+        };
+        let hosts = Attaching { kind, namespace: self.namespace }.hosts(view, parent, listeners);
+        let on = inherit::gateway(view, parent);
+        if hosts.is_empty() && !is_l4 {
+            let why = "none of whose listeners takes it";
+            return Err(rule::parent_unknown::fault(&parent.to_string(), why, used.at));
+        }
+        let mut answers = Vec::new();
+        for (listener, host) in &hosts {
+            let Some(host) = host else { continue };
+            let asked = Asked {
+                host,
+                kind: self.kind,
+                namespace: self.namespace,
+                on: &on,
+                unknown_parent: unknown_parent(&on, parent),
+                way: Way::Inherited(listener),
+                at: used.at,
+            };
+            answers.push(asked.ask(view));
+        }
+        if is_l4 && answers.is_empty() {
+            return self.l4(&on, used.at, view);
+        }
+        Ok(answers)
+    }
+
+    /// A route of TCP or UDP where no listener has a host name: there is only the kind to be granted.
+    fn l4<'v>(&self, on: &On<'_>, at: At, view: &View<'v, 'a>) -> Result<Vec<Answer<'v, 'a>>, Fault> {
+        if !view.settings.needs_l4_grants || !view.settings.needs_grants {
+            return Ok(Vec::new());
+        }
+        if !view.is_complete(Kind::Grant.name()) {
+            return Err(rule::context_incomplete::fault(Kind::Grant.name(), at));
+        }
+        let kind = self.kind.name();
+        match view.any_granting(self.namespace, |grant| grant.names(kind) && grant.is_for(on)) {
+            Some(_) => Ok(Vec::new()),
+            None => Err(rule::hostname_not_granted::without_hosts(kind, self.namespace, on, at)),
+        }
+    }
+
+    /// Where what an object says beside its parents is served: on each of them, or on itself.
+    fn everywhere(&self, view: &View<'_, 'a>, uses: &[Use<'a>]) -> On<'a> {
+        match self.kind {
+            Kind::Gateway => On::Gateway(Cow::Borrowed(self.namespace), self.object.name.clone()),
+            Kind::ListenerSet(_) => match self.joins() {
+                Some((namespace, name)) => On::Gateway(namespace, name),
+                None => On::Elsewhere,
+            },
+            Kind::Route(_) => {
+                let parents = uses.iter().filter_map(|used| match &used.place {
+                    Place::Parent(parent) if parent.is_gateway() || parent.listener_set().is_some() => {
+                        Some(parent)
+                    }
+                    _ => None,
+                });
+                let mut places: Vec<On<'a>> = parents.map(|parent| inherit::gateway(view, parent)).collect();
+                places.dedup();
+                if places.is_empty() { On::NoGateway } else { On::AnyOf(places) }
+            }
+            _ => On::NoGateway,
+        }
+    }
+
+    /// The Gateway that a ListenerSet joins.
+    pub(super) fn joins(&self) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
+        let parent = model::parent(self.object.spec().get("parentRef")?).target;
+        let is_gateway = parent.group == GATEWAY_GROUP && parent.kind == "Gateway";
+        is_gateway.then(|| (parent.namespace.unwrap_or(Cow::Borrowed(self.namespace)), parent.name))
+    }
+}
+
+/// The kind of a parent whose Gateway is not known.
+fn unknown_parent(on: &On<'_>, parent: &Parent<'_>) -> Option<&'static str> {
+    if *on == On::Elsewhere { parent.listener_set() } else { None }
+}
+
+/// `host` is the one that is to be used there; empty where it is inherited.
+fn is_supported(parent: &Parent<'_>, host: &str, at: At) -> Result<(), Fault> {
+    if parent.is_gateway() || parent.listener_set().is_some() {
+        return Ok(());
+    }
+    let host = if host == EVERY_HOST { "" } else { host };
+    Err(rule::parent_not_supported::fault(parent, host, at))
+}
+
+/// Whether the settings leave the routes of a kind of parents alone.
+fn is_passed_over(parent: &Parent<'_>, view: &View<'_, '_>) -> bool {
+    let mut passed_over = view.settings.unjudged_parents.iter();
+    passed_over.any(|(group, kind)| *group == parent.group && *kind == parent.kind)
+}

@@ -1,0 +1,74 @@
+//! Rule: grant-in-use
+//!
+//! What is served by a grant or a claim stays served when it goes, but nobody may write it again.
+
+use super::super::settings::Action;
+use super::super::uses::At;
+use super::{Fault, Rule};
+use crate::diagnostic::Code;
+
+/// The page of the rule.
+pub const RULE: Rule = Rule {
+    code: Code("grant-in-use"),
+    action: Action::Warn,
+    what: "a grant or a claim that is taken away, or shrunk, while objects need it",
+    why: "Objects that are there go on serving: admission only sees writes. Their next change that adds a use is denied, and with `deny` \
+          here the grant stays until they are gone.",
+    bad: r"
+apiVersion: gatewright.dev/v1alpha1
+kind: HostnameGrant
+metadata: {name: shop}
+spec: {namespaces: [shop], hostnames: [pay.shop.example.com, www.shop.example.com]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web, namespace: shop}
+spec:
+  parentRefs: [{namespace: edge, name: public}]
+  hostnames: [pay.shop.example.com]
+  rules: [{backendRefs: [{name: web, port: 80}]}]
+---
+apiVersion: gatewright.dev/v1alpha1
+kind: HostnameGrant
+metadata: {name: shop}
+spec: {namespaces: [shop], hostnames: [www.shop.example.com]}
+",
+    good: r"
+apiVersion: gatewright.dev/v1alpha1
+kind: HostnameGrant
+metadata: {name: shop}
+spec: {namespaces: [shop], hostnames: [pay.shop.example.com, www.shop.example.com]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web, namespace: shop}
+spec:
+  parentRefs: [{namespace: edge, name: public}]
+  hostnames: [pay.shop.example.com]
+  rules: [{backendRefs: [{name: web, port: 80}]}]
+---
+apiVersion: gatewright.dev/v1alpha1
+kind: HostnameGrant
+metadata: {name: shop}
+spec: {namespaces: [shop], hostnames: [pay.shop.example.com]}
+",
+};
+
+/// Most objects that are named.
+const NAMED: usize = 3;
+
+/// `users` are objects that need it, each with the host name that it needs it for.
+pub(in super::super) fn fault(what: &str, users: &[(String, String)]) -> Option<Fault> {
+    let (_, host) = users.first()?;
+    let named = users.iter().take(NAMED).map(|(user, host)| format!("{user} for `{host}`"));
+    let named = named.collect::<Vec<_>>().join(", ");
+    let more = users.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    Some(Fault {
+        code: RULE.code,
+        host: host.clone(),
+        at: At::Object,
+        text: format!("{what} is needed by {named}{more}, which go on serving without it"),
+        hint: "take the host names out of these first".to_owned(),
+    })
+}

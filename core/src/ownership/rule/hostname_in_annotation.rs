@@ -1,0 +1,57 @@
+//! Rule: hostname-in-annotation
+//!
+//! Annotations make DNS records and virtual hosts too.
+
+use super::super::asked::{Asked, Near};
+use super::super::settings::Action;
+use super::{Fault, Rule, ask_for_grant, nearest};
+use crate::diagnostic::Code;
+
+/// The page of the rule.
+pub const RULE: Rule = Rule {
+    code: Code("hostname-in-annotation"),
+    action: Action::Deny,
+    what: "a host name in an annotation that no grant permits the namespace to use",
+    why: "external-dns makes a record of `external-dns.alpha.kubernetes.io/hostname`, and ingress-nginx a server of `server-alias`: names \
+          in them lead requests away as those in `hostnames` do.",
+    bad: r#"
+apiVersion: gatewright.dev/v1alpha1
+kind: HostnameGrant
+metadata: {name: shop}
+spec: {namespaces: [shop], hostnames: ["*.shop.example.com"]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web, namespace: shop, annotations: {external-dns.alpha.kubernetes.io/hostname: www.example.com}}
+spec:
+  parentRefs: [{namespace: edge, name: public}]
+  hostnames: [pay.shop.example.com]
+  rules: [{backendRefs: [{name: web, port: 80}]}]
+"#,
+    good: r#"
+apiVersion: gatewright.dev/v1alpha1
+kind: HostnameGrant
+metadata: {name: shop}
+spec: {namespaces: [shop], hostnames: ["*.shop.example.com"]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web, namespace: shop, annotations: {external-dns.alpha.kubernetes.io/hostname: www.shop.example.com}}
+spec:
+  parentRefs: [{namespace: edge, name: public}]
+  hostnames: [pay.shop.example.com]
+  rules: [{backendRefs: [{name: web, port: 80}]}]
+"#,
+};
+
+pub(in super::super) fn fault(asked: &Asked<'_>, near: &Near<'_, '_>) -> Fault {
+    let Asked { host, namespace, .. } = asked;
+    let nearest = nearest(asked, near);
+    Fault {
+        code: RULE.code,
+        host: (*host).to_owned(),
+        at: asked.at,
+        text: format!("`{host}` in an annotation is not granted to namespace `{namespace}`{nearest}"),
+        hint: ask_for_grant(asked),
+    }
+}

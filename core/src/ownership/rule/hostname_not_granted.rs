@@ -1,0 +1,75 @@
+//! Rule: hostname-not-granted
+//!
+//! Permission needs one grant that covers the name whole, for the kind and on the Gateway.
+
+use super::super::asked::{Asked, Near};
+use super::super::hostname_grant::On;
+use super::super::settings::Action;
+use super::super::uses::At;
+use super::{Fault, Rule, ask_for_grant, nearest};
+use crate::diagnostic::Code;
+
+/// The page of the rule.
+pub const RULE: Rule = Rule {
+    code: Code("hostname-not-granted"),
+    action: Action::Deny,
+    what: "a host name that no grant permits the namespace to use",
+    why: "In a shared cluster a route that names another team's host simply works, and takes its requests. One grant must cover the name \
+          whole: `a.example.com` does not permit `*.example.com`, and two grants do not add up to a wildcard.",
+    bad: r#"
+apiVersion: gatewright.dev/v1alpha1
+kind: HostnameGrant
+metadata: {name: shop}
+spec: {namespaces: [shop], hostnames: ["*.shop.example.com"]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web, namespace: shop}
+spec:
+  parentRefs: [{namespace: edge, name: public}]
+  hostnames: [pay.example.com]
+  rules: [{backendRefs: [{name: web, port: 80}]}]
+"#,
+    good: r#"
+apiVersion: gatewright.dev/v1alpha1
+kind: HostnameGrant
+metadata: {name: shop}
+spec: {namespaces: [shop], hostnames: ["*.shop.example.com"]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web, namespace: shop}
+spec:
+  parentRefs: [{namespace: edge, name: public}]
+  hostnames: [pay.shop.example.com]
+  rules: [{backendRefs: [{name: web, port: 80}]}]
+"#,
+};
+
+pub(in super::super) fn fault(asked: &Asked<'_>, near: &Near<'_, '_>) -> Fault {
+    let Asked { host, namespace, .. } = asked;
+    Fault {
+        code: RULE.code,
+        host: (*host).to_owned(),
+        at: asked.at,
+        text: format!("`{host}` is not granted to namespace `{namespace}`{}", nearest(asked, near)),
+        hint: ask_for_grant(asked),
+    }
+}
+
+/// For a route of TCP or UDP, which has no host names: its kind must be granted.
+pub(in super::super) fn without_hosts(kind: &str, namespace: &str, on: &On<'_>, at: At) -> Fault {
+    let on = match on {
+        On::Gateway(of, name) => format!(" on Gateway `{of}/{name}`"),
+        _ => String::new(),
+    };
+    Fault {
+        code: RULE.code,
+        host: String::new(),
+        at,
+        text: format!("{kind}{on} is not granted to namespace `{namespace}`"),
+        hint: format!(
+            "ask for a HostnameGrant whose `kinds` name {kind} and `namespaces` name `{namespace}`"
+        ),
+    }
+}

@@ -1,0 +1,88 @@
+//! Rule: listener-widens
+//!
+//! A listener that grows takes routes along that nobody asks again.
+
+use super::super::settings::Action;
+use super::super::uses::At;
+use super::{Fault, Rule};
+use crate::diagnostic::Code;
+
+/// The page of the rule.
+pub const RULE: Rule = Rule {
+    code: Code("listener-widens"),
+    action: Action::Deny,
+    what: "a change of listeners by which a route without host names serves what it may not",
+    why: "Routes without host names were admitted by the hosts that their listeners had then. A listener that loses its host name, or lets \
+          more namespaces attach, has them serve more without a write of theirs.",
+    bad: r#"
+apiVersion: gatewright.dev/v1alpha1
+kind: HostnameGrant
+metadata: {name: platform}
+spec: {namespaces: [edge], hostnames: ["*"], kinds: [Gateway]}
+---
+apiVersion: gatewright.dev/v1alpha1
+kind: HostnameGrant
+metadata: {name: shop}
+spec: {namespaces: [shop], hostnames: ["*.shop.example.com"]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web, namespace: shop}
+spec:
+  parentRefs: [{namespace: edge, name: public}]
+  rules: [{backendRefs: [{name: web, port: 80}]}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public, namespace: edge}
+spec:
+  gatewayClassName: example
+  listeners: [{name: http, protocol: HTTP, port: 80, allowedRoutes: {namespaces: {from: All}}}]
+"#,
+    good: r#"
+apiVersion: gatewright.dev/v1alpha1
+kind: HostnameGrant
+metadata: {name: platform}
+spec: {namespaces: [edge], hostnames: ["*"], kinds: [Gateway]}
+---
+apiVersion: gatewright.dev/v1alpha1
+kind: HostnameGrant
+metadata: {name: shop}
+spec: {namespaces: [shop], hostnames: ["*.shop.example.com"]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web, namespace: shop}
+spec:
+  parentRefs: [{namespace: edge, name: public}]
+  rules: [{backendRefs: [{name: web, port: 80}]}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public, namespace: edge}
+spec:
+  gatewayClassName: example
+  listeners: [{name: http, protocol: HTTP, port: 80, hostname: "*.shop.example.com", allowedRoutes: {namespaces: {from: All}}}]
+"#,
+};
+
+/// Most routes that are named.
+const NAMED: usize = 3;
+
+/// `routes` are those that would serve more, each with why it may not.
+pub(in super::super) fn fault(routes: &[(String, Fault)]) -> Option<Fault> {
+    let (_, first) = routes.first()?;
+    let mut names: Vec<&str> = routes.iter().map(|(route, _)| route.as_str()).collect();
+    names.dedup();
+    let more = names.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let named = names.get(..NAMED).unwrap_or(&names).join(", ");
+    Some(Fault {
+        code: RULE.code,
+        host: first.host.clone(),
+        at: At::Object,
+        text: format!("by its listeners {named}{more} would serve what they may not: {}", first.text),
+        hint: "give the listener a `hostname` that is granted to them, or have the routes name theirs first"
+            .to_owned(),
+    })
+}

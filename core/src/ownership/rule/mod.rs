@@ -1,0 +1,146 @@
+//! The rules of ownership, one file each: its code, its words, and its page of the manual.
+
+pub mod claim_not_granted;
+pub mod context_incomplete;
+pub mod grant_in_use;
+pub mod hostname_claimed;
+pub mod hostname_in_annotation;
+pub mod hostname_inherited;
+pub mod hostname_not_canonical;
+pub mod hostname_not_claimed;
+pub mod hostname_not_granted;
+pub mod listener_widens;
+pub mod parent_not_supported;
+pub mod parent_unknown;
+pub mod public_suffix_wildcard;
+pub mod review_malformed;
+pub mod untrusted_selector;
+
+use super::asked::{Asked, Near};
+use super::settings::{Action, Settings};
+use super::uses::At;
+use crate::diagnostic::Code;
+use crate::path::Path;
+
+/// What is wrong, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Which rule.
+    pub code: Code,
+    /// The host name that it is about; empty where it is about none.
+    pub host: String,
+    /// Where it stands.
+    pub(super) at: At,
+    /// What was found.
+    pub text: String,
+    /// What to do.
+    pub hint: String,
+}
+
+impl Fault {
+    /// Where it stands.
+    pub fn path(&self) -> Path {
+        self.at.path()
+    }
+}
+
+/// A page of the manual.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Its code.
+    pub code: Code,
+    /// What it does where no setting says otherwise.
+    pub action: Action,
+    /// What is found, in one line.
+    pub what: &'static str,
+    /// Why that matters.
+    pub why: &'static str,
+    /// What there is, and last what is asked for and denied.
+    pub bad: &'static str,
+    /// The same, mended.
+    pub good: &'static str,
+}
+
+/// Every rule, by code.
+pub const RULES: [&Rule; 15] = [
+    &claim_not_granted::RULE,
+    &context_incomplete::RULE,
+    &grant_in_use::RULE,
+    &hostname_claimed::RULE,
+    &hostname_in_annotation::RULE,
+    &hostname_inherited::RULE,
+    &hostname_not_canonical::RULE,
+    &hostname_not_claimed::RULE,
+    &hostname_not_granted::RULE,
+    &listener_widens::RULE,
+    &parent_not_supported::RULE,
+    &parent_unknown::RULE,
+    &public_suffix_wildcard::RULE,
+    &review_malformed::RULE,
+    &untrusted_selector::RULE,
+];
+
+/// Code and default of every rule, apart from their pages, which only the manual needs.
+const DEFAULTS: [(Code, Action); 15] = [
+    (claim_not_granted::RULE.code, claim_not_granted::RULE.action),
+    (context_incomplete::RULE.code, context_incomplete::RULE.action),
+    (grant_in_use::RULE.code, grant_in_use::RULE.action),
+    (hostname_claimed::RULE.code, hostname_claimed::RULE.action),
+    (hostname_in_annotation::RULE.code, hostname_in_annotation::RULE.action),
+    (hostname_inherited::RULE.code, hostname_inherited::RULE.action),
+    (hostname_not_canonical::RULE.code, hostname_not_canonical::RULE.action),
+    (hostname_not_claimed::RULE.code, hostname_not_claimed::RULE.action),
+    (hostname_not_granted::RULE.code, hostname_not_granted::RULE.action),
+    (listener_widens::RULE.code, listener_widens::RULE.action),
+    (parent_not_supported::RULE.code, parent_not_supported::RULE.action),
+    (parent_unknown::RULE.code, parent_unknown::RULE.action),
+    (public_suffix_wildcard::RULE.code, public_suffix_wildcard::RULE.action),
+    (review_malformed::RULE.code, review_malformed::RULE.action),
+    (untrusted_selector::RULE.code, untrusted_selector::RULE.action),
+];
+
+/// Every code.
+pub(super) fn codes() -> [Code; 15] {
+    DEFAULTS.map(|(code, _)| code)
+}
+
+/// What a fault of a rule does.
+pub(super) fn action(code: Code, settings: &Settings) -> Action {
+    let by_default = DEFAULTS.iter().find(|(known, _)| *known == code).map(|(_, action)| *action);
+    let set = settings.actions.iter().find(|(set, _)| *set == code.0).map(|(_, action)| *action);
+    set.or(by_default).unwrap_or(Action::Deny)
+}
+
+/// What came nearest to a grant, after a semicolon.
+fn nearest(asked: &Asked<'_>, near: &Near<'_, '_>) -> String {
+    match near {
+        Near::Kind(grant) => {
+            let kinds = match &grant.kinds {
+                Some(kinds) => kinds.join(", "),
+                None => super::kinds::GRANTED_BY_DEFAULT.join(", "),
+            };
+            format!("; grant `{}` covers it for {kinds}, not for {}", grant.name, asked.kind.name())
+        }
+        Near::Gateway(grant) => {
+            let limits = grant.gateways.iter().flat_map(|limits| limits.iter());
+            let limits = limits.map(|limit| match &limit.name {
+                Some(name) => format!("{}/{name}", limit.namespace),
+                None => format!("{}/*", limit.namespace),
+            });
+            let limits = crate::shorten::listed(limits);
+            format!("; grant `{}` covers it on Gateways {limits} only", grant.name)
+        }
+        Near::Host(grant, host) => format!("; the nearest grant is `{}` with `{host}`", grant.name),
+        Near::Nothing => "; no grant reaches this namespace".to_owned(),
+    }
+}
+
+/// What to ask for.
+fn ask_for_grant(asked: &Asked<'_>) -> String {
+    let Asked { host, namespace, kind, .. } = asked;
+    let by_default = super::kinds::GRANTED_BY_DEFAULT.contains(&kind.name()) || !kind.needs_kind();
+    let kinds = if by_default { String::new() } else { format!(", `kinds` name {}", kind.name()) };
+    format!(
+        "ask for a HostnameGrant whose `hostnames` cover `{host}`{kinds} and `namespaces` name `{namespace}`"
+    )
+}

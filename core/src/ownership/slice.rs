@@ -1,0 +1,46 @@
+//! The part of a context that a decision hangs on.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::value::RawValue;
+
+use super::view::View;
+
+/// A context of its own, as JSON: `{"complete": […], "objects": […], "publicSuffixes": […]}`. Over it the decision is
+/// the same, to the letter.
+#[derive(Debug)]
+pub struct Slice {
+    /// Absent where every kind is complete.
+    pub(super) complete: Option<Vec<String>>,
+    /// Each an object as it was given.
+    pub(super) objects: Vec<String>,
+    /// Absent where nothing is known of them.
+    pub(super) public_suffixes: Option<Vec<String>>,
+}
+
+impl Slice {
+    /// What was looked at.
+    pub(super) fn of(view: &View<'_, '_>) -> Self {
+        let context = view.context();
+        Self {
+            complete: context.complete().map(<[String]>::to_vec),
+            objects: view.looked_at().into_iter().map(str::to_owned).collect(),
+            public_suffixes: context.suffixes.is_known().then(|| view.suffixes()),
+        }
+    }
+}
+
+impl Serialize for Slice {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(complete) = &self.complete {
+            map.serialize_entry("complete", complete)?;
+        }
+        let raw = |text: &String| RawValue::from_string(text.clone()).map_err(serde::ser::Error::custom);
+        let objects = self.objects.iter().map(raw).collect::<Result<Vec<_>, _>>()?;
+        map.serialize_entry("objects", &objects)?;
+        if let Some(suffixes) = &self.public_suffixes {
+            map.serialize_entry("publicSuffixes", suffixes)?;
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,49 @@
+//! Where things stand, by a text: one list, sorted once, and looked up by halving.
+//!
+//! One type for every index, rather than maps of many types, keeps the policy module small.
+
+/// Indexes by text; several may have the same.
+#[derive(Debug, Default)]
+pub(super) struct Sorted {
+    entries: Vec<(String, usize)>,
+}
+
+impl Sorted {
+    /// Adds an entry; it is not found before [`Sorted::finish`].
+    pub(super) fn push(&mut self, key: String, index: usize) {
+        self.entries.push((key, index));
+    }
+
+    /// Puts the entries in order.
+    pub(super) fn finish(&mut self) {
+        self.entries.sort_unstable();
+    }
+
+    /// Everything, in order.
+    pub(super) fn entries(&self) -> &[(String, usize)] {
+        &self.entries
+    }
+
+    /// Where entries with a key stand, or would stand.
+    pub(super) fn start(&self, key: &str) -> usize {
+        self.entries.partition_point(|(other, _)| other.as_str() < key)
+    }
+
+    /// Every entry with a key, in ascending order.
+    pub(super) fn all(&self, key: &str) -> impl Iterator<Item = usize> {
+        let from = self.entries.get(self.start(key)..).unwrap_or_default();
+        from.iter().take_while(move |(other, _)| other == key).map(|(_, index)| *index)
+    }
+
+    /// The first entry with a key.
+    pub(super) fn get(&self, key: &str) -> Option<usize> {
+        let (other, index) = self.entries.get(self.start(key))?;
+        (other == key).then_some(*index)
+    }
+
+    /// Every entry whose key starts with a text, in ascending order.
+    pub(super) fn starting_with(&self, prefix: &str) -> impl Iterator<Item = &(String, usize)> {
+        let from = self.entries.get(self.start(prefix)..).unwrap_or_default();
+        from.iter().take_while(move |(other, _)| other.starts_with(prefix))
+    }
+}

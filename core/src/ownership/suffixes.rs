@@ -1,0 +1,203 @@
+//! Host names by suffix: who covers a name, and who stands below one, in as many steps as the name has labels.
+//!
+//! Names are kept with their labels in reverse (`com example *`), so that what a wildcard covers stands together, and
+//! what covers a name is found by cutting it label by label. Each name stands in a scope, of which there may be many.
+
+use super::sorted::Sorted;
+
+/// What stands between a scope and a name; no namespace and no label holds it.
+const END_OF_SCOPE: char = '\0';
+
+/// What stands between labels; it comes before everything that labels hold, so that names below each other stand together.
+const END_OF_LABEL: char = '\u{1}';
+
+/// Indexes by scope and host name, exact or wildcard; `*` alone covers every name.
+#[derive(Debug, Default)]
+pub(super) struct Suffixes {
+    sorted: Sorted,
+}
+
+impl Suffixes {
+    /// Adds an index; it is not found before [`Suffixes::finish`].
+    pub(super) fn insert(&mut self, scope: &str, host: &str, index: usize) {
+        self.sorted.push(key(scope, host), index);
+    }
+
+    /// Puts what was added in order.
+    pub(super) fn finish(&mut self) {
+        self.sorted.finish();
+    }
+
+    /// What covers the whole of a name, from the narrowest to the widest.
+    pub(super) fn covering(&self, scope: &str, host: &str) -> Vec<usize> {
+        let mut key = key(scope, host);
+        let mut found: Vec<usize> = self.sorted.all(&key).collect();
+        // Of a wildcard the star itself is cut first.
+        let mut end = if host.starts_with('*') { key.len() - 1 } else { key.len() };
+        while let Some(cut) = above(&key, scope.len() + 1, end) {
+            key.truncate(cut);
+            key.push('*');
+            end = cut;
+            found.extend(self.sorted.all(&key));
+        }
+        found
+    }
+
+    /// What stands strictly below a wildcard: names that it covers, but not itself. Nothing stands below an exact name.
+    pub(super) fn below(&self, scope: &str, host: &str) -> impl Iterator<Item = usize> {
+        let own = key(scope, host);
+        let start = own.strip_suffix('*').map(|prefix| self.sorted.start(prefix));
+        let entries = self.sorted.entries();
+        let from = start.and_then(|start| entries.get(start..)).unwrap_or_default();
+        let is_below = move |key: &str| key.starts_with(own.strip_suffix('*').unwrap_or(&own));
+        let itself = key(scope, host);
+        let below = from.iter().take_while(move |(key, _)| is_below(key));
+        below.filter(move |(key, _)| *key != itself).map(|(_, index)| *index)
+    }
+
+    /// Everything in a scope.
+    pub(super) fn all(&self, scope: &str) -> Vec<usize> {
+        let prefix = format!("{scope}{END_OF_SCOPE}");
+        self.sorted.starting_with(&prefix).map(|(_, index)| *index).collect()
+    }
+
+    /// What has the most labels in common with a name, counted from the right, and how many; of equals the one that
+    /// stands before the name.
+    pub(super) fn nearest(&self, scope: &str, host: &str) -> Option<(usize, usize)> {
+        let own = key(scope, host);
+        let labels = |key: &str| key.get(scope.len() + 1..).unwrap_or_default().to_owned();
+        let after = self.sorted.start(&own);
+        let entries = self.sorted.entries();
+        // Of several with the same name the first counts, whichever side of the name they stand on.
+        let before =
+            after.checked_sub(1).and_then(|at| entries.get(at)).map(|(key, _)| self.sorted.start(key));
+        let mut best: Option<(usize, usize)> = None;
+        for at in before.into_iter().chain([after]) {
+            let Some((other, index)) = entries.get(at) else { continue };
+            let is_in_scope = other.get(..=scope.len()) == own.get(..=scope.len());
+            let (own, other) = (labels(&own), labels(other));
+            let shared =
+                own.split(END_OF_LABEL).zip(other.split(END_OF_LABEL)).take_while(|(a, b)| a == b).count();
+            if is_in_scope && best.is_none_or(|(most, _)| shared > most) {
+                best = Some((shared, *index));
+            }
+        }
+        best
+    }
+}
+
+/// Where the label that ends at `end` begins; none where there is no label. Names begin at `start`.
+fn above(key: &str, start: usize, end: usize) -> Option<usize> {
+    let names = key.get(start..end).filter(|names| !names.is_empty())?;
+    let names = names.strip_suffix(END_OF_LABEL).unwrap_or(names);
+    Some(names.rfind(END_OF_LABEL).map_or(start, |end| start + end + END_OF_LABEL.len_utf8()))
+}
+
+/// A name with its labels in reverse, in a scope.
+fn key(scope: &str, host: &str) -> String {
+    let mut key = String::with_capacity(scope.len() + host.len() + 3);
+    key.push_str(scope);
+    key.push(END_OF_SCOPE);
+    for (index, label) in host.rsplit('.').enumerate() {
+        if index > 0 {
+            key.push(END_OF_LABEL);
+        }
+        key.push_str(label);
+    }
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hostname::covers;
+
+    struct Names(Suffixes, Vec<&'static str>);
+
+    fn names(all: &[&'static str]) -> Names {
+        let mut suffixes = Suffixes::default();
+        for (index, name) in all.iter().enumerate() {
+            suffixes.insert("shop", name, index);
+            suffixes.insert("shopping", name, usize::MAX);
+        }
+        suffixes.finish();
+        Names(suffixes, all.to_vec())
+    }
+
+    impl Names {
+        fn covering(&self, host: &str) -> Vec<&str> {
+            self.0.covering("shop", host).into_iter().map(|index| self.1[index]).collect()
+        }
+
+        fn below(&self, host: &str) -> Vec<&str> {
+            self.0.below("shop", host).map(|index| self.1[index]).collect()
+        }
+
+        fn nearest(&self, host: &str) -> Option<(usize, &str)> {
+            self.0.nearest("shop", host).map(|(shared, index)| (shared, self.1[index]))
+        }
+    }
+
+    #[test]
+    fn what_covers_a_name_comes_narrowest_first() {
+        let all = names(&["*", "*.com", "*.b.com", "b.com", "a.b.com", "*.a.b.com", "*.ab.com", "x.com"]);
+        assert_eq!(all.covering("a.b.com"), ["a.b.com", "*.b.com", "*.com", "*"]);
+        assert_eq!(all.covering("*.b.com"), ["*.b.com", "*.com", "*"]);
+        assert_eq!(all.covering("b.com"), ["b.com", "*.com", "*"]);
+        assert_eq!(all.covering("com"), ["*"]);
+        assert_eq!(all.covering("*.com"), ["*.com", "*"]);
+        assert_eq!(all.covering("*"), ["*"]);
+        assert_eq!(all.0.covering("sho", "b.com"), [0; 0]);
+    }
+
+    #[test]
+    fn what_is_below_a_wildcard_is_covered_by_it() {
+        let all = names(&["*", "*.com", "*.b.com", "b.com", "a.b.com", "bb.com", "b-c.com"]);
+        assert_eq!(all.below("*.b.com"), ["a.b.com"]);
+        assert_eq!(all.below("*.com"), ["b.com", "*.b.com", "a.b.com", "b-c.com", "bb.com"]);
+        assert_eq!(all.below("b.com"), [""; 0]);
+        assert_eq!(all.below("*").len(), 6);
+        assert_eq!(all.0.all("shop").len(), 7);
+    }
+
+    /// Over every name of up to three labels of a small alphabet the index says what the algebra of names says.
+    #[test]
+    fn agrees_with_the_algebra_of_names() {
+        let labels = ["a", "b", "a-b", "ab"];
+        let mut exact: Vec<String> = labels.map(str::to_owned).to_vec();
+        for _ in 0..2 {
+            let longer = exact.iter().flat_map(|name| labels.map(|label| format!("{label}.{name}")));
+            exact = exact.iter().cloned().chain(longer).collect();
+        }
+        exact.sort();
+        exact.dedup();
+        let all: Vec<String> = exact.iter().flat_map(|name| [name.clone(), format!("*.{name}")]).collect();
+        let mut index = Suffixes::default();
+        for (at, name) in all.iter().enumerate() {
+            index.insert("", name, at);
+        }
+        index.finish();
+        for asked in &all {
+            let sorted = |mut found: Vec<usize>| {
+                found.sort_unstable();
+                found
+            };
+            let among = |is: &dyn Fn(&str) -> bool| {
+                all.iter().enumerate().filter(|(_, name)| is(name)).map(|(at, _)| at).collect::<Vec<_>>()
+            };
+            assert_eq!(sorted(index.covering("", asked)), among(&|name| covers(name, asked)), "{asked}");
+            let below = sorted(index.below("", asked).collect());
+            assert_eq!(below, among(&|name| covers(asked, name) && name != asked), "{asked}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_has_most_labels_in_common() {
+        let all = names(&["a.b.com", "*.c.com", "d.com", "d-e.com"]);
+        assert_eq!(all.nearest("x.d.com"), Some((2, "d.com")));
+        assert_eq!(all.nearest("x.c.com"), Some((2, "*.c.com")));
+        assert_eq!(all.nearest("z.b.com"), Some((2, "a.b.com")));
+        assert_eq!(all.nearest("org"), Some((0, "d-e.com")));
+        assert_eq!(all.0.nearest("other", "x.c.com"), None);
+    }
+}

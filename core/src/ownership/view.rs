@@ -1,0 +1,273 @@
+//! The way to the context: each look is noted, so that a decision knows what it was made from.
+//!
+//! What was looked at is all that the decision hangs on. [`View::slice`] gives it as a context of its own, over which
+//! the decision is the same.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::context::{Context, Known, NAMESPACE, PublicSuffixes, place};
+use super::domain_claim::DomainClaim;
+use super::hostname_grant::{HostnameGrant, SCOPE_OF_ALL, scope_of_label, scope_of_namespace};
+use super::kinds::Kind;
+use super::settings::Settings;
+use super::uses::Parent;
+use crate::check::model::{Labels, Listener, ListenerSet};
+use crate::public_suffix;
+use crate::release::NAME_LABEL;
+
+/// A context, the settings, and what was looked at.
+#[derive(Debug)]
+pub(super) struct View<'v, 'a> {
+    context: &'v Context<'a>,
+    pub(super) settings: &'v Settings,
+    /// What is as if it were not there, and the grant that is there in its place.
+    without: Option<(Kind, &'v str, Option<&'v HostnameGrant<'a>>)>,
+    has_grants: bool,
+    looked_at: Rc<RefCell<Vec<usize>>>,
+    suffixes: Rc<RefCell<Vec<String>>>,
+}
+
+impl<'v, 'a> View<'v, 'a> {
+    pub(super) fn new(context: &'v Context<'a>, settings: &'v Settings) -> Self {
+        Self {
+            context,
+            settings,
+            without: None,
+            has_grants: true,
+            looked_at: Rc::default(),
+            suffixes: Rc::default(),
+        }
+    }
+
+    /// The same context without a grant or a claim, or with another grant in its place.
+    pub(super) fn without(&self, kind: Kind, name: &'v str, instead: Option<&'v HostnameGrant<'a>>) -> Self {
+        let (looked_at, suffixes) = (Rc::clone(&self.looked_at), Rc::clone(&self.suffixes));
+        Self { without: Some((kind, name, instead)), looked_at, suffixes, ..*self }
+    }
+
+    /// The same context without any grant.
+    pub(super) fn without_grants(&self) -> Self {
+        let (looked_at, suffixes) = (Rc::clone(&self.looked_at), Rc::clone(&self.suffixes));
+        Self { has_grants: false, looked_at, suffixes, ..*self }
+    }
+
+    fn is_gone(&self, kind: Kind, name: &str) -> bool {
+        self.without.is_some_and(|(gone, of_name, _)| gone == kind && of_name == name)
+    }
+
+    /// The whole context.
+    pub(super) fn context(&self) -> &'v Context<'a> {
+        self.context
+    }
+
+    /// What was looked at, as it was given, in the order of the context.
+    pub(super) fn looked_at(&self) -> Vec<&'a str> {
+        let mut looked_at = self.looked_at.borrow().clone();
+        looked_at.sort_unstable();
+        looked_at.dedup();
+        looked_at.iter().filter_map(|at| Some(self.context.objects.get(*at)?.text)).collect()
+    }
+
+    /// The public suffixes that were asked for, of those that are.
+    pub(super) fn suffixes(&self) -> Vec<String> {
+        self.suffixes.borrow().clone()
+    }
+
+    fn note(&self, object: usize) {
+        self.looked_at.borrow_mut().push(object);
+    }
+
+    /// Whether every object of a kind is in the context.
+    pub(super) fn is_complete(&self, kind: &str) -> bool {
+        self.context.is_complete(kind)
+    }
+
+    /// Labels of a namespace; of one that is not there only its name is known.
+    pub(super) fn labels(&self, namespace: &str) -> Cow<'v, [(Cow<'a, str>, Cow<'a, str>)]> {
+        match self.namespace(namespace) {
+            Some((object, labels)) => {
+                self.note(*object);
+                Cow::Borrowed(labels)
+            }
+            None => Cow::Owned(vec![(Cow::Borrowed(NAME_LABEL), Cow::Owned(namespace.to_owned()))]),
+        }
+    }
+
+    fn namespace(&self, name: &str) -> Option<&'v (usize, Labels<'a>)> {
+        self.context.namespaces.get(self.context.places.get(&place(NAMESPACE, "", name))?)
+    }
+
+    /// Whether labels of a namespace that tenants cannot edit may be missing, beside its name.
+    pub(super) fn may_lack_labels(&self, namespace: &str) -> bool {
+        self.settings.trusted_labels.iter().any(|label| label != NAME_LABEL)
+            && self.namespace(namespace).is_none()
+            && !self.is_complete(NAMESPACE)
+    }
+
+    /// The scopes in which grants stand that may reach a namespace.
+    fn scopes(&self, namespace: &str, labels: &Labels<'_>) -> Vec<String> {
+        let trusted = labels.iter().filter(|(key, _)| self.settings.is_trusted(key));
+        let of_labels = trusted.map(|(key, value)| scope_of_label(key, value));
+        let scopes = [scope_of_namespace(namespace)].into_iter().chain(of_labels);
+        scopes.chain([SCOPE_OF_ALL.to_owned()]).collect()
+    }
+
+    /// Grants that reach a namespace and cover a host name whole, the narrowest first; `until` says which one is enough.
+    pub(super) fn granting(
+        &self,
+        namespace: &str,
+        host: &str,
+        mut until: impl FnMut(&'v HostnameGrant<'a>) -> bool,
+    ) {
+        let labels: Labels<'a> = self.labels(namespace).into_owned().into();
+        for scope in self.scopes(namespace, &labels) {
+            for at in self.context.grants_by_host.covering(&scope, host) {
+                if let Some(grant) = self.reaching(at, namespace, &labels)
+                    && until(grant)
+                {
+                    return;
+                }
+            }
+        }
+        if let Some((_, _, Some(instead))) = self.without
+            && instead.reaches(namespace, &labels, self.settings)
+            && instead.covering(host).is_some()
+        {
+            until(instead);
+        }
+    }
+
+    /// The first grant that reaches a namespace and passes.
+    pub(super) fn any_granting(
+        &self,
+        namespace: &str,
+        passes: impl Fn(&HostnameGrant<'_>) -> bool,
+    ) -> Option<&'v HostnameGrant<'a>> {
+        let labels: Labels<'a> = self.labels(namespace).into_owned().into();
+        let found = self.scopes(namespace, &labels).iter().find_map(|scope| {
+            let mut all = self.context.grants_by_host.all(scope).into_iter();
+            all.find_map(|at| self.reaching(at, namespace, &labels).filter(|grant| passes(grant)))
+        });
+        let instead = self.without.and_then(|(_, _, instead)| instead);
+        let instead =
+            instead.filter(|grant| grant.reaches(namespace, &labels, self.settings) && passes(grant));
+        found.or(instead)
+    }
+
+    /// The grant that reaches a namespace and has most labels in common with a host name, with its name for it.
+    pub(super) fn nearest_grant(
+        &self,
+        namespace: &str,
+        host: &str,
+    ) -> Option<(&'v HostnameGrant<'a>, &'v str)> {
+        let labels: Labels<'a> = self.labels(namespace).into_owned().into();
+        let scopes = self.scopes(namespace, &labels);
+        let nearest = scopes.iter().filter_map(|scope| self.context.grants_by_host.nearest(scope, host));
+        let reaching =
+            nearest.filter_map(|(shared, at)| Some((shared, self.reaching(at, namespace, &labels)?)));
+        // Of equals the first scope's counts.
+        let (_, grant) = reaching.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+        Some((grant, grant.nearest_to(host)?))
+    }
+
+    fn reaching(&self, at: usize, namespace: &str, labels: &Labels<'_>) -> Option<&'v HostnameGrant<'a>> {
+        let grant = self.context.grants.get(at)?;
+        let is_there = self.has_grants && !grant.is_terminating && !self.is_gone(Kind::Grant, &grant.name);
+        let reaches = is_there && grant.reaches(namespace, labels, self.settings);
+        if reaches {
+            self.note(grant.object);
+        }
+        reaches.then_some(grant)
+    }
+
+    /// A claim that stands, of a namespace beside these, and overlaps a host name: covers it, or is below it.
+    pub(super) fn claim_of_another(&self, own: &[&str], host: &str) -> Option<&'v DomainClaim<'a>> {
+        let claims = &self.context.claims_by_host;
+        let above = claims.covering("", host).into_iter().chain(claims.below("", host));
+        let mut standing = above.filter_map(|at| self.context.claims.get(at));
+        let found = standing.find(|claim| claim.stands() && !own.contains(&&*claim.namespace))?;
+        self.note(found.object);
+        Some(found)
+    }
+
+    /// Claims of a namespace that cover a host name whole: first those that permit its use.
+    pub(super) fn own_claim(&self, namespace: &str, host: &str) -> Option<&'v DomainClaim<'a>> {
+        let own = || {
+            let covering = self.context.claims_by_host.covering("", host).into_iter();
+            let covering = covering.filter_map(|at| self.context.claims.get(at));
+            covering.filter(|claim| claim.namespace == namespace && !self.is_gone(Kind::Claim, &claim.name))
+        };
+        let found = own().find(|claim| claim.permits()).or_else(|| own().next())?;
+        self.note(found.object);
+        Some(found)
+    }
+
+    /// The listeners of a parent; none where it is not there.
+    pub(super) fn listeners(&self, parent: &Parent<'_>) -> Option<&'v [Listener<'a>]> {
+        if parent.is_gateway() {
+            let place = place(&parent.kind, &parent.namespace, &parent.name);
+            let served = self.context.gateways.get(self.context.places.get(&place)?)?;
+            self.note(served.object);
+            return Some(&served.listeners);
+        }
+        self.listener_set(parent).map(|set| &*set.listeners)
+    }
+
+    fn listener_set(&self, parent: &Parent<'_>) -> Option<&'v ListenerSet<'a>> {
+        let place = place(parent.listener_set()?, &parent.namespace, &parent.name);
+        let set = self.context.listener_sets.get(self.context.places.get(&place)?)?;
+        self.note(set.meta.object);
+        Some(set)
+    }
+
+    /// Namespace and name of the Gateway that a ListenerSet joins; none where the set is not there.
+    pub(super) fn gateway_of(&self, parent: &Parent<'_>) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
+        let set = self.listener_set(parent)?;
+        let namespace = set.parent.namespace.clone().unwrap_or_else(|| set.meta.namespace.clone());
+        Some((namespace, set.parent.name.clone()))
+    }
+
+    /// Routes that inherit from a parent.
+    pub(super) fn inheriting(&self, kind: &str, namespace: &str, name: &str) -> Vec<&'v Known<'a>> {
+        let mut found: Vec<usize> = self.context.inheriting.all(&place(kind, namespace, name)).collect();
+        found.dedup();
+        found.into_iter().filter_map(|at| self.object(at)).collect()
+    }
+
+    /// Every object that uses host names, in some namespaces.
+    pub(super) fn users(&self, in_namespace: impl Fn(&str) -> bool) -> Vec<&'v Known<'a>> {
+        let all = self.context.objects.iter().enumerate();
+        let users = all.filter(|(_, known)| known.uses_hosts && in_namespace(&known.namespace));
+        users.filter_map(|(at, _)| self.object(at)).collect()
+    }
+
+    fn object(&self, at: usize) -> Option<&'v Known<'a>> {
+        self.note(at);
+        self.context.objects.get(at)
+    }
+
+    /// Whether a name is a public suffix; none where that is not known.
+    pub(super) fn is_public_suffix(&self, name: &str) -> Option<bool> {
+        let is_public = match &self.context.suffixes {
+            PublicSuffixes::BuiltIn if public_suffix::HAS_LIST => public_suffix::is_public(name),
+            PublicSuffixes::BuiltIn | PublicSuffixes::Unknown => return None,
+            PublicSuffixes::Listed(listed) => listed.iter().any(|listed| listed == name),
+        };
+        let mut suffixes = self.suffixes.borrow_mut();
+        if is_public && !suffixes.iter().any(|known| known == name) {
+            suffixes.push(name.to_owned());
+        }
+        Some(is_public)
+    }
+}
+
+impl HostnameGrant<'_> {
+    /// Of its host names the one with most labels in common with another, counted from the right.
+    pub(super) fn nearest_to(&self, host: &str) -> Option<&str> {
+        let shared = |name: &str| name.rsplit('.').zip(host.rsplit('.')).take_while(|(a, b)| a == b).count();
+        let names = self.hostnames.iter().map(|name| &**name);
+        names.reduce(|best, next| if shared(next) > shared(best) { next } else { best })
+    }
+}
