@@ -4,7 +4,7 @@
 //! of at most 63. A wildcard is `*.` and a name; it stands for any number of labels in place of
 //! the star, never for the bare suffix (Gateway API v1.6.1, `hostnames.md`).
 
-use core::net::IpAddr;
+use core::net::Ipv4Addr;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -146,7 +146,9 @@ impl fmt::Display for HostnameFault {
             Self::LabelTooLong(label) => {
                 write!(f, "has the label `{label}` of {} characters, but DNS allows {LABEL_MAX}", label.len())
             }
-            Self::EmptyLabel => f.write_str("has an empty label (two dots in a row, or one at the start)"),
+            Self::EmptyLabel => {
+                f.write_str("has an empty label (two dots in a row, or one at the start or the end)")
+            }
             Self::Character(character) => {
                 write!(f, "has the character {character:?}, which no host name may hold")
             }
@@ -218,7 +220,7 @@ fn check(name: &str) -> Result<(), HostnameFault> {
         return Err(HostnameFault::TooLong(name.len()));
     }
     let digits_and_dots = || rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if digits_and_dots() && rest.parse::<IpAddr>().is_ok() {
+    if digits_and_dots() && rest.parse::<Ipv4Addr>().is_ok() {
         return Err(HostnameFault::Address);
     }
     Ok(())

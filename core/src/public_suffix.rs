@@ -22,6 +22,11 @@ pub(crate) fn is_public(_: &str) -> bool {
     false
 }
 
+/// Whether whatever one label stands below a name is a public suffix, as in the rule `*.ck`.
+pub(crate) fn has_any_below(name: &str) -> bool {
+    is_public(&format!("any-label.{name}"))
+}
+
 /// The domain that was registered, of a name at or below it: `example.co.uk` of `a.b.example.co.uk`. Of names below no
 /// known suffix the last two labels.
 #[cfg(feature = "public-suffixes")]

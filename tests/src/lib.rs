@@ -7,5 +7,7 @@ pub mod golden;
 pub mod objects;
 #[cfg(unix)]
 pub mod peers;
+#[cfg(feature = "e2e")]
+pub mod policy;
 pub mod refusals;
 pub mod vectors;

@@ -46,7 +46,6 @@ fn answers_keep_their_bounds() {
         }
         if let Some(status) = &response.status {
             assert!(status.message.len() <= admission::MESSAGE_MAX, "{name}: {}", status.message);
-            assert_eq!(status.code, 403, "{name}");
             let code = reviewed.decision.denials().next().expect("a denial").code;
             assert!(status.message.starts_with(code.0), "{name}: {}", status.message);
         }

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::{peers, plugin, process, setup, stage, workspace};
+use crate::{peers, plugin, process, setup, stage, wasm, workspace};
 
 /// Brings what the tests need and runs them; `words` go to `cargo test`, for example
 /// `--test e2e_lab`.
@@ -28,9 +28,11 @@ pub(crate) fn cargo_with_peers(names: &[String]) -> Result<Command> {
     stage::stage("setup", setup::run)?;
     stage::stage("peers", || peers::run(names))?;
     stage::stage("plugin", plugin::run)?;
+    stage::stage("wasm", wasm::run)?;
     let mut cargo = process::cargo();
     cargo
         .env("GATEWRIGHT_PEERS", workspace::peers()?)
+        .env("GATEWRIGHT_WASM", workspace::metadata()?.target.join(wasm::FOLDER))
         .env("GATEWRIGHT_HELM_PLUGINS", workspace::metadata()?.target.join("helm-plugin"))
         .current_dir(workspace::root());
     Ok(cargo)

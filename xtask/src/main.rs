@@ -15,6 +15,7 @@ mod process;
 mod setup;
 mod stage;
 mod test;
+mod wasm;
 mod wasm_check;
 mod workspace;
 
@@ -44,6 +45,11 @@ const TASKS: &[Task] = &[
         name: "wasm-check",
         help: "the core builds for wasm32 and looks at nothing outside itself",
         run: |words| none(words, wasm_check::run),
+    },
+    Task {
+        name: "wasm",
+        help: "the modules for WebAssembly in target/wasm-modules: sizes, imports, checksums",
+        run: |words| none(words, wasm::run),
     },
     Task {
         name: "codegen",

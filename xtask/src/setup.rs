@@ -1,7 +1,7 @@
 //! `cargo xtask setup`: what building and testing need beside the pinned Rust toolchain; and, apart
 //! from it, the programs that peers need.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -22,6 +22,8 @@ struct Program {
 
 const PROGRAMS: &[Program] = &[
     Program { name: "go", needed: "the peers that are built from Go modules", package: None },
+    Program { name: "node", needed: "wasm-opt, which makes modules small", package: None },
+    Program { name: "npm", needed: "wasm-opt, which makes modules small", package: None },
     Program { name: "python3", needed: "the peers that come in wheels, and test backends", package: None },
     Program { name: "openssl", needed: "the keys and certificates of tests", package: Some("openssl") },
     Program { name: "c++", needed: "the fuzzer's runtime", package: Some("g++") },
@@ -34,6 +36,23 @@ const PROGRAMS: &[Program] = &[
 /// Brings what building and testing need. No peer is needed for either, and so no program of [`PROGRAMS`].
 pub(crate) fn run() -> Result<()> {
     wasm_target()
+}
+
+/// The sources of the standard library, which modules are built with; brings them where they are missing.
+pub(crate) fn library_sources() -> Result<PathBuf> {
+    let root =
+        process::output(Command::new("rustc").args(["--print", "sysroot"]).current_dir(workspace::root()))?;
+    let library = Path::new(root.trim()).join("lib/rustlib/src/rust");
+    if !library.join("library/Cargo.lock").is_file() {
+        ensure!(
+            process::find("rustup").is_some(),
+            "the Rust toolchain has no component rust-src, and there is no rustup to add it"
+        );
+        process::run(
+            Command::new("rustup").args(["component", "add", "rust-src"]).current_dir(workspace::root()),
+        )?;
+    }
+    Ok(library)
 }
 
 /// Looks for the programs that peers and the fuzzer need, and installs those that the distribution has.

@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use gatewright_core::check::trace::parse;
-use gatewright_core::diagnostic::has_errors;
-use gatewright_core::ownership::{ASKABLE, Context, Decision, Kind, PublicSuffixes, Question, can_i};
+use gatewright_core::ownership::{ASKABLE, Decision, Kind, Question, can_i};
 use gatewright_core::tree::Node;
 
+use super::context::{Given, unusable};
 use super::settings::Flags;
-use super::{context, unanswerable};
 use crate::exit::Exit;
 use crate::name;
+use crate::printable::printable;
 use crate::report::{self, Report};
 
 /// Say whether a namespace may use a host name, and by which grant
@@ -23,7 +23,8 @@ Exit codes: 0 yes, 1 no, 2 it cannot be answered.
 
 Examples:
   gatewright can-i use pay.shop.example.com -n shop --context cluster/
-  gatewright can-i use '*.shop.example.com' -n shop --kind Gateway --gateway edge/public --context cluster/")]
+  gatewright can-i use pay.shop.example.com -n shop --gateway edge/public --context cluster/
+  gatewright can-i use '*.shop.example.com' -n edge --kind Gateway --gateway edge/public --context cluster/")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     verb: Verb,
@@ -44,7 +45,7 @@ struct Use {
     /// The kind of the object that is to use it
     #[arg(long, value_name = "KIND", default_value = "HTTPRoute", value_parser = PossibleValuesParser::new(ASKABLE))]
     kind: String,
-    /// The Gateway that it is to be served on; without one only grants for any Gateway count
+    /// The Gateway that it is to be served on, itself for a Gateway; without one grants for single Gateways do not count
     #[arg(long, value_name = "NAMESPACE/NAME", value_parser = parse::gateway)]
     gateway: Option<(String, String)>,
     /// The namespace of the object
@@ -59,32 +60,37 @@ struct Use {
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     let Verb::Use(asked) = &arguments.verb;
-    let settings = match asked.settings.settings() {
-        Ok(settings) => settings,
-        Err(fault) => return report::refuse(vec![unanswerable(fault)]),
+    let (report, answer) = match answer(asked) {
+        Ok(answered) => answered,
+        Err(report) => (report, String::new()),
     };
-    let mut faults = Vec::new();
-    let (objects, inputs) = context::read(&asked.context, &mut faults);
-    if has_errors(&faults) {
-        let report = Report::unusable(inputs, faults);
-        return report::finish(report, &report::Arguments::default(), "the answer", |_| Ok(()));
-    }
-    let texts = objects.iter().map(String::as_str);
-    let context = match Context::new(texts, None, PublicSuffixes::BuiltIn) {
-        Ok(context) => context,
-        Err((index, error)) => {
-            return report::refuse(vec![unanswerable(format!("object {index} of the context: {error}"))]);
-        }
-    };
-    let Some(kind) = Kind::askable(&asked.kind) else { return Exit::Unusable };
-    let gateway = asked.gateway.as_ref().map(|(namespace, name)| (namespace.as_str(), name.as_str()));
-    let question = Question { host: &asked.host, kind, namespace: &asked.namespace, gateway };
-    let decision = can_i(&question, &context, &settings);
-    let answer = if decision.is_allowed() { format!("yes{}\n", by(&decision)) } else { "no\n".to_owned() };
-    let report = Report::of(inputs, decision.diagnostics(), 0);
     report::finish(report, &report::Arguments::default(), "the answer", |out| {
         out.write_all(answer.as_bytes())
     })
+}
+
+fn answer(asked: &Use) -> Result<(Report, String), Report> {
+    let kind =
+        Kind::askable(&asked.kind).ok_or_else(|| unusable(format!("{} has no host names", asked.kind)))?;
+    let gateway = asked.gateway.as_ref().map(|(namespace, name)| (namespace.as_str(), name.as_str()));
+    match (kind, gateway) {
+        (Kind::Gateway, Some((namespace, _))) if namespace != asked.namespace => {
+            let own = &asked.namespace;
+            return Err(unusable(format!(
+                "--gateway is in `{namespace}`, and -n says that the Gateway is in `{own}`"
+            )));
+        }
+        (Kind::Ingress | Kind::Claim | Kind::Request, Some(_)) => {
+            return Err(unusable(format!("--gateway means nothing for {}", asked.kind)));
+        }
+        _ => {}
+    }
+    let given = Given::read(&asked.settings, &asked.context)?;
+    let question = Question { host: &asked.host, kind, namespace: &asked.namespace, gateway };
+    let decision = can_i(&question, &given.context()?, &given.settings);
+    let answer = if decision.is_allowed() { format!("yes{}", by(&decision)) } else { "no".to_owned() };
+    let diagnostics = given.warnings.into_iter().chain(decision.diagnostics()).collect();
+    Ok((Report::of(given.inputs, diagnostics, 0), format!("{}\n", printable(&answer))))
 }
 
 /// The grants that permit it, with the name that covers it.

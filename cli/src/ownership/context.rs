@@ -1,24 +1,52 @@
-//! Objects of files and folders as the JSON texts that decisions are made from.
+//! What a decision is made from: settings from flags, and objects of files and folders as JSON texts.
 
 use std::path::PathBuf;
 
 use gatewright_core::check::each_object;
-use gatewright_core::diagnostic::Diagnostic;
+use gatewright_core::diagnostic::{Diagnostic, has_errors};
+use gatewright_core::ownership::{Context, PublicSuffixes, Settings};
 use gatewright_core::tree::yaml::{self, Limits};
 
+use super::settings::Flags;
+use super::unanswerable;
 use crate::check::files;
 use crate::input::Input;
+use crate::report::Report;
 
-/// Every object of some files and folders, and the files for reports.
-pub(crate) fn read(paths: &[PathBuf], out: &mut Vec<Diagnostic>) -> (Vec<String>, Vec<Input>) {
-    let paths = files::all(paths, out);
-    let inputs = files::read(&[&paths], out);
-    let objects = inputs.iter().flat_map(|input| objects(&input.text, input.source, out)).collect();
-    (objects, inputs)
+/// What was given.
+pub(super) struct Given {
+    pub(super) settings: Settings,
+    objects: Vec<String>,
+    /// The files, for reports.
+    pub(super) inputs: Vec<Input>,
+    /// What was noticed in them, and keeps nothing from being answered.
+    pub(super) warnings: Vec<Diagnostic>,
+}
+
+impl Given {
+    /// Reads all of it.
+    pub(super) fn read(flags: &Flags, paths: &[PathBuf]) -> Result<Self, Report> {
+        let settings = flags.settings().map_err(unusable)?;
+        let mut warnings = Vec::new();
+        let paths = files::all(paths, &mut warnings);
+        let inputs = files::read(&[&paths], &mut warnings);
+        let texts = inputs.iter().map(|input| (input.text.as_str(), input.source));
+        let objects = texts.flat_map(|(text, source)| objects(text, source, &mut warnings)).collect();
+        if has_errors(&warnings) {
+            return Err(Report::unusable(inputs, warnings));
+        }
+        Ok(Self { settings, objects, inputs, warnings })
+    }
+
+    /// The objects, indexed.
+    pub(super) fn context(&self) -> Result<Context<'_>, Report> {
+        Context::new(self.objects.iter().map(String::as_str), None, PublicSuffixes::BuiltIn)
+            .map_err(|(index, error)| unusable(format!("object {index}: {error}")))
+    }
 }
 
 /// Every object of a text, those of lists too.
-pub(crate) fn objects(text: &str, source: u16, out: &mut Vec<Diagnostic>) -> Vec<String> {
+pub(super) fn objects(text: &str, source: u16, out: &mut Vec<Diagnostic>) -> Vec<String> {
     let mut objects = Vec::new();
     yaml::each(text, source, &Limits::NATIVE, out, |node, _| {
         each_object(node, &mut |object| {
@@ -27,4 +55,9 @@ pub(crate) fn objects(text: &str, source: u16, out: &mut Vec<Diagnostic>) -> Vec
         });
     });
     objects
+}
+
+/// A report of what keeps a question from being answered.
+pub(super) fn unusable(message: String) -> Report {
+    Report::unusable(Vec::new(), vec![unanswerable(message)])
 }

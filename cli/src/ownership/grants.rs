@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use gatewright_core::diagnostic::has_errors;
-use gatewright_core::ownership::{Context, PublicSuffixes, infer};
+use gatewright_core::ownership::infer;
 use gatewright_core::tree::yaml;
 
+use super::context::Given;
 use super::settings::Flags;
-use super::{context, unanswerable};
 use crate::exit::Exit;
 use crate::report::{self, Report};
 
@@ -47,27 +46,21 @@ struct Infer {
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     let Verb::Infer(asked) = &arguments.verb;
-    let settings = match asked.settings.settings() {
-        Ok(settings) => settings,
-        Err(fault) => return report::refuse(vec![unanswerable(fault)]),
+    let (report, text) = match inferred(asked) {
+        Ok(inferred) => inferred,
+        Err(report) => (report, String::new()),
     };
-    let mut faults = Vec::new();
-    let (objects, inputs) = context::read(&asked.files, &mut faults);
-    if has_errors(&faults) {
-        let report = Report::unusable(inputs, faults);
-        return report::finish(report, &report::Arguments::default(), "the grants", |_| Ok(()));
-    }
-    let texts = objects.iter().map(String::as_str);
-    let context = match Context::new(texts, None, PublicSuffixes::BuiltIn) {
-        Ok(context) => context,
-        Err((index, error)) => return report::refuse(vec![unanswerable(format!("object {index}: {error}"))]),
-    };
-    let (grants, diagnostics) = infer(&context, &settings);
-    let report = Report::of(inputs, diagnostics, grants.len());
+    report::finish(report, &report::Arguments::default(), "the grants", |out| out.write_all(text.as_bytes()))
+}
+
+fn inferred(asked: &Infer) -> Result<(Report, String), Report> {
+    let given = Given::read(&asked.settings, &asked.files)?;
+    let (grants, diagnostics) = infer(&given.context()?, &given.settings);
     let mut text = String::new();
     for grant in &grants {
         text.push_str("---\n");
         yaml::write(grant, &mut text);
     }
-    report::finish(report, &report::Arguments::default(), "the grants", |out| out.write_all(text.as_bytes()))
+    let diagnostics = given.warnings.into_iter().chain(diagnostics).collect();
+    Ok((Report::of(given.inputs, diagnostics, grants.len()), text))
 }

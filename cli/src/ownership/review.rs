@@ -6,15 +6,14 @@ use std::path::PathBuf;
 use clap::Args;
 use gatewright_core::admission::{self, Recording, Reviewed};
 use gatewright_core::diagnostic::{Diagnostic, has_errors};
-use gatewright_core::ownership::{Context, Decision, PublicSuffixes};
+use gatewright_core::ownership::Decision;
 use serde_json::value::RawValue;
 
+use super::context::{self, Given, unusable};
 use super::settings::Flags;
-use super::{context, unanswerable};
 use crate::exit::Exit;
 use crate::input::{self, Refusal};
 use crate::report::{self, Report};
-use crate::stdout;
 
 /// Answer an AdmissionReview: may this object use its host names?
 ///
@@ -26,7 +25,7 @@ Exit codes: 0 allowed, 1 denied, 2 it cannot be answered.
 
 Examples:
   gatewright review --context cluster/ review.json
-  kubectl get hostnamegrants,domainclaims,gateways,httproutes -A -o yaml > cluster/all.yaml
+  kubectl get gatewright,gateway-api,ingresses,namespaces -A -o yaml > cluster/all.yaml
   gatewright review --context cluster/ --claims require --trace review.json
   gatewright review --context cluster/ --record case.json review.json && gatewright review --replay case.json")]
 pub(crate) struct Arguments {
@@ -34,7 +33,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "FILE", default_value = "-", conflicts_with = "replay")]
     file: PathBuf,
     /// Objects that there are: files or folders
-    #[arg(long, value_name = "DIR", conflicts_with = "replay")]
+    #[arg(long, value_name = "DIR", required_unless_present = "replay", conflicts_with = "replay")]
     context: Vec<PathBuf>,
     #[command(flatten)]
     settings: Flags,
@@ -51,33 +50,28 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     match answer(arguments) {
-        Ok(reviewed) => print(&reviewed, arguments.trace),
+        Ok((reviewed, warnings)) => print(&reviewed, warnings, arguments.trace),
         Err(report) => report::finish(report, &report::Arguments::default(), "the answer", |_| Ok(())),
     }
 }
 
-fn answer(arguments: &Arguments) -> Result<Reviewed, Report> {
+/// The answer, and what was noticed in the context.
+fn answer(arguments: &Arguments) -> Result<(Reviewed, Report), Report> {
     if let Some(file) = &arguments.replay {
         let text = input::text(file)
             .map_err(|refusal| unusable(format!("reading {}: {refusal}", file.display())))?;
-        return admission::replay(&text, arguments.trace)
-            .map_err(|fault| unusable(format!("{}: {fault}", file.display())));
+        let replayed = admission::replay(&text, arguments.trace);
+        let replayed = replayed.map_err(|fault| unusable(format!("{}: {fault}", file.display())))?;
+        return Ok((replayed, Report::default()));
     }
-    let settings = arguments.settings.settings().map_err(unusable)?;
-    let mut faults = Vec::new();
-    let (objects, inputs) = context::read(&arguments.context, &mut faults);
-    if has_errors(&faults) {
-        return Err(Report::unusable(inputs, faults));
-    }
-    let texts = objects.iter().map(String::as_str);
-    let context = Context::new(texts, None, PublicSuffixes::BuiltIn)
-        .map_err(|(index, error)| unusable(format!("object {index} of the context: {error}")))?;
+    let given = Given::read(&arguments.settings, &arguments.context)?;
+    let context = given.context()?;
     let bytes = bytes(&arguments.file)?;
-    let reviewed = admission::review(&bytes, &context, &settings, arguments.trace);
+    let reviewed = admission::review(&bytes, &context, &given.settings, arguments.trace);
     if let Some(file) = &arguments.record {
         record(arguments, file, &bytes, &reviewed)?;
     }
-    Ok(reviewed)
+    Ok((reviewed, Report::of(given.inputs, given.warnings, 0)))
 }
 
 /// The review as JSON. What is neither JSON nor YAML is given as it is: the answer says so.
@@ -105,7 +99,8 @@ fn record(
     reviewed: &Reviewed,
 ) -> Result<(), Report> {
     let settings = arguments.settings.json().map_err(unusable)?.to_string();
-    let review = String::from_utf8_lossy(bytes).into_owned();
+    let review = String::from_utf8(bytes.to_vec())
+        .map_err(|error| unusable(format!("what is no UTF-8 cannot be recorded: {error}")))?;
     let raw = |text: String| {
         RawValue::from_string(text)
             .map_err(|error| unusable(format!("what is no JSON cannot be recorded: {error}")))
@@ -116,7 +111,7 @@ fn record(
     fs::write(file, text + "\n").map_err(|error| unusable(format!("writing {}: {error}", file.display())))
 }
 
-fn print(reviewed: &Reviewed, trace: bool) -> Exit {
+fn print(reviewed: &Reviewed, noticed: Report, trace: bool) -> Exit {
     let text = if trace {
         let decision = &reviewed.decision;
         let value = serde_json::json!({
@@ -128,10 +123,10 @@ fn print(reviewed: &Reviewed, trace: bool) -> Exit {
     } else {
         reviewed.response.to_review()
     };
-    if let Err(error) = stdout::write("the answer", |out| writeln!(out, "{text}")) {
-        return report::refuse(vec![unanswerable(format!("{error:#}"))]);
-    }
-    if reviewed.response.allowed { Exit::Fine } else { Exit::Faulty }
+    let told =
+        report::finish(noticed, &report::Arguments::default(), "the answer", |out| writeln!(out, "{text}"));
+    let answered = if reviewed.response.allowed { Exit::Fine } else { Exit::Faulty };
+    told.max(answered)
 }
 
 fn findings(decision: &Decision) -> Vec<serde_json::Value> {
@@ -142,9 +137,4 @@ fn findings(decision: &Decision) -> Vec<serde_json::Value> {
         })
     };
     decision.diagnostics().iter().map(of).collect()
-}
-
-/// A report of what keeps a question from being answered.
-fn unusable(message: String) -> Report {
-    Report::unusable(Vec::new(), vec![unanswerable(message)])
 }

@@ -58,39 +58,72 @@ fn a_review_may_be_yaml_and_settings_are_flags() {
     let node: Value = serde_json::from_str(&review("a.example.com")).expect("JSON");
     let yaml = serde_json::to_string_pretty(&node).expect("JSON").replace('{', "{ # yaml\n");
     let path = file(&folder, "review.yaml", yaml);
-    assert_eq!(run(&["review", "--grants", "off", &path], "").code, Some(0));
-    let denied = run(&["review", "--claims", "require", "--grants", "off", &path], "");
+    let context = file(&folder, "grants.yaml", GRANT);
+    let ask =
+        |flags: &[&str]| run(&[&["review", "--context", &context], flags, &[path.as_str()]].concat(), "");
+    assert_eq!(ask(&["--grants", "off"]).code, Some(0));
+    let denied = ask(&["--claims", "require", "--grants", "off"]);
     let status = &response(&denied.stdout)["status"];
     assert!(
         status["message"].as_str().is_some_and(|text| text.starts_with("hostname-not-claimed: ")),
         "{status}"
     );
-    let warned = run(&["review", "--rule", "hostname-not-granted=warn", &path], "");
+    let warned = ask(&["--rule", "hostname-not-granted=warn"]);
     assert_eq!(warned.code, Some(0));
     assert_eq!(response(&warned.stdout)["warnings"].as_array().map(Vec::len), Some(1), "{warned:?}");
 }
 
 #[test]
 fn what_cannot_be_read_is_denied_and_what_cannot_be_answered_is_code_two() {
+    let folder = directory("ownership-unreadable");
+    let context = file(&folder, "grants.yaml", GRANT);
     for text in ["{", "", "[]", "kind: [", "7"] {
-        let run = run(&["review"], text);
+        let run = run(&["review", "--context", &context], text);
         assert_eq!(run.code, Some(1), "{text}: {run:?}");
         assert!(run.stdout.contains("review-malformed: "), "{text}: {run:?}");
     }
-    let folder = directory("ownership-unreadable");
     let bytes = [review("a").as_bytes(), b"\xff"].concat();
     let path = file(&folder, "review.json", bytes);
-    let denied = run(&["review", &path], "");
+    let denied = run(&["review", "--context", &context, &path], "");
+    let recorded = run(&["review", "--context", &context, "--record", &context, &path], "");
+    assert_eq!(recorded.code, Some(2), "{recorded:?}");
     assert_eq!((denied.code, &response(&denied.stdout)["uid"]), (Some(1), &"".into()), "{denied:?}");
     for arguments in [
-        &["review", "no-such-file"][..],
+        &["review"][..],
+        &["review", "--context", &context, "no-such-file"],
         &["review", "--context", "no-such-folder"],
-        &["review", "--rule", "no-such-rule=deny"],
-        &["review", "--rule", "grant-in-use"],
-        &["review", "--claims", "maybe"],
+        &["review", "--context", &context, "--rule", "no-such-rule=deny"],
+        &["review", "--context", &context, "--rule", "grant-in-use"],
+        &["review", "--context", &context, "--claims", "maybe"],
         &["review", "--replay", "no-such-file"],
         &["can-i", "use", "a.example.com", "-n", "shop", "--context", "no-such-folder"],
         &["can-i", "use", "a.example.com", "-n", "shop", "--context", ".", "--kind", "TCPRoute"],
+        &[
+            "can-i",
+            "use",
+            "a.com",
+            "-n",
+            "shop",
+            "--context",
+            &context,
+            "--kind",
+            "Gateway",
+            "--gateway",
+            "edge/public",
+        ],
+        &[
+            "can-i",
+            "use",
+            "a.com",
+            "-n",
+            "shop",
+            "--context",
+            &context,
+            "--kind",
+            "Ingress",
+            "--gateway",
+            "edge/public",
+        ],
         &["grants", "infer", "no-such-file"],
     ] {
         let run = run(arguments, review("a.example.com"));

@@ -60,13 +60,13 @@ fn refused(uid: String, fault: String) -> Reviewed {
 fn answer(request: &Request<'_>, context: &Context<'_>, settings: &Settings, wants_trace: bool) -> Reviewed {
     let uid = request.uid.to_string();
     let (decision, slice) = match request.change() {
-        Ok(request::Asked::Change(kind, change)) => {
+        Ok(request::Question::Change(kind, change)) => {
             let asking = Asking { namespace: &request.namespace, user: &request.user, wants_trace };
-            let (decision, slice) = ownership::decide(kind, change.as_change(), &asking, context, settings);
+            let (decision, slice) = ownership::decide(kind, change, &asking, context, settings);
             (decision, Some(slice))
         }
-        Ok(request::Asked::Nothing(why)) => (Decision::unasked(why), None),
-        Ok(request::Asked::Unknown) => (Decision::of_unknown_kind(&request.kind_name, settings), None),
+        Ok(request::Question::Nothing(why)) => (Decision::unasked(why), None),
+        Ok(request::Question::Unknown) => (Decision::of_unknown_kind(&request.kind_name, settings), None),
         Err(fault) => (Decision::malformed(fault), None),
     };
     Reviewed { response: Response::of(uid, &decision), decision, slice }

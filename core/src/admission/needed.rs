@@ -1,6 +1,6 @@
 //! Which kinds a decision may look at, for hosts that have to fetch them.
 
-use super::request::Request;
+use super::request::{Question, Request};
 use crate::ownership::{Claims, DOMAIN_CLAIM, HOSTNAME_GRANT, Kind, Settings};
 
 /// A kind to be listed whole.
@@ -36,31 +36,34 @@ const ROUTES: [Needed; 3] = [
     needed_kind("gateway.networking.k8s.io/v1", "TLSRoute"),
 ];
 
-/// What else a grant may be needed by.
-const OTHERS: [Needed; 3] = [
+/// What takes the host of a listener that has one.
+const L4_ROUTES: [Needed; 2] = [
     needed_kind("gateway.networking.k8s.io/v1alpha2", "TCPRoute"),
     needed_kind("gateway.networking.k8s.io/v1alpha2", "UDPRoute"),
-    needed_kind("networking.k8s.io/v1", "Ingress"),
 ];
+
+const INGRESSES: Needed = needed_kind("networking.k8s.io/v1", "Ingress");
 
 /// The kinds that the decision on a request (not a whole review) may look at; none where nothing is looked up.
 pub fn needed(request: &str, settings: &Settings) -> Vec<Needed> {
     let Ok(request) = Request::read(request) else { return Vec::new() };
-    let Some(kind) = request.kind() else { return Vec::new() };
+    let Ok(Question::Change(kind, _)) = request.change() else { return Vec::new() };
     let mut needed = Vec::new();
     if settings.needs_grants {
         needed.push(GRANTS);
-        if settings.trusted_labels.len() > 1 {
-            needed.push(NAMESPACES);
-        }
+    }
+    if settings.trusted_labels.len() > 1 {
+        needed.push(NAMESPACES);
     }
     if settings.claims != Claims::Off {
         needed.push(CLAIMS);
     }
     match kind {
         Kind::Route(_) => needed.extend(PARENTS),
-        Kind::Gateway | Kind::ListenerSet(_) => needed.extend(ROUTES),
-        Kind::Grant | Kind::Claim => needed.extend(PARENTS.into_iter().chain(ROUTES).chain(OTHERS)),
+        Kind::Gateway | Kind::ListenerSet(_) => needed.extend(ROUTES.into_iter().chain(L4_ROUTES)),
+        Kind::Grant | Kind::Claim => {
+            needed.extend(PARENTS.into_iter().chain(ROUTES).chain(L4_ROUTES).chain([INGRESSES]));
+        }
         Kind::Ingress | Kind::Request | Kind::Effective | Kind::Certificate | Kind::DnsEndpoint => {}
     }
     needed

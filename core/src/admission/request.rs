@@ -23,33 +23,18 @@ pub struct Request<'a> {
     old: Option<Object<'a>>,
     /// Why the object or what it was before cannot be read.
     fault: Option<String>,
+    /// Whether the request says another kind than its object, or none.
+    is_contradictory: bool,
 }
 
 /// What there is to decide.
-pub(super) enum Asked<'r, 'a> {
+pub(super) enum Question<'r, 'a> {
     /// Whether an object may change so.
-    Change(Kind, Changed<'r, 'a>),
+    Change(Kind, Change<'r, 'a>),
     /// Nothing, and why.
     Nothing(&'static str),
     /// Nothing that we know of.
     Unknown,
-}
-
-/// A change with what it takes to tell it.
-pub(super) enum Changed<'r, 'a> {
-    Create(&'r Object<'a>),
-    Update(&'r Object<'a>, &'r Object<'a>),
-    Delete(&'r Object<'a>),
-}
-
-impl<'r, 'a> Changed<'r, 'a> {
-    pub(super) fn as_change(&self) -> Change<'r, 'a> {
-        match *self {
-            Self::Create(new) => Change::Create(new),
-            Self::Update(new, old) => Change::Update(new, old),
-            Self::Delete(old) => Change::Delete(old),
-        }
-    }
 }
 
 /// The only version that there is.
@@ -108,6 +93,11 @@ impl<'a> Request<'a> {
         };
         let (object, old) = (object("object"), object("oldObject"));
         let given = object.as_ref().or(old.as_ref());
+        let has_no_kind = |kind: &Node<'_>| kind.text_of("kind").is_none_or(|name| name.is_empty());
+        if fault.is_none() && request.get("kind").is_some_and(has_no_kind) {
+            fault = Some("the request has no `kind` with a group and a kind".to_owned());
+        }
+        let mut is_contradictory = fault.is_some() && request.get("kind").is_some_and(has_no_kind);
         let (kind, kind_name) = match request.get("kind") {
             Some(kind) => {
                 let group = kind.text_of("group").unwrap_or_default();
@@ -122,8 +112,9 @@ impl<'a> Request<'a> {
         };
         let is_other =
             |object: &Option<Object<'_>>| object.as_ref().is_some_and(|object| object.kind != kind);
-        if fault.is_none() && kind.is_some() && (is_other(&object) || is_other(&old)) {
+        if fault.is_none() && (is_other(&object) || is_other(&old)) {
             fault = Some(format!("the object is no {kind_name}, which the request says it is"));
+            is_contradictory = true;
         }
         let namespace = request.text_of("namespace").or_else(|| given.map(|object| object.namespace.clone()));
         Ok(Self {
@@ -137,22 +128,24 @@ impl<'a> Request<'a> {
             object,
             old,
             fault,
+            is_contradictory,
         })
-    }
-
-    /// The kind of its object, where it is one that is judged.
-    pub(super) fn kind(&self) -> Option<Kind> {
-        self.kind
     }
 
     /// What there is to decide.
     ///
     /// # Errors
     /// Why that cannot be told.
-    pub(super) fn change(&self) -> Result<Asked<'_, 'a>, String> {
-        let Some(kind) = self.kind else { return Ok(Asked::Unknown) };
+    pub(super) fn change(&self) -> Result<Question<'_, 'a>, String> {
+        let Some(kind) = self.kind else {
+            return if self.is_contradictory {
+                Err(self.fault.clone().unwrap_or_default())
+            } else {
+                Ok(Question::Unknown)
+            };
+        };
         if self.sub_resource == "status" {
-            return Ok(Asked::Nothing("a status uses nothing"));
+            return Ok(Question::Nothing("a status uses nothing"));
         }
         if let Some(fault) = &self.fault {
             return Err(fault.clone());
@@ -160,18 +153,18 @@ impl<'a> Request<'a> {
         let missing = |key: &str| format!("{} of {} comes without `{key}`", self.operation, self.kind_name);
         let object = || self.object.as_ref().ok_or_else(|| missing("object"));
         Ok(match self.operation.as_ref() {
-            "CREATE" => Asked::Change(kind, Changed::Create(object()?)),
+            "CREATE" => Question::Change(kind, Change::Create(object()?)),
             // Without what was there before, every use counts as new.
             "UPDATE" => match &self.old {
-                Some(old) => Asked::Change(kind, Changed::Update(object()?, old)),
-                None => Asked::Change(kind, Changed::Create(object()?)),
+                Some(old) => Question::Change(kind, Change::Update(object()?, old)),
+                None => Question::Change(kind, Change::Create(object()?)),
             },
             "DELETE" => match &self.old {
-                Some(old) => Asked::Change(kind, Changed::Delete(old)),
+                Some(old) => Question::Change(kind, Change::Delete(old)),
                 None if matches!(kind, Kind::Grant | Kind::Claim) => return Err(missing("oldObject")),
-                None => Asked::Nothing("what is deleted uses nothing any more"),
+                None => Question::Nothing("what is deleted uses nothing any more"),
             },
-            "CONNECT" => Asked::Nothing("a connection changes nothing"),
+            "CONNECT" => Question::Nothing("a connection changes nothing"),
             other => return Err(format!("`{other}` is no operation")),
         })
     }

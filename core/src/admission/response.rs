@@ -1,11 +1,10 @@
 //! What is answered.
 
-use serde::{Serialize, Serializer};
-
 use super::request::API_VERSION;
 use crate::ownership::rule::Fault;
 use crate::ownership::{Action, Decision};
 use crate::shorten::shortened;
+use crate::tree::Node;
 
 /// Most bytes of the message of a denial; our own bound, for it becomes one line of an error.
 pub const MESSAGE_MAX: usize = 1024;
@@ -15,55 +14,40 @@ pub const MESSAGE_MAX: usize = 1024;
 /// Source: Kubernetes, `docs/reference/access-authn-authz/extensible-admission-controllers`, "Response".
 pub const WARNING_MAX: usize = 120;
 
-/// Most warnings: with more of them the API server's bound of 4,096 bytes for all is reached.
+/// Most warnings; our own bound, well below the 4,096 bytes that an API server takes of all together.
 const WARNINGS: usize = 16;
 
 /// Most causes that are listed; our own bound.
 const CAUSES: usize = 16;
 
 /// The answer to an AdmissionReview.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
     /// That of the request.
     pub uid: String,
     /// Whether the request goes on.
     pub allowed: bool,
     /// Why not.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
     /// For whoever sent the request.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
     /// For the audit log.
-    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_map")]
     pub audit_annotations: Vec<(&'static str, String)>,
 }
 
-/// Kubernetes' Status of a denial.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// Kubernetes' Status of a denial, with code 403.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
-    status: &'static str,
-    /// 403.
-    pub code: u16,
-    reason: &'static str,
     /// One line: the code, what was found, what to do.
     pub message: String,
-    details: Details,
+    /// Code, message and field of each fault.
+    causes: Vec<[String; 3]>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct Details {
-    causes: Vec<Cause>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct Cause {
-    reason: &'static str,
-    message: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    field: String,
-}
+/// The code of every denial.
+///
+/// Source: Kubernetes, `docs/reference/access-authn-authz/extensible-admission-controllers`, "Response".
+const FORBIDDEN: i64 = 403;
 
 impl Response {
     pub(super) fn of(uid: String, decision: &Decision) -> Self {
@@ -97,78 +81,102 @@ impl Response {
 
     /// As an AdmissionReview.
     pub fn to_review(&self) -> String {
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Review<'r> {
-            api_version: &'static str,
-            kind: &'static str,
-            response: &'r Response,
+        let mut response = Node::map([("uid", text(&self.uid)), ("allowed", Node::boolean(self.allowed))]);
+        if let Some(status) = &self.status {
+            response = response.with("status", status.node());
         }
-        let review = Review { api_version: API_VERSION, kind: "AdmissionReview", response: self };
-        serde_json::to_string(&review).unwrap_or_default()
+        if !self.warnings.is_empty() {
+            response = response.with("warnings", texts(&self.warnings));
+        }
+        if !self.audit_annotations.is_empty() {
+            response = response.with("auditAnnotations", self.annotations());
+        }
+        let review = [("apiVersion", text(API_VERSION)), ("kind", text("AdmissionReview"))];
+        written(&Node::map(review).with("response", response))
     }
 
     /// As Kubewarden hears it.
     ///
     /// Source: Kubewarden, `reference/spec/validating-policies`.
     pub fn to_kubewarden(&self) -> String {
-        #[derive(Serialize)]
-        struct Validated<'r> {
-            accepted: bool,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            message: Option<&'r str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            code: Option<u16>,
-            #[serde(skip_serializing_if = "<[_]>::is_empty", serialize_with = "as_map")]
-            audit_annotations: &'r [(&'static str, String)],
-            #[serde(skip_serializing_if = "Vec::is_empty")]
-            warnings: &'r Vec<String>,
+        let mut validated = Node::map([("accepted", Node::boolean(self.allowed))]);
+        if let Some(status) = &self.status {
+            validated =
+                validated.with("message", text(&status.message)).with("code", Node::integer(FORBIDDEN));
         }
-        let status = self.status.as_ref();
-        let validated = Validated {
-            accepted: self.allowed,
-            message: status.map(|status| status.message.as_str()),
-            code: status.map(|status| status.code),
-            audit_annotations: &self.audit_annotations,
-            warnings: &self.warnings,
-        };
-        serde_json::to_string(&validated).unwrap_or_default()
+        if !self.warnings.is_empty() {
+            validated = validated.with("warnings", texts(&self.warnings));
+        }
+        if !self.audit_annotations.is_empty() {
+            validated = validated.with("audit_annotations", self.annotations());
+        }
+        written(&validated)
+    }
+
+    fn annotations(&self) -> Node<'_> {
+        let mut annotations = Node::map([]);
+        for (key, value) in &self.audit_annotations {
+            annotations = annotations.with(key, text(value));
+        }
+        annotations
     }
 }
 
-fn as_map<S: Serializer>(pairs: &[(&'static str, String)], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(pairs.iter().map(|(key, value)| (key, value)))
+/// A text for people: without characters that a terminal takes for commands.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+fn text(text: &str) -> Node<'_> {
+    Node::text(text)
+}
+
+fn texts(texts: &[String]) -> Node<'_> {
+    Node::list(texts.iter().map(|text| Node::text(text.as_str())))
+}
+
+fn written(node: &Node<'_>) -> String {
+    // A tree is always JSON.
+    serde_json::to_string(node).unwrap_or_default()
 }
 
 impl Status {
     fn of(decision: &Decision) -> Self {
         let denials: Vec<&Fault> = decision.denials().collect();
-        let causes = denials.iter().take(CAUSES).map(|fault| Cause {
-            reason: fault.code.0,
-            message: shortened(&fault.text, MESSAGE_MAX).into_owned(),
-            field: fault.path().to_string(),
+        let causes = denials.iter().take(CAUSES).map(|fault| {
+            let message = plain(&shortened(&fault.text, MESSAGE_MAX));
+            [fault.code.0.to_owned(), message, fault.path().to_string()]
         });
-        Self {
-            status: "Failure",
-            code: 403,
-            reason: "Forbidden",
-            message: message(&denials),
-            details: Details { causes: causes.collect() },
-        }
+        let message = plain(&message(&denials, decision.unlisted));
+        Self { message: shortened(&message, MESSAGE_MAX - 100).into_owned(), causes: causes.collect() }
+    }
+
+    fn node(&self) -> Node<'_> {
+        let causes = self.causes.iter().map(|[code, message, field]| {
+            let cause = Node::map([("reason", text(code)), ("message", text(message))]);
+            if field.is_empty() { cause } else { cause.with("field", text(field)) }
+        });
+        Node::map([
+            ("status", text("Failure")),
+            ("code", Node::integer(FORBIDDEN)),
+            ("reason", text("Forbidden")),
+            ("message", text(&self.message)),
+        ])
+        .with("details", Node::map([("causes", Node::list(causes))]))
     }
 }
 
 /// The first denial in full, then as many of the others as fit, then how many more there are.
-fn message(denials: &[&Fault]) -> String {
+fn message(denials: &[&Fault], unlisted: usize) -> String {
     let Some(first) = denials.first() else { return String::new() };
     let hint = if first.hint.is_empty() { String::new() } else { format!(" ({})", first.hint) };
     let start = format!("{}: {}{hint}", first.code, first.text);
-    let mut message = shortened(&start, MESSAGE_MAX - 100).into_owned();
+    let mut message = shortened(&start, MESSAGE_MAX - 200).into_owned();
     for (index, fault) in denials.iter().enumerate().skip(1) {
         let code = if fault.code == first.code { String::new() } else { format!("{}: ", fault.code) };
         let next = format!("; {code}{}", fault.text);
-        if message.len() + next.len() > MESSAGE_MAX - 40 {
-            let more = denials.len() - index;
+        if message.len() + next.len() > MESSAGE_MAX - 150 {
+            let more = denials.len() - index + unlisted;
             message = format!("{message}; and {more} more");
             break;
         }
@@ -202,8 +210,9 @@ fn warnings(decision: &Decision) -> Vec<String> {
 
 /// A warning within its bound.
 fn warning(text: &str) -> String {
+    let text = plain(text);
     if text.len() <= WARNING_MAX {
-        return text.to_owned();
+        return text;
     }
     let end = text.floor_char_boundary(WARNING_MAX - '…'.len_utf8());
     format!("{}…", text.get(..end).unwrap_or_default())

@@ -1,10 +1,11 @@
 //! The questions on one host name: is it granted, has another namespace claimed it, is it claimed at all?
 
+use super::context::NAMESPACE;
 use super::domain_claim::DomainClaim;
 use super::hostname_grant::{EVERY_HOST, HostnameGrant, On};
 use super::kinds::Kind;
 use super::rule::{self, Fault};
-use super::settings::Claims;
+use super::settings::{Action, Claims};
 use super::uses::{At, Reach};
 use super::view::View;
 use crate::hostname::Hostname;
@@ -53,7 +54,8 @@ pub(super) struct Answer<'v, 'a> {
     pub(super) claimed: Option<&'v DomainClaim<'a>>,
     /// The own namespace's claim.
     pub(super) own_claim: Option<&'v DomainClaim<'a>>,
-    pub(super) fault: Option<Fault>,
+    /// What is wrong: more than one where the first of them does not deny.
+    pub(super) faults: Vec<Fault>,
 }
 
 /// Why no grant permits a name: what came nearest.
@@ -70,7 +72,7 @@ pub(super) enum Near<'v, 'a> {
 }
 
 impl Asked<'_> {
-    /// Asks everything that the settings want to know, and stops at the first fault.
+    /// Asks everything that the settings want to know, and stops at the first fault that denies.
     pub(super) fn ask<'v, 'a>(&self, view: &View<'v, 'a>) -> Answer<'v, 'a> {
         let mut answer = Answer {
             host: self.host.to_owned(),
@@ -85,27 +87,38 @@ impl Asked<'_> {
             near: None,
             claimed: None,
             own_claim: None,
-            fault: None,
+            faults: Vec::new(),
         };
-        answer.fault = self.questions(view, &mut answer).err();
+        // What is only warned of hides nothing that is asked after it.
+        for question in [Self::canonical, Self::granted, Self::claimed, Self::owned] {
+            if let Err(fault) = question(self, view, &mut answer) {
+                let denies = rule::action(fault.code, view.settings) == Action::Deny;
+                answer.faults.push(fault);
+                if denies {
+                    break;
+                }
+            }
+        }
         answer
     }
 
-    fn questions<'v, 'a>(&self, view: &View<'v, 'a>, answer: &mut Answer<'v, 'a>) -> Result<(), Fault> {
-        if self.host != EVERY_HOST || matches!(self.kind, Kind::Claim | Kind::Request) {
-            Hostname::canonical(self.host)
-                .map_err(|fault| rule::hostname_not_canonical::fault(self.host, &fault, self.at))?;
+    fn canonical<'v, 'a>(&self, _: &View<'v, 'a>, _: &mut Answer<'v, 'a>) -> Result<(), Fault> {
+        if self.host == EVERY_HOST && !self.claims() {
+            return Ok(());
         }
-        if view.settings.needs_grants {
-            self.granted(view, answer)?;
-        }
-        if view.settings.claims != Claims::Off && !matches!(self.kind, Kind::Claim | Kind::Request) {
-            self.claimed(view, answer)?;
-        }
-        Ok(())
+        let canonical = Hostname::canonical(self.host).map(drop);
+        canonical.map_err(|fault| rule::hostname_not_canonical::fault(self.host, &fault, self.at))
+    }
+
+    /// Whether it is the name that a claim or a request is for.
+    fn claims(&self) -> bool {
+        matches!(self.kind, Kind::Claim | Kind::Request)
     }
 
     fn granted<'v, 'a>(&self, view: &View<'v, 'a>, answer: &mut Answer<'v, 'a>) -> Result<(), Fault> {
+        if !view.settings.needs_grants {
+            return Ok(());
+        }
         if !view.is_complete(Kind::Grant.name()) {
             return Err(rule::context_incomplete::fault(Kind::Grant.name(), self.at));
         }
@@ -129,8 +142,8 @@ impl Asked<'_> {
         if answer.granted.is_some() {
             return Ok(());
         }
-        if view.may_lack_labels(self.namespace) {
-            return Err(rule::context_incomplete::fault(super::context::NAMESPACE, self.at));
+        if view.lacks_labels(self.namespace) && !view.is_complete(NAMESPACE) {
+            return Err(rule::context_incomplete::fault(NAMESPACE, self.at));
         }
         if let (Near::Gateway(_), Some(kind)) = (&near, self.unknown_parent)
             && !view.is_complete(kind)
@@ -154,34 +167,41 @@ impl Asked<'_> {
         })
     }
 
+    /// Whether the grant that names Gateways or ListenerSets, which is the platform's word, leaves nothing to ask.
+    fn is_settled(&self, view: &View<'_, '_>) -> bool {
+        matches!(self.way, Way::Listener(_)) && view.settings.needs_grants
+    }
+
     fn claimed<'v, 'a>(&self, view: &View<'v, 'a>, answer: &mut Answer<'v, 'a>) -> Result<(), Fault> {
-        let is_listener = matches!(self.way, Way::Listener(_));
-        // The grant that names Gateways or ListenerSets is the platform's word.
-        let is_settled = is_listener && view.settings.needs_grants;
-        let needs_own = view.settings.claims == Claims::Require
-            && matches!(self.kind, Kind::Route(_) | Kind::Ingress | Kind::ListenerSet(_));
-        if is_settled && !needs_own {
+        if view.settings.claims == Claims::Off || self.claims() || self.is_settled(view) {
             return Ok(());
         }
         if !view.is_complete(Kind::Claim.name()) {
             return Err(rule::context_incomplete::fault(Kind::Claim.name(), self.at));
         }
-        if !is_settled {
-            let mut own = vec![self.namespace];
-            if let Way::Listener(Reach { only: Some(only), .. }) = self.way {
-                own.push(only);
-            }
-            answer.claimed = view.claim_of_another(&own, self.host);
-            if let Some(claim) = answer.claimed {
-                return Err(rule::hostname_claimed::fault(self.host, claim, self.at));
-            }
+        let mut own = vec![self.namespace];
+        if let Way::Listener(Reach { only: Some(only), .. }) = self.way {
+            own.push(only);
         }
-        if needs_own {
-            answer.own_claim = view.own_claim(self.namespace, self.host);
-            if !answer.own_claim.is_some_and(DomainClaim::permits) {
-                return Err(rule::hostname_not_claimed::fault(self, answer.own_claim));
-            }
+        answer.claimed = view.claim_of_another(&own, self.host);
+        match answer.claimed {
+            Some(claim) => Err(rule::hostname_claimed::fault(self.host, claim, self.at)),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    fn owned<'v, 'a>(&self, view: &View<'v, 'a>, answer: &mut Answer<'v, 'a>) -> Result<(), Fault> {
+        let needs_own = matches!(self.kind, Kind::Route(_) | Kind::Ingress | Kind::ListenerSet(_));
+        if view.settings.claims != Claims::Require || !needs_own {
+            return Ok(());
+        }
+        if !view.is_complete(Kind::Claim.name()) {
+            return Err(rule::context_incomplete::fault(Kind::Claim.name(), self.at));
+        }
+        answer.own_claim = view.own_claim(self.namespace, self.host);
+        if answer.own_claim.is_some_and(DomainClaim::permits) {
+            return Ok(());
+        }
+        Err(rule::hostname_not_claimed::fault(self, answer.own_claim))
     }
 }

@@ -42,7 +42,10 @@ impl Kind {
 /// Answers a question.
 pub fn can_i(question: &Question<'_>, context: &Context<'_>, settings: &Settings) -> Decision {
     let text = question.object().to_string();
-    let Ok(object) = Object::read(&text) else { return Decision::default() };
+    let object = match Object::read(&text) {
+        Ok(object) => object,
+        Err(error) => return Decision::malformed(error.to_string()),
+    };
     let asking = Asking { namespace: question.namespace, user: "", wants_trace: true };
     decide(question.kind, Change::Create(&object), &asking, context, settings).0
 }

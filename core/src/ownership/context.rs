@@ -90,7 +90,7 @@ impl<'a> Context<'a> {
                     }
                     kind.name()
                 }
-                None if object.kind_name == NAMESPACE => NAMESPACE,
+                None if object.is_namespace => NAMESPACE,
                 None => continue,
             };
             order.push(place(kind, &object.namespace, &object.name), objects.len());
@@ -118,8 +118,8 @@ impl<'a> Context<'a> {
     }
 
     /// Reads a context from JSON: a list of all objects that there are, or `{"complete": [kind, …], "objects": […],
-    /// "publicSuffixes": [name, …]}`, where `complete` left out stands for every kind, and public suffixes left out for
-    /// none known.
+    /// "publicSuffixes": [name, …]}`, where a kind that is not among `complete` may have more objects, and public
+    /// suffixes left out stands for none known.
     ///
     /// # Errors
     /// What of it cannot be read.
@@ -137,7 +137,8 @@ impl<'a> Context<'a> {
             let texts =
                 |key| map.get(key).map(|_| model::texts(&map, key).iter().map(ToString::to_string).collect());
             let suffixes = texts("publicSuffixes").map_or(PublicSuffixes::Unknown, PublicSuffixes::Listed);
-            (map.text_of("objects").unwrap_or(Cow::Borrowed("[]")), texts("complete"), suffixes)
+            let objects = map.text_of("objects").ok_or("the context has no `objects`")?;
+            (objects, Some(texts("complete").unwrap_or_default()), suffixes)
         };
         let Cow::Borrowed(objects) = objects else { return Err("`objects` is no list".to_owned()) };
         let objects: Vec<&RawValue> = serde_json::from_str(objects).map_err(unreadable)?;

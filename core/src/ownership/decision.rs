@@ -6,11 +6,16 @@ use super::settings::{Action, Settings};
 use crate::diagnostic::{Diagnostic, Level, Severity};
 use crate::tree::Node;
 
+/// Most faults that are listed; our own bound, for each is compared with those before it.
+const FINDINGS_MAX: usize = 256;
+
 /// A decision on one request.
 #[derive(Debug, Default)]
 pub struct Decision {
     /// Each fault once, with what it does; those that deny come first.
     pub findings: Vec<Finding>,
+    /// How many more there are beyond the bound on what is listed.
+    pub unlisted: usize,
     /// Why nothing was asked, where that is so.
     pub note: Option<&'static str>,
     /// The grants that permit what is used, by name.
@@ -125,7 +130,16 @@ impl Decision {
                 && known.fault.text == *text
                 && known.action <= finding.action
         };
-        if !self.findings.iter().any(is_known) {
+        if self.findings.len() >= FINDINGS_MAX {
+            // What is denied is denied: only how much of it there is matters now.
+            self.unlisted += 1;
+            let first = self.findings.iter().position(|known| known.action != Action::Deny);
+            if finding.action == Action::Deny
+                && let Some(known) = first.and_then(|first| self.findings.get_mut(first))
+            {
+                *known = finding;
+            }
+        } else if !self.findings.iter().any(is_known) {
             self.findings.push(finding);
         }
     }
@@ -174,7 +188,7 @@ impl Answer<'_, '_> {
         if let Some(claim) = self.own_claim {
             node = node.with("ownClaim", text(&claim.name));
         }
-        match &self.fault {
+        match self.faults.first() {
             Some(fault) => node.with("fault", text(fault.code.0)),
             None => node,
         }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::asked::{Asked, Way};
 use super::decision::Decision;
-use super::hostname_grant::{EVERY_HOST, HostnameGrant, On};
+use super::hostname_grant::{HostnameGrant, On};
 use super::in_use;
 use super::judge::Written;
 use super::kinds::Kind;
@@ -62,7 +62,7 @@ pub(super) fn claim<'a>(written: &Written<'_, 'a>, view: &View<'_, 'a>, decision
     let asked = Asked { host: &host, kind, namespace: &namespace, on: &on, unknown_parent: None, way, at };
     let answer = asked.ask(view);
     decision.note_answer(&answer, written.wants_trace);
-    if let Some(fault) = answer.fault {
+    for fault in answer.faults {
         decision.add(fault, view.settings);
     }
     if let Some(suffix) = public_suffix(&host) {
@@ -76,5 +76,5 @@ pub(super) fn claim<'a>(written: &Written<'_, 'a>, view: &View<'_, 'a>, decision
 
 /// What stands after the star of a wildcard.
 fn public_suffix(host: &str) -> Option<&str> {
-    if host == EVERY_HOST { None } else { host.strip_prefix("*.") }
+    host.strip_prefix("*.")
 }

@@ -8,7 +8,7 @@ use super::suffixes::Suffixes;
 use crate::check::model::{self, Labels, Selector};
 use crate::hostname::{Hostname, HostnameFault, covers};
 use crate::release::NAME_LABEL;
-use crate::tree::Node;
+use crate::tree::{Map, Node};
 
 /// The host name that covers every other.
 pub const EVERY_HOST: &str = "*";
@@ -59,13 +59,17 @@ pub enum On<'a> {
 impl<'a> HostnameGrant<'a> {
     pub(super) fn read(object: usize, name: Cow<'a, str>, is_terminating: bool, spec: &Node<'a>) -> Self {
         let limit = |node: &Node<'a>| {
-            Some(GatewayLimit { namespace: node.text_of("namespace")?, name: node.text_of("name") })
+            let name = match node.get("name") {
+                Some(_) => Some(node.text_of("name")?),
+                None => None,
+            };
+            Some(GatewayLimit { namespace: node.text_of("namespace")?, name })
         };
         Self {
             object,
             name,
             namespaces: model::texts(spec, "namespaces"),
-            selector: spec.get("namespaceSelector").and_then(model::selector),
+            selector: spec.get("namespaceSelector").and_then(read_selector),
             hostnames: model::texts(spec, "hostnames"),
             kinds: spec.get("kinds").map(|_| model::texts(spec, "kinds")),
             gateways: spec
@@ -89,11 +93,31 @@ impl<'a> HostnameGrant<'a> {
     /// Whether objects of a namespace with these labels are meant.
     pub fn reaches(&self, namespace: &str, labels: &Labels<'_>, settings: &Settings) -> bool {
         let is_selected = |selector: &Selector<'_>| {
+            // A condition that could not be read would only be missing.
+            if !selector.is_whole {
+                return false;
+            }
             let mut keys = keys(selector).peekable();
             keys.peek().is_some() && keys.all(|key| settings.is_trusted(key)) && selector.selects(labels)
         };
+        self.names_namespace(namespace) || self.selector.as_ref().is_some_and(is_selected)
+    }
+
+    /// Whether it names a namespace, whatever its selector says.
+    pub(super) fn names_namespace(&self, namespace: &str) -> bool {
         self.namespaces.iter().any(|name| name == namespace)
-            || self.selector.as_ref().is_some_and(is_selected)
+    }
+
+    /// Whether its selector asks for a label to be absent, or to be another: the name of a namespace is always known.
+    pub(super) fn asks_for_absence(&self) -> bool {
+        let expressions = self.selector.iter().flat_map(|selector| selector.expressions.iter());
+        let mut others = expressions.filter(|expression| expression.key != NAME_LABEL);
+        others.any(|expression| matches!(expression.operator.as_ref(), "NotIn" | "DoesNotExist"))
+    }
+
+    /// Its host names that can permit something.
+    pub(super) fn canonical(&self) -> impl Iterator<Item = &str> {
+        self.hostnames.iter().map(|host| &**host).filter(|host| fault(host).is_none())
     }
 
     /// Whether it is for objects of a kind.
@@ -119,8 +143,7 @@ impl<'a> HostnameGrant<'a> {
 
     /// The first of its host names that covers another one whole.
     pub fn covering(&self, host: &str) -> Option<&str> {
-        let canonical = self.hostnames.iter().filter(|granted| fault(granted).is_none());
-        canonical.map(|granted| &**granted).find(|granted| covers(granted, host))
+        self.canonical().find(|granted| covers(granted, host))
     }
 
     /// Adds it to an index: by each namespace that it names, and by each label that its selector asks for.
@@ -129,7 +152,11 @@ impl<'a> HostnameGrant<'a> {
         if let Some(selector) = &self.selector {
             scopes.extend(scopes_of_selector(selector));
         }
-        for host in self.hostnames.iter().filter(|host| fault(host).is_none()) {
+        // What a grant takes is linear in its text, not the product of its two lists.
+        if scopes.len() > SCOPES_MAX {
+            scopes = vec![SCOPE_OF_ALL.to_owned()];
+        }
+        for host in self.canonical() {
             for scope in &scopes {
                 index.insert(scope, host, at);
             }
@@ -137,12 +164,27 @@ impl<'a> HostnameGrant<'a> {
     }
 }
 
+/// Reads a selector. One of which a part is not of its type is not whole: without that part it would mean more.
+fn read_selector<'a>(node: &Node<'a>) -> Option<Selector<'a>> {
+    let mut selector = model::selector(node)?;
+    let labels = node.get("matchLabels").and_then(Node::as_map).map_or(0, Map::len);
+    let expressions = node.get("matchExpressions").and_then(Node::as_list).unwrap_or_default();
+    let values = |node: &Node<'_>| node.get("values").and_then(Node::as_list).map_or(0, <[_]>::len);
+    let are_whole = expressions.len() == selector.expressions.len()
+        && expressions
+            .iter()
+            .zip(&selector.expressions)
+            .all(|(node, read)| values(node) == read.values.len());
+    selector.is_whole &= labels == selector.labels.len() && are_whole;
+    Some(selector)
+}
+
 /// Why a host name of a grant permits nothing; unlike others it may be `*` alone.
 fn fault(host: &str) -> Option<HostnameFault> {
     if host == EVERY_HOST { None } else { Hostname::canonical(host).err() }
 }
 
-fn keys<'s>(selector: &'s Selector<'_>) -> impl Iterator<Item = &'s str> {
+pub(super) fn keys<'s>(selector: &'s Selector<'_>) -> impl Iterator<Item = &'s str> {
     let labels = selector.labels.iter().map(|(key, _)| &**key);
     labels.chain(selector.expressions.iter().map(|expression| &*expression.key))
 }
@@ -156,6 +198,9 @@ pub(super) fn scope_of_namespace(namespace: &str) -> String {
 pub(super) fn scope_of_label(key: &str, value: &str) -> String {
     format!("l{key}={value}")
 }
+
+/// Most scopes that one grant stands in; one with more stands in that of all namespaces. Our own bound.
+const SCOPES_MAX: usize = 16;
 
 /// Where grants stand whose selector asks for no label with a value: every namespace may be meant.
 pub(super) const SCOPE_OF_ALL: &str = "a";

@@ -1,12 +1,13 @@
 //! Grants and claims that go or shrink while objects need them.
 
+use super::context::NAMESPACE;
 use super::decision::Decision;
 use super::hostname_grant::HostnameGrant;
 use super::judge::Written;
-use super::kinds::Kind;
+use super::kinds::{DOMAIN_CLAIM, HOSTNAME_GRANT, Kind};
 use super::object::Object;
 use super::rule;
-use super::settings::{Action, Claims};
+use super::settings::Claims;
 use super::uses::At;
 use super::view::View;
 use crate::release::ROUTE_KINDS;
@@ -62,11 +63,15 @@ fn say(
     without: &View<'_, '_>,
     decision: &mut Decision,
 ) {
-    let kinds = ROUTE_KINDS.into_iter().chain(USERS).filter(|kind| may_need(kind));
+    let needs_labels = view.settings.trusted_labels.len() > 1;
+    let of_questions = [HOSTNAME_GRANT, DOMAIN_CLAIM].into_iter().chain(needs_labels.then_some(NAMESPACE));
+    let asks_claims = view.settings.claims != Claims::Off;
+    let of_questions = of_questions.filter(|kind| *kind != DOMAIN_CLAIM || asks_claims);
+    let users = ROUTE_KINDS.into_iter().chain(USERS).filter(|kind| may_need(kind));
+    let kinds = of_questions.chain(users);
     let missing: Vec<&str> = kinds.filter(|kind| !view.is_complete(kind)).collect();
     if let Some(kind) = missing.first() {
         let most = rule::action(rule::grant_in_use::RULE.code, view.settings);
-        let most = most.max(Action::Deny);
         decision.add_at_most(rule::context_incomplete::fault(kind, At::Object), most, view.settings);
         return;
     }

@@ -35,7 +35,8 @@ pub fn infer(context: &Context<'_>, settings: &Settings) -> (Vec<Node<'static>>,
         let Ok(object) = Object::read(known.text) else { continue };
         let Some(kind) = object.kind else { continue };
         let name = granted_as(kind.name());
-        let name = if GRANTED_BY_DEFAULT.contains(&name) { "" } else { name };
+        let is_named = kind.needs_kind() && !GRANTED_BY_DEFAULT.contains(&name);
+        let name = if is_named { name } else { "" };
         let written =
             Written { kind, object: &object, old: None, namespace: &known.namespace, wants_trace: false };
         let Decision { findings, .. } = written.uses_only(&view);
@@ -55,6 +56,7 @@ pub fn infer(context: &Context<'_>, settings: &Settings) -> (Vec<Node<'static>>,
 
 fn is_of_grants(code: Code) -> bool {
     [
+        rule::claim_not_granted::RULE.code,
         rule::hostname_not_granted::RULE.code,
         rule::hostname_inherited::RULE.code,
         rule::hostname_in_annotation::RULE.code,
@@ -62,7 +64,7 @@ fn is_of_grants(code: Code) -> bool {
     .contains(&code)
 }
 
-/// Grants of a namespace for a kind, as many as its host names take; names that another one covers are left out.
+/// Grants of a namespace for a kind, with names that no grant of another namespace has: those hold no dot. As many as its host names take; names that another one covers are left out.
 fn grants(namespace: &str, kind: &str, hosts: &BTreeSet<String>) -> Vec<Node<'static>> {
     let is_covered = |host: &String| {
         let suffixes = crate::hostname::wider(host).filter(|suffix| *suffix != crate::hostname::suffix(host));
@@ -76,13 +78,13 @@ fn grants(namespace: &str, kind: &str, hosts: &BTreeSet<String>) -> Vec<Node<'st
     let base = if kind.is_empty() {
         namespace.to_owned()
     } else {
-        format!("{namespace}-{}", kind.to_ascii_lowercase())
+        format!("{namespace}.{}", kind.to_ascii_lowercase())
     };
     let text = |text: &str| Node::text(text.to_owned());
     let parts = hosts.chunks(HOSTNAMES_MAX).enumerate();
     parts
         .map(|(index, hosts)| {
-            let name = if index == 0 { base.clone() } else { format!("{base}-{}", index + 1) };
+            let name = if index == 0 { base.clone() } else { format!("{base}.{}", index + 1) };
             let mut spec = Node::map([
                 ("namespaces", Node::list([text(namespace)])),
                 ("hostnames", Node::list(hosts.iter().map(|host| text(host)))),

@@ -5,12 +5,12 @@
 
 use std::borrow::Cow;
 
-use super::hostname_grant::{EVERY_HOST, On};
+use super::hostname_grant::{self, EVERY_HOST, On};
 use super::rule::{self, Fault};
-use super::uses::{At, Parent};
+use super::uses::{self, At, Parent};
 use super::view::View;
 use crate::check::attach;
-use crate::check::model::{From, Labels, Listener, Selector};
+use crate::check::model::{From, Labels, Listener, ObjectRef, Selector};
 use crate::release::Target;
 
 /// A route that asks, as far as listeners look at it.
@@ -33,8 +33,9 @@ impl Attaching<'_> {
         let named = matching.map(|listener| {
             let Parent { kind, namespace, name, .. } = parent;
             let words = format!("listener `{}` of {kind} `{namespace}/{name}`", listener.name);
-            let every =
-                (!matches!(listener.protocol.as_ref(), "TCP" | "UDP")).then_some(Cow::Borrowed(EVERY_HOST));
+            // Only HTTP, gRPC and TLS choose by host name: other routes take the host of a listener that has one.
+            let chooses = !matches!(self.kind, "TCPRoute" | "UDPRoute") && uses::has_hosts(listener);
+            let every = chooses.then_some(Cow::Borrowed(EVERY_HOST));
             (words, listener.hostname.as_deref().map(Cow::Borrowed).or(every))
         });
         let mut hosts: Vec<(String, Option<Cow<'l, str>>)> = Vec::new();
@@ -61,7 +62,7 @@ impl Attaching<'_> {
             From::None | From::Selector(None) => false,
             From::Selector(Some(selector)) => {
                 let labels: Labels<'_> = view.labels(self.namespace).into_owned().into();
-                !narrows(view, selector) || view.may_lack_labels(self.namespace) || selector.selects(&labels)
+                !narrows(view, selector) || view.lacks_labels(self.namespace) || selector.selects(&labels)
             }
         }
     }
@@ -69,9 +70,13 @@ impl Attaching<'_> {
 
 /// Whether every label that a selector asks for is one that tenants cannot edit.
 fn narrows(view: &View<'_, '_>, selector: &Selector<'_>) -> bool {
-    let labels = selector.labels.iter().map(|(key, _)| key);
-    let mut keys = labels.chain(selector.expressions.iter().map(|expression| &expression.key));
-    keys.all(|key| view.settings.is_trusted(key))
+    hostname_grant::keys(selector).all(|key| view.settings.is_trusted(key))
+}
+
+/// Namespace and name of the Gateway that a ListenerSet of a namespace joins; none where it joins something else.
+pub(super) fn joined<'a>(parent: &ObjectRef<'a>, own: &Cow<'a, str>) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
+    let namespace = || parent.namespace.clone().unwrap_or_else(|| own.clone());
+    attach::kinds::is_gateway(parent).then(|| (namespace(), parent.name.clone()))
 }
 
 /// The listeners of a parent.

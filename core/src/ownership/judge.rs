@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::asked::{Answer, Asked, Way};
+use super::context::NAMESPACE;
 use super::decision::Decision;
 use super::grants_and_claims;
 use super::hostname_grant::{EVERY_HOST, On};
@@ -10,13 +11,12 @@ use super::inherit::{self, Attaching};
 use super::kinds::Kind;
 use super::object::Object;
 use super::rule::{self, Fault};
-use super::settings::Claims;
+use super::settings::{Action, Claims};
 use super::uses::{self, At, Host, Parent, Place, Use};
 use super::view::View;
 use super::widening;
 use crate::check::model;
 use crate::diagnostic::Code;
-use crate::release::GATEWAY_GROUP;
 
 /// An object that is to be written.
 #[derive(Debug)]
@@ -62,8 +62,16 @@ impl<'a> Written<'_, 'a> {
     }
 
     fn uses(&self, view: &View<'_, 'a>, decision: &mut Decision) {
+        if let Some(what) = uses::unreadable(self.object) {
+            decision.add(rule::review_malformed::fault(what), view.settings);
+            return;
+        }
+        if uses::count(self.object) > uses::USES_MAX {
+            decision.add(rule::review_malformed::too_many_uses(), view.settings);
+            return;
+        }
         let new = uses::of(self.object, self.namespace);
-        let old = self.old.map(|old| uses::of(old, self.namespace)).unwrap_or_default();
+        let old = self.before().map(|old| uses::of(old, self.namespace)).unwrap_or_default();
         let had_before = uses::had_before(&new, &old);
         let has_other_rules = matches!(self.kind, Kind::Route(_))
             && view.settings.claims != Claims::Off
@@ -76,23 +84,42 @@ impl<'a> Written<'_, 'a> {
                         answer.is_old = is_old;
                         decision.note_answer(&answer, self.wants_trace);
                         let lost = if is_old && has_other_rules { self.lost(&answer, view) } else { None };
-                        match (answer.fault, lost) {
-                            (_, Some(lost)) => decision.add(lost, view.settings),
-                            (Some(fault), None) if is_old => decision.add_old(fault, view.settings),
-                            (Some(fault), None) => decision.add(fault, view.settings),
-                            (None, None) => {}
+                        if let Some(lost) = lost {
+                            decision.add(lost, view.settings);
+                            continue;
+                        }
+                        for fault in answer.faults {
+                            if is_old {
+                                decision.add_old(fault, view.settings);
+                            } else {
+                                decision.add(fault, view.settings);
+                            }
                         }
                     }
                 }
-                Err(fault) if is_old && !has_other_rules => decision.add_old(fault, view.settings),
+                // What a route inherits from a parent that is gone may be another's by now.
+                Err(fault) if is_old && !(has_other_rules && is_unknown(&fault)) => {
+                    decision.add_old(fault, view.settings);
+                }
                 Err(fault) => decision.add(fault, view.settings),
             }
         }
     }
 
+    /// The object as it was, as far as its uses are the same now: a ListenerSet that joins another Gateway takes all of its
+    /// host names there.
+    pub(super) fn before(&self) -> Option<&Object<'a>> {
+        let old = self.old?;
+        let is_elsewhere = matches!(self.kind, Kind::ListenerSet(_)) && self.joins() != self.gateway_of(old);
+        (!is_elsewhere).then_some(old)
+    }
+
     /// Of a use that the object had already: whether the name has become another namespace's since. What it answers may
     /// not change then.
     fn lost(&self, answer: &Answer<'_, '_>, view: &View<'_, '_>) -> Option<Fault> {
+        if !view.is_complete(Kind::Claim.name()) {
+            return Some(rule::context_incomplete::fault(Kind::Claim.name(), answer.at));
+        }
         let claim = view.claim_of_another(&[self.namespace], &answer.host)?;
         Some(rule::hostname_claimed::fault(&answer.host, claim, answer.at))
     }
@@ -117,12 +144,19 @@ impl<'a> Written<'_, 'a> {
                 if is_passed_over(parent, view) {
                     return Ok(Vec::new());
                 }
-                is_supported(parent, host, used.at)?;
                 let on = inherit::gateway(view, parent);
-                vec![asked(host, &on, unknown_parent(&on, parent), Way::Said)]
+                let mut answer = asked(host, &on, unknown_parent(&on, parent), Way::Said);
+                if let Err(fault) = is_supported(parent, host, used.at) {
+                    // Where it denies, nothing else of the name is to be said.
+                    if rule::action(fault.code, view.settings) == Action::Deny {
+                        answer.faults.clear();
+                    }
+                    answer.faults.insert(0, fault);
+                }
+                vec![answer]
             }
             Place::DefaultGateways => vec![asked(host, &On::Elsewhere, None, Way::Said)],
-            Place::Annotation => vec![asked(host, everywhere, None, Way::Annotation)],
+            Place::Annotation(_) => vec![asked(host, everywhere, None, Way::Annotation)],
             Place::Listener(reach) => vec![asked(host, everywhere, None, Way::Listener(reach))],
             Place::Object if self.kind == Kind::Ingress => vec![asked(host, &On::Elsewhere, None, Way::Said)],
             Place::Object => vec![asked(host, &On::NoGateway, None, Way::Said)],
@@ -149,7 +183,7 @@ impl<'a> Written<'_, 'a> {
         }
         let listeners = match inherit::listeners(view, parent, used.at) {
             Ok(listeners) => listeners,
-            Err(_) if is_l4 => &[],
+            Err(fault) if is_l4 && fault.code == rule::parent_unknown::RULE.code => &[],
             Err(fault) => return Err(fault),
         };
         let hosts = Attaching { kind, namespace: self.namespace }.hosts(view, parent, listeners);
@@ -189,6 +223,9 @@ impl<'a> Written<'_, 'a> {
         let kind = self.kind.name();
         match view.any_granting(self.namespace, |grant| grant.names(kind) && grant.is_for(on)) {
             Some(_) => Ok(Vec::new()),
+            None if view.lacks_labels(self.namespace) && !view.is_complete(NAMESPACE) => {
+                Err(rule::context_incomplete::fault(NAMESPACE, at))
+            }
             None => Err(rule::hostname_not_granted::without_hosts(kind, self.namespace, on, at)),
         }
     }
@@ -202,13 +239,14 @@ impl<'a> Written<'_, 'a> {
                 None => On::Elsewhere,
             },
             Kind::Route(_) => {
-                let parents = uses.iter().filter_map(|used| match &used.place {
+                let places = uses.iter().filter_map(|used| match &used.place {
                     Place::Parent(parent) if parent.is_gateway() || parent.listener_set().is_some() => {
-                        Some(parent)
+                        Some(inherit::gateway(view, parent))
                     }
+                    Place::DefaultGateways => Some(On::Elsewhere),
                     _ => None,
                 });
-                let mut places: Vec<On<'a>> = parents.map(|parent| inherit::gateway(view, parent)).collect();
+                let mut places: Vec<On<'a>> = places.collect();
                 places.dedup();
                 if places.is_empty() { On::NoGateway } else { On::AnyOf(places) }
             }
@@ -216,12 +254,20 @@ impl<'a> Written<'_, 'a> {
         }
     }
 
-    /// The Gateway that a ListenerSet joins.
+    /// The Gateway that the ListenerSet joins.
     pub(super) fn joins(&self) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
-        let parent = model::parent(self.object.spec().get("parentRef")?).target;
-        let is_gateway = parent.group == GATEWAY_GROUP && parent.kind == "Gateway";
-        is_gateway.then(|| (parent.namespace.unwrap_or(Cow::Borrowed(self.namespace)), parent.name))
+        self.gateway_of(self.object)
     }
+
+    fn gateway_of(&self, set: &Object<'a>) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
+        let parent = model::parent(set.spec().get("parentRef")?).target;
+        inherit::joined(&parent, &Cow::Borrowed(self.namespace))
+    }
+}
+
+/// Whether a fault says that something is not known, rather than not permitted.
+fn is_unknown(fault: &Fault) -> bool {
+    fault.code == rule::parent_unknown::RULE.code || fault.code == rule::context_incomplete::RULE.code
 }
 
 /// The kind of a parent whose Gateway is not known.

@@ -14,6 +14,22 @@ pub const GATEWAY_HOSTNAME_REQUEST: &str = "GatewayHostnameRequest";
 /// A namespace's grants, compiled for ValidatingAdmissionPolicy.
 pub const EFFECTIVE_HOSTNAMES: &str = "EffectiveHostnames";
 
+/// Every kind that a decision looks things up in.
+pub(super) const KINDS: [&str; 12] = [
+    HOSTNAME_GRANT,
+    DOMAIN_CLAIM,
+    "Namespace",
+    "Gateway",
+    "ListenerSet",
+    "XListenerSet",
+    "HTTPRoute",
+    "GRPCRoute",
+    "TLSRoute",
+    "TCPRoute",
+    "UDPRoute",
+    "Ingress",
+];
+
 /// What a grant permits that names no kinds.
 pub const GRANTED_BY_DEFAULT: [&str; 3] = ["HTTPRoute", "GRPCRoute", "TLSRoute"];
 

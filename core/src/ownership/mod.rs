@@ -101,8 +101,7 @@ fn decide_by<'a>(kind: Kind, change: Change<'_, 'a>, asking: &Asking<'a>, view: 
     if settings.exempt_users.iter().any(|user| user == asking.user) {
         return Decision::unasked("the user is exempt");
     }
-    if !asking.namespace.is_empty() && settings.exempt_namespaces.iter().any(|name| name == asking.namespace)
-    {
+    if kind.is_namespaced() && settings.is_exempt(asking.namespace) {
         return Decision::unasked("the namespace is exempt");
     }
     let (object, old) = match change {

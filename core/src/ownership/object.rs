@@ -24,6 +24,8 @@ pub struct Object<'a> {
     pub namespace: Cow<'a, str>,
     /// Its name; empty where only `generateName` is known.
     pub name: Cow<'a, str>,
+    /// Whether it is a Namespace.
+    pub(super) is_namespace: bool,
     /// Whether it is being deleted.
     pub is_terminating: bool,
     /// What was read of it.
@@ -56,6 +58,7 @@ impl<'a> Object<'a> {
         let metadata = node.get("metadata").unwrap_or(&NOTHING);
         Ok(Self {
             kind,
+            is_namespace: kind_name == "Namespace" && release::group(&api_version).is_empty(),
             kind_name,
             namespace: text(metadata, "namespace"),
             name: text(metadata, "name"),
@@ -79,7 +82,8 @@ impl<'a> Object<'a> {
         let rules = |object: &Self| object.spec().text_of("rules").unwrap_or_default();
         let (new, old) = (rules(self), rules(old));
         let read = |text: &str| serde_json::from_str::<Node<'_>>(text).ok().map(Node::into_owned);
-        new != old && read(&new) != read(&old)
+        // What cannot be read may be anything.
+        new != old && !matches!((read(&new), read(&old)), (Some(new), Some(old)) if new == old)
     }
 }
 

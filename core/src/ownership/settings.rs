@@ -172,6 +172,11 @@ impl Settings {
         !self.needs_grants && self.claims == Claims::Off
     }
 
+    /// Whether objects of a namespace are not judged.
+    pub fn is_exempt(&self, namespace: &str) -> bool {
+        self.exempt_namespaces.iter().any(|exempt| exempt == namespace)
+    }
+
     /// Whether tenants cannot edit a label of namespaces.
     pub fn is_trusted(&self, label: &str) -> bool {
         self.trusted_labels.iter().any(|trusted| trusted == label)

@@ -61,28 +61,34 @@ impl Suffixes {
         self.sorted.starting_with(&prefix).map(|(_, index)| *index).collect()
     }
 
-    /// What has the most labels in common with a name, counted from the right, and how many; of equals the one that
-    /// stands before the name.
-    pub(super) fn nearest(&self, scope: &str, host: &str) -> Option<(usize, usize)> {
+    /// What has labels in common with a name, counted from the right, those with the most first, each with how many; of
+    /// equals first what stands before the name, then by distance.
+    pub(super) fn nearest(&self, scope: &str, host: &str) -> impl Iterator<Item = (usize, usize)> {
         let own = key(scope, host);
-        let labels = |key: &str| key.get(scope.len() + 1..).unwrap_or_default().to_owned();
-        let after = self.sorted.start(&own);
-        let entries = self.sorted.entries();
-        // Of several with the same name the first counts, whichever side of the name they stand on.
-        let before =
-            after.checked_sub(1).and_then(|at| entries.get(at)).map(|(key, _)| self.sorted.start(key));
-        let mut best: Option<(usize, usize)> = None;
-        for at in before.into_iter().chain([after]) {
-            let Some((other, index)) = entries.get(at) else { continue };
-            let is_in_scope = other.get(..=scope.len()) == own.get(..=scope.len());
-            let (own, other) = (labels(&own), labels(other));
-            let shared =
-                own.split(END_OF_LABEL).zip(other.split(END_OF_LABEL)).take_while(|(a, b)| a == b).count();
-            if is_in_scope && best.is_none_or(|(most, _)| shared > most) {
-                best = Some((shared, *index));
+        let start = scope.len() + END_OF_SCOPE.len_utf8();
+        let split = self.sorted.start(&own);
+        let (before, after) = self.sorted.entries().split_at_checked(split).unwrap_or_default();
+        let shared = move |(key, index): &(String, usize)| {
+            if key.get(..start) != own.get(..start) {
+                return None;
             }
-        }
-        best
+            let (own, other) = (own.get(start..)?.split(END_OF_LABEL), key.get(start..)?.split(END_OF_LABEL));
+            Some((own.zip(other).take_while(|(a, b)| a == b).count(), *index))
+        };
+        let (mut before, mut after) = (before.iter().rev(), after.iter());
+        let mut next = [before.next().and_then(&shared), after.next().and_then(&shared)];
+        std::iter::from_fn(move || {
+            // Away from the name the labels in common only become fewer.
+            let is_before = match &next {
+                [Some((left, _)), Some((right, _))] => left >= right,
+                [left, _] => left.is_some(),
+            };
+            if is_before {
+                std::mem::replace(&mut next[0], before.next().and_then(&shared))
+            } else {
+                std::mem::replace(&mut next[1], after.next().and_then(&shared))
+            }
+        })
     }
 }
 
@@ -134,7 +140,7 @@ mod tests {
         }
 
         fn nearest(&self, host: &str) -> Option<(usize, &str)> {
-            self.0.nearest("shop", host).map(|(shared, index)| (shared, self.1[index]))
+            self.0.nearest("shop", host).next().map(|(shared, index)| (shared, self.1[index]))
         }
     }
 
@@ -198,6 +204,8 @@ mod tests {
         assert_eq!(all.nearest("x.c.com"), Some((2, "*.c.com")));
         assert_eq!(all.nearest("z.b.com"), Some((2, "a.b.com")));
         assert_eq!(all.nearest("org"), Some((0, "d-e.com")));
-        assert_eq!(all.0.nearest("other", "x.c.com"), None);
+        assert_eq!(all.0.nearest("other", "x.c.com").next(), None);
+        let shared: Vec<usize> = all.0.nearest("shop", "x.d.com").map(|(shared, _)| shared).collect();
+        assert_eq!(shared, [2, 1, 1, 1]);
     }
 }

@@ -87,9 +87,9 @@ fn inferred_grants_admit_what_is_there() {
     assert_eq!(
         grants,
         [
-            r#"{"apiVersion":"gatewright.dev/v1alpha1","kind":"HostnameGrant","metadata":{"name":"edge-gateway"},"spec":{"hostnames":["*"],"kinds":["Gateway"],"namespaces":["edge"]}}"#,
+            r#"{"apiVersion":"gatewright.dev/v1alpha1","kind":"HostnameGrant","metadata":{"name":"edge.gateway"},"spec":{"hostnames":["*"],"kinds":["Gateway"],"namespaces":["edge"]}}"#,
             r#"{"apiVersion":"gatewright.dev/v1alpha1","kind":"HostnameGrant","metadata":{"name":"shop"},"spec":{"hostnames":["*.example.com"],"namespaces":["shop"]}}"#,
-            r#"{"apiVersion":"gatewright.dev/v1alpha1","kind":"HostnameGrant","metadata":{"name":"shop-ingress"},"spec":{"hostnames":["i.example.com"],"kinds":["Ingress"],"namespaces":["shop"]}}"#,
+            r#"{"apiVersion":"gatewright.dev/v1alpha1","kind":"HostnameGrant","metadata":{"name":"shop.ingress"},"spec":{"hostnames":["i.example.com"],"kinds":["Ingress"],"namespaces":["shop"]}}"#,
         ]
     );
     let said: Vec<&str> = said.iter().map(|found| found.message.as_str()).collect();

@@ -37,8 +37,8 @@ pub(super) enum Place<'a> {
     Parent(Parent<'a>),
     /// A route, on the cluster's default Gateways.
     DefaultGateways,
-    /// An annotation, wherever the object is served.
-    Annotation,
+    /// An annotation, served on these parents.
+    Annotation(String),
     /// A listener of the object, which routes from here may attach to.
     Listener(Reach),
     /// The object as a whole.
@@ -59,12 +59,21 @@ pub(super) struct Parent<'a> {
 /// Which routes a listener lets attach, as far as it can be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Reach {
-    /// Absent for every namespace; else the selector in words, or `Same`.
-    from: Option<String>,
+    from: Namespaces,
     /// `group/kind`; empty for all that the protocol carries.
     kinds: Vec<String>,
     /// The only namespace whose routes attach, where that is certain.
     pub(super) only: Option<String>,
+}
+
+/// Whose routes a listener lets attach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Namespaces {
+    All,
+    Same,
+    Nobody,
+    /// Those for which all of these conditions hold.
+    With(Vec<String>),
 }
 
 /// Where a use stands in its object.
@@ -151,14 +160,14 @@ impl Use<'_> {
     /// Host name and place as a text: two uses with one text are the same.
     fn key(&self) -> String {
         let host = match &self.host {
-            Host::Named(host) => host,
-            Host::Inherited => "",
+            Host::Named(host) => format!("named {host}"),
+            Host::Inherited => "inherited".to_owned(),
         };
         match &self.place {
-            Place::Parent(parent) => format!("{host} {} {parent}", parent.group),
-            Place::DefaultGateways => format!("{host} default"),
-            Place::Annotation => format!("{host} annotation"),
-            Place::Listener(_) | Place::Object => host.to_string(),
+            Place::Parent(parent) => format!("{host}\0{}", parent.key()),
+            Place::DefaultGateways => format!("{host}\0default"),
+            Place::Annotation(parents) => format!("{host}\0annotation\0{parents}"),
+            Place::Listener(_) | Place::Object => host,
         }
     }
 }
@@ -167,20 +176,38 @@ impl Reach {
     fn of(listener: &Listener<'_>, namespace: &str) -> Self {
         let allowed = &listener.allowed;
         let (from, only) = match &allowed.namespaces {
-            From::All => (None, None),
-            From::Same | From::None => (Some("Same".to_owned()), Some(namespace.to_owned())),
-            From::Selector(None) => (Some("nothing".to_owned()), None),
-            From::Selector(Some(selector)) => (Some(selector.to_string()), pinned(selector)),
+            From::All => (Namespaces::All, None),
+            From::Same => (Namespaces::Same, Some(namespace.to_owned())),
+            From::None | From::Selector(None) => (Namespaces::Nobody, None),
+            From::Selector(Some(selector)) => (Namespaces::With(conditions(selector)), pinned(selector)),
         };
         let kinds = allowed.kinds.iter().map(|(group, kind)| format!("{group}/{kind}")).collect();
         Self { from, kinds, only }
     }
 
     fn reaches_all_of(&self, other: &Self) -> bool {
-        (self.from.is_none() || self.from == other.from)
+        let lets_in = match (&self.from, &other.from) {
+            (Namespaces::All, _) | (_, Namespaces::Nobody) => true,
+            (Namespaces::With(known), Namespaces::With(asked)) => {
+                known.iter().all(|condition| asked.contains(condition))
+            }
+            (known, asked) => known == asked,
+        };
+        lets_in
             && (self.kinds.is_empty()
                 || !other.kinds.is_empty() && other.kinds.iter().all(|kind| self.kinds.contains(kind)))
     }
+}
+
+/// What a selector asks for, each condition as a text that is the same in whatever order it was written.
+fn conditions(selector: &Selector<'_>) -> Vec<String> {
+    let labels = selector.labels.iter().map(|(key, value)| format!("{key}\0={value}"));
+    let expressions = selector.expressions.iter().map(|expression| {
+        let mut values: Vec<&str> = expression.values.iter().map(|value| &**value).collect();
+        values.sort_unstable();
+        format!("{}\0{}\0{}", expression.key, expression.operator, values.join("\0"))
+    });
+    labels.chain(expressions).collect()
 }
 
 /// The one namespace that a selector can mean, by the label that nobody can change.
@@ -191,6 +218,35 @@ fn pinned(selector: &Selector<'_>) -> Option<String> {
         _ => None,
     });
     by_label.or(by_expression).map(ToString::to_string)
+}
+
+/// Most uses of an object; an API server takes no more.
+///
+/// Source: Gateway API v1.6.3, TLSRoute: 32 `parentRefs`, 1,024 `hostnames`.
+pub(super) const USES_MAX: usize = 32 * 1024;
+
+/// What of an object is not of the form that it must have, so that its uses cannot be told.
+pub(super) fn unreadable(object: &Object<'_>) -> Option<String> {
+    let spec = object.node.get("spec")?;
+    if spec.as_map().is_none() {
+        return Some(format!("`spec` is {}, where a map belongs", spec.type_word()));
+    }
+    ["parentRefs", "listeners"].into_iter().find_map(|key| {
+        let list = spec.get(key)?;
+        let are_maps = list.as_list().is_some_and(|items| items.iter().all(|item| item.as_map().is_some()));
+        (!are_maps).then(|| format!("`spec.{key}` is no list of maps"))
+    })
+}
+
+/// How many uses an object may have, before any is looked at; each listener counts as many as there are, for each is
+/// compared with all.
+pub(super) fn count(object: &Object<'_>) -> usize {
+    let spec = object.spec();
+    let items = |key: &str| spec.get(key).and_then(Node::as_list).map_or(0, <[_]>::len);
+    let listeners = items("listeners");
+    (items("parentRefs") + 1)
+        .saturating_mul(items("hostnames").max(1))
+        .max(listeners.saturating_mul(listeners))
 }
 
 /// Everything that an object uses.
@@ -215,17 +271,31 @@ pub(super) fn of<'a>(object: &Object<'a>, namespace: &'a str) -> Vec<Use<'a>> {
         }
         Some(Kind::DnsEndpoint) => {
             let endpoints = spec.get("endpoints").into_iter().flat_map(Node::items);
-            endpoints
-                .filter_map(|(index, node)| Some(named(node.text_of("dnsName")?, At::Endpoint(index))))
-                .collect()
+            let named = |(index, node): (usize, &Node<'a>)| {
+                Some(named(record(node.text_of("dnsName")?), At::Endpoint(index)))
+            };
+            endpoints.filter_map(named).collect()
         }
         Some(Kind::Grant | Kind::Effective) | None => return Vec::new(),
     };
     // A route without parents is served nowhere, and nothing points to it.
     if !(matches!(object.kind, Some(Kind::Route(_))) && uses.is_empty()) {
-        uses.extend(of_annotations(object));
+        let parents = served_on(&uses);
+        uses.extend(of_annotations(object, &parents));
     }
     uses
+}
+
+/// The host name that a DNS record is for: without a dot at the end, and without labels of services in front
+/// (`_acme-challenge.a.example.com`), which belong to whoever has the name below.
+fn record(name: Cow<'_, str>) -> Cow<'_, str> {
+    let mut host = name.strip_suffix('.').unwrap_or(&name);
+    while let Some((label, rest)) = host.split_once('.')
+        && label.starts_with('_')
+    {
+        host = rest;
+    }
+    if host.len() == name.len() { name } else { Cow::Owned(host.to_owned()) }
 }
 
 fn of_route<'a>(kind: &str, spec: &Node<'a>, namespace: &'a str) -> Vec<Use<'a>> {
@@ -268,6 +338,12 @@ impl<'a> Parent<'a> {
         }
     }
 
+    /// All of it as a text, in which no part can be taken for another.
+    fn key(&self) -> String {
+        let Self { group, kind, namespace, name, section, port } = self;
+        format!("{group}\0{kind}\0{namespace}\0{name}\0{section:?}\0{port:?}")
+    }
+
     /// Whether it is a Gateway.
     pub(super) fn is_gateway(&self) -> bool {
         self.group == GATEWAY_GROUP && self.kind == "Gateway"
@@ -298,10 +374,13 @@ impl std::fmt::Display for Parent<'_> {
     }
 }
 
-/// A listener without a host name is one for every host; those of TCP and UDP have none at all.
+/// Whether a listener without a host name is one for every host; those of TCP and UDP have none at all.
+pub(super) fn has_hosts(listener: &Listener<'_>) -> bool {
+    !matches!(listener.protocol.as_ref(), "TCP" | "UDP")
+}
+
 fn of_listener<'a>(listener: &Listener<'a>, namespace: &str) -> Option<Use<'a>> {
-    let has_hosts = !matches!(listener.protocol.as_ref(), "TCP" | "UDP");
-    let every = has_hosts.then_some(Cow::Borrowed(EVERY_HOST));
+    let every = has_hosts(listener).then_some(Cow::Borrowed(EVERY_HOST));
     let at = At::Listener(listener.index, listener.hostname.is_some());
     let host = Host::Named(listener.hostname.clone().or(every)?);
     Some(Use { host, place: Place::Listener(Reach::of(listener, namespace)), at })
@@ -330,8 +409,23 @@ fn of_ingress<'a>(spec: &Node<'a>) -> Vec<Use<'a>> {
     uses
 }
 
+/// The parents of a route as a text: what its annotations say is served there.
+fn served_on(uses: &[Use<'_>]) -> String {
+    let mut keys: Vec<String> = uses
+        .iter()
+        .filter_map(|used| match &used.place {
+            Place::Parent(parent) => Some(parent.key()),
+            Place::DefaultGateways => Some("default".to_owned()),
+            _ => None,
+        })
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys.join("\0\0")
+}
+
 /// Host names in annotations, as those who read them split them. A regular expression may match any host.
-fn of_annotations<'a>(object: &Object<'a>) -> Vec<Use<'a>> {
+fn of_annotations<'a>(object: &Object<'a>, parents: &str) -> Vec<Use<'a>> {
     let Some(annotations) = object.metadata().get("annotations") else { return Vec::new() };
     let mut uses = Vec::new();
     for (index, key) in HOST_ANNOTATIONS.into_iter().enumerate() {
@@ -340,7 +434,7 @@ fn of_annotations<'a>(object: &Object<'a>) -> Vec<Use<'a>> {
         let hosts = value.split(',').map(str::trim).filter(|host| !host.is_empty());
         for host in hosts.map(|host| host.strip_suffix('.').unwrap_or(host)) {
             let host = Host::Named(Cow::Owned(host.to_owned()));
-            uses.push(Use { host, place: Place::Annotation, at: At::Annotation(index) });
+            uses.push(Use { host, place: Place::Annotation(parents.to_owned()), at: At::Annotation(index) });
         }
     }
     uses

@@ -1,7 +1,7 @@
 //! The way to the context: each look is noted, so that a decision knows what it was made from.
 //!
-//! What was looked at is all that the decision hangs on. [`View::slice`] gives it as a context of its own, over which
-//! the decision is the same.
+//! What was looked at is all that the decision hangs on: as a context of its own ([`super::Slice`]) it gives the same
+//! decision.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -10,6 +10,7 @@ use std::rc::Rc;
 use super::context::{Context, Known, NAMESPACE, PublicSuffixes, place};
 use super::domain_claim::DomainClaim;
 use super::hostname_grant::{HostnameGrant, SCOPE_OF_ALL, scope_of_label, scope_of_namespace};
+use super::inherit;
 use super::kinds::Kind;
 use super::settings::Settings;
 use super::uses::Parent;
@@ -99,11 +100,10 @@ impl<'v, 'a> View<'v, 'a> {
         self.context.namespaces.get(self.context.places.get(&place(NAMESPACE, "", name))?)
     }
 
-    /// Whether labels of a namespace that tenants cannot edit may be missing, beside its name.
-    pub(super) fn may_lack_labels(&self, namespace: &str) -> bool {
+    /// Whether labels of a namespace that tenants cannot edit are not known: only the name is of one that is not there.
+    pub(super) fn lacks_labels(&self, namespace: &str) -> bool {
         self.settings.trusted_labels.iter().any(|label| label != NAME_LABEL)
             && self.namespace(namespace).is_none()
-            && !self.is_complete(NAMESPACE)
     }
 
     /// The scopes in which grants stand that may reach a namespace.
@@ -164,9 +164,10 @@ impl<'v, 'a> View<'v, 'a> {
     ) -> Option<(&'v HostnameGrant<'a>, &'v str)> {
         let labels: Labels<'a> = self.labels(namespace).into_owned().into();
         let scopes = self.scopes(namespace, &labels);
-        let nearest = scopes.iter().filter_map(|scope| self.context.grants_by_host.nearest(scope, host));
-        let reaching =
-            nearest.filter_map(|(shared, at)| Some((shared, self.reaching(at, namespace, &labels)?)));
+        let reaching = scopes.iter().filter_map(|scope| {
+            let mut near = self.context.grants_by_host.nearest(scope, host);
+            near.find_map(|(shared, at)| Some((shared, self.reaching(at, namespace, &labels)?)))
+        });
         // Of equals the first scope's counts.
         let (_, grant) = reaching.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
         Some((grant, grant.nearest_to(host)?))
@@ -175,7 +176,10 @@ impl<'v, 'a> View<'v, 'a> {
     fn reaching(&self, at: usize, namespace: &str, labels: &Labels<'_>) -> Option<&'v HostnameGrant<'a>> {
         let grant = self.context.grants.get(at)?;
         let is_there = self.has_grants && !grant.is_terminating && !self.is_gone(Kind::Grant, &grant.name);
-        let reaches = is_there && grant.reaches(namespace, labels, self.settings);
+        // Of labels that may be missing none is known to be absent.
+        let is_certain =
+            || grant.names_namespace(namespace) || !grant.asks_for_absence() || !self.lacks_labels(namespace);
+        let reaches = is_there && grant.reaches(namespace, labels, self.settings) && is_certain();
         if reaches {
             self.note(grant.object);
         }
@@ -222,11 +226,10 @@ impl<'v, 'a> View<'v, 'a> {
         Some(set)
     }
 
-    /// Namespace and name of the Gateway that a ListenerSet joins; none where the set is not there.
+    /// Namespace and name of the Gateway that a ListenerSet joins; none where the set is not there, or joins none.
     pub(super) fn gateway_of(&self, parent: &Parent<'_>) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
         let set = self.listener_set(parent)?;
-        let namespace = set.parent.namespace.clone().unwrap_or_else(|| set.meta.namespace.clone());
-        Some((namespace, set.parent.name.clone()))
+        inherit::joined(&set.parent, &set.meta.namespace)
     }
 
     /// Routes that inherit from a parent.
@@ -239,7 +242,8 @@ impl<'v, 'a> View<'v, 'a> {
     /// Every object that uses host names, in some namespaces.
     pub(super) fn users(&self, in_namespace: impl Fn(&str) -> bool) -> Vec<&'v Known<'a>> {
         let all = self.context.objects.iter().enumerate();
-        let users = all.filter(|(_, known)| known.uses_hosts && in_namespace(&known.namespace));
+        let is_judged = |known: &Known<'_>| known.uses_hosts && !self.settings.is_exempt(&known.namespace);
+        let users = all.filter(|(_, known)| is_judged(known) && in_namespace(&known.namespace));
         users.filter_map(|(at, _)| self.object(at)).collect()
     }
 
@@ -248,10 +252,12 @@ impl<'v, 'a> View<'v, 'a> {
         self.context.objects.get(at)
     }
 
-    /// Whether a name is a public suffix; none where that is not known.
+    /// Whether a name is a public suffix, or every name below it is one; none where that is not known.
     pub(super) fn is_public_suffix(&self, name: &str) -> Option<bool> {
         let is_public = match &self.context.suffixes {
-            PublicSuffixes::BuiltIn if public_suffix::HAS_LIST => public_suffix::is_public(name),
+            PublicSuffixes::BuiltIn if public_suffix::HAS_LIST => {
+                public_suffix::is_public(name) || public_suffix::has_any_below(name)
+            }
             PublicSuffixes::BuiltIn | PublicSuffixes::Unknown => return None,
             PublicSuffixes::Listed(listed) => listed.iter().any(|listed| listed == name),
         };
@@ -267,7 +273,7 @@ impl HostnameGrant<'_> {
     /// Of its host names the one with most labels in common with another, counted from the right.
     pub(super) fn nearest_to(&self, host: &str) -> Option<&str> {
         let shared = |name: &str| name.rsplit('.').zip(host.rsplit('.')).take_while(|(a, b)| a == b).count();
-        let names = self.hostnames.iter().map(|name| &**name);
+        let names = self.canonical();
         names.reduce(|best, next| if shared(next) > shared(best) { next } else { best })
     }
 }

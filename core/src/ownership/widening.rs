@@ -2,15 +2,17 @@
 
 use super::asked::{Asked, Way};
 use super::decision::Decision;
-use super::hostname_grant::On;
+use super::hostname_grant::{EVERY_HOST, On};
 use super::inherit::Attaching;
 use super::judge::Written;
 use super::kinds::Kind;
 use super::object::Object;
 use super::rule::{self, Fault};
+use super::settings::Action;
 use super::uses::{At, Parent};
 use super::view::View;
 use crate::check::model::{self, Listener};
+use crate::hostname::covers;
 use crate::release::ROUTE_KINDS;
 
 /// Judges again each route that would inherit a host that it did not inherit before.
@@ -19,12 +21,11 @@ pub(super) fn judge<'a>(written: &Written<'_, 'a>, view: &View<'_, 'a>, decision
         return;
     }
     let new = model::listeners(written.object.spec());
-    let old = written.old.map(|old| model::listeners(old.spec())).unwrap_or_default();
+    let old = written.before().map(|old| model::listeners(old.spec())).unwrap_or_default();
     if !may_widen(written) {
         return;
     }
-    // Routes of TCP and UDP inherit nothing from listeners without host names.
-    let mut kinds = ROUTE_KINDS.into_iter().filter(|kind| !matches!(*kind, "TCPRoute" | "UDPRoute"));
+    let mut kinds = ROUTE_KINDS.into_iter();
     if let Some(kind) = kinds.find(|kind| !view.is_complete(kind)) {
         decision.add(rule::context_incomplete::fault(kind, At::Object), view.settings);
         return;
@@ -37,9 +38,10 @@ pub(super) fn judge<'a>(written: &Written<'_, 'a>, view: &View<'_, 'a>, decision
         _ => On::Gateway(written.namespace.into(), name.clone()),
     };
     let mut denied: Vec<(String, Fault)> = Vec::new();
-    for known in view.inheriting(kind, written.namespace, name) {
+    let routes = view.inheriting(kind, written.namespace, name);
+    for known in routes.into_iter().filter(|known| !view.settings.is_exempt(&known.namespace)) {
         let Ok(route) = Object::read(known.text) else { continue };
-        for (host, listener) in gained(&route, written, view, &new, &old) {
+        for (host, listener) in gained(&route, &known.namespace, written, view, &new, &old) {
             let Some(kind) = route.kind else { continue };
             let asked = Asked {
                 host: &host,
@@ -50,7 +52,9 @@ pub(super) fn judge<'a>(written: &Written<'_, 'a>, view: &View<'_, 'a>, decision
                 way: Way::Inherited(&listener),
                 at: At::Object,
             };
-            if let Some(fault) = asked.ask(view).fault {
+            let faults = asked.ask(view).faults.into_iter();
+            let mut denying = faults.filter(|fault| rule::action(fault.code, view.settings) == Action::Deny);
+            if let Some(fault) = denying.next() {
                 denied.push((format!("{} `{}/{}`", kind.name(), known.namespace, known.name), fault));
                 break;
             }
@@ -63,23 +67,25 @@ pub(super) fn judge<'a>(written: &Written<'_, 'a>, view: &View<'_, 'a>, decision
 
 /// Whether listeners were written at all.
 fn may_widen(written: &Written<'_, '_>) -> bool {
-    written.old.is_none_or(|old| old.spec().get("listeners") != written.object.spec().get("listeners"))
+    written.before().is_none_or(|old| old.spec().get("listeners") != written.object.spec().get("listeners"))
 }
 
 /// The hosts that a route inherits by the new listeners and not by the old ones, each with its listener in words.
 fn gained(
     route: &Object<'_>,
+    namespace: &str,
     written: &Written<'_, '_>,
     view: &View<'_, '_>,
     new: &[Listener<'_>],
     old: &[Listener<'_>],
 ) -> Vec<(String, String)> {
     let Some(Kind::Route(kind)) = route.kind else { return Vec::new() };
-    let attaching = Attaching { kind, namespace: &route.namespace };
+    let attaching = Attaching { kind, namespace };
     let mut gained = Vec::new();
     let parents = model::list(route.spec(), "parentRefs", |_, node| Some(model::parent(node)));
-    for parent in parents.iter().map(|parent| Parent::of(parent, &route.namespace)) {
-        let is_meant = parent.kind == written.kind.name()
+    for parent in parents.iter().map(|parent| Parent::of(parent, namespace)) {
+        let is_meant = (parent.is_gateway() || parent.listener_set().is_some())
+            && parent.kind == written.kind.name()
             && parent.namespace == written.namespace
             && parent.name == written.object.name;
         if !is_meant {
@@ -88,11 +94,18 @@ fn gained(
         let before = attaching.hosts(view, &parent, old);
         for (listener, host) in attaching.hosts(view, &parent, new) {
             if let Some(host) = host
-                && !before.iter().any(|(_, known)| known.as_ref() == Some(&host))
+                && !before
+                    .iter()
+                    .any(|(_, known)| known.as_deref().is_some_and(|known| is_within(&host, known)))
             {
                 gained.push((host.into_owned(), listener));
             }
         }
     }
     gained
+}
+
+/// Whether a host name stands for nothing that another one does not.
+fn is_within(host: &str, known: &str) -> bool {
+    known == EVERY_HOST || covers(known, host)
 }

@@ -92,6 +92,7 @@ fn bring_anew(peer: &Peer, cache: &Path) -> Result<()> {
             scratch.path(),
         ),
         Recipe::GoFiles { module, files } => recipe::go_files(module, peer.version, files, scratch.path()),
+        Recipe::Npm { package } => recipe::npm(package, peer.version, scratch.path()),
         Recipe::CargoInstall { package } => recipe::cargo_install(package, peer.version, scratch.path()),
     }?;
     // The check runs once before the move too: a peer that does not answer never reaches its place.

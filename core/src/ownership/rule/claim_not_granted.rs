@@ -44,6 +44,6 @@ pub(in super::super) fn fault(asked: &Asked<'_>, near: &Near<'_, '_>) -> Fault {
         host: (*host).to_owned(),
         at: asked.at,
         text: format!("namespace `{namespace}` may not claim `{host}`{}", nearest(asked, near)),
-        hint: ask_for_grant(asked),
+        hint: ask_for_grant(asked, near),
     }
 }

@@ -52,6 +52,6 @@ pub(in super::super) fn fault(asked: &Asked<'_>, near: &Near<'_, '_>) -> Fault {
         host: (*host).to_owned(),
         at: asked.at,
         text: format!("`{host}` in an annotation is not granted to namespace `{namespace}`{nearest}"),
-        hint: ask_for_grant(asked),
+        hint: ask_for_grant(asked, near),
     }
 }

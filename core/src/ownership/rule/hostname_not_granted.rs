@@ -53,7 +53,7 @@ pub(in super::super) fn fault(asked: &Asked<'_>, near: &Near<'_, '_>) -> Fault {
         host: (*host).to_owned(),
         at: asked.at,
         text: format!("`{host}` is not granted to namespace `{namespace}`{}", nearest(asked, near)),
-        hint: ask_for_grant(asked),
+        hint: ask_for_grant(asked, near),
     }
 }
 

@@ -72,8 +72,7 @@ const NAMED: usize = 3;
 /// `routes` are those that would serve more, each with why it may not.
 pub(in super::super) fn fault(routes: &[(String, Fault)]) -> Option<Fault> {
     let (_, first) = routes.first()?;
-    let mut names: Vec<&str> = routes.iter().map(|(route, _)| route.as_str()).collect();
-    names.dedup();
+    let names: Vec<&str> = routes.iter().map(|(route, _)| route.as_str()).collect();
     let more = names.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let named = names.get(..NAMED).unwrap_or(&names).join(", ");

@@ -17,6 +17,7 @@ pub mod review_malformed;
 pub mod untrusted_selector;
 
 use super::asked::{Asked, Near};
+use super::hostname_grant::On;
 use super::settings::{Action, Settings};
 use super::uses::At;
 use crate::diagnostic::Code;
@@ -136,11 +137,16 @@ fn nearest(asked: &Asked<'_>, near: &Near<'_, '_>) -> String {
 }
 
 /// What to ask for.
-fn ask_for_grant(asked: &Asked<'_>) -> String {
+fn ask_for_grant(asked: &Asked<'_>, near: &Near<'_, '_>) -> String {
     let Asked { host, namespace, kind, .. } = asked;
     let by_default = super::kinds::GRANTED_BY_DEFAULT.contains(&kind.name()) || !kind.needs_kind();
     let kinds = if by_default { String::new() } else { format!(", `kinds` name {}", kind.name()) };
+    let on = match (near, asked.on) {
+        (Near::Gateway(_), On::Gateway(of, name)) => format!(", `gateways` name {of}/{name}"),
+        (Near::Gateway(_), _) => ", `gateways` is left out".to_owned(),
+        _ => String::new(),
+    };
     format!(
-        "ask for a HostnameGrant whose `hostnames` cover `{host}`{kinds} and `namespaces` name `{namespace}`"
+        "ask for a HostnameGrant whose `hostnames` cover `{host}`{kinds}{on} and `namespaces` name `{namespace}`"
     )
 }

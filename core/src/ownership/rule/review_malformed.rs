@@ -3,7 +3,7 @@
 //! What cannot be read cannot be judged.
 
 use super::super::settings::Action;
-use super::super::uses::At;
+use super::super::uses::{At, USES_MAX};
 use super::{Fault, Rule};
 use crate::diagnostic::Code;
 
@@ -58,6 +58,12 @@ review:
       spec: {parentRefs: [{namespace: edge, name: public}], hostnames: [pay.shop.example.com]}
 "#,
 };
+
+/// An object with more uses than any API server takes.
+pub(in super::super) fn too_many_uses() -> Fault {
+    let hint = "no API server takes as many: split it";
+    Fault { hint: hint.to_owned(), ..fault(format!("the object uses host names more than {USES_MAX} times")) }
+}
 
 pub(in super::super) fn fault(text: impl Into<String>) -> Fault {
     Fault {

@@ -1,0 +1,79 @@
+//! One module: built with the standard library, for size, and the same bytes in any folder.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
+use super::{Artefact, module};
+use crate::{peers, process, setup, workspace};
+
+/// What a panic would say, and where, is left out: the core never panics, and a host takes a trap for a denial.
+///
+/// Texts for users may use Rust's Debug form, so that stays as it is.
+///
+/// Source: The Rust Unstable Book, `-Z location-detail`, panic strategy `immediate-abort`.
+const FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none";
+
+/// Features that rustc's modules use, which wasm-opt must be told.
+///
+/// Source: The rustc book, `wasm32-unknown-unknown`, "Enabled WebAssembly features".
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--enable-mutable-globals",
+    "--enable-multivalue",
+    "--enable-reference-types",
+];
+
+/// Builds a module, and gives its bytes.
+pub(crate) fn build(artefact: &Artefact) -> Result<Vec<u8>> {
+    setup::run()?;
+    let library = setup::library_sources()?;
+    let target = workspace::metadata()?.target.join("wasm-build");
+    process::run(
+        process::cargo()
+            .args(["build", "--quiet", "--profile", "wasm", "--package", artefact.package])
+            .args(["--target", setup::WASM_TARGET, "-Zbuild-std=std,panic_abort"])
+            .arg("-Zbuild-std-features=optimize_for_size")
+            .arg("--target-dir")
+            .arg(&target)
+            .env("RUSTFLAGS", format!("{FLAGS} {}", remapped(&library)?))
+            // The pinned toolchain takes unstable flags by this alone, as the fuzzer's does.
+            .env("RUSTC_BOOTSTRAP", "1")
+            .current_dir(workspace::root()),
+    )?;
+    let file = format!("{}.wasm", artefact.package.replace('-', "_"));
+    let built = target.join(setup::WASM_TARGET).join("wasm").join(file);
+    let small = target.join(format!("{}.small.wasm", artefact.name));
+    let binaryen = peers::bring("binaryen")?;
+    process::run(
+        Command::new("node")
+            .arg(binaryen.join("bin/wasm-opt"))
+            .arg("-Oz")
+            .args(FEATURES)
+            .args(["--strip-producers", "--strip-debug"])
+            .arg(&built)
+            .arg("-o")
+            .arg(&small),
+    )?;
+    let bytes = fs::read(&small).with_context(|| format!("reading {}", small.display()))?;
+    Ok(module::with_section(bytes, artefact.section))
+}
+
+/// Flags by which no path of this machine gets into a module.
+fn remapped(library: &Path) -> Result<String> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
+    let home = home.context("neither CARGO_HOME nor HOME is set")?;
+    let places = [
+        (home.join("registry/src"), "/cargo"),
+        (library.to_owned(), "/rust"),
+        (workspace::root().to_owned(), "/src"),
+    ];
+    let flags = places.map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display()));
+    Ok(flags.join(" "))
+}

@@ -1,0 +1,58 @@
+//! What a module imports and exports, and what it says of itself.
+
+use anyhow::{Context as _, Result, ensure};
+use wasmparser::{ExternalKind, Parser, Payload};
+
+use super::Artefact;
+
+/// Fails where a module asks for anything beside its ABI, lacks a part of it, or names a path of the machine that built it.
+pub(crate) fn check(artefact: &Artefact, bytes: &[u8]) -> Result<()> {
+    let (mut imports, mut exports) = (Vec::new(), Vec::new());
+    for payload in Parser::new(0).parse_all(bytes) {
+        match payload.context("reading the module")? {
+            Payload::ImportSection(section) => {
+                for import in section.into_imports() {
+                    let import = import?;
+                    imports.push((import.module.to_owned(), import.name.to_owned()));
+                }
+            }
+            Payload::ExportSection(section) => {
+                for export in section {
+                    let export = export?;
+                    if export.kind == ExternalKind::Func {
+                        exports.push(export.name.to_owned());
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let (module, functions) = artefact.imports;
+    imports.sort();
+    exports.sort();
+    let allowed: Vec<(String, String)> =
+        functions.iter().map(|function| (module.to_owned(), (*function).to_owned())).collect();
+    ensure!(imports == allowed, "{} imports {imports:?}, where its ABI has {allowed:?}", artefact.name);
+    ensure!(
+        exports == artefact.exports,
+        "{} exports {exports:?}, where its ABI has {:?}",
+        artefact.name,
+        artefact.exports
+    );
+    let text = String::from_utf8_lossy(bytes);
+    for path in ["/home/", "/root/", "/usr/", "/tmp/"] {
+        ensure!(!text.contains(path), "{} holds a path of this machine below {path}", artefact.name);
+    }
+    Ok(())
+}
+
+/// A module with a custom section at its end.
+///
+/// Source: WebAssembly Core Specification 2.0, "Custom Section".
+pub(crate) fn with_section(mut bytes: Vec<u8>, (name, text): (&str, &str)) -> Vec<u8> {
+    use wasm_encoder::{CustomSection, Encode as _};
+    let section = CustomSection { name: name.into(), data: text.trim().as_bytes().into() };
+    bytes.push(0);
+    section.encode(&mut bytes);
+    bytes
+}
