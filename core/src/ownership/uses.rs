@@ -2,16 +2,23 @@
 //!
 //! An update is judged by the uses that the object did not have before: a use is the same if host name and place are.
 
+mod annotations;
+mod at;
+mod parent;
+mod reach;
+
 use std::borrow::Cow;
 
 use super::hostname_grant::EVERY_HOST;
 use super::kinds::Kind;
-use super::object::{HOST_ANNOTATIONS, Object};
+use super::object::Object;
 use super::sorted::Sorted;
-use crate::check::model::{self, From, Listener, ObjectRef, Selector};
-use crate::path::Path;
-use crate::release::{EXPERIMENTAL_GROUP, GATEWAY_GROUP, NAME_LABEL};
+use crate::check::model::{self, Listener};
 use crate::tree::Node;
+
+pub(super) use at::At;
+pub(super) use parent::Parent;
+pub(super) use reach::Reach;
 
 /// A use of a host name.
 #[derive(Debug)]
@@ -43,97 +50,6 @@ pub(super) enum Place<'a> {
     Listener(Reach),
     /// The object as a whole.
     Object,
-}
-
-/// A parentRef with its defaults.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Parent<'a> {
-    pub(super) group: Cow<'a, str>,
-    pub(super) kind: Cow<'a, str>,
-    pub(super) namespace: Cow<'a, str>,
-    pub(super) name: Cow<'a, str>,
-    pub(super) section: Option<Cow<'a, str>>,
-    pub(super) port: Option<i64>,
-}
-
-/// Which routes a listener lets attach, as far as it can be compared.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Reach {
-    from: Namespaces,
-    /// `group/kind`; empty for all that the protocol carries.
-    kinds: Vec<String>,
-    /// The only namespace whose routes attach, where that is certain.
-    pub(super) only: Option<String>,
-}
-
-/// Whose routes a listener lets attach.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Namespaces {
-    All,
-    Same,
-    Nobody,
-    /// Those for which all of these conditions hold.
-    With(Vec<String>),
-}
-
-/// Where a use stands in its object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum At {
-    /// The object itself.
-    Object,
-    /// `spec.hostnames[n]`.
-    Hostname(usize),
-    /// `spec.parentRefs[n]`.
-    ParentRef(usize),
-    /// `spec.useDefaultGateways`.
-    DefaultGateways,
-    /// `metadata.annotations[…]`, by its index in [`HOST_ANNOTATIONS`].
-    Annotation(usize),
-    /// `spec.listeners[n]`, and whether it has a host name.
-    Listener(usize, bool),
-    /// `spec.rules[n]` of an Ingress, and whether it has a host.
-    Rule(usize, bool),
-    /// `spec.tls[n].hosts[m]`.
-    Tls(usize, usize),
-    /// `spec.defaultBackend`.
-    DefaultBackend,
-    /// `spec.hostname`.
-    Claimed,
-    /// `spec.hostnames[n]` of a grant is [`At::Hostname`]; this is `spec.namespaceSelector`.
-    NamespaceSelector,
-    /// `spec.dnsNames[n]`.
-    DnsName(usize),
-    /// `spec.commonName`.
-    CommonName,
-    /// `spec.endpoints[n].dnsName`.
-    Endpoint(usize),
-}
-
-impl At {
-    pub(super) fn path(self) -> Path {
-        let spec = Path::ROOT.key("spec");
-        match self {
-            Self::Object => Path::ROOT,
-            Self::Hostname(index) => spec.key("hostnames").index(index),
-            Self::ParentRef(index) => spec.key("parentRefs").index(index),
-            Self::DefaultGateways => spec.key("useDefaultGateways"),
-            Self::Annotation(index) => {
-                let key = HOST_ANNOTATIONS.get(index).copied().unwrap_or_default();
-                Path::ROOT.key("metadata").key("annotations").key(key)
-            }
-            Self::Listener(index, false) => spec.key("listeners").index(index),
-            Self::Listener(index, true) => spec.key("listeners").index(index).key("hostname"),
-            Self::Rule(index, false) => spec.key("rules").index(index),
-            Self::Rule(index, true) => spec.key("rules").index(index).key("host"),
-            Self::Tls(entry, index) => spec.key("tls").index(entry).key("hosts").index(index),
-            Self::DefaultBackend => spec.key("defaultBackend"),
-            Self::Claimed => spec.key("hostname"),
-            Self::NamespaceSelector => spec.key("namespaceSelector"),
-            Self::DnsName(index) => spec.key("dnsNames").index(index),
-            Self::CommonName => spec.key("commonName"),
-            Self::Endpoint(index) => spec.key("endpoints").index(index).key("dnsName"),
-        }
-    }
 }
 
 /// Of each use, whether an object that had the old ones had it already.
@@ -170,54 +86,6 @@ impl Use<'_> {
             Place::Listener(_) | Place::Object => host,
         }
     }
-}
-
-impl Reach {
-    fn of(listener: &Listener<'_>, namespace: &str) -> Self {
-        let allowed = &listener.allowed;
-        let (from, only) = match &allowed.namespaces {
-            From::All => (Namespaces::All, None),
-            From::Same => (Namespaces::Same, Some(namespace.to_owned())),
-            From::None | From::Selector(None) => (Namespaces::Nobody, None),
-            From::Selector(Some(selector)) => (Namespaces::With(conditions(selector)), pinned(selector)),
-        };
-        let kinds = allowed.kinds.iter().map(|(group, kind)| format!("{group}/{kind}")).collect();
-        Self { from, kinds, only }
-    }
-
-    fn reaches_all_of(&self, other: &Self) -> bool {
-        let lets_in = match (&self.from, &other.from) {
-            (Namespaces::All, _) | (_, Namespaces::Nobody) => true,
-            (Namespaces::With(known), Namespaces::With(asked)) => {
-                known.iter().all(|condition| asked.contains(condition))
-            }
-            (known, asked) => known == asked,
-        };
-        lets_in
-            && (self.kinds.is_empty()
-                || !other.kinds.is_empty() && other.kinds.iter().all(|kind| self.kinds.contains(kind)))
-    }
-}
-
-/// What a selector asks for, each condition as a text that is the same in whatever order it was written.
-fn conditions(selector: &Selector<'_>) -> Vec<String> {
-    let labels = selector.labels.iter().map(|(key, value)| format!("{key}\0={value}"));
-    let expressions = selector.expressions.iter().map(|expression| {
-        let mut values: Vec<&str> = expression.values.iter().map(|value| &**value).collect();
-        values.sort_unstable();
-        format!("{}\0{}\0{}", expression.key, expression.operator, values.join("\0"))
-    });
-    labels.chain(expressions).collect()
-}
-
-/// The one namespace that a selector can mean, by the label that nobody can change.
-fn pinned(selector: &Selector<'_>) -> Option<String> {
-    let by_label = selector.labels.iter().find(|(key, _)| key == NAME_LABEL).map(|(_, value)| value);
-    let by_expression = selector.expressions.iter().find_map(|expression| match &*expression.values {
-        [only] if expression.key == NAME_LABEL && expression.operator == "In" => Some(only),
-        _ => None,
-    });
-    by_label.or(by_expression).map(ToString::to_string)
 }
 
 /// Most uses of an object; an API server takes no more.
@@ -280,8 +148,8 @@ pub(super) fn of<'a>(object: &Object<'a>, namespace: &'a str) -> Vec<Use<'a>> {
     };
     // A route without parents is served nowhere, and nothing points to it.
     if !(matches!(object.kind, Some(Kind::Route(_))) && uses.is_empty()) {
-        let parents = served_on(&uses);
-        uses.extend(of_annotations(object, &parents));
+        let parents = annotations::served_on(&uses);
+        uses.extend(annotations::of(object, &parents));
     }
     uses
 }
@@ -325,55 +193,6 @@ fn of_route<'a>(kind: &str, spec: &Node<'a>, namespace: &'a str) -> Vec<Use<'a>>
     uses
 }
 
-impl<'a> Parent<'a> {
-    pub(super) fn of(parent: &model::ParentRef<'a>, own: &'a str) -> Self {
-        let ObjectRef { group, kind, namespace, name } = &parent.target;
-        Self {
-            group: group.clone(),
-            kind: kind.clone(),
-            namespace: namespace.clone().unwrap_or(Cow::Borrowed(own)),
-            name: name.clone(),
-            section: parent.section.clone(),
-            port: parent.port,
-        }
-    }
-
-    /// All of it as a text, in which no part can be taken for another.
-    fn key(&self) -> String {
-        let Self { group, kind, namespace, name, section, port } = self;
-        format!("{group}\0{kind}\0{namespace}\0{name}\0{section:?}\0{port:?}")
-    }
-
-    /// Whether it is a Gateway.
-    pub(super) fn is_gateway(&self) -> bool {
-        self.group == GATEWAY_GROUP && self.kind == "Gateway"
-    }
-
-    /// The kind, where it is a ListenerSet.
-    pub(super) fn listener_set(&self) -> Option<&'static str> {
-        match (self.group.as_ref(), self.kind.as_ref()) {
-            (GATEWAY_GROUP, "ListenerSet") => Some("ListenerSet"),
-            (EXPERIMENTAL_GROUP, "XListenerSet") => Some("XListenerSet"),
-            _ => None,
-        }
-    }
-}
-
-impl std::fmt::Display for Parent<'_> {
-    /// ``Gateway `edge/public` `` with section and port.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { group: _, kind, namespace, name, section, port } = self;
-        write!(f, "{kind} `{namespace}/{name}`")?;
-        if let Some(section) = section {
-            write!(f, " section `{section}`")?;
-        }
-        if let Some(port) = port {
-            write!(f, " port {port}")?;
-        }
-        Ok(())
-    }
-}
-
 /// Whether a listener without a host name is one for every host; those of TCP and UDP have none at all.
 pub(super) fn has_hosts(listener: &Listener<'_>) -> bool {
     !matches!(listener.protocol.as_ref(), "TCP" | "UDP")
@@ -405,37 +224,6 @@ fn of_ingress<'a>(spec: &Node<'a>) -> Vec<Use<'a>> {
     }
     if spec.get("defaultBackend").is_some() {
         uses.push(every(At::DefaultBackend));
-    }
-    uses
-}
-
-/// The parents of a route as a text: what its annotations say is served there.
-fn served_on(uses: &[Use<'_>]) -> String {
-    let mut keys: Vec<String> = uses
-        .iter()
-        .filter_map(|used| match &used.place {
-            Place::Parent(parent) => Some(parent.key()),
-            Place::DefaultGateways => Some("default".to_owned()),
-            _ => None,
-        })
-        .collect();
-    keys.sort_unstable();
-    keys.dedup();
-    keys.join("\0\0")
-}
-
-/// Host names in annotations, as those who read them split them. A regular expression may match any host.
-fn of_annotations<'a>(object: &Object<'a>, parents: &str) -> Vec<Use<'a>> {
-    let Some(annotations) = object.metadata().get("annotations") else { return Vec::new() };
-    let mut uses = Vec::new();
-    for (index, key) in HOST_ANNOTATIONS.into_iter().enumerate() {
-        let Some(value) = annotations.text_of(key) else { continue };
-        let value = if value.contains('~') { EVERY_HOST } else { &value };
-        let hosts = value.split(',').map(str::trim).filter(|host| !host.is_empty());
-        for host in hosts.map(|host| host.strip_suffix('.').unwrap_or(host)) {
-            let host = Host::Named(Cow::Owned(host.to_owned()));
-            uses.push(Use { host, place: Place::Annotation(parents.to_owned()), at: At::Annotation(index) });
-        }
     }
     uses
 }

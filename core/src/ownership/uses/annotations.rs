@@ -1,0 +1,38 @@
+//! Host names in annotations.
+
+use std::borrow::Cow;
+
+use super::{At, Host, Place, Use};
+use crate::ownership::hostname_grant::EVERY_HOST;
+use crate::ownership::object::{HOST_ANNOTATIONS, Object};
+
+/// The parents of a route as a text: what its annotations say is served there.
+pub(super) fn served_on(uses: &[Use<'_>]) -> String {
+    let mut keys: Vec<String> = uses
+        .iter()
+        .filter_map(|used| match &used.place {
+            Place::Parent(parent) => Some(parent.key()),
+            Place::DefaultGateways => Some("default".to_owned()),
+            _ => None,
+        })
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys.join("\0\0")
+}
+
+/// Host names in annotations, as those who read them split them. A regular expression may match any host.
+pub(super) fn of<'a>(object: &Object<'a>, parents: &str) -> Vec<Use<'a>> {
+    let Some(annotations) = object.metadata().get("annotations") else { return Vec::new() };
+    let mut uses = Vec::new();
+    for (index, key) in HOST_ANNOTATIONS.into_iter().enumerate() {
+        let Some(value) = annotations.text_of(key) else { continue };
+        let value = if value.contains('~') { EVERY_HOST } else { &value };
+        let hosts = value.split(',').map(str::trim).filter(|host| !host.is_empty());
+        for host in hosts.map(|host| host.strip_suffix('.').unwrap_or(host)) {
+            let host = Host::Named(Cow::Owned(host.to_owned()));
+            uses.push(Use { host, place: Place::Annotation(parents.to_owned()), at: At::Annotation(index) });
+        }
+    }
+    uses
+}

@@ -1,0 +1,66 @@
+//! What routes attach to.
+
+use std::borrow::Cow;
+
+use crate::check::model::{self, ObjectRef};
+use crate::release::{EXPERIMENTAL_GROUP, GATEWAY_GROUP};
+
+/// A parentRef with its defaults.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::ownership) struct Parent<'a> {
+    pub(in crate::ownership) group: Cow<'a, str>,
+    pub(in crate::ownership) kind: Cow<'a, str>,
+    pub(in crate::ownership) namespace: Cow<'a, str>,
+    pub(in crate::ownership) name: Cow<'a, str>,
+    pub(in crate::ownership) section: Option<Cow<'a, str>>,
+    pub(in crate::ownership) port: Option<i64>,
+}
+
+impl<'a> Parent<'a> {
+    pub(in crate::ownership) fn of(parent: &model::ParentRef<'a>, own: &'a str) -> Self {
+        let ObjectRef { group, kind, namespace, name } = &parent.target;
+        Self {
+            group: group.clone(),
+            kind: kind.clone(),
+            namespace: namespace.clone().unwrap_or(Cow::Borrowed(own)),
+            name: name.clone(),
+            section: parent.section.clone(),
+            port: parent.port,
+        }
+    }
+
+    /// All of it as a text, in which no part can be taken for another.
+    pub(super) fn key(&self) -> String {
+        let Self { group, kind, namespace, name, section, port } = self;
+        format!("{group}\0{kind}\0{namespace}\0{name}\0{section:?}\0{port:?}")
+    }
+
+    /// Whether it is a Gateway.
+    pub(in crate::ownership) fn is_gateway(&self) -> bool {
+        self.group == GATEWAY_GROUP && self.kind == "Gateway"
+    }
+
+    /// The kind, where it is a ListenerSet.
+    pub(in crate::ownership) fn listener_set(&self) -> Option<&'static str> {
+        match (self.group.as_ref(), self.kind.as_ref()) {
+            (GATEWAY_GROUP, "ListenerSet") => Some("ListenerSet"),
+            (EXPERIMENTAL_GROUP, "XListenerSet") => Some("XListenerSet"),
+            _ => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Parent<'_> {
+    /// ``Gateway `edge/public` `` with section and port.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { group: _, kind, namespace, name, section, port } = self;
+        write!(f, "{kind} `{namespace}/{name}`")?;
+        if let Some(section) = section {
+            write!(f, " section `{section}`")?;
+        }
+        if let Some(port) = port {
+            write!(f, " port {port}")?;
+        }
+        Ok(())
+    }
+}
