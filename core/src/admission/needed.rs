@@ -1,7 +1,7 @@
 //! Which kinds a decision may look at, for hosts that have to fetch them.
 
 use super::request::{Question, Request};
-use crate::ownership::{Claims, DOMAIN_CLAIM, HOSTNAME_GRANT, Kind, Settings};
+use crate::ownership::{API_VERSION, Claims, DOMAIN_CLAIM, HOSTNAME_GRANT, Kind, Settings};
 
 /// A kind to be listed whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,8 +16,8 @@ const fn needed_kind(api_version: &'static str, kind: &'static str) -> Needed {
     Needed { api_version, kind }
 }
 
-const GRANTS: Needed = needed_kind("gatewright.dev/v1alpha1", HOSTNAME_GRANT);
-const CLAIMS: Needed = needed_kind("gatewright.dev/v1alpha1", DOMAIN_CLAIM);
+const GRANTS: Needed = needed_kind(API_VERSION, HOSTNAME_GRANT);
+const CLAIMS: Needed = needed_kind(API_VERSION, DOMAIN_CLAIM);
 const NAMESPACES: Needed = needed_kind("v1", "Namespace");
 
 /// What routes attach to.

@@ -74,7 +74,7 @@ impl Question<'_> {
         };
         let api_version = match kind {
             Kind::Ingress => "networking.k8s.io/v1",
-            Kind::Claim | Kind::Request => "gatewright.dev/v1alpha1",
+            Kind::Claim | Kind::Request => super::kinds::API_VERSION,
             _ => "gateway.networking.k8s.io/v1",
         };
         json!({"apiVersion": api_version, "kind": kind.name(), "metadata": {"name": name, "namespace": namespace}, "spec": spec})

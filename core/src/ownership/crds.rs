@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::infer::HOSTNAMES_MAX;
+use super::hostname_grant::HOSTNAMES_MAX;
 use super::kinds::{DOMAIN_CLAIM, EFFECTIVE_HOSTNAMES, GATEWAY_HOSTNAME_REQUEST, GROUP, HOSTNAME_GRANT};
 use crate::hostname::{HOSTNAME_MAX, LABEL_MAX};
 

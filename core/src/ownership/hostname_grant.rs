@@ -10,6 +10,10 @@ use crate::hostname::{Hostname, HostnameFault, covers};
 use crate::release::NAME_LABEL;
 use crate::tree::{Map, Node};
 
+/// Most host names of one grant, and most namespaces. Our own bound, held by the CRD: under it an API server can weigh the
+/// rules on them.
+pub const HOSTNAMES_MAX: usize = 256;
+
 /// The host name that covers every other.
 pub const EVERY_HOST: &str = "*";
 

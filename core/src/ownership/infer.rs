@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Context;
 use super::decision::Decision;
-use super::hostname_grant::EVERY_HOST;
+use super::hostname_grant::{EVERY_HOST, HOSTNAMES_MAX};
 use super::judge::Written;
-use super::kinds::{GRANTED_BY_DEFAULT, GROUP, HOSTNAME_GRANT, granted_as};
+use super::kinds::{API_VERSION, GRANTED_BY_DEFAULT, HOSTNAME_GRANT, granted_as};
 use super::object::Object;
 use super::rule;
 use super::settings::{Claims, Settings};
@@ -15,11 +15,6 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::hostname::covers;
 use crate::path::Path;
 use crate::tree::Node;
-
-/// Most host names of one grant.
-///
-/// Source: our own kind; see the CRD of HostnameGrant.
-pub const HOSTNAMES_MAX: usize = 256;
 
 /// What of an object no grant can permit.
 const NOT_INFERRED: Code = Code("not-inferred");
@@ -93,7 +88,7 @@ fn grants(namespace: &str, kind: &str, hosts: &BTreeSet<String>) -> Vec<Node<'st
                 spec = spec.with("kinds", Node::list([text(kind)]));
             }
             Node::map([
-                ("apiVersion", Node::text(format!("{GROUP}/v1alpha1"))),
+                ("apiVersion", Node::text(API_VERSION)),
                 ("kind", text(HOSTNAME_GRANT)),
                 ("metadata", Node::map([("name", Node::text(name))])),
             ])

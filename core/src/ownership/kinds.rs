@@ -5,6 +5,9 @@ use crate::release::{EXPERIMENTAL_GROUP, GATEWAY_GROUP, ROUTE_KINDS};
 /// The group of our own kinds.
 pub const GROUP: &str = "gatewright.dev";
 
+/// Group and version, as objects of our own kinds have them.
+pub const API_VERSION: &str = "gatewright.dev/v1alpha1";
+
 /// Kinds of our own.
 pub const HOSTNAME_GRANT: &str = "HostnameGrant";
 /// The atomic part: one name, one owner.

@@ -46,11 +46,11 @@ pub use context::{Context, PublicSuffixes};
 pub use crds::{VERSION, crds};
 pub use decision::{Decision, Finding};
 pub use domain_claim::{DomainClaim, Phase, name_of};
-pub use hostname_grant::{EVERY_HOST, GatewayLimit, HostnameGrant, On};
-pub use infer::{HOSTNAMES_MAX, infer};
+pub use hostname_grant::{EVERY_HOST, GatewayLimit, HOSTNAMES_MAX, HostnameGrant, On};
+pub use infer::infer;
 pub use kinds::{
-    DOMAIN_CLAIM, EFFECTIVE_HOSTNAMES, GATEWAY_HOSTNAME_REQUEST, GRANTED_BY_DEFAULT, GROUP, HOSTNAME_GRANT,
-    Kind,
+    API_VERSION, DOMAIN_CLAIM, EFFECTIVE_HOSTNAMES, GATEWAY_HOSTNAME_REQUEST, GRANTED_BY_DEFAULT, GROUP,
+    HOSTNAME_GRANT, Kind,
 };
 pub use object::Object;
 pub use settings::{Action, Claims, Settings};
