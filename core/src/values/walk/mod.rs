@@ -121,6 +121,25 @@ mod tests {
     use super::*;
     use crate::release::{Channel, Release};
 
+    /// Keys that nothing is said of excuse nothing; keys that are all unknown were meant in another form, which is said.
+    #[test]
+    fn a_map_of_nothing_but_ignored_keys_lacks_what_is_required() {
+        for (written, codes) in [
+            ("x-any", vec!["missing-key"]),
+            ("unheard-of", vec!["unknown-key"]),
+            ("port", vec!["missing-key"]),
+        ] {
+            let text = format!(
+                r#"{{"routes":[{{"name":"r","rules":[{{"filters":[{{"type":"RequestMirror","requestMirror":{{"backendRef":{{"{written}":80}}}}}}]}}]}}]}}"#
+            );
+            let mut root: Node<'_> = serde_json::from_str(&text).expect("the test's own JSON");
+            let mut found = Vec::new();
+            crate::values::parse(&mut root, &mut found);
+            let found: Vec<&str> = found.iter().map(|found| found.code.0).collect();
+            assert_eq!(found, codes, "{written}");
+        }
+    }
+
     #[test]
     fn what_is_known_is_listed_once() {
         let entries: Vec<_> =

@@ -77,8 +77,10 @@ pub(super) fn walk_object(
     for (slip, name) in meant {
         take_as_meant(map, &slip, name);
     }
-    // A map whose every key is unknown was meant in another form: that is said, and no key is missing.
-    let strange = !map.is_empty() && map.iter().all(|entry| object.field(&entry.key).is_none());
+    // A map whose every key is unknown was meant in another form: that is said, and no key is missing. Of `x-` keys nothing
+    // is said.
+    let mut keys = map.iter().map(|entry| &entry.key).filter(|key| !key.starts_with("x-")).peekable();
+    let strange = keys.peek().is_some() && keys.all(|key| object.field(key).is_none());
     for field in object.fields.iter().filter(|field| field.required && !strange) {
         if map.get(field.name).is_none_or(Node::is_null) {
             let message = format!("`{}` is missing: {}", field.name, field.doc);
