@@ -33,6 +33,10 @@ pub(super) fn is_route_or_gateway(object: &Object<'_>) -> bool {
         && (object.identity.kind == "Gateway" || ROUTE_KINDS.contains(&object.identity.kind.as_ref()))
 }
 
+pub(super) fn is_ingress(object: &Object<'_>) -> bool {
+    object.is("networking.k8s.io", "Ingress") || object.is("extensions", "Ingress")
+}
+
 /// Says of a route of an organization that it stays a route, and why.
 pub(super) fn no_organization(objects: &Objects<'_>, misfit: &Misfit) -> Option<Diagnostic> {
     let (object, organization, why) = misfit;
@@ -136,27 +140,39 @@ pub(super) fn places(found: &[Diagnostic]) -> BTreeSet<Path> {
     found.iter().map(|found| found.path.clone()).collect()
 }
 
-/// Says how many objects of which kinds no value stands for.
-pub(super) fn say_left(left: &BTreeMap<&str, usize>) -> Option<Diagnostic> {
+/// Says of objects that no value stands for how many there are of which kinds.
+pub(super) fn say_left<'o, 'a: 'o>(objects: impl Iterator<Item = &'o Object<'a>>) -> Option<Diagnostic> {
+    let mut left: BTreeMap<String, usize> = BTreeMap::new();
+    let mut hint = None;
+    for object in objects {
+        *left.entry(kind(object)).or_default() += 1;
+        hint = hint.or_else(|| of_other_way(object));
+    }
     let counted: Vec<String> = left.iter().map(|(kind, count)| format!("{kind} ({count})")).collect();
     let message =
         format!("left where they are, as nothing in these values makes them: {}", counted.join(", "));
     let found = Diagnostic::info(NOT_IMPORTED, Path::ROOT, message);
-    match left.keys().find_map(|kind| of_other_way(kind)) {
+    match hint {
         _ if left.is_empty() => None,
         Some(hint) => Some(found.hint(hint)),
         None => Some(found),
     }
 }
 
-/// How objects of a kind are imported, where they are not with others.
-pub(super) fn of_other_way(kind: &str) -> Option<&'static str> {
-    match kind {
-        "Ingress" => Some("`gatewright import --ingress` reads the Ingress objects"),
-        "Gateway" => Some("`gatewright import` without `--ingress` reads the Gateways and routes"),
-        kind if ROUTE_KINDS.contains(&kind) => of_other_way("Gateway"),
-        _ => None,
+/// The kind of an object, with its group where it is only called like one that is imported.
+fn kind(object: &Object<'_>) -> String {
+    let kind = &object.identity.kind;
+    let is_namesake = ["Gateway", "Ingress"].contains(&kind.as_ref()) && of_other_way(object).is_none();
+    if is_namesake { format!("{kind}.{}", object.group()) } else { kind.to_string() }
+}
+
+/// How an object is imported, where it is not with others.
+pub(super) fn of_other_way(object: &Object<'_>) -> Option<&'static str> {
+    if is_ingress(object) {
+        return Some("`gatewright import --ingress` reads the Ingress objects");
     }
+    is_route_or_gateway(object)
+        .then_some("`gatewright import` without `--ingress` reads the Gateways and routes")
 }
 
 pub(super) fn say_added<'k>(added: impl Iterator<Item = &'k Key>) -> Option<Diagnostic> {

@@ -69,7 +69,8 @@ pub fn gateways<'a>(objects: &Objects<'a>, base_domain: Option<&Hostname<'_>>) -
     let mut out = objects.faults.clone();
     let (gateways, routes) = usable(objects, target, &mut out);
     if gateways.is_empty() && routes.is_empty() {
-        out.push(nothing(objects, "Gateway or route", "kubectl get gateway-api -A -o yaml"));
+        let others = objects.list.iter().filter(|object| !findings::is_route_or_gateway(object));
+        out.push(nothing(others, "Gateway or route", "kubectl get gateway-api -A -o yaml"));
         return Imported { values: None, diagnostics: out };
     }
     let named = names::unique(objects, gateways.iter().copied(), &mut out);
@@ -133,11 +134,15 @@ fn left_out(object: &Object<'_>, refusal: Diagnostic) -> Diagnostic {
     object.say(refusal.with_message(message))
 }
 
-/// There is nothing to make values of.
-fn nothing(objects: &Objects<'_>, what: &str, command: &str) -> Diagnostic {
+/// There is nothing to make values of, but other objects.
+fn nothing<'o, 'a: 'o>(
+    mut others: impl Iterator<Item = &'o Object<'a>>,
+    what: &str,
+    command: &str,
+) -> Diagnostic {
     let found =
         Diagnostic::error(NOTHING, Path::ROOT, format!("the input has no {what}")).level(Level::Semantic);
-    match objects.list.iter().find_map(|object| findings::of_other_way(&object.identity.kind)) {
+    match others.find_map(findings::of_other_way) {
         Some(hint) => found.hint(hint),
         None => found.hint(format!(
             "`{command}` writes what a cluster has; a program before it in a pipe may have failed"

@@ -355,7 +355,7 @@ impl<'t, 'a> Trial<'t, 'a> {
         known.extend(of_upstreams.filter_map(|index| Some(self.objects.get(*index)?.key())));
         let entries: BTreeSet<usize> =
             self.gateways.iter().chain(&self.routes).map(|entry| entry.object).collect();
-        let mut left: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut left = Vec::new();
         for (index, object) in self.objects.list.iter().enumerate() {
             let key = object.key();
             if entries.contains(&index) || known.contains(&key) || is_route_or_gateway(object) {
@@ -368,13 +368,13 @@ impl<'t, 'a> Trial<'t, 'a> {
                 continue;
             }
             if !api::GROUPS.contains(&object.group()) || object.identity.kind == "GatewayClass" {
-                *left.entry(&object.identity.kind).or_default() += 1;
+                left.push(object);
                 continue;
             }
             out.extend(self.no_place(object, made.get(&key)));
             known.insert(key);
         }
-        out.extend(say_left(&left));
+        out.extend(say_left(left.into_iter()));
         out.extend(say_added(made.keys().filter(|key| !known.contains(*key))));
     }
 

@@ -25,7 +25,7 @@ const REDIRECT: Code = Code("import-redirect");
 const SECONDS: std::ops::RangeInclusive<i64> = 1..=99_999;
 
 /// What the names of ingress-nginx's annotations start with.
-const PREFIX: &str = "nginx.ingress.kubernetes.io/";
+pub(super) const PREFIX: &str = "nginx.ingress.kubernetes.io/";
 /// What `backend-protocol` may say beside `HTTP` and `GRPC`; for others ingress-nginx speaks HTTP.
 ///
 /// Source: ingress-nginx, `internal/ingress/annotations/backendprotocol/main.go`.

@@ -1,16 +1,15 @@
 //! Hosts that several Ingresses name: which of them answers what, as ingress-nginx has it.
 //!
 //! Source: ingress-nginx, `sortIngressSlice` of `internal/ingress/controller/store/store.go` for their order,
-//! `getBackendServers` and `createServers` of `internal/ingress/controller/controller.go` for paths, default backends
-//! and aliases, and `rootfs/etc/nginx/template/nginx.tmpl` for `app-root`, which is of the whole server there.
+//! `getBackendServers` and `createServers` of `internal/ingress/controller/controller.go` for paths and default backends,
+//! and `rootfs/etc/nginx/template/nginx.tmpl` for `app-root`, which is of the whole server there.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 
-use super::annotations::{ANNOTATION, place};
 use super::read::{Ingress, Location};
-use super::roots::{ROOT, Roots};
+use super::roots::{ROOT, Roots, is_root};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::import::objects::Objects;
 use crate::path::Path;
@@ -19,7 +18,7 @@ use crate::path::Path;
 const PATH_TAKEN: Code = Code("import-path-taken");
 
 /// What an Ingress that has lost something can do about it.
-const HINT: &str = "write it into the values in place of the other if it is to answer from now on";
+pub(super) const HINT: &str = "write it into the values in place of the other if it is to answer from now on";
 
 /// Class and host.
 type Server = (String, String);
@@ -37,7 +36,6 @@ pub(super) fn settle(objects: &Objects<'_>, ingresses: &mut [Ingress], out: &mut
     };
     take_paths(objects, ingresses, why, out);
     take_rests(objects, ingresses, out);
-    take_aliases(objects, ingresses, out);
     take_starts(objects, ingresses, out);
 }
 
@@ -92,27 +90,18 @@ fn take_paths(objects: &Objects<'_>, ingresses: &mut [Ingress], why: &str, out: 
     }
 }
 
-/// A default backend answers the rest of a host only where its Ingress names the host first and nobody has the root; the
-/// rest of all hosts is answered by the last one.
+/// A default backend answers the rest of a host only where its Ingress names the host first and nobody has the root.
+/// Hosts that nobody names have the first one of an Ingress without rules, whoever has their root.
 fn take_rests(objects: &Objects<'_>, ingresses: &mut [Ingress], out: &mut Vec<Diagnostic>) {
-    let mut owners: BTreeMap<Server, usize> = BTreeMap::new();
+    let mut firsts: BTreeMap<Server, usize> = BTreeMap::new();
     let mut rooted: BTreeMap<Server, usize> = BTreeMap::new();
     for ingress in stable(ingresses) {
         for (host, locations) in &ingress.sites {
-            let has = |is_rest| {
-                locations.iter().any(|location| {
-                    location.is_rest == is_rest && (location.kind, location.path.as_str()) == ROOT
-                })
-            };
-            if has(false) {
-                rooted.entry(server(ingress, host)).or_insert(ingress.object);
+            if !host.is_empty() || locations.iter().any(|location| location.is_rest) {
+                firsts.entry(server(ingress, host)).or_insert(ingress.object);
             }
-            if host.is_empty() {
-                if has(true) {
-                    owners.insert(server(ingress, host), ingress.object);
-                }
-            } else {
-                owners.entry(server(ingress, host)).or_insert(ingress.object);
+            if locations.iter().any(|location| !location.is_rest && is_root(location)) && !host.is_empty() {
+                rooted.entry(server(ingress, host)).or_insert(ingress.object);
             }
         }
     }
@@ -121,70 +110,32 @@ fn take_rests(objects: &Objects<'_>, ingresses: &mut [Ingress], out: &mut Vec<Di
         let (index, class) = (ingress.object, ingress.class.clone());
         for (host, locations) in &mut ingress.sites {
             let key = (class.clone(), host.clone());
-            let other = rooted.get(&key).or_else(|| owners.get(&key)).filter(|other| **other != index);
+            let other = rooted.get(&key).or_else(|| firsts.get(&key)).filter(|other| **other != index);
             let Some(other) = other.and_then(|other| objects.get(*other)) else { continue };
-            let count = locations.len();
-            locations.retain(|location| !location.is_rest);
-            if locations.len() == count {
-                continue;
-            }
-            let message = match (rooted.contains_key(&key), host.is_empty()) {
-                (true, _) => {
-                    format!("the default backend does not answer `{host}/`: {} has it", other.identity)
-                }
-                (false, true) => format!(
-                    "the default backend does not answer hosts that nobody names: ingress-nginx takes the last, that of {}",
+            let is_taken = |location: &Location| location.is_rest || host.is_empty() && is_root(location);
+            let Some(taken) = locations.iter().find(|location| is_taken(location)) else { continue };
+            let message = match (taken.is_rest, host.is_empty()) {
+                (true, true) => format!(
+                    "the default backend does not answer hosts that nobody names: ingress-nginx takes the first, that of {}",
                     other.identity
                 ),
-                (false, false) => format!(
+                (false, _) => format!(
+                    "`/` of hosts that nobody names is left out: ingress-nginx has the default backend of {} answer it",
+                    other.identity
+                ),
+                _ if rooted.contains_key(&key) => {
+                    format!("the default backend does not answer `{host}/`: {} has it", other.identity)
+                }
+                _ => format!(
                     "the default backend does not answer the rest of `{host}`: {} names the host first, and \
                      ingress-nginx goes by that",
                     other.identity
                 ),
             };
+            locations.retain(|location| !is_taken(location));
             let found = Diagnostic::warning(PATH_TAKEN, Path::ROOT.key("spec"), message);
             out.push(object.say(found.hint(HINT)));
         }
-    }
-}
-
-/// An alias that is the host of an Ingress is none, and of two hosts with one alias nginx takes the first by name.
-fn take_aliases(objects: &Objects<'_>, ingresses: &mut [Ingress], out: &mut Vec<Diagnostic>) {
-    let mut hosts: BTreeMap<Server, usize> = BTreeMap::new();
-    let mut aliases: BTreeMap<Server, (String, usize)> = BTreeMap::new();
-    for ingress in stable(ingresses) {
-        for (host, _) in &ingress.sites {
-            hosts.entry(server(ingress, host)).or_insert(ingress.object);
-        }
-        let Some((host, _)) = ingress.sites.first() else { continue };
-        for alias in &ingress.asked.aliases {
-            let known =
-                aliases.entry(server(ingress, alias)).or_insert_with(|| (host.clone(), ingress.object));
-            if *host < known.0 {
-                *known = (host.clone(), ingress.object);
-            }
-        }
-    }
-    for ingress in stable(ingresses) {
-        let Some(object) = objects.get(ingress.object) else { continue };
-        let mut seen = BTreeSet::new();
-        let (index, class) = (ingress.object, ingress.class.clone());
-        ingress.asked.aliases.retain(|alias| {
-            let key = (class.clone(), alias.clone());
-            let of_host = hosts.get(&key);
-            let other = of_host.or_else(|| aliases.get(&key).map(|(_, of)| of).filter(|of| **of != index));
-            if let Some(other) = other.and_then(|other| objects.get(*other)) {
-                let how = if of_host.is_some() { "a host" } else { "an alias" };
-                let message = format!(
-                    "`{alias}` is left out, as ingress-nginx ignores it too: it is {how} of {}",
-                    other.identity
-                );
-                let found = Diagnostic::warning(ANNOTATION, place("server-alias"), message);
-                out.push(object.say(found.about_key().hint(HINT)));
-                return false;
-            }
-            seen.insert(alias.clone())
-        });
     }
 }
 
@@ -229,7 +180,12 @@ fn take_starts(objects: &Objects<'_>, ingresses: &mut [Ingress], out: &mut Vec<D
             if silent.contains(&(ingress.object, host.clone()))
                 && (ingress.asked.app_root.is_some() || ingress.asked.redirect.is_some())
             {
-                say(format!("the annotations answer nothing of `{host}`: other Ingresses have it"));
+                say(match host.as_str() {
+                    "" => "the annotations answer nothing of hosts that nobody names, where ingress-nginx has its own \
+                           default backend"
+                        .to_owned(),
+                    host => format!("the annotations answer nothing of `{host}`: other Ingresses have it"),
+                });
             } else if let (Some(other), false, Some(_)) = (other, is_own, &ingress.asked.app_root) {
                 say(format!(
                     "`app-root` is without effect for `{host}`: that of {} comes first",

@@ -12,13 +12,19 @@ use crate::tree::Node;
 /// Two Ingresses with two certificates for one host.
 const TWO_CERTIFICATES: Code = Code("import-two-certificates");
 
+/// A certificate for a host that its Ingress has no rule for.
+const UNUSED_CERTIFICATE: Code = Code("import-unused-certificate");
+
 /// The listener for plain requests.
 pub(super) const PLAIN: &str = "http";
 
 /// Namespace and name of a Secret.
 pub(super) type Secret = (String, String);
 
-/// The certificates of hosts, by class and host. A host has TLS in every Ingress of its class, whichever says so.
+/// The certificates of hosts and aliases, by class and name: that of the first Ingress that has both a rule and a
+/// certificate for the host, whichever Ingress has the paths.
+///
+/// Source: ingress-nginx, `createServers` of `internal/ingress/controller/controller.go`.
 #[derive(Debug, Default)]
 pub(super) struct Certificates {
     by_host: BTreeMap<(String, String), Certificate>,
@@ -32,12 +38,21 @@ pub(super) struct Certificate {
 }
 
 impl Certificates {
-    /// Those of all Ingresses that end TLS; of two for one host the first.
+    /// Those of all Ingresses that end TLS; says of each that is for no host.
     pub(super) fn of(objects: &Objects<'_>, ingresses: &[Ingress], out: &mut Vec<Diagnostic>) -> Self {
         let mut certificates = Self::default();
-        for ingress in ingresses.iter().filter(|ingress| !ingress.asked.passthrough) {
+        let asked = |ingress: &&Ingress| !ingress.asked.passthrough && ingress.asked.canary.is_none();
+        for ingress in ingresses.iter().filter(asked) {
             let Some(object) = objects.get(ingress.object) else { continue };
-            for (host, secret) in &ingress.tls {
+            let mut unused: BTreeSet<&str> = ingress.tls.keys().map(String::as_str).collect();
+            let hosts = ingress.sites.iter().map(|(host, _)| host).chain(&ingress.asked.aliases);
+            for host in hosts {
+                let above = || Some(format!("*.{}", host.split_once('.')?.1));
+                let named = ingress.tls.get_key_value(host);
+                let Some((name, secret)) = named.or_else(|| ingress.tls.get_key_value(&above()?)) else {
+                    continue;
+                };
+                unused.remove(name.as_str());
                 let secret = secret.as_ref().map(|secret| (object.namespace().to_owned(), secret.clone()));
                 let known = certificates
                     .by_host
@@ -50,21 +65,31 @@ impl Certificates {
                         "`{host}` has the certificate {}/{} already, so {}/{} is not used",
                         first.0, first.1, second.0, second.1
                     );
-                    let path = Path::ROOT.key("spec").key("tls");
-                    let found = Diagnostic::warning(TWO_CERTIFICATES, path, message);
+                    let found = Diagnostic::warning(TWO_CERTIFICATES, place(), message);
                     out.push(object.say(found.hint("keep one certificate for the host")));
                 }
+            }
+            if !unused.is_empty() {
+                let hosts: Vec<String> = unused.iter().map(|host| format!("`{host}`")).collect();
+                let message = format!(
+                    "the certificate of {} is not used, as in ingress-nginx: this Ingress has no rule for it",
+                    hosts.join(", ")
+                );
+                let hint = "write a listener with it if the host is to have TLS from now on";
+                out.push(object.say(Diagnostic::warning(UNUSED_CERTIFICATE, place(), message).hint(hint)));
             }
         }
         certificates
     }
 
-    /// Whether a host has TLS, and with which certificate: its own, or that of the wildcard above it.
+    /// Whether a host has TLS, and with which certificate.
     pub(super) fn get(&self, class: &str, host: &str) -> Option<&Certificate> {
-        let of = |host: &str| self.by_host.get(&(class.to_owned(), host.to_owned()));
-        let above = || of(&format!("*.{}", host.split_once('.')?.1));
-        of(host).or_else(above)
+        self.by_host.get(&(class.to_owned(), host.to_owned()))
     }
+}
+
+fn place() -> Path {
+    Path::ROOT.key("spec").key("tls")
 }
 
 /// Listeners of one Gateway, by their names.

@@ -3,9 +3,12 @@
 //! Each class becomes a Gateway, each Ingress its routes. What an annotation asks for either has one counterpart in
 //! Gateway API or is said; an annotation that keeps requests away and has none is an error.
 
+mod aliases;
 mod annotations;
 mod canary;
+mod catch_all;
 mod cert_manager;
+mod classes;
 mod contested;
 mod cors;
 mod counterparts;
@@ -21,12 +24,14 @@ mod targets;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::findings::{self, is_ingress};
 use super::objects::{Object, Objects};
 use super::verify::{Rendered, rendered};
-use super::{Imported, findings, metadata, nothing};
+use super::{Imported, metadata, nothing};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::Path;
 use crate::tree::Node;
+use aliases::Aliases;
 use listeners::{Certificates, Listeners};
 use read::Ingress;
 use roots::Roots;
@@ -55,19 +60,21 @@ pub struct Settings {
 /// Makes values of the Ingress objects.
 pub fn ingresses<'a>(objects: &Objects<'a>, settings: &Settings) -> Imported<'a> {
     let mut out = objects.faults.clone();
-    let mut ingresses: Vec<Ingress> = objects
-        .list
-        .iter()
-        .enumerate()
-        .filter(|(_, object)| is_ingress(object))
-        .map(|(index, object)| read::ingress(objects, index, object, &mut out))
-        .collect();
+    let mut ingresses = Vec::new();
+    for (index, object) in objects.list.iter().enumerate().filter(|(_, object)| is_ingress(object)) {
+        match classes::other_controller(objects, object) {
+            Some(found) => out.push(found),
+            None => ingresses.push(read::ingress(objects, index, object, &mut out)),
+        }
+    }
     if ingresses.is_empty() {
-        out.push(nothing(objects, "Ingress", "kubectl get ingress,services -A -o yaml"));
+        let others = objects.list.iter().filter(|object| !is_ingress(object));
+        out.push(nothing(others, "Ingress for ingress-nginx", "kubectl get ingress,services -A -o yaml"));
         return Imported { values: None, diagnostics: out };
     }
     let namespace = namespace(objects, &ingresses, settings, &mut out);
     contested::settle(objects, &mut ingresses, &mut out);
+    let aliases = Aliases::of(objects, &ingresses, &mut out);
     let canaries = canaries(objects, &ingresses, &mut out);
     let certificates = Certificates::of(objects, &ingresses, &mut out);
     expressions::say(objects, &ingresses, &mut out);
@@ -76,6 +83,7 @@ pub fn ingresses<'a>(objects: &Objects<'a>, settings: &Settings) -> Imported<'a>
         canaries: &canaries,
         certificates: &certificates,
         roots: &Roots::of(&ingresses),
+        aliases: &aliases,
         taken: BTreeSet::new(),
     };
     let mut classes: BTreeMap<String, Listeners> = BTreeMap::new();
@@ -93,7 +101,10 @@ pub fn ingresses<'a>(objects: &Objects<'a>, settings: &Settings) -> Imported<'a>
     }
     let values = with_routes(&without_routes(classes, &namespace, settings), routes, objects, &mut out);
     out.extend(metadata::say_left_out(objects.list.iter().filter(|object| is_ingress(object))));
-    out.extend(findings::say_left(&left(objects)));
+    // Services tell the numbers of ports.
+    out.extend(findings::say_left(
+        objects.list.iter().filter(|object| !is_ingress(object) && !object.is("", "Service")),
+    ));
     Imported { values: Some(values), diagnostics: out }
 }
 
@@ -144,19 +155,6 @@ fn without_routes<'a>(
         return values.with("referenceGrants", Node::text("all"));
     }
     values
-}
-
-/// How many objects of which kinds are not read: Services tell the numbers of ports.
-fn left<'o>(objects: &'o Objects<'_>) -> BTreeMap<&'o str, usize> {
-    let mut left = BTreeMap::new();
-    for object in objects.list.iter().filter(|object| !is_ingress(object) && !object.is("", "Service")) {
-        *left.entry(object.identity.kind.as_ref()).or_insert(0) += 1;
-    }
-    left
-}
-
-fn is_ingress(object: &Object<'_>) -> bool {
-    object.is("networking.k8s.io", "Ingress") || object.is("extensions", "Ingress")
 }
 
 /// Where the Gateways are.

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::objects::{Object, Objects};
 use super::annotations::{self, Asked};
-use super::cert_manager;
+use super::roots::{ROOT, is_root};
 use super::targets::Rewrite;
+use super::{catch_all, cert_manager, classes};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::path::Path;
 use crate::tree::Node;
@@ -84,38 +85,31 @@ pub(super) fn ingress(
     object: &Object<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Ingress {
-    let asked = annotations::read(object, out);
-    let of_annotation = || object.metadata("annotations").and_then(|all| all.get(annotations::CLASS));
-    let class = object.spec("ingressClassName").or_else(of_annotation).and_then(Node::as_text);
+    let mut asked = annotations::read(object, out);
+    let class = classes::class(object).to_owned();
+    let default = default_backend(object);
+    let has_rules = object.spec("rules").is_some_and(|rules| !rules.is_empty());
+    if !has_rules && default.is_some() {
+        catch_all::ignore(&mut asked, object, out);
+    }
     let mut read = Reading { objects, object, asked: &asked, out };
     let mut sites = read.sites();
-    if let Some((key, backend)) = default_backend(object) {
-        let at = Path::ROOT.key("spec").key(key);
-        if let Some((service, port)) = read.backend(Some(backend), &at) {
-            let rest = Location {
-                kind: "PathPrefix",
-                path: "/".to_owned(),
-                rewrite: None,
-                service,
-                port,
-                is_rest: true,
-            };
-            // ingress-nginx has it answer what the paths of a host leave, and every host that nobody names.
-            if sites.iter().all(|(host, _)| !host.is_empty()) {
-                sites.push((String::new(), Vec::new()));
-            }
-            for (_, locations) in &mut sites {
-                let is_rest = |location: &Location| location.kind == rest.kind && location.path == rest.path;
-                if !locations.iter().any(is_rest) {
+    let rest = default.and_then(|(key, backend)| read.rest(backend, &Path::ROOT.key("spec").key(key)));
+    if let Some(rest) = rest {
+        // It answers what the paths of a host leave, and without rules every host that nobody names.
+        if has_rules {
+            for (_, locations) in sites.iter_mut().filter(|(host, _)| !host.is_empty()) {
+                if !locations.iter().any(is_root) {
                     locations.push(rest.clone());
                 }
             }
+        } else {
+            sites.push((String::new(), vec![rest]));
         }
     }
     read.say_without_paths();
     let tls = read.tls(&sites);
     out.extend(cert_manager::say(object, &tls));
-    let class = class.unwrap_or_default().to_owned();
     Ingress { object: index, class, asked, tls, sites, starts: BTreeSet::new() }
 }
 
@@ -228,6 +222,31 @@ impl Reading<'_, '_> {
         let hint = "write a rule with `type: PathPrefix` or, if the controller has them, `RegularExpression`";
         self.say(Severity::Error, INGRESS_PATH, at, fault, hint);
         None
+    }
+
+    /// The location of a default backend, which is rewritten as others are.
+    ///
+    /// Source: ingress-nginx, `internal/ingress/controller/controller.go`, `createServers`, which gives the root the
+    /// annotations of the Ingress.
+    fn rest(&mut self, backend: &Node<'_>, at: &Path) -> Option<Location> {
+        let (service, port) = self.backend(Some(backend), at)?;
+        let (kind, path) = ROOT;
+        let rewrite = match self.asked.rewrite.as_deref() {
+            None => None,
+            Some(target) if target == path => None,
+            Some(target) => match Rewrite::of_rest(target) {
+                Ok(rewrite) => Some(rewrite),
+                Err(why) => {
+                    let message = format!(
+                        "`rewrite-target: {target}` is for the default backend too, and {why}: it is left out"
+                    );
+                    let hint = "write a rule for the rest of the hosts that comes near";
+                    self.say(Severity::Error, INGRESS_PATH, at, message, hint);
+                    return None;
+                }
+            },
+        };
+        Some(Location { kind, path: path.to_owned(), rewrite, service, port, is_rest: true })
     }
 
     /// Service and port of a backend.

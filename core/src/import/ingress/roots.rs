@@ -1,5 +1,5 @@
 //! The root of each host: where no Ingress has a path for it, ingress-nginx answers there as the annotations of the
-//! first Ingress of the host say.
+//! first Ingress of the host say. Hosts that nobody names have a root of ingress-nginx's own.
 //!
 //! Source: ingress-nginx, `internal/ingress/controller/controller.go`, `createServers`.
 
@@ -21,7 +21,7 @@ impl<'i> Roots<'i> {
         let mut left = BTreeMap::new();
         let mut taken = BTreeSet::new();
         for ingress in ingresses.iter().filter(|ingress| ingress.asked.canary.is_none()) {
-            for (host, locations) in &ingress.sites {
+            for (host, locations) in ingress.sites.iter().filter(|(host, _)| !host.is_empty()) {
                 let place = (ingress.class.as_str(), host.as_str());
                 left.entry(place).or_insert(ingress.object);
                 if locations.iter().any(is_root) {

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::aliases::Aliases;
 use super::annotations;
-use super::annotations::{Sent, Speech};
+use super::annotations::{Asked, Sent, Speech};
 use super::listeners::{Certificate, Certificates, Listeners};
 use super::losses::{in_clear, of_other_host, of_timeout};
 use super::read::{INGRESS_MALFORMED, Ingress, Location};
@@ -27,6 +28,7 @@ pub(super) struct Surroundings<'m, 'a> {
     pub(super) canaries: &'m BTreeMap<Place, CanaryOf<'m>>,
     pub(super) certificates: &'m Certificates,
     pub(super) roots: &'m Roots<'m>,
+    pub(super) aliases: &'m Aliases<'m>,
     /// Namespace and name of every route so far.
     pub(super) taken: BTreeSet<(String, String)>,
 }
@@ -36,7 +38,7 @@ pub(super) fn place(ingress: &Ingress, namespace: &str, host: &str, location: &L
     (ingress.class.clone(), namespace.to_owned(), host.to_owned(), location.kind, location.path.clone())
 }
 
-impl<'a> Surroundings<'_, 'a> {
+impl<'m, 'a> Surroundings<'m, 'a> {
     /// The routes of an Ingress that is no canary.
     pub(super) fn routes(
         &mut self,
@@ -48,36 +50,40 @@ impl<'a> Surroundings<'_, 'a> {
         let Some(object) = self.objects.get(ingress.object) else { return Vec::new() };
         let mut routes = Vec::new();
         let mut kinds = BTreeSet::new();
-        for group in self.alike(ingress).iter().filter(|group| group.answers()) {
+        if ingress.asked.passthrough {
+            self.aliases.say_ended(ingress, object, out);
+        }
+        for group in self.alike(ingress, object).iter().filter(|group| group.answers()) {
+            let hosts = group.hosts();
             if ingress.asked.passthrough {
                 kinds.insert("TLSRoute");
-                let name = self.name(object, group.hosts.first().unwrap_or(&""));
+                let name = self.name(object, hosts.first().unwrap_or(&""));
                 routes.extend(passed_through(object, (&name, gateway), group, listeners, out));
                 continue;
             }
             let is_grpc = is_grpc(ingress, group, object, out);
-            let rules = self.rules(ingress, object, group, is_grpc);
+            let rules = group.rules(&ingress.asked, is_grpc);
             if rules.is_empty() {
                 continue;
             }
             kinds.insert(if is_grpc { "GRPCRoute" } else { "HTTPRoute" });
-            let name = self.name(object, group.hosts.first().unwrap_or(&""));
+            let name = self.name(object, hosts.first().unwrap_or(&""));
             let forces = ingress.asked.force_ssl_redirect;
             if forces && !group.is_encrypted {
-                out.push(in_clear(object, &group.hosts));
+                out.push(in_clear(object, &hosts));
             }
             let redirects = group.is_encrypted && (forces || ingress.asked.ssl_redirect.unwrap_or(true));
             let mut sections = self.encrypted(ingress, object, group, listeners, out);
             if !redirects {
                 sections.insert(listeners.plain(object.namespace()));
             }
-            let route = entry(object, &name, gateway, &sections, &group.hosts);
+            let route = entry(object, &name, gateway, &sections, &hosts);
             let route = if is_grpc { route.with("kind", Node::text("GRPCRoute")) } else { route };
             routes.push(route.with("rules", Node::list(rules)));
             if redirects {
                 let name = self.free(object, &format!("{name}-redirect"));
                 let section = BTreeSet::from([listeners.plain(object.namespace())]);
-                let route = entry(object, &name, gateway, &section, &group.hosts);
+                let route = entry(object, &name, gateway, &section, &hosts);
                 let paths = group.paths().chain(group.start());
                 routes.push(route.with("rules", Node::list([of_tls(paths)])));
             }
@@ -99,40 +105,16 @@ impl<'a> Surroundings<'_, 'a> {
         if !group.is_encrypted {
             return sections;
         }
-        let hosts = if group.hosts.is_empty() { &[""][..] } else { &group.hosts };
-        for host in hosts {
-            let certificate = self.certificate(ingress, host, group.origin);
+        for (host, origin) in &group.sites {
+            let certificate = self.certificate(ingress, host, origin);
             let secret = certificate.and_then(|certificate| certificate.secret.as_ref());
             sections.insert(listeners.encrypted(host, secret, object.namespace()));
-            if self.certificates.get(&ingress.class, host).is_none() {
-                out.push(of_other_host(object, host, group.origin));
+            let is_own_alias = self.aliases.are_given_by(ingress, origin, host);
+            if is_own_alias && self.certificates.get(&ingress.class, host).is_none() {
+                out.push(of_other_host(object, host, origin));
             }
         }
         sections
-    }
-
-    fn rules(
-        &self,
-        ingress: &Ingress,
-        object: &Object<'a>,
-        group: &Alike<'_>,
-        is_grpc: bool,
-    ) -> Vec<Node<'a>> {
-        let asked = &ingress.asked;
-        let start = asked.app_root.as_deref().filter(|_| group.starts);
-        let mut rules: Vec<Node<'a>> = start.map(of_app_root).into_iter().collect();
-        if let Some(sent) = &asked.redirect {
-            if let Sent::To(to) = sent {
-                rules.extend(group.paths().map(|(kind, path)| of_redirect(kind, path, to)));
-            }
-            return rules;
-        }
-        for location in group.locations {
-            let canary =
-                self.canaries.get(&place(ingress, object.namespace(), group.origin, location)).copied();
-            rules.extend(of_location(asked, location, canary, is_grpc));
-        }
-        rules
     }
 
     /// The certificate of a host: its own, or for an alias that of the host that it stands for.
@@ -143,39 +125,34 @@ impl<'a> Surroundings<'_, 'a> {
         of(host).or_else(|| of(origin))
     }
 
-    /// Hosts of an Ingress with the same paths, all with TLS or all without. Its aliases are as its first host.
-    fn alike<'i>(&self, ingress: &'i Ingress) -> Vec<Alike<'i>> {
+    /// Hosts of an Ingress that are answered alike, all with TLS or all without. Aliases are as their host.
+    fn alike<'i>(&self, ingress: &'i Ingress, object: &Object<'_>) -> Vec<Alike<'i>>
+    where
+        'm: 'i,
+    {
         let mut groups: Vec<Alike<'_>> = Vec::new();
         let sites = ingress.sites.iter().map(|(host, locations)| (host.as_str(), host.as_str(), locations));
-        let aliases = ingress.sites.first().into_iter().flat_map(|(origin, locations)| {
-            ingress.asked.aliases.iter().map(move |alias| (alias.as_str(), origin.as_str(), locations))
+        let aliases = ingress.sites.iter().filter(|_| !ingress.asked.passthrough);
+        let aliases = aliases.flat_map(|(origin, locations)| {
+            let aliases = self.aliases.of_host(&ingress.class, origin).into_iter();
+            aliases.map(move |alias| (alias, origin.as_str(), locations))
         });
         for (host, origin, locations) in sites.chain(aliases) {
-            let is_encrypted = self.certificate(ingress, host, origin).is_some();
             let redirects = ingress.asked.redirect.is_some() || ingress.asked.app_root.is_some();
-            let has_root = redirects && self.roots.are_of(ingress, origin);
-            let starts = ingress.starts.contains(origin);
-            let same = groups.iter_mut().find(|group| {
-                // Every host cannot stand in a list with some.
-                let has_names = !host.is_empty() && !group.origin.is_empty();
-                let is_alike =
-                    (group.is_encrypted, group.has_root, group.starts) == (is_encrypted, has_root, starts);
-                has_names && group.locations == locations && is_alike
-            });
-            match same {
-                Some(group) => group.hosts.push(host),
-                None => groups.push(Alike {
-                    hosts: vec![host],
-                    locations,
-                    origin,
-                    is_encrypted,
-                    has_root,
-                    starts,
-                }),
+            let canary =
+                |location| self.canaries.get(&place(ingress, object.namespace(), origin, location)).copied();
+            let found = Alike {
+                sites: vec![(host, origin)],
+                locations,
+                canaries: locations.iter().map(canary).collect(),
+                is_encrypted: self.certificate(ingress, host, origin).is_some(),
+                has_root: redirects && self.roots.are_of(ingress, origin),
+                starts: ingress.starts.contains(origin),
+            };
+            match groups.iter_mut().find(|group| group.takes(&found)) {
+                Some(group) => group.sites.push((host, origin)),
+                None => groups.push(found),
             }
-        }
-        for group in &mut groups {
-            group.hosts.retain(|host| !host.is_empty());
         }
         groups
     }
@@ -197,11 +174,11 @@ impl<'a> Surroundings<'_, 'a> {
 
 /// Hosts that one route serves.
 struct Alike<'i> {
-    /// Empty for every host.
-    hosts: Vec<&'i str>,
+    /// Each with the host that it stands for, which is itself or one that it is an alias of; empty for every host.
+    sites: Vec<(&'i str, &'i str)>,
     locations: &'i [Location],
-    /// The host under which canaries know the locations.
-    origin: &'i str,
+    /// Of each location the canary that takes a part of it.
+    canaries: Vec<Option<CanaryOf<'i>>>,
     /// Whether they have TLS.
     is_encrypted: bool,
     /// Whether annotations answer at their root, for which there is no path.
@@ -211,6 +188,35 @@ struct Alike<'i> {
 }
 
 impl<'i> Alike<'i> {
+    /// Whether a host can stand in the same list: every host cannot stand with some.
+    fn takes(&self, other: &Self) -> bool {
+        let have_names = self.sites.iter().chain(&other.sites).all(|(host, _)| !host.is_empty());
+        let answers = |of: &Self| (of.is_encrypted, of.has_root, of.starts);
+        have_names
+            && (self.locations, &self.canaries) == (other.locations, &other.canaries)
+            && answers(self) == answers(other)
+    }
+
+    /// Their names; none for every host.
+    fn hosts(&self) -> Vec<&'i str> {
+        self.sites.iter().map(|(host, _)| *host).filter(|host| !host.is_empty()).collect()
+    }
+
+    fn rules<'a>(&self, asked: &Asked, is_grpc: bool) -> Vec<Node<'a>> {
+        let start = asked.app_root.as_deref().filter(|_| self.starts);
+        let mut rules: Vec<Node<'a>> = start.map(of_app_root).into_iter().collect();
+        if let Some(sent) = &asked.redirect {
+            if let Sent::To(to) = sent {
+                rules.extend(self.paths().map(|(kind, path)| of_redirect(kind, path, to)));
+            }
+            return rules;
+        }
+        for (location, canary) in self.locations.iter().zip(&self.canaries) {
+            rules.extend(of_location(asked, location, *canary, is_grpc));
+        }
+        rules
+    }
+
     fn answers(&self) -> bool {
         self.has_root || self.starts || !self.locations.is_empty()
     }
@@ -236,7 +242,7 @@ fn passed_through<'a>(
     listeners: &mut Listeners,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Node<'a>> {
-    let Alike { hosts, locations, .. } = group;
+    let (hosts, locations) = (group.hosts(), group.locations);
     let first = locations.first()?;
     let path = Path::ROOT.key("spec").key("rules");
     if hosts.is_empty() {
@@ -254,7 +260,7 @@ fn passed_through<'a>(
     let backend =
         Node::map([("name", Node::text(first.service.clone())), ("port", Node::integer(first.port))]);
     let rule = Node::map([("backendRefs", Node::list([backend]))]);
-    let route = entry(object, name, gateway, &sections, hosts);
+    let route = entry(object, name, gateway, &sections, &hosts);
     Some(route.with("kind", Node::text("TLSRoute")).with("rules", Node::list([rule])))
 }
 

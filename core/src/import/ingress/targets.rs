@@ -108,6 +108,11 @@ impl Rewrite {
         Some(read())
     }
 
+    /// Of the whole path of a default backend, for which there is no expression: nothing stands for what one would keep.
+    pub(super) fn of_rest(target: &str) -> Result<Self, &'static str> {
+        Self::whole(&(0..=9).fold(target.to_owned(), |text, number| text.replace(&format!("${number}"), "")))
+    }
+
     /// The path of a filter.
     pub(super) fn path<'a>(&self) -> Node<'a> {
         if self.is_prefix { prefix_replaced(self.path.clone()) } else { path_replaced(self.path.clone()) }
