@@ -1,9 +1,8 @@
 //! `gatewright explain` and `gatewright rules`: what `check` finds, in full and as a list.
 
 use clap::Args;
-use gatewright_core::manual::{Page as Entry, explain, pages};
+use gatewright_core::manual::{Page as Entry, code, explain, pages, unknown_code};
 
-use crate::codes;
 use crate::exit::Exit;
 use crate::page::Page;
 use crate::report::{self, Report};
@@ -34,7 +33,7 @@ pub(crate) struct RulesArguments {}
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     let text = match explain(&arguments.code) {
         Some(entry) => full(&entry),
-        None => match codes::of(&arguments.code) {
+        None => match code(&arguments.code) {
             Some(what) => brief(&arguments.code, what),
             None => return unknown(&arguments.code),
         },
@@ -86,7 +85,7 @@ fn brief(code: &str, what: &str) -> String {
 
 fn unknown(code: &str) -> Exit {
     report::finish(
-        Report::unusable(Vec::new(), vec![codes::unknown(code)]),
+        Report::unusable(Vec::new(), vec![unknown_code(code)]),
         &report::Arguments::default(),
         "the rule",
         |_| Ok(()),

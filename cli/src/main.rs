@@ -10,7 +10,6 @@
 
 mod args;
 mod check;
-mod codes;
 mod completions;
 mod crd;
 mod crds;

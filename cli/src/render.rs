@@ -56,10 +56,16 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         let objects = if faulty { 0 } else { manifests.list.len() };
         let report = Report::of(inputs.all(), diagnostics, objects);
         return report::finish(report, destination, "manifests", |stdout| {
-            if faulty { Ok(()) } else { output.write(stdout, &manifests) }
+            if faulty {
+                return Ok(());
+            }
+            let mut write = |text: &str| stdout.write_all(text.as_bytes());
+            let format = output.format();
+            format.add(&manifests, 0, &mut write)?;
+            format.end(manifests.list.len(), &mut write)
         });
     };
-    let mut spool = Spool::new(*output);
+    let mut spool = Spool::new(output.format());
     let Streamed { diagnostics: found, is_parsed } =
         stream::render(root, organizations, &values.scope(), output.format(), |manifests| {
             spool.add(manifests);

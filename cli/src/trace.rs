@@ -6,23 +6,17 @@ use clap::{Args, ValueEnum};
 use gatewright_core::check::attach::attach;
 use gatewright_core::check::trace::parse::{self, Authority};
 use gatewright_core::check::trace::{
-    BackendDoubt, ListenerDoubt, Loser, Outcome, Place, Request, Share, Trace, Upstream, trace,
+    BackendDoubt, ListenerDoubt, Loser, NO_SUCH_GATEWAY, Outcome, Place, Request, Share, Trace, Upstream, ask,
 };
-use gatewright_core::check::{self, Run, or_unnamed};
-use gatewright_core::diagnostic::{Code, Diagnostic, has_errors};
-use gatewright_core::path::Path;
+use gatewright_core::check::{Run, or_unnamed};
+use gatewright_core::diagnostic::has_errors;
 
 use crate::check::{Cluster, files};
 use crate::exit::Exit;
+use crate::input::Input;
 use crate::page::Page;
 use crate::printable::printable;
 use crate::report::{self, Report, pretty};
-
-/// Objects of the input that no cluster can hold.
-const REFUSED_OBJECTS: Code = Code("refused-objects");
-
-/// A Gateway that no request can reach, for the input does not have it.
-const NO_SUCH_GATEWAY: Code = Code("no-such-gateway");
 
 /// Say which listener, route, rule and backend answer a request, and why not the others
 ///
@@ -103,52 +97,27 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         headers: arguments.header.clone(),
         query: arguments.query.clone(),
         sni: arguments.sni.clone(),
-        port: arguments.port.or(of_host),
+        port: arguments.port,
         gateway: arguments.gateway.clone(),
     };
-    let mut trace = trace(&verdicts.model, &settings, &attachments, &request);
-    if let Some(port) = of_host.filter(|_| arguments.port.is_none()) {
-        trace.notes.push(format!("port {port} is that of `--host`; `--port` names another"));
-    }
+    let unusable = has_errors(&faults);
+    let files: Vec<_> = inputs.iter().map(Input::name).collect();
+    let mut said = Vec::new();
+    let trace = ask(&verdicts, &settings, &attachments, request, of_host, &files, &mut said);
     // Of an input that could not be read nothing is known to be missing.
-    if trace.answer.outcome == Outcome::NoGateway && !has_errors(&faults) {
-        let message = trace.notes.first().cloned().unwrap_or_default();
-        faults.push(Diagnostic::error(NO_SUCH_GATEWAY, Path::ROOT, message));
-    }
-    trace.locate(|object| {
-        let source = verdicts.results.get(object)?.source;
-        let file = inputs.get(usize::from(source.text))?.name().into_owned();
-        Some(Place { file, document: source.document, line: source.line })
-    });
+    said.retain(|found| !unusable || found.code != NO_SUCH_GATEWAY);
+    let unusable = unusable || has_errors(&said);
+    faults.extend(said);
     let text = match arguments.format {
         Format::Text => words(&trace),
         Format::Json => pretty(&trace),
     };
-    let unusable = has_errors(&faults);
-    faults.extend(not_as_applied(&verdicts));
     let objects = verdicts.objects();
     drop(verdicts);
     let report = Report { unusable, ..Report::of(inputs, faults, objects) };
     report::finish(report, &report::Arguments::default(), "the trace", |stdout| {
         stdout.write_all(text.as_bytes())
     })
-}
-
-/// Says which objects an API server would refuse, for they are traced as they are.
-fn not_as_applied(verdicts: &check::Report<'_>) -> Option<Diagnostic> {
-    /// Most objects that are named; our own bound.
-    const NAMED: usize = 3;
-    let refused = || verdicts.results.iter().filter(|judged| judged.allowed == Some(false));
-    let count = refused().count();
-    let named = refused().filter_map(|judged| judged.object.as_ref()).take(NAMED);
-    let named: Vec<_> = named.map(ToString::to_string).collect();
-    let more = if count > named.len() { ", …" } else { "" };
-    let message = format!(
-        "an API server would refuse {count} of the objects, so no cluster can be like this: {}{more}",
-        named.join(", ")
-    );
-    let warning = Diagnostic::warning(REFUSED_OBJECTS, Path::ROOT, message);
-    (count > 0).then(|| warning.hint("`gatewright check` says why"))
 }
 
 /// The answer, then what it was chosen over.

@@ -9,22 +9,12 @@ use gatewright_core::diagnostic::{Code, Diagnostic, has_errors};
 use gatewright_core::path::Path;
 use gatewright_core::stream::Stream;
 use gatewright_core::tree::set::{self, Mode, SetError};
-
-use gatewright_core::tree::yaml::{self, Limits};
-use gatewright_core::tree::{Map, Node, Position, Value, merge};
-use gatewright_core::values::WRONG_TYPE;
+use gatewright_core::tree::{Map, Node, Position, Value};
+use gatewright_core::values::layers;
 
 use crate::input::{self, Input, Origin};
 use crate::name;
 
-/// What every value is where no file and no flag says otherwise.
-const DEFAULTS: &str = include_str!("../../chart/values.yaml");
-
-/// The chart that [`DEFAULTS`] are from.
-const CHART: &str = "gatewright";
-
-/// A values file with more than one document.
-const SEVERAL_DOCUMENTS: Code = Code("several-documents");
 /// Organizations both as a stream and elsewhere.
 const ORGANIZATIONS_TWICE: Code = Code("organizations-twice");
 /// A stream without organizations.
@@ -76,7 +66,7 @@ impl Arguments {
         Scope {
             release: self.name.clone(),
             namespace: self.namespace.clone(),
-            chart: CHART.to_owned(),
+            chart: layers::CHART.to_owned(),
             ..Scope::default()
         }
     }
@@ -112,15 +102,9 @@ impl Arguments {
             if out.iter().any(|fault| fault.position.source == input.source) {
                 continue;
             }
-            let mut found = Vec::new();
-            let documents = yaml::read(&input.text, input.source, &Limits::NATIVE, &mut found);
-            usable &= !has_errors(&found);
-            out.extend(found);
-            if let Some(over) = root(documents, input, out) {
-                values = merge::merge(over, values);
-            }
+            usable &= layers::over(&mut values, (&input.name(), &input.text), input.source, out);
         }
-        let root = merge::coalesce(self.set(values, flags, out)?, defaults());
+        let root = layers::over_defaults(self.set(values, flags, out)?);
         let organizations = streams.first().map(|input| Stream { text: &input.text, source: input.source });
         if let (Some(first), second) = (streams.first(), streams.get(1))
             && (second.is_some() || root.get("organizations").is_some_and(|list| !list.is_empty()))
@@ -285,47 +269,4 @@ fn nobody(stream: &Input) -> Option<Diagnostic> {
 
 fn content(file: &str) -> Result<String, String> {
     input::text(path::Path::new(file)).map_err(|refusal| refusal.to_string())
-}
-
-/// The one map of a values file; `None` for an empty file, or after an error.
-fn root<'i>(documents: Vec<Node<'i>>, input: &Input, out: &mut Vec<Diagnostic>) -> Option<Node<'i>> {
-    let mut documents = documents.into_iter().filter(|document| !document.is_null());
-    let root = documents.next()?;
-    if let Some(second) = documents.next() {
-        let message = format!("{} holds several documents, but values are one", input.name());
-        let mut diagnostic = Diagnostic::error(SEVERAL_DOCUMENTS, Path::ROOT, message)
-            .hint("put each in a file of its own, and name them with one -f each");
-        diagnostic.position = second.position;
-        out.push(diagnostic);
-    }
-    if root.as_map().is_none() {
-        let message = format!("values are a map, but {} holds {}", input.name(), root.type_word());
-        let mut diagnostic = Diagnostic::error(WRONG_TYPE, Path::ROOT, message);
-        diagnostic.position = root.position;
-        out.push(diagnostic);
-        return None;
-    }
-    Some(root)
-}
-
-/// The chart's defaults, as if no text held them: nobody wants to be sent to a line of ours.
-fn defaults() -> Node<'static> {
-    let mut faults = Vec::new();
-    let root = yaml::read(DEFAULTS, u16::MAX, &Limits::NATIVE, &mut faults).into_iter().next();
-    let mut root = root.unwrap_or(Node::NULL);
-    root.place_at(Position::UNKNOWN);
-    root
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_charts_defaults_are_values() {
-        let mut faults = Vec::new();
-        let documents = yaml::read(DEFAULTS, 0, &Limits::NATIVE, &mut faults);
-        assert_eq!(faults, []);
-        assert!(matches!(documents.as_slice(), [root] if root.as_map().is_some()));
-    }
 }

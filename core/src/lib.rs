@@ -6,6 +6,7 @@
 //! hands to a post-renderer.
 
 pub mod admission;
+pub mod api;
 pub mod carrier;
 pub mod check;
 pub mod data_plane;
@@ -24,6 +25,7 @@ pub mod plan;
 pub mod profile;
 mod public_suffix;
 pub mod release;
+pub mod report;
 pub mod shorten;
 pub mod stream;
 pub mod summary;

@@ -1,7 +1,6 @@
 //! `gatewright check`: manifests from anywhere, judged without a cluster.
 
 pub(crate) mod files;
-mod json;
 mod not_checked;
 mod status_table;
 
@@ -13,15 +12,16 @@ use clap::{Args, ValueEnum};
 use gatewright_core::check::attach::attach;
 use gatewright_core::check::{Report as Verdicts, Run, Settings, status};
 use gatewright_core::diagnostic::{Code, Diagnostic, Severity, has_errors};
+use gatewright_core::manual;
 use gatewright_core::profile;
 use gatewright_core::release::{Channel, Release, Target};
+use gatewright_core::report::of_objects;
 
-use crate::codes;
 use crate::crd::Crds;
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::name;
-use crate::report::{self, Report};
+use crate::report::{self, Report, pretty};
 
 /// Judge manifests as an API server, Gateway API and a controller would, without a cluster
 ///
@@ -150,7 +150,10 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let attachments = arguments.status.then(|| attach(&verdicts.model, &settings));
     let status = attachments.as_ref().map(|found| status::predict(&verdicts.model, &settings, found));
     let document = match arguments.report.format {
-        report::Format::Json => Some(json::print(&inputs, &faults, &verdicts, status.as_ref())),
+        report::Format::Json => {
+            let names: Vec<_> = inputs.iter().map(Input::name).collect();
+            Some(pretty(&of_objects(&names, &faults, &verdicts, status.as_ref())))
+        }
         _ => None,
     };
     let table = status.as_ref().map(status_table::print).unwrap_or_default();
@@ -179,7 +182,7 @@ fn say(words: &str) {
 /// A misspelled code would silently look for nothing, or leave out nothing.
 fn unknown_codes(arguments: &Arguments) -> Vec<Diagnostic> {
     let named = arguments.only.iter().chain(&arguments.skip);
-    named.filter(|code| codes::of(code).is_none()).map(|code| codes::unknown(code)).collect()
+    named.filter(|code| manual::code(code).is_none()).map(|code| manual::unknown_code(code)).collect()
 }
 
 /// Every profile by its name: `auto` goes by what values say, and manifests do not say it.

@@ -5,15 +5,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 use gatewright_core::admission::{self, Recording, Reviewed};
-use gatewright_core::diagnostic::{Diagnostic, has_errors};
-use gatewright_core::ownership::Decision;
+use gatewright_core::diagnostic::has_errors;
+use gatewright_core::report::of_decision;
 use serde_json::value::RawValue;
 
 use super::context::{self, Given, unusable};
 use super::settings::Flags;
 use crate::exit::Exit;
 use crate::input::{self, Refusal};
-use crate::report::{self, Report};
+use crate::report::{self, Report, pretty};
 
 /// Answer an AdmissionReview: may this object use its host names?
 ///
@@ -113,28 +113,14 @@ fn record(
 
 fn print(reviewed: &Reviewed, noticed: Report, trace: bool) -> Exit {
     let text = if trace {
-        let decision = &reviewed.decision;
-        let value = serde_json::json!({
-            "allowed": decision.is_allowed(),
-            "findings": findings(decision),
-            "uses": decision.trace,
-        });
-        serde_json::to_string_pretty(&value).unwrap_or_default()
+        let found = reviewed.decision.diagnostics();
+        pretty(&of_decision(&reviewed.decision, &found))
     } else {
-        reviewed.response.to_review()
+        reviewed.response.to_review() + "\n"
     };
-    let told =
-        report::finish(noticed, &report::Arguments::default(), "the answer", |out| writeln!(out, "{text}"));
+    let told = report::finish(noticed, &report::Arguments::default(), "the answer", |out| {
+        out.write_all(text.as_bytes())
+    });
     let answered = if reviewed.response.allowed { Exit::Fine } else { Exit::Faulty };
     told.max(answered)
-}
-
-fn findings(decision: &Decision) -> Vec<serde_json::Value> {
-    let of = |found: &Diagnostic| {
-        serde_json::json!({
-            "code": found.code.0, "severity": found.severity.word(), "path": found.path.to_string(),
-            "message": found.message, "hint": found.hint,
-        })
-    };
-    decision.diagnostics().iter().map(of).collect()
 }

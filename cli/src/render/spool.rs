@@ -5,29 +5,29 @@ use std::fs::File;
 use std::io::{self, BufWriter, Seek, Write};
 
 use anyhow::Context;
-use gatewright_core::Manifests;
 use gatewright_core::diagnostic::Diagnostic;
+use gatewright_core::{Format, Manifests};
 
-use super::Output;
 use crate::report;
 
 /// What was written so far.
 pub(super) struct Spool {
-    output: Output,
+    format: Format,
     objects: usize,
     /// The file in the system's folder for such files, or what went wrong with it.
     file: io::Result<BufWriter<File>>,
 }
 
 impl Spool {
-    pub(super) fn new(output: Output) -> Self {
-        Self { output, objects: 0, file: tempfile::tempfile().map(BufWriter::new) }
+    pub(super) fn new(format: Format) -> Self {
+        Self { format, objects: 0, file: tempfile::tempfile().map(BufWriter::new) }
     }
 
     /// Writes more.
     pub(super) fn add(&mut self, manifests: &Manifests) {
         let Ok(file) = &mut self.file else { return };
-        if let Err(error) = self.output.add(file, manifests, self.objects) {
+        let mut write = |text: &str| file.write_all(text.as_bytes());
+        if let Err(error) = self.format.add(manifests, self.objects, &mut write) {
             self.file = Err(error);
         }
         self.objects += manifests.list.len();
@@ -35,9 +35,9 @@ impl Spool {
 
     /// How many objects there are, and their text from its start; a fault of the file is a diagnostic, and there is none.
     pub(super) fn close(self, out: &mut Vec<Diagnostic>) -> Option<(usize, File)> {
-        let Self { output, objects, file } = self;
+        let Self { format, objects, file } = self;
         let closed = file.and_then(|mut file| {
-            output.end(&mut file, objects)?;
+            format.end(objects, &mut |text| file.write_all(text.as_bytes()))?;
             file.flush()?;
             let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
             file.rewind()?;

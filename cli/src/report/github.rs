@@ -6,10 +6,10 @@ use std::fmt::Write;
 
 use gatewright_core::diagnostic::{Diagnostic, Severity};
 
-use super::bounded::bounded;
 use super::{Report, paragraph};
 use crate::input::Input;
 use crate::printable::printable;
+use gatewright_core::report::bounded;
 
 /// Prints one line a diagnostic.
 pub(super) fn print(report: &Report) -> String {

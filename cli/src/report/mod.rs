@@ -1,12 +1,11 @@
 //! What a run has to say, and to whom: stderr, and the file of `--report`.
 //!
 //! One file a format. All of them print the same diagnostics in the same order, and no more of one sort
-//! than [`bounded`] says.
+//! than [`gatewright_core::report::bounded`] says.
 
-pub(crate) mod bounded;
 mod excerpt;
 mod github;
-pub(crate) mod json;
+mod json;
 mod sarif;
 mod text;
 

@@ -7,12 +7,11 @@ use std::fmt::Write;
 use std::path::Path;
 
 use gatewright_core::diagnostic::{Code, Diagnostic, Severity};
-use gatewright_core::manual::explain;
+use gatewright_core::manual::{self, explain};
+use gatewright_core::report::{Omitted, bounded};
 use serde::Serialize;
 
-use super::bounded::{Omitted, bounded};
 use super::{Report, paragraph};
-use crate::codes;
 use crate::input::Input;
 
 const SCHEMA: &str =
@@ -174,7 +173,7 @@ pub(super) fn print(report: &Report) -> String {
 /// The default level is that of the code's page, else that of its heaviest finding in this run.
 fn rule(code: Code, diagnostics: &[Diagnostic]) -> Rule {
     let page = explain(code.0);
-    let what = codes::of(code.0).unwrap_or(code.0);
+    let what = manual::code(code.0).unwrap_or(code.0);
     let heaviest = || diagnostics.iter().filter(|found| found.code == code).map(|found| found.severity).max();
     let severity = page.map(|page| page.severity).or_else(heaviest).unwrap_or(Severity::Info);
     let text = |text: String| Text { text };

@@ -5,8 +5,8 @@ use annotate_snippets::{
 };
 use anstream::{AutoStream, ColorChoice};
 use gatewright_core::diagnostic::{Diagnostic, Severity};
+use gatewright_core::report::bounded;
 
-use super::bounded::bounded;
 use super::excerpt::{Excerpt, Lines};
 use super::{Audience, Report, headline};
 use crate::printable::printable;

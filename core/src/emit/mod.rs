@@ -4,6 +4,7 @@ mod backend_tls_policy;
 mod certificate;
 mod dashboard;
 mod dns_endpoint;
+mod documents;
 mod duplicates;
 mod endpoint_slice;
 mod envoy_gateway;

@@ -10,6 +10,7 @@ mod filter;
 mod gateway;
 mod host_network;
 mod inline;
+pub mod layers;
 mod monitoring;
 mod organization;
 mod quantity;

@@ -5,6 +5,7 @@
 //! Nothing is guessed about regular expressions: a match that hangs on one is listed as undecided.
 
 mod answer;
+mod ask;
 mod backends;
 mod certificate;
 mod connection;
@@ -40,6 +41,7 @@ pub use answer::{
     Answer, BackendDoubt, Forwarded, ListenerDoubt, ListenerName, Loser, Outcome, Place, Redirect, Share,
     Trace, Upstream,
 };
+pub use ask::{NO_SUCH_GATEWAY, ask};
 pub use request::Request;
 
 /// Most losers, and most undecided ones, that are listed; the rest is counted.

@@ -1,34 +1,33 @@
-//! The report as JSON, in the shape that other programs rely on.
+//! The verdicts of `check`: one result an object.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use gatewright_core::check::status::Status;
-use gatewright_core::check::{Identity, Judged, Report, Source as Place};
-use gatewright_core::diagnostic::{Diagnostic, Severity};
 use serde::Serialize;
 
-use crate::input::Input;
-use crate::report::json::{Finding, Source, Summary, finding};
-use crate::report::pretty;
+use super::{Finding, Place, Summary, finding};
+use crate::check::status::Status;
+use crate::check::{Identity, Judged, Report, Source};
+use crate::diagnostic::{Diagnostic, Severity};
 
-#[derive(Serialize)]
-struct Document<'r> {
+/// What was found in objects.
+#[derive(Debug, Serialize)]
+pub struct Objects<'r> {
     results: Vec<Outcome<'r>>,
     summary: Summary,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<&'r Status<'r>>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Outcome<'r> {
-    source: Option<Source<'r>>,
+    source: Option<Place<'r>>,
     object: Option<Object<'r>>,
     allowed: Option<bool>,
     diagnostics: Vec<Finding<'r>>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Object<'r> {
     api_version: &'r str,
@@ -37,26 +36,23 @@ struct Object<'r> {
     name: &'r str,
 }
 
-/// Prints what could not be read, by file, then one result an object.
-pub(super) fn print(
-    inputs: &[Input],
-    faults: &[Diagnostic],
-    report: &Report<'_>,
-    status: Option<&Status<'_>>,
-) -> String {
-    let name = |text: u16| inputs.get(usize::from(text)).map_or(Cow::Borrowed(""), Input::name);
+/// What could not be read, by file, then one result an object; positions name files by their index.
+pub fn of_objects<'r>(
+    files: &'r [Cow<'r, str>],
+    faults: &'r [Diagnostic],
+    report: &'r Report<'_>,
+    status: Option<&'r Status<'r>>,
+) -> Objects<'r> {
+    let name = |text: u16| files.get(usize::from(text)).map_or("", Cow::as_ref);
     let mut unread: BTreeMap<u16, Vec<&Diagnostic>> = BTreeMap::new();
     for fault in faults {
         unread.entry(fault.position.source).or_default().push(fault);
     }
     let of_files = unread.iter().map(|(text, faults)| {
         let line = faults.first().map_or(1, |fault| fault.position.line.max(1));
+        let file = files.get(usize::from(*text));
         Outcome {
-            source: inputs.get(usize::from(*text)).map(|input| Source {
-                file: input.name(),
-                document: 1,
-                line,
-            }),
+            source: file.map(|file| Place { file: Cow::Borrowed(file), document: 1, line }),
             object: None,
             // What cannot be read can be applied by nobody.
             allowed: faults.iter().any(|fault| fault.severity == Severity::Error).then_some(false),
@@ -64,9 +60,9 @@ pub(super) fn print(
         }
     });
     let of_objects = report.results.iter().map(|judged| {
-        let Judged { source: Place { text, document, line }, object, allowed, diagnostics, .. } = judged;
+        let Judged { source: Source { text, document, line }, object, allowed, diagnostics, .. } = judged;
         Outcome {
-            source: Some(Source { file: name(*text), document: *document, line: *line }),
+            source: Some(Place { file: Cow::Borrowed(name(*text)), document: *document, line: *line }),
             object: object.as_ref().map(|Identity { api_version, kind, namespace, name }| Object {
                 api_version,
                 kind,
@@ -84,5 +80,5 @@ pub(super) fn print(
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
     };
-    pretty(&Document { results: of_files.chain(of_objects).collect(), summary, status })
+    Objects { results: of_files.chain(of_objects).collect(), summary, status }
 }

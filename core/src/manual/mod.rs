@@ -1,9 +1,13 @@
 //! The manual: a page a code, of everything that `check` finds and that a review denies.
 
+mod codes;
+
 use std::fmt::Write as _;
 
+pub use codes::{code, codes, unknown_code};
+
+use crate::check;
 pub use crate::check::Page;
-use crate::check::{self};
 use crate::diagnostic::{Level, Severity};
 use crate::ownership::Action;
 use crate::ownership::rule::{RULES, Rule};

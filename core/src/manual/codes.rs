@@ -1,18 +1,18 @@
 //! Every code a finding can have, with what it stands for: `docs/codes.md`, which a test prints from the
 //! sources.
 
-use gatewright_core::diagnostic::{Code, Diagnostic};
-use gatewright_core::path::Path;
-use gatewright_core::values::nearest;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::path::Path;
+use crate::values::nearest;
 
 /// A code that no finding has.
 const UNKNOWN_CODE: Code = Code("unknown-code");
 
 /// The document, as it is read on GitHub too.
-const DOCUMENT: &str = include_str!("../../docs/codes.md");
+const DOCUMENT: &str = include_str!("../../../docs/codes.md");
 
 /// Each code with a sentence, in ascending order.
-pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub fn codes() -> impl Iterator<Item = (&'static str, &'static str)> {
     DOCUMENT.lines().filter_map(|line| {
         let (code, rest) = line.strip_prefix("| `")?.split_once("` | ")?;
         Some((code, rest.split_once(" |")?.0))
@@ -20,8 +20,8 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
 }
 
 /// Says that there is no such code.
-pub(crate) fn unknown(code: &str) -> Diagnostic {
-    let hint = match nearest(code, all().map(|(code, _)| code)) {
+pub fn unknown_code(code: &str) -> Diagnostic {
+    let hint = match nearest(code, codes().map(|(code, _)| code)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`gatewright rules` lists those of `check`".to_owned(),
     };
@@ -29,8 +29,8 @@ pub(crate) fn unknown(code: &str) -> Diagnostic {
 }
 
 /// What a code stands for.
-pub(crate) fn of(code: &str) -> Option<&'static str> {
-    all().find(|(known, _)| *known == code).map(|(_, what)| what)
+pub fn code(word: &str) -> Option<&'static str> {
+    codes().find(|(known, _)| *known == word).map(|(_, what)| what)
 }
 
 #[cfg(test)]
@@ -39,9 +39,9 @@ mod tests {
 
     #[test]
     fn the_document_is_read_to_its_end() {
-        assert!(all().is_sorted() && all().count() > 100);
-        assert_eq!(all().count(), DOCUMENT.matches("\n| `").count());
-        assert_eq!(of("unknown-code"), Some("A code that no finding has"));
-        assert_eq!(of("no-such-code"), None);
+        assert!(codes().is_sorted() && codes().count() > 100);
+        assert_eq!(codes().count(), DOCUMENT.matches("\n| `").count());
+        assert_eq!(code("unknown-code"), Some("A code that no finding has"));
+        assert_eq!(code("no-such-code"), None);
     }
 }

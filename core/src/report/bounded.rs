@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gatewright_core::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use serde::Serialize;
 
 /// Most findings of one severity and code that a report prints. The others are counted, in the summary too.
@@ -13,28 +13,31 @@ const PRINTED_MAX: usize = 100;
 
 /// Findings that are not printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Omitted {
+pub struct Omitted {
     #[serde(serialize_with = "as_word")]
-    pub(crate) code: Code,
+    /// Their code.
+    pub code: Code,
     #[serde(serialize_with = "as_severity")]
-    pub(crate) severity: Severity,
-    pub(crate) count: usize,
+    /// Their severity.
+    pub severity: Severity,
+    /// How many there are.
+    pub count: usize,
 }
 
 /// Counts findings while they are printed.
 #[derive(Debug, Default)]
-pub(crate) struct Bounded(BTreeMap<(Severity, Code), usize>);
+struct Bounded(BTreeMap<(Severity, Code), usize>);
 
 impl Bounded {
     /// Whether this one is still to be printed.
-    pub(crate) fn takes(&mut self, diagnostic: &Diagnostic) -> bool {
+    fn takes(&mut self, diagnostic: &Diagnostic) -> bool {
         let count = self.0.entry((diagnostic.severity, diagnostic.code)).or_default();
         *count += 1;
         *count <= PRINTED_MAX
     }
 
     /// What was not, errors first.
-    pub(crate) fn omitted(&self) -> Vec<Omitted> {
+    fn omitted(&self) -> Vec<Omitted> {
         let rest = self.0.iter().rev().filter(|(_, count)| **count > PRINTED_MAX);
         rest.map(|((severity, code), count)| Omitted {
             code: *code,
@@ -46,7 +49,7 @@ impl Bounded {
 }
 
 /// The findings to print, and how many others there are.
-pub(crate) fn bounded(diagnostics: &[Diagnostic]) -> (Vec<&Diagnostic>, Vec<Omitted>) {
+pub fn bounded(diagnostics: &[Diagnostic]) -> (Vec<&Diagnostic>, Vec<Omitted>) {
     let mut bounded = Bounded::default();
     let printed = diagnostics.iter().filter(|diagnostic| bounded.takes(diagnostic)).collect();
     (printed, bounded.omitted())
@@ -54,7 +57,7 @@ pub(crate) fn bounded(diagnostics: &[Diagnostic]) -> (Vec<&Diagnostic>, Vec<Omit
 
 impl Omitted {
     /// `… and 99,900 more of error[null-item]`.
-    pub(super) fn line(&self) -> String {
+    pub fn line(&self) -> String {
         let Self { code, severity, count } = self;
         format!("… and {} more of {}[{code}]", grouped(*count), severity.word())
     }
@@ -84,7 +87,7 @@ fn as_severity<S: serde::Serializer>(severity: &Severity, serializer: S) -> Resu
 
 #[cfg(test)]
 mod tests {
-    use gatewright_core::path::Path;
+    use crate::path::Path;
 
     use super::*;
 

@@ -1,0 +1,93 @@
+//! `trace`: manifests and a request in, who answers it out.
+
+use std::borrow::Cow;
+
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
+
+use super::check::Cluster;
+use super::files::{File, numbered};
+use super::{done, malformed, read};
+use crate::check::Run;
+use crate::check::attach::attach;
+use crate::check::trace::{self, Request, ask, parse};
+use crate::diagnostic::Diagnostic;
+use crate::report::{Origin, Texts, of_texts};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Message<'m> {
+    #[serde(rename = "op")]
+    _op: IgnoredAny,
+    #[serde(borrow)]
+    files: Vec<File<'m>>,
+    #[serde(borrow)]
+    request: Asked<'m>,
+    #[serde(borrow, default)]
+    cluster: Cluster<'m>,
+}
+
+/// A request, in the words of the flags of `gatewright trace`.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked<'m> {
+    #[serde(borrow)]
+    host: Option<Cow<'m, str>>,
+    #[serde(borrow)]
+    path: Option<Cow<'m, str>>,
+    #[serde(borrow)]
+    method: Option<Cow<'m, str>>,
+    #[serde(borrow, default)]
+    headers: Vec<Cow<'m, str>>,
+    #[serde(borrow, default)]
+    query: Vec<Cow<'m, str>>,
+    #[serde(borrow)]
+    sni: Option<Cow<'m, str>>,
+    port: Option<u16>,
+    #[serde(borrow)]
+    gateway: Option<Cow<'m, str>>,
+}
+
+#[derive(Serialize)]
+struct Traced<'c, 'r> {
+    trace: trace::Trace<'c>,
+    report: Texts<'r>,
+}
+
+pub(super) fn trace(message: &str) -> Result<String, Diagnostic> {
+    let message: Message<'_> = read(message)?;
+    let settings = message.cluster.settings()?;
+    let (request, port) = request(&message.request).map_err(malformed)?;
+    let mut run = Run::new(&settings);
+    let mut found = Vec::new();
+    let mut names = Vec::new();
+    for (source, file) in numbered(&[&message.files])? {
+        found.extend(run.read(&file.text, source));
+        names.push(file.name());
+    }
+    let verdicts = run.finish();
+    let attachments = attach(&verdicts.model, &settings);
+    let trace = ask(&verdicts, &settings, &attachments, request, port, &names, &mut found);
+    let origins: Vec<Origin<'_>> = names.into_iter().map(Origin::File).collect();
+    done(Traced { trace, report: of_texts(&origins, &found, verdicts.objects()) })
+}
+
+/// The request, and the port behind its host.
+fn request(asked: &Asked<'_>) -> Result<(Request, Option<i64>), String> {
+    let authority = asked.host.as_deref().map(parse::host).transpose()?;
+    let port = authority.as_ref().and_then(|authority| authority.port);
+    let all = |list: &[Cow<'_, str>], read: fn(&str) -> Result<(String, String), String>| {
+        list.iter().map(|text| read(text)).collect::<Result<Vec<_>, _>>()
+    };
+    let request = Request {
+        host: authority.map(|authority| authority.host),
+        path: asked.path.as_deref().map(parse::path).transpose()?,
+        method: asked.method.as_deref().map(parse::method).transpose()?,
+        headers: all(&asked.headers, parse::header)?,
+        query: all(&asked.query, parse::parameter)?,
+        sni: asked.sni.as_deref().map(parse::sni).transpose()?,
+        port: asked.port.map(i64::from),
+        gateway: asked.gateway.as_deref().map(parse::gateway).transpose()?,
+    };
+    Ok((request, port))
+}
