@@ -4,6 +4,7 @@
 
 mod conformance;
 mod crds;
+mod public_suffixes;
 mod reports;
 mod tables;
 
@@ -18,6 +19,9 @@ const TABLES: &str = "core/src/check/api/tables.rs";
 
 /// The table of what controllers report, from Gateway API's conformance reports.
 const REPORTS: &str = "core/src/profile/reports.rs";
+
+/// The Public Suffix List.
+const PUBLIC_SUFFIXES: &str = "core/src/public_suffix/rules.txt";
 
 /// The CRDs of our own kinds, as `gatewright crds` prints them.
 const CRDS: &str = "crds/gatewright.dev.yaml";
@@ -36,6 +40,8 @@ pub(crate) fn run(words: &[String]) -> Result<()> {
             .args(["run", "--quiet", "--package", "gatewright", "--", "crds"])
             .current_dir(workspace::root()),
     )?;
+    let suffixes = public_suffixes::write()?;
+    hold(PUBLIC_SUFFIXES, &suffixes, check)?;
     for (file, text) in [(TABLES, tables), (REPORTS, reports), (CRDS, crds)] {
         hold(file, &text, check)?;
     }

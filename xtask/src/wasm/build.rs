@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use super::{Artefact, module};
+use super::{Artefact, Form, bindings, module};
 use crate::{peers, process, setup, workspace};
 
 /// What a panic would say, and where, is left out: the core never panics, and a host takes a trap for a denial.
@@ -29,8 +29,11 @@ const FEATURES: [&str; 7] = [
     "--enable-reference-types",
 ];
 
-/// Builds a module, and gives its bytes.
-pub(crate) fn build(artefact: &Artefact) -> Result<Vec<u8>> {
+/// A file of an artefact: its name and its bytes.
+pub(crate) type File = (String, Vec<u8>);
+
+/// Builds an artefact, and gives its files, of which the module is the first.
+pub(crate) fn build(artefact: &Artefact) -> Result<Vec<File>> {
     setup::run()?;
     let library = setup::library_sources()?;
     let target = workspace::metadata()?.target.join("wasm-build");
@@ -48,7 +51,23 @@ pub(crate) fn build(artefact: &Artefact) -> Result<Vec<u8>> {
     )?;
     let file = format!("{}.wasm", artefact.package.replace('-', "_"));
     let built = target.join(setup::WASM_TARGET).join("wasm").join(file);
-    let small = target.join(format!("{}.small.wasm", artefact.name));
+    match artefact.form {
+        Form::Module => Ok(vec![(format!("{}.wasm", artefact.name), small(&built)?)]),
+        Form::WithSection(section) => {
+            Ok(vec![(format!("{}.wasm", artefact.name), module::with_section(small(&built)?, section))])
+        }
+        Form::WithBindings(package) => {
+            let folder = target.join(format!("{}-bindings", artefact.name));
+            let mut files = bindings::generate(&built, &folder)?;
+            files.push(("package.json".to_owned(), package.as_bytes().to_owned()));
+            Ok(files)
+        }
+    }
+}
+
+/// A module made small.
+pub(super) fn small(built: &Path) -> Result<Vec<u8>> {
+    let small = built.with_extension("small.wasm");
     let binaryen = peers::bring("binaryen")?;
     process::run(
         Command::new("node")
@@ -56,12 +75,11 @@ pub(crate) fn build(artefact: &Artefact) -> Result<Vec<u8>> {
             .arg("-Oz")
             .args(FEATURES)
             .args(["--strip-producers", "--strip-debug"])
-            .arg(&built)
+            .arg(built)
             .arg("-o")
             .arg(&small),
     )?;
-    let bytes = fs::read(&small).with_context(|| format!("reading {}", small.display()))?;
-    Ok(module::with_section(bytes, artefact.section))
+    fs::read(&small).with_context(|| format!("reading {}", small.display()))
 }
 
 /// Flags by which no path of this machine gets into a module.

@@ -1,11 +1,13 @@
 //! `cargo xtask wasm`: the modules for WebAssembly, built, made small, and held to their ABI.
 
+mod bindings;
 mod build;
 mod module;
 
 use std::fs;
+use std::path::Path;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
 
 use crate::{stage, workspace};
@@ -13,9 +15,8 @@ use crate::{stage, workspace};
 /// Where modules are put, in cargo's target folder.
 pub(crate) const FOLDER: &str = "wasm-modules";
 
-/// A module.
+/// A module with what belongs to it.
 pub(crate) struct Artefact {
-    /// Its file without `.wasm`.
     pub(crate) name: &'static str,
     /// The crate that it is built from.
     pub(crate) package: &'static str,
@@ -23,58 +24,132 @@ pub(crate) struct Artefact {
     pub(crate) imports: (&'static str, &'static [&'static str]),
     /// What it exports beside its memory.
     pub(crate) exports: &'static [&'static str],
-    /// Bytes that it should have at most.
-    pub(crate) goal: usize,
-    /// What hosts read of it in a section of its own: name and text.
-    pub(crate) section: (&'static str, &'static str),
+    pub(crate) goal: Goal,
+    pub(crate) form: Form,
+}
+
+/// Bytes that a module should have at most.
+pub(crate) enum Goal {
+    /// As it is.
+    Plain(usize),
+    /// As web servers send it.
+    Gzip(usize),
+    /// Nobody has named one.
+    Open,
+}
+
+/// What comes with a module.
+pub(crate) enum Form {
+    /// Nothing.
+    Module,
+    /// A section of its own that hosts read: name and text.
+    WithSection((&'static str, &'static str)),
+    /// JavaScript, TypeScript's types, and this `package.json`, in a folder of their own.
+    WithBindings(&'static str),
 }
 
 /// Every module.
 ///
-/// Source of the policy's imports and exports: wapc-rs, `wapc/src/wapc_functions.rs`.
-pub(crate) const ARTEFACTS: [Artefact; 1] = [Artefact {
-    name: "policy",
-    package: "gatewright-policy",
-    imports: (
-        "wapc",
-        &[
-            "__guest_error",
-            "__guest_request",
-            "__guest_response",
-            "__host_call",
-            "__host_error",
-            "__host_error_len",
-            "__host_response",
-            "__host_response_len",
-        ],
-    ),
-    exports: &["__guest_call", "wapc_init"],
-    goal: 160_000,
-    section: ("io.kubewarden.metadata", include_str!("../../../wasm/policy/metadata.json")),
-}];
+/// Source of the policy's imports and exports: wapc-rs, `wapc/src/wapc_functions.rs`; of the Helm module's: extism-pdk
+/// 1.4, `src/extism.rs`; the browser's are wasm-bindgen's own.
+const ARTEFACTS: [Artefact; 3] = [
+    Artefact {
+        name: "policy",
+        package: "gatewright-policy",
+        imports: (
+            "wapc",
+            &[
+                "__guest_error",
+                "__guest_request",
+                "__guest_response",
+                "__host_call",
+                "__host_error",
+                "__host_error_len",
+                "__host_response",
+                "__host_response_len",
+            ],
+        ),
+        exports: &["__guest_call", "wapc_init"],
+        goal: Goal::Plain(160_000),
+        form: Form::WithSection((
+            "io.kubewarden.metadata",
+            include_str!("../../../wasm/policy/metadata.json"),
+        )),
+    },
+    Artefact {
+        name: "helm",
+        package: "gatewright-helm",
+        imports: (
+            "extism:host/env",
+            &[
+                "alloc",
+                "error_set",
+                "input_length",
+                "input_load_u64",
+                "input_load_u8",
+                "output_set",
+                "store_u64",
+                "store_u8",
+            ],
+        ),
+        exports: &["helm_plugin_main"],
+        goal: Goal::Open,
+        form: Form::Module,
+    },
+    Artefact {
+        name: "browser",
+        package: "gatewright-browser",
+        imports: ("./gatewright_bg.js", &["__wbindgen_init_externref_table"]),
+        exports: &["__wbindgen_free", "__wbindgen_malloc", "__wbindgen_realloc", "__wbindgen_start", "call"],
+        goal: Goal::Gzip(480_000),
+        form: Form::WithBindings(include_str!("../../../wasm/browser/package.json")),
+    },
+];
 
 pub(crate) fn run() -> Result<()> {
     let folder = workspace::metadata()?.target.join(FOLDER);
-    fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
     let mut rows = Vec::new();
+    let mut sums = Vec::new();
     for artefact in &ARTEFACTS {
-        let bytes = stage::stage(artefact.name, || build::build(artefact))?;
-        module::check(artefact, &bytes)?;
-        let path = folder.join(format!("{}.wasm", artefact.name));
-        fs::write(&path, &bytes).with_context(|| format!("writing {}", path.display()))?;
-        rows.push((artefact, bytes));
+        let files = stage::stage(artefact.name, || build::build(artefact))?;
+        let (_, module) = files.first().context("no module was built")?;
+        module::check(artefact, module)?;
+        rows.push(row(artefact, module));
+        let place = match artefact.form {
+            Form::WithBindings(_) => Path::new(artefact.name),
+            Form::Module | Form::WithSection(_) => Path::new(""),
+        };
+        fs::create_dir_all(folder.join(place)).with_context(|| format!("making {}", folder.display()))?;
+        for (name, bytes) in files {
+            let place = place.join(name);
+            let path = folder.join(&place);
+            fs::write(&path, &bytes).with_context(|| format!("writing {}", path.display()))?;
+            sums.push(format!("{:x}  {}\n", Sha256::digest(&bytes), place.display()));
+        }
     }
-    let sums: Vec<String> = rows
-        .iter()
-        .map(|(artefact, bytes)| format!("{:x}  {}.wasm\n", Sha256::digest(bytes), artefact.name))
-        .collect();
     fs::write(folder.join("checksums.txt"), sums.concat()).context("writing checksums.txt")?;
-    println!("| module | bytes | goal |\n|---|---|---|");
-    for (artefact, bytes) in &rows {
-        let met = if bytes.len() <= artefact.goal { "" } else { ", not reached" };
-        println!("| {} | {} | {}{met} |", artefact.name, bytes.len(), artefact.goal);
-    }
-    ensure!(!rows.is_empty(), "no module was built");
-    println!("{}", folder.display());
+    println!(
+        "| module | bytes | gzip | goal |\n|---|---|---|---|\n{}\n{}",
+        rows.join("\n"),
+        folder.display()
+    );
     Ok(())
+}
+
+/// What a module weighs, and what it should.
+fn row(artefact: &Artefact, module: &[u8]) -> String {
+    let (plain, gzip) = (module.len(), gzipped(module));
+    let goal = match artefact.goal {
+        Goal::Plain(goal) => format!("{goal}{}", if plain <= goal { "" } else { ", not reached" }),
+        Goal::Gzip(goal) => format!("{goal} gzip{}", if gzip <= goal { "" } else { ", not reached" }),
+        Goal::Open => "none".to_owned(),
+    };
+    format!("| {} | {plain} | {gzip} | {goal} |", artefact.name)
+}
+
+/// Bytes of a gzip file without a name: header, deflated data, checksum and length.
+///
+/// Source: RFC 1952, section 2.3.
+fn gzipped(bytes: &[u8]) -> usize {
+    10 + miniz_oxide::deflate::compress_to_vec(bytes, 9).len() + 8
 }

@@ -152,7 +152,7 @@ fn of_everybody(domain: &Hostname<'_>, organization: &Organization<'_>, path: &P
         Diagnostic::error(PUBLIC_SUFFIX_WILDCARD, path.clone(), message)
             .source(format!(
                 "Mozilla's Public Suffix List, ICANN section, as of {}; CA/Browser Forum, Baseline Requirements 3.2.2.6: no such certificate is issued",
-                public_suffix::LIST
+                public_suffix::list()
             ))
             .hint("name a domain of its own below it"),
     )

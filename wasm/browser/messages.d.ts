@@ -1,0 +1,169 @@
+/** A text with the name that findings call it by. */
+export interface File { name: string; text: string }
+
+/** Values in, manifests out. Each file lies over those before it, and all over the chart's own values. */
+export interface Render {
+  op: "render";
+  files: File[];
+  release?: Release;
+  /** Documents of YAML, or one List as JSON; YAML without it. */
+  output?: "yaml" | "json";
+}
+
+/** Values in, what will exist and why out; as `gatewright plan --format json`. */
+export interface Plan {
+  op: "plan";
+  files: File[];
+  release?: Release;
+  /** Also a picture of it. */
+  picture?: "svg" | "dot" | "mermaid";
+}
+
+/** The release that values are for; empty where it is not known. */
+export interface Release { name?: string; namespace?: string }
+
+/** Manifests in, a report out. CRDs of other kinds are not looked at here: the binary does that. */
+export interface Check {
+  op: "check";
+  files: File[];
+  /** Objects as they are now: the files are an update of them. */
+  against?: File[];
+  /** Objects that are there already, and not judged. */
+  context?: File[];
+  cluster?: Cluster;
+  /** Also the status that a conforming controller would write. */
+  status?: boolean;
+  /** Codes to look for; all without it. */
+  only?: string[];
+  /** Codes to leave out. */
+  skip?: string[];
+}
+
+/** The cluster that objects are for, and what is known of it. */
+export interface Cluster {
+  /** 1.6 without it. */
+  gatewayAPI?: string;
+  /** standard without it. */
+  channel?: "standard" | "experimental";
+  profile?: string;
+  /** The namespace of objects that name none; default without it. */
+  namespace?: string;
+  /** What is not in the files does not exist; else it is unknown. */
+  complete?: boolean;
+}
+
+/** An AdmissionReview in, an AdmissionReview out: who may use which host name. */
+export interface Review {
+  op: "review";
+  /** An AdmissionReview of admission.k8s.io/v1. */
+  review: unknown;
+  /** Every object that there is, or the part of a recording; nothing without it. */
+  context?: unknown[] | object;
+  /** Settings as in docs/ownership.md. */
+  settings?: object;
+  /** Also which grant or claim answered what. */
+  trace?: boolean;
+}
+
+/** Manifests and a request in, who answers it and why not the others out. */
+export interface Trace { op: "trace"; files: File[]; request: Request; cluster?: Cluster }
+
+/** A request, in the words of the flags of `gatewright trace`. */
+export interface Request {
+  /** With or without a port. */
+  host?: string;
+  path?: string;
+  method?: string;
+  /** Each `name:value`. */
+  headers?: string[];
+  /** Each `name=value`. */
+  query?: string[];
+  sni?: string;
+  port?: number;
+  /** `namespace/name` */
+  gateway?: string;
+}
+
+/** A code in, its page of the manual out; every page without a code. */
+export interface Explain { op: "explain"; code?: string }
+
+/** What answers, and what it knows. */
+export interface Version { op: "version" }
+
+export type Message = Render | Plan | Check | Review | Trace | Explain | Version;
+
+/** What is answered to a message. What is wrong with values or manifests is in the report, and no error. */
+export type Answer<M extends Message> = { ok: Answers[M["op"]]; error?: undefined } | { ok?: undefined; error: Fault };
+
+/** Why a message cannot be answered. */
+export interface Fault { code: string; message: string; hint: string }
+
+export interface Answers {
+  /** No manifests after an error. */
+  render: { manifests: string; report: Report };
+  /** No plan after an error; docs/plan.md has its parts. */
+  plan: { plan: Record<string, unknown> | null; picture: string | null; report: Report };
+  check: Report & { status?: Record<string, unknown> };
+  review: { review: AdmissionReview; trace?: { allowed: boolean; findings: Finding[]; uses: unknown[] } };
+  /** docs/check.md has its parts. */
+  trace: { trace: { answer: Record<string, unknown>; losers: unknown[]; undecided: unknown[]; notes: string[] }; report: Report };
+  explain: { pages: Page[] };
+  version: { version: string; operations: string[]; gatewayAPI: string[]; profiles: string[] };
+}
+
+/** What was found, by file or by object. */
+export interface Report {
+  results: Result[];
+  /** Of findings of one code a hundred are listed; how many others there are. */
+  omitted?: { code: string; severity: Severity; count: number }[];
+  summary: { objects: number; errors: number; warnings: number };
+}
+
+export interface Result {
+  source: { file: string; document: number; line: number } | null;
+  object: { apiVersion: string; kind: string; namespace: string; name: string } | null;
+  /** Whether an API server would take the object; null where that was not asked or is not known. */
+  allowed: boolean | null;
+  diagnostics: Finding[];
+}
+
+export type Severity = "error" | "warning" | "info";
+
+export interface Finding {
+  code: string;
+  severity: Severity;
+  level: "api" | "semantic" | "controller" | "ownership";
+  path: string;
+  message: string;
+  hint: string;
+  /** Where the bound is written down, with a version. */
+  source: string;
+  /** 1-based, where the text is known. */
+  line?: number;
+  column?: number;
+}
+
+/** What an API server hears. */
+export interface AdmissionReview {
+  apiVersion: "admission.k8s.io/v1";
+  kind: "AdmissionReview";
+  response: {
+    uid: string;
+    allowed: boolean;
+    status?: { code: number; reason: string; message: string };
+    warnings?: string[];
+    auditAnnotations?: Record<string, string>;
+  };
+}
+
+/** A page of the manual; of codes that are no rule only the first two. */
+export interface Page {
+  code: string;
+  what: string;
+  severity?: Severity;
+  level?: Finding["level"];
+  why?: string;
+  source?: string;
+  bad?: string;
+  good?: string;
+}
