@@ -4,6 +4,7 @@ mod output;
 mod spool;
 
 use std::io;
+use std::path::PathBuf;
 
 use clap::Args;
 use gatewright_core::Rendered;
@@ -11,6 +12,7 @@ use gatewright_core::diagnostic::has_errors;
 use gatewright_core::stream::{self, Streamed};
 
 use crate::exit::Exit;
+use crate::ownership::{Cluster, Flags};
 use crate::report::{self, Report};
 use crate::values::{self, Merged};
 use output::Output;
@@ -28,6 +30,7 @@ Examples:
   gatewright render -f values.yaml -n edge | kubectl apply -f -
   gatewright render -f values.yaml -f organizations.ndjson > manifests.yaml
   gatewright render -f base.yaml -f production.yaml --set gateway.className=istio -o json
+  gatewright render -f values.yaml -n edge --context cluster/ > manifests.yaml
   gatewright render -f - --format github < values.yaml")]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -35,22 +38,46 @@ pub(crate) struct Arguments {
     /// How manifests are written
     #[arg(short = 'o', long, value_enum, default_value_t, value_name = "OUTPUT")]
     output: Output,
+    /// Objects that the cluster has: files or folders. Manifests are judged by the grants and claims among them
+    #[arg(long, value_name = "DIR")]
+    context: Vec<PathBuf>,
+    #[command(flatten)]
+    ownership: Flags,
     #[command(flatten)]
     report: report::Arguments,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
-    let Arguments { values, output, report: destination } = arguments;
+    let Arguments { values, output, context, ownership, report: destination } = arguments;
+    let cluster = match Cluster::read(ownership, context) {
+        Ok(cluster) => cluster,
+        Err(report) => return report::finish(report, destination, "manifests", |_| Ok(())),
+    };
     let mut diagnostics = Vec::new();
+    let noticed = cluster.as_ref().map(|cluster| cluster.warnings.clone());
+    diagnostics.extend(noticed.into_iter().flatten());
     let inputs = values.read(&[], &mut diagnostics);
     let Some(merged) = values.merge(&inputs.own, &inputs.flags, &mut diagnostics) else {
         let report = Report::unusable(inputs.all(), diagnostics);
         return report::finish(report, destination, "manifests", |_| Ok(()));
     };
-    let Merged { root, organizations } = merged;
+    // Grants and claims are asked of everything at once.
+    let merged = match &cluster {
+        Some(_) => merged.whole(&mut diagnostics).map(|root| Merged { root, organizations: None }),
+        None => Some(merged),
+    };
+    let Some(Merged { root, organizations }) = merged else {
+        let report = Report::unusable(inputs.all(), diagnostics);
+        return report::finish(report, destination, "manifests", |_| Ok(()));
+    };
     let Some(organizations) = organizations else {
-        let Rendered { manifests, diagnostics: found } =
-            gatewright_core::render(root, &values.scope(), output.format());
+        let (scope, format) = (values.scope(), output.format());
+        let Rendered { manifests, diagnostics: found } = match &cluster {
+            Some(cluster) => {
+                cluster.with(|cluster| gatewright_core::render_for(root, &scope, format, cluster))
+            }
+            None => gatewright_core::render(root, &scope, format),
+        };
         diagnostics.extend(found);
         let faulty = has_errors(&diagnostics);
         let objects = if faulty { 0 } else { manifests.list.len() };

@@ -38,6 +38,7 @@ pub use summary::Summary;
 
 use data_plane::DataPlane;
 use diagnostic::Diagnostic;
+use ownership::Cluster;
 use plan::BatchContext;
 use tree::Node;
 use values::Values;
@@ -72,6 +73,22 @@ pub struct Rendered {
 /// manifests are empty, so that nothing half-right is ever applied.
 pub fn render(values: Node<'_>, scope: &Scope, format: Format) -> Rendered {
     let (manifests, diagnostics) = run(values, scope, format, None, |_, _, manifests| manifests);
+    Rendered { manifests, diagnostics }
+}
+
+/// Renders values for a cluster: what its grants and claims deny is an error too, and there are no manifests.
+pub fn render_for(values: Node<'_>, scope: &Scope, format: Format, cluster: &Cluster<'_>) -> Rendered {
+    let mut root = values;
+    let mut diagnostics = Vec::new();
+    let mut manifests =
+        manifests(&mut root, scope, format, None, &mut diagnostics, |_, _, manifests| manifests);
+    if !diagnostic::has_errors(&diagnostics) {
+        emit::hold_against(cluster, &manifests, &mut diagnostics);
+        if diagnostic::has_errors(&diagnostics) {
+            manifests = Manifests::default();
+        }
+    }
+    diagnostic::locate(&mut diagnostics, &root);
     Rendered { manifests, diagnostics }
 }
 
@@ -114,18 +131,30 @@ fn run<T>(
 ) -> (T, Vec<Diagnostic>) {
     let mut root = values;
     let mut diagnostics = Vec::new();
-    let target = values::parse(&mut root, &mut diagnostics);
-    let values = Values::read(&root, target, &scope.namespace, &mut diagnostics);
-    let plan = plan::build_some(&values, scope, batch, &mut diagnostics);
+    let finished = manifests(&mut root, scope, format, batch, &mut diagnostics, finish);
+    diagnostic::locate(&mut diagnostics, &root);
+    (finished, diagnostics)
+}
+
+/// The same, where what is found has no position yet.
+fn manifests<T>(
+    root: &mut Node<'_>,
+    scope: &Scope,
+    format: Format,
+    batch: Option<&BatchContext<'_>>,
+    out: &mut Vec<Diagnostic>,
+    finish: impl FnOnce(&plan::Plan<'_>, &Values<'_>, Manifests) -> T,
+) -> T {
+    let target = values::parse(root, out);
+    let values = Values::read(root, target, &scope.namespace, out);
+    let plan = plan::build_some(&values, scope, batch, out);
     let mut manifests = Manifests::default();
-    if !diagnostic::has_errors(&diagnostics) {
-        manifests = emit::emit(&plan, &values, scope, format, &mut diagnostics);
-        emit::check_duplicates(&manifests, &mut diagnostics);
-        if diagnostic::has_errors(&diagnostics) {
+    if !diagnostic::has_errors(out) {
+        manifests = emit::emit(&plan, &values, scope, format, out);
+        emit::check_duplicates(&manifests, out);
+        if diagnostic::has_errors(out) {
             manifests = Manifests::default();
         }
     }
-    let finished = finish(&plan, &values, manifests);
-    diagnostic::locate(&mut diagnostics, &root);
-    (finished, diagnostics)
+    finish(&plan, &values, manifests)
 }

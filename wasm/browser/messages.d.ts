@@ -31,6 +31,8 @@ export interface Check {
   /** Objects that are there already, and not judged. */
   context?: File[];
   cluster?: Cluster;
+  /** How decisions on host names are made by the grants and claims of the context; settings as in docs/ownership.md. */
+  ownership?: object;
   /** Also the status that a conforming controller would write. */
   status?: boolean;
   /** Codes to look for; all without it. */

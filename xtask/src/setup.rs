@@ -24,6 +24,7 @@ const PROGRAMS: &[Program] = &[
     Program { name: "go", needed: "the peers that are built from Go modules", package: None },
     Program { name: "node", needed: "wasm-opt, which makes modules small", package: None },
     Program { name: "npm", needed: "wasm-opt, which makes modules small", package: None },
+    Program { name: "chromium", needed: "web pages", package: Some("chromium") },
     Program { name: "python3", needed: "the peers that come in wheels, and test backends", package: None },
     Program { name: "openssl", needed: "the keys and certificates of tests", package: Some("openssl") },
     Program { name: "c++", needed: "the fuzzer's runtime", package: Some("g++") },

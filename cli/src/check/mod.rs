@@ -13,6 +13,7 @@ use gatewright_core::check::attach::attach;
 use gatewright_core::check::{Report as Verdicts, Run, Settings, status};
 use gatewright_core::diagnostic::{Code, Diagnostic, Severity, has_errors};
 use gatewright_core::manual;
+use gatewright_core::ownership::{self, judge_report};
 use gatewright_core::profile;
 use gatewright_core::release::{Channel, Release, Target};
 use gatewright_core::report::of_objects;
@@ -21,6 +22,7 @@ use crate::crd::Crds;
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::name;
+use crate::ownership::Flags;
 use crate::report::{self, Report, pretty};
 
 /// Judge manifests as an API server, Gateway API and a controller would, without a cluster
@@ -51,9 +53,12 @@ pub(crate) struct Arguments {
     /// The objects as they are now: the input is an update of them
     #[arg(long, value_name = "FILE")]
     against: Vec<PathBuf>,
-    /// Objects that are there already: files or folders. They are not judged themselves
+    /// Objects that are there already: files or folders. They are not judged themselves; the grants and claims among
+    /// them say who may use which host name
     #[arg(long, value_name = "DIR")]
     context: Vec<PathBuf>,
+    #[command(flatten)]
+    ownership: Flags,
     /// CustomResourceDefinitions: objects of their kinds are judged too; files or folders
     #[arg(long, value_name = "FILE")]
     crd: Vec<PathBuf>,
@@ -121,6 +126,13 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         skip: arguments.skip.clone(),
         ..arguments.cluster.settings()
     };
+    let owners = match arguments.ownership.settings() {
+        Ok(owners) => owners,
+        Err(fault) => {
+            say(&fault);
+            return Exit::Unusable;
+        }
+    };
     let mut faults = unknown_codes(arguments);
     let paths = files::all(&arguments.files, &mut faults);
     let before = files::all(&arguments.against, &mut faults);
@@ -140,7 +152,16 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
             run.read_context(text, *source)
         });
     }
-    let verdicts = run.finish();
+    let mut verdicts = run.finish();
+    if !context.is_empty() {
+        let texts: Vec<(&str, u16)> =
+            objects.iter().map(|input| (input.text.as_str(), input.source)).collect();
+        let (old, rest) = texts.split_at(before.len().min(texts.len()));
+        let (sent, there) = rest.split_at(paths.len().min(rest.len()));
+        let there = [old, there].concat();
+        let cluster = ownership::Cluster { texts: &there, settings: &owners };
+        judge_report(&mut verdicts, sent, &cluster, &settings);
+    }
     if verdicts.results.iter().all(|judged| judged.in_context) && !has_errors(&faults) {
         let message = "the input holds no object";
         let hint = "a program before it in a pipe may have failed";

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use gatewright_core::check::each_object;
 use gatewright_core::diagnostic::{Diagnostic, has_errors};
-use gatewright_core::ownership::{Context, PublicSuffixes, Settings};
+use gatewright_core::ownership::{self, Context, PublicSuffixes, Settings};
+use gatewright_core::tree::Position;
 use gatewright_core::tree::yaml::{self, Limits};
 
 use super::settings::Flags;
@@ -42,6 +43,36 @@ impl Given {
     pub(super) fn context(&self) -> Result<Context<'_>, Report> {
         Context::new(self.objects.iter().map(String::as_str), None, PublicSuffixes::BuiltIn)
             .map_err(|(index, error)| unusable(format!("object {index}: {error}")))
+    }
+}
+
+/// The cluster that objects are for, from files that `render` and `check` name.
+pub(crate) struct Cluster {
+    settings: Settings,
+    inputs: Vec<Input>,
+    /// What was noticed in the files.
+    pub(crate) warnings: Vec<Diagnostic>,
+}
+
+impl Cluster {
+    /// Reads all of it; nothing where no file is named.
+    pub(crate) fn read(flags: &Flags, paths: &[PathBuf]) -> Result<Option<Self>, Report> {
+        if paths.is_empty() {
+            return Ok(None);
+        }
+        let Given { settings, inputs, mut warnings, objects: _ } = Given::read(flags, paths)?;
+        for warning in &mut warnings {
+            // The report is of other files.
+            warning.position = Position::UNKNOWN;
+        }
+        Ok(Some(Self { settings, inputs, warnings }))
+    }
+
+    /// Hands it to a judge.
+    pub(crate) fn with<T>(&self, judge: impl FnOnce(&ownership::Cluster<'_>) -> T) -> T {
+        let texts: Vec<(&str, u16)> =
+            self.inputs.iter().map(|input| (input.text.as_str(), input.source)).collect();
+        judge(&ownership::Cluster { texts: &texts, settings: &self.settings })
     }
 }
 

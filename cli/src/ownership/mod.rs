@@ -6,6 +6,9 @@ pub(crate) mod grants;
 pub(crate) mod review;
 mod settings;
 
+pub(crate) use context::Cluster;
+pub(crate) use settings::Flags;
+
 use gatewright_core::diagnostic::{Code, Diagnostic};
 use gatewright_core::path::Path;
 

@@ -10,9 +10,11 @@ use super::{done, malformed, read};
 use crate::check::attach::attach;
 use crate::check::{Run, Settings, status};
 use crate::diagnostic::Diagnostic;
+use crate::ownership::{self, judge_report};
 use crate::profile;
 use crate::release::{Channel, Release, Target};
 use crate::report::of_objects;
+use crate::tree::Node;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,6 +31,9 @@ struct Message<'m> {
     context: Vec<File<'m>>,
     #[serde(borrow, default)]
     cluster: Cluster<'m>,
+    /// How decisions on host names are made; by the defaults where it is absent.
+    #[serde(borrow, default)]
+    ownership: Option<Node<'m>>,
     #[serde(default)]
     status: bool,
     #[serde(default)]
@@ -86,6 +91,13 @@ impl Cluster<'_> {
     }
 }
 
+fn ownership_settings(given: Option<&Node<'_>>) -> Result<ownership::Settings, Diagnostic> {
+    given.map_or_else(
+        || Ok(ownership::Settings::default()),
+        |given| ownership::Settings::read(given).map_err(malformed),
+    )
+}
+
 pub(super) fn check(message: &str) -> Result<String, Diagnostic> {
     let message: Message<'_> = read(message)?;
     let settings =
@@ -105,7 +117,17 @@ pub(super) fn check(message: &str) -> Result<String, Diagnostic> {
         });
         names.push(file.name());
     }
-    let verdicts = run.finish();
+    let mut verdicts = run.finish();
+    if !context.is_empty() {
+        let owners = ownership_settings(message.ownership.as_ref())?;
+        let all = numbered(&[against, files, context])?;
+        let texts: Vec<(&str, u16)> = all.iter().map(|(source, file)| (&*file.text, *source)).collect();
+        let (old, rest) = texts.split_at(against.len().min(texts.len()));
+        let (sent, there) = rest.split_at(files.len().min(rest.len()));
+        let there = [old, there].concat();
+        let cluster = ownership::Cluster { texts: &there, settings: &owners };
+        judge_report(&mut verdicts, sent, &cluster, &settings);
+    }
     let attachments = message.status.then(|| attach(&verdicts.model, &settings));
     let status = attachments.as_ref().map(|found| status::predict(&verdicts.model, &settings, found));
     done(of_objects(&names, &faults, &verdicts, status.as_ref()))

@@ -3,14 +3,16 @@
 
 use serde::Serialize;
 
-use super::Manifest;
+use super::{Manifest, Manifests};
 use crate::check::api;
 use crate::check::controller::{self, Feature};
 use crate::diagnostic::Diagnostic;
+use crate::ownership::{Cluster, apply};
 use crate::plan::Gateway;
 use crate::profile::Profile;
 use crate::release::Target;
-use crate::tree;
+use crate::tree::yaml::{self, Limits};
+use crate::tree::{self, Node, Position};
 
 /// Who judges.
 pub(super) struct Judge {
@@ -42,6 +44,28 @@ pub(super) fn judge<T: Serialize>(manifest: &Manifest, object: &T, judge: &Judge
         faults.extend(controller::unsupported(&node, profile, lacking));
     }
     out.extend(faults.into_iter().map(|fault| at_value(fault, manifest)));
+}
+
+/// What the grants and claims of a cluster would hold against manifests, each fault at the value that its object comes
+/// from.
+pub(crate) fn hold_against(cluster: &Cluster<'_>, manifests: &Manifests, out: &mut Vec<Diagnostic>) {
+    let mut faults = Vec::new();
+    let read = |text| yaml::read(text, 0, &Limits::NATIVE, &mut Vec::new()).into_iter().next();
+    let nodes: Vec<Option<Node<'_>>> = manifests.iter().map(|(_, text)| read(text)).collect();
+    let sent: Vec<Option<&Node<'_>>> = nodes.iter().map(Option::as_ref).collect();
+    match apply(&sent, cluster) {
+        Ok(found) => {
+            for (manifest, found) in manifests.list.iter().zip(found) {
+                faults.extend(
+                    found
+                        .into_iter()
+                        .map(|fault| Diagnostic { position: Position::UNKNOWN, ..at_value(fault, manifest) }),
+                );
+            }
+        }
+        Err(said) => faults.push(said),
+    }
+    out.append(&mut faults);
 }
 
 /// The same fault at the value, with the object and its path in words.

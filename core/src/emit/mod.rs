@@ -26,6 +26,7 @@ use std::ops::Range;
 
 pub use duplicates::DUPLICATE_OBJECT;
 pub(crate) use duplicates::check_duplicates;
+pub(crate) use judge::hold_against;
 pub(crate) use object::HELM_4_FILENAME;
 
 use crate::Scope;

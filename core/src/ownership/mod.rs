@@ -13,8 +13,9 @@
 //! | `rule` | each fault: its code, its words, its page |
 //! | `decision`, `slice` | what comes out |
 //! | `crds` | what an API server holds of our own kinds |
-//! | `can_i`, `infer` | the same questions from people: may I, and what would I need |
+//! | `can_i`, `infer`, `apply` | the same questions from people: may I, what would I need, and what if all of this were applied |
 
+mod apply;
 mod asked;
 mod can_i;
 mod context;
@@ -41,6 +42,7 @@ mod widening;
 #[cfg(test)]
 mod tests;
 
+pub use apply::{Cluster, apply, judge_report};
 pub use can_i::{ASKABLE, Question, can_i};
 pub use context::{Context, PublicSuffixes};
 pub use crds::{VERSION, crds};

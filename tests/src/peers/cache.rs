@@ -33,6 +33,13 @@ pub fn conformance() -> Result<PathBuf> {
     Ok(path)
 }
 
+/// An npm package, for example `typescript`.
+pub fn package(name: &str) -> Result<PathBuf> {
+    let path = cache()?.join("npm").join(name);
+    ensure!(path.join("package.json").is_file(), "{} is not there: run `cargo xtask peers`", path.display());
+    Ok(path)
+}
+
 /// The folder that Helm 4 finds our plugin in, and that holds the binary for Helm 3.
 pub fn plugins() -> Result<PathBuf> {
     let path = match set("GATEWRIGHT_HELM_PLUGINS") {

@@ -134,6 +134,20 @@ pub(crate) const PEERS: &[Peer] = &[
     gateway_api("1.6.3", "crds/gateway-api-1.6.3"),
     gateway_api("1.7.0", "crds/gateway-api-1.7.0"),
     Peer {
+        name: "typescript",
+        version: "5.9.3",
+        recipe: Recipe::Npm { package: "typescript" },
+        path: "npm/typescript",
+        check: Check::Holds { file: "bin/tsc" },
+    },
+    Peer {
+        name: "extism",
+        version: "1.0.3",
+        recipe: Recipe::Npm { package: "@extism/extism" },
+        path: "npm/extism",
+        check: Check::Holds { file: "package.json" },
+    },
+    Peer {
         name: "conformance",
         version: "1.7.0",
         recipe: Recipe::GoFiles {
