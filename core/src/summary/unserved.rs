@@ -1,7 +1,8 @@
 //! Host names that no Gateway serves from the first to the last document of a change.
 //!
 //! Documents are applied in the order of the new plan, kind by kind, and what is gone is deleted at last. Clients know the
-//! address of one Gateway for as long as DNS says, so a host name that goes to another one at once counts as well.
+//! address of one Gateway for as long as DNS says, so a host name that goes to another one at once counts as well. Which one
+//! they know the old records say; where there are none it may be any that serves the host name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,12 +44,17 @@ struct Moment<'s> {
 /// several ports of a Gateway serve one before and after, each has to all the way.
 pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<&'s str> {
     let none = BTreeSet::new();
+    let known = known(old);
+    let is_known = |(host, (namespace, name, ..)): &(&'s str, Door<'s>)| {
+        known.get(host).is_none_or(|gateway| *gateway == (*namespace, *name))
+    };
     let before = Moment::of(old, old, &none).serving();
     let after = Moment::of(new, new, &none).serving();
     let names = |serving: &BTreeSet<(&'s str, Door<'s>)>| -> BTreeSet<&'s str> {
         serving.iter().map(|(host, _)| *host).collect()
     };
-    let stays: BTreeSet<&str> = names(&before).intersection(&names(&after)).copied().collect();
+    let reached = before.iter().copied().filter(is_known).collect();
+    let stays: BTreeSet<&str> = names(&reached).intersection(&names(&after)).copied().collect();
     let lasting: BTreeSet<_> = before.intersection(&after).copied().collect();
     let mut held = lasting.clone();
     let mut fresh = BTreeSet::new();
@@ -60,9 +66,19 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<&'s str> {
             held.retain(|serves| now.contains(serves));
         }
     }
-    let held_somewhere = names(&held);
     let lost = names(&lasting.difference(&held).copied().collect());
+    held.retain(is_known);
+    let held_somewhere = names(&held);
     stays.into_iter().filter(|host| lost.contains(host) || !held_somewhere.contains(host)).collect()
+}
+
+/// Namespace and name of the Gateway to which the records of a host name lead, where they lead to one's addresses.
+fn known(plan: &Summary) -> BTreeMap<&str, (&str, &str)> {
+    let of_hosts = plan.dns.iter().filter_map(|dns| {
+        let (namespace, name) = dns.gateway.as_ref()?;
+        Some(dns.hostnames.iter().map(move |host| (host.as_str(), (namespace.as_str(), name.as_str()))))
+    });
+    of_hosts.flatten().collect()
 }
 
 /// Says so of a change, if there are any.

@@ -27,8 +27,9 @@ use crate::limits::LISTENERS_MAX;
 use crate::path::Path;
 use crate::placement::Load;
 use crate::plan::{Gateway, Migrant, Migration};
+use crate::shorten::listed;
 use crate::tree::Map;
-use crate::values::{self, Organization, Organizations, Phase, Values, nearest, quoted};
+use crate::values::{self, COMPARED, Organization, Organizations, Phase, Values, nearest, quoted};
 
 /// A migration in which nobody moves.
 const MIGRATION_UNCHANGED: Code = Code("migration-unchanged");
@@ -66,9 +67,12 @@ pub(super) fn of<'v>(values: &'v Values<'v>, out: &mut Vec<Diagnostic>) -> Optio
     for (name, path) in migration.organizations.iter().filter(|(name, _)| !known.contains(name)) {
         let message = format!("no organization {} in these values", quoted(name));
         let fault = Diagnostic::error(UNKNOWN_ORGANIZATION, path.clone(), message);
-        out.push(match nearest(name, known.iter().copied()) {
+        out.push(match nearest(name, known.iter().copied().take(COMPARED)) {
             Some(near) => fault.hint(format!("did you mean `{near}`?")),
-            None => fault,
+            None => {
+                let known = listed(known.iter().map(|name| quoted(name)));
+                fault.hint(format!("take it out, or name one of {known}"))
+            }
         });
     }
     out.extend(misfit(migration, organizations, &path));
@@ -247,6 +251,8 @@ impl<'v> Moving<'v> {
         self.migrants.extend(is_on_the_way.then_some(migrant));
         if !self.fits(name, [&old_places, listener_places], overlaps, gateways) {
             old_places.fill(None);
+            // What is counted here is not to be counted once more by its Gateway.
+            listener_places.fill(None);
         }
         Some(Before { demand: old, listener_places: old_places, is_cut_over })
     }

@@ -43,7 +43,7 @@ use routes::{Home, RouteContext, Side};
 pub(crate) use issuing::Issued;
 pub(crate) use joining::Joining;
 pub(crate) use owners::{HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, NAMESPACE_TWICE};
-pub(crate) use shards::{Decided, Place, Unit};
+pub(crate) use shards::{ADDRESS_MISSING, Decided, Place, Unit};
 pub(crate) use survey::{Placement, Surveyed, is_placed_whole, place, survey};
 
 /// What organizations add to a plan.
@@ -77,6 +77,7 @@ pub(super) fn build<'v>(
     out: &mut Vec<Diagnostic>,
 ) -> Added<'v> {
     let Some(ground) = Ground::of(values, gateways, out) else { return Added::default() };
+    refusals::check_domain(values, out);
     refusals::check_gateways(values, ground.row, gateways, out);
     let migration = migration::of(values, out);
     let written = gateways.len();
