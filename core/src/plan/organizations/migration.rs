@@ -64,16 +64,15 @@ pub(super) fn of<'v>(values: &'v Values<'v>, out: &mut Vec<Diagnostic>) -> Optio
         out.extend(record::missing(values, migration));
     }
     let known: BTreeSet<&str> = organizations.list.iter().map(|organization| organization.name).collect();
-    for (name, path) in migration.organizations.iter().filter(|(name, _)| !known.contains(name)) {
+    let mut unknown = migration.organizations.iter().filter(|(name, _)| !known.contains(name)).peekable();
+    let shown = unknown.peek().map(|_| listed(known.iter().map(|name| quoted(name)))).unwrap_or_default();
+    for (name, path) in unknown {
         let message = format!("no organization {} in these values", quoted(name));
-        let fault = Diagnostic::error(UNKNOWN_ORGANIZATION, path.clone(), message);
-        out.push(match nearest(name, known.iter().copied().take(COMPARED)) {
-            Some(near) => fault.hint(format!("did you mean `{near}`?")),
-            None => {
-                let known = listed(known.iter().map(|name| quoted(name)));
-                fault.hint(format!("take it out, or name one of {known}"))
-            }
-        });
+        let hint = match nearest(name, known.iter().copied().take(COMPARED)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("take it out, or name one of {shown}"),
+        };
+        out.push(Diagnostic::error(UNKNOWN_ORGANIZATION, path.clone(), message).hint(hint));
     }
     out.extend(misfit(migration, organizations, &path));
     (out.len() == said).then_some(migration)
