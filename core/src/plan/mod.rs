@@ -411,6 +411,7 @@ pub(crate) fn build_some<'v>(
     let index = service_index::ServiceIndex::new(values, scope);
     let mut routes = routes::collect(values, scope, &names, &gateways, &index, out);
     listeners::open_to_routes(&mut gateways, &routes);
+    organizations::refusals::check_domain(values, out);
     let added = organizations::build(values, &names, &mut gateways, &mut routes, batch, out);
     organizations::beside::check(&gateways, &added.listener_sets, &routes, out);
     listeners::check(&gateways, &values.services, out);

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::gateways::Admits;
-use super::{Listener, Parent, Summary};
+use super::{DnsRecords, Listener, Parent, Record, Summary};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::{suffix, wider};
 use crate::path::Path;
@@ -44,10 +44,9 @@ struct Moment<'s> {
 /// several ports of a Gateway serve one before and after, each has to all the way.
 pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<&'s str> {
     let none = BTreeSet::new();
-    let known = known(old);
-    let is_known = |(host, (namespace, name, ..)): &(&'s str, Door<'s>)| {
-        known.get(host).is_none_or(|gateway| *gateway == (*namespace, *name))
-    };
+    let addresses = Addresses::of(old, new);
+    let is_known =
+        |(host, (namespace, name, ..)): &(&'s str, Door<'s>)| addresses.are_known(host, (namespace, name));
     let before = Moment::of(old, old, &none).serving();
     let after = Moment::of(new, new, &none).serving();
     let names = |serving: &BTreeSet<(&'s str, Door<'s>)>| -> BTreeSet<&'s str> {
@@ -72,13 +71,32 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<&'s str> {
     stays.into_iter().filter(|host| lost.contains(host) || !held_somewhere.contains(host)).collect()
 }
 
-/// Namespace and name of the Gateway to which the records of a host name lead, where they lead to one's addresses.
-fn known(plan: &Summary) -> BTreeMap<&str, (&str, &str)> {
-    let of_hosts = plan.dns.iter().filter_map(|dns| {
-        let (namespace, name) = dns.gateway.as_ref()?;
-        Some(dns.hostnames.iter().map(move |host| (host.as_str(), (namespace.as_str(), name.as_str()))))
-    });
-    of_hosts.flatten().collect()
+/// What records say of Gateways.
+struct Addresses<'s> {
+    /// The old records of each host name.
+    old: BTreeMap<&'s str, &'s DnsRecords>,
+    /// The records that lead to each Gateway, by its namespace and name: several may have one address.
+    gateways: BTreeMap<(&'s str, &'s str), &'s [Record]>,
+}
+
+impl<'s> Addresses<'s> {
+    fn of(old: &'s Summary, new: &'s Summary) -> Self {
+        let of_hosts = |dns: &'s DnsRecords| dns.hostnames.iter().map(move |host| (host.as_str(), dns));
+        let of_gateway = |dns: &'s DnsRecords| {
+            let (namespace, name) = dns.gateway.as_ref()?;
+            Some(((namespace.as_str(), name.as_str()), dns.records.as_slice()))
+        };
+        Self {
+            old: old.dns.iter().filter(|dns| dns.gateway.is_some()).flat_map(of_hosts).collect(),
+            gateways: new.dns.iter().chain(&old.dns).filter_map(of_gateway).collect(),
+        }
+    }
+
+    /// Whether clients of a host name may know the address of a Gateway: where no records lead to one they may know any.
+    fn are_known(&self, host: &str, gateway: (&str, &str)) -> bool {
+        let own = self.gateways.get(&gateway).copied();
+        self.old.get(host).is_none_or(|dns| own == Some(dns.records.as_slice()))
+    }
 }
 
 /// Says so of a change, if there are any.

@@ -360,7 +360,9 @@ impl<'v> Moving<'v> {
             ));
         }
         out.extend(clashes.into_iter().map(|(clash, (first, count))| clash.finding(&first, count)));
-        for (at, room) in rooms {
+        // Where the new listeners alone are too many, that they do not fit beside the old ones is no news.
+        let is_told = out.iter().any(|found| found.code == GATEWAYS_FULL);
+        for (at, room) in rooms.into_iter().filter(|_| !is_told) {
             let gateway = gateways.get(at).map_or("", |gateway| &gateway.name);
             out.extend(room.finding(gateway, bound));
         }

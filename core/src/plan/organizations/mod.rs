@@ -20,7 +20,7 @@ mod overlaps;
 mod owners;
 mod pattern;
 mod records;
-mod refusals;
+pub(super) mod refusals;
 mod routes;
 mod shards;
 pub(crate) mod strategy;
@@ -77,7 +77,6 @@ pub(super) fn build<'v>(
     out: &mut Vec<Diagnostic>,
 ) -> Added<'v> {
     let Some(ground) = Ground::of(values, gateways, out) else { return Added::default() };
-    refusals::check_domain(values, out);
     refusals::check_gateways(values, ground.row, gateways, out);
     let migration = migration::of(values, out);
     let written = gateways.len();

@@ -171,6 +171,8 @@ fn those_that_do_not_fit_twice_are_counted() {
     assert!(full.message.starts_with(words), "{}", full.message);
     assert!(full.message.contains("`org-0031` is the first without"), "{}", full.message);
     assert!(found.iter().all(|found| found.code.0 != "too-many-listeners"), "{found:?}");
+    // Here the new ones alone are too many.
+    assert_eq!(codes(&text(70)).iter().filter(|code| **code == "gateways-full").count(), 1);
 }
 
 #[test]

@@ -100,6 +100,13 @@ fn a_base_domain_that_is_a_public_suffix_is_told() {
     assert_eq!(codes(&with("acme.co.uk")), [""; 0]);
     let named = with("co.uk").replace("services:", "hostnames: ['*.a.example'], services:");
     assert_eq!(codes(&named), [""; 0]);
+    let clusters = |more: &str| {
+        format!(
+            "baseDomain: co.uk\nprofile: envoy-gateway\ntenantClusters: [{{name: a, endpoints: [192.0.2.1]{more}}}]"
+        )
+    };
+    assert!(codes(&clusters("")).contains(&"public-base-domain"));
+    assert!(!codes(&clusters(", hostname: a.example.com")).contains(&"public-base-domain"));
 }
 
 #[test]
