@@ -131,6 +131,9 @@ fn organizations_come_back_on_their_gateways() {
         let worse: Vec<_> = found.iter().filter(|found| found.severity > Severity::Info).collect();
         assert!(worse.is_empty(), "{name}: {worse:?}");
         assert!(text.contains("\norganizations:\n") && !text.contains("\nroutes:\n"), "{name}: {text}");
+        // How the issuer proves wildcards no object of these says.
+        let is_told = found.iter().any(|found| found.code.0 == "import-solver-unknown");
+        assert_eq!(is_told, text.contains("\ncertificates:\n"), "{name}: {found:?}");
         // Who has a Gateway of its own needs no record.
         assert_eq!(text.contains("\nplacements:\n"), name != "dedicated", "{name}: {text}");
         assert_eq!(stored(&is.objects, TARGET).len(), stored(&was.objects, TARGET).len(), "{name}");

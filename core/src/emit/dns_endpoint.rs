@@ -24,7 +24,7 @@ struct Endpoint<'a> {
 
 /// Writes the records of one route.
 pub(super) fn dns_endpoint(writer: &mut Writer<'_>, dns: &DnsRecords<'_>) {
-    let DnsRecords { name, namespace, hostnames, ttl, records, path } = dns;
+    let DnsRecords { name, namespace, hostnames, ttl, records, gateway: _, path } = dns;
     let head = Head {
         kind: Kind::DnsEndpoint,
         name,

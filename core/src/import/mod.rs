@@ -100,6 +100,7 @@ pub fn gateways<'a>(objects: &Objects<'a>, base_domain: Option<&Hostname<'_>>) -
         out.extend(misfits.iter().filter_map(|misfit| findings::no_organization(objects, misfit)));
     }
     let values = trial.run(&mut out);
+    out.extend(options::say_unsolved(&values));
     let imported = gateways.iter().chain(&routes).filter_map(|index| objects.get(*index));
     out.extend(metadata::say_left_out(imported));
     Imported { values: Some(values), diagnostics: out }

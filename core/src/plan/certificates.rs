@@ -1,7 +1,7 @@
 //! Certificates of listeners that terminate TLS and name none.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Certificate, Gateway, Listener, Route, listeners, parents};
 use crate::check::model::ISSUERS;
@@ -26,6 +26,9 @@ pub(super) fn build<'v>(
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Certificate<'v>> {
     let mut certificates: Vec<Certificate<'v>> = Vec::new();
+    // Where the Certificate of each Secret is, by its namespace and name.
+    let mut by_secret: BTreeMap<(&str, String), usize> = BTreeMap::new();
+    let attached = values.certificates.as_ref().map(|_| by_gateway(routes)).unwrap_or_default();
     for gateway in gateways.iter_mut().filter(|gateway| gateway.rendered && !gateway.is_overfull()) {
         let (name, namespace) = (gateway.name.clone(), gateway.namespace);
         let by_annotation = gateway
@@ -59,7 +62,8 @@ pub(super) fn build<'v>(
             let mode = Node::text("Terminate");
             listener.tls = Some(Cow::Owned(tls.with("mode", mode).with("certificateRefs", reference)));
             let Some(settings) = values.certificates.as_ref().filter(|_| !by_annotation) else { continue };
-            let dns_names = dns_names(listener, &name, namespace, routes);
+            let attached = attached.get(&(namespace, name.as_ref())).map(Vec::as_slice).unwrap_or_default();
+            let dns_names = dns_names(listener, attached);
             if dns_names.is_empty() {
                 out.push(
                     Diagnostic::error(CERTIFICATE_NAMES, listener.path.clone(), "no host name to certify")
@@ -67,9 +71,8 @@ pub(super) fn build<'v>(
                 );
             }
             // Listeners that name one Secret share its Certificate.
-            let known =
-                certificates.iter_mut().find(|known| known.name == secret && known.namespace == namespace);
-            if let Some(Certificate { dns_names: names, .. }) = known {
+            let at = *by_secret.entry((namespace, secret.clone())).or_insert(certificates.len());
+            if let Some(Certificate { dns_names: names, .. }) = certificates.get_mut(at) {
                 names.extend(dns_names);
                 names.sort();
                 names.dedup();
@@ -135,21 +138,29 @@ fn no_hostname(listener: &Listener<'_>) -> Diagnostic {
         .hint("give the listener a `hostname`")
 }
 
-/// The listener's own name, else the names of the routes that attach to it.
-fn dns_names<'v>(
-    listener: &Listener<'v>,
-    gateway: &str,
-    namespace: &str,
-    routes: &[Route<'v>],
-) -> Vec<Hostname<'v>> {
+/// A route with one of its parents.
+type Attachment<'r, 'v> = (&'r Route<'v>, &'r Node<'v>);
+
+/// Routes by namespace and name of the Gateways that they name.
+fn by_gateway<'r, 'v>(routes: &'r [Route<'v>]) -> BTreeMap<(&'r str, &'r str), Vec<Attachment<'r, 'v>>> {
+    let mut found: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for route in routes {
+        for parent in &route.parents {
+            if let Some(gateway) = parents::gateway_of(parent, route.namespace) {
+                found.entry(gateway).or_default().push((route, parent.as_ref()));
+            }
+        }
+    }
+    found
+}
+
+/// The listener's own name, else the names of the routes that attach to it, of those that name its Gateway.
+fn dns_names<'v>(listener: &Listener<'v>, attached: &[Attachment<'_, 'v>]) -> Vec<Hostname<'v>> {
     if let Some(hostname) = &listener.hostname {
         return vec![hostname.clone()];
     }
-    let attached = routes.iter().filter(|route| {
-        let own =
-            |parent: &Node<'_>| parents::gateway_of(parent, route.namespace) == Some((namespace, gateway));
-        route.parents.iter().any(|parent| own(parent) && listener.is_picked(parent, route.kind))
-    });
-    let names: BTreeSet<Hostname<'v>> = attached.flat_map(|route| route.hostnames.iter().cloned()).collect();
+    let picking = attached.iter().filter(|(route, parent)| listener.is_picked(parent, route.kind));
+    let names: BTreeSet<Hostname<'v>> =
+        picking.flat_map(|(route, _)| route.hostnames.iter().cloned()).collect();
     names.into_iter().collect()
 }

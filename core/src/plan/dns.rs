@@ -3,7 +3,8 @@
 use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{DnsRecords, Gateway, ListenerSet, Route, gateway_of};
+use super::organizations::ADDRESS_MISSING;
+use super::{DnsRecords, Gateway, ListenerSet, Route, gateway_of, has_addresses};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::path::Path;
@@ -31,6 +32,9 @@ pub(super) fn build<'v>(
     // One answer a Gateway: many routes ask.
     let mut by_gateway: BTreeMap<usize, Vec<(&'static str, Vec<&'v str>)>> = BTreeMap::new();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
+    // Where it is an error already that a Gateway has no address.
+    let without: BTreeSet<Path> =
+        out.iter().filter(|found| found.code == ADDRESS_MISSING).map(|found| found.path.clone()).collect();
     let mut list = Vec::new();
     let mut served: BTreeSet<usize> = BTreeSet::new();
     for route in routes {
@@ -47,6 +51,9 @@ pub(super) fn build<'v>(
                 .entry(index)
                 .or_insert_with(|| {
                     let gateway = &gateways[index];
+                    if without.contains(&gateway.path) && !has_addresses(gateway.given) {
+                        return Vec::new();
+                    }
                     let targets: Vec<_> = gateway.given.into_iter().flat_map(addresses).collect();
                     records(&targets, Some(&gateway.name), &gateway.path.key("addresses"), out)
                 })
@@ -59,6 +66,7 @@ pub(super) fn build<'v>(
             hostnames,
             ttl: dns.ttl,
             records,
+            gateway: door.filter(|_| common.is_none()),
             path: route.path.clone(),
         });
     }

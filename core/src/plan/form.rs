@@ -24,6 +24,14 @@ const UPSTREAM_TLS: Code = Code("upstream-tls");
 const NAME_UNCHECKED_HINT: &str = "name a CA that signs for this upstream alone, or hand TLS through (`protocol: TLS`), \
                                    or use another controller";
 
+/// What a Service of type ExternalName holds.
+const EXTERNAL_NAME_SOURCE: &str = "Kubernetes v1.36, ServiceSpec.externalName: one name";
+/// What Envoy Gateway's Backend holds.
+const MIXED_SOURCE: &str = "Envoy Gateway 1.9.0, api/v1alpha1/backend_types.go, CEL rule of endpoints: fqdn addresses cannot be \
+                            mixed with other address types";
+/// What Gateway API's XBackend holds.
+pub(crate) const X_BACKEND_SOURCE: &str = "Gateway API v1.6.3, XBackend spec (experimental)";
+
 /// Why a backend has its form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FormReason {
@@ -34,11 +42,20 @@ pub enum FormReason {
     /// `externalHostnames` asks for it.
     Asked,
     /// The profile's own way does not fit, for this reason.
-    Misfit(String),
+    Misfit(Misfit),
     /// Only so can the upstream's certificate stay unchecked.
     Unchecked,
     /// Another Gateway's controller needs the relay, whose Service then serves both.
     Shared,
+}
+
+/// Why an object cannot hold the endpoints of an upstream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// What there is, and the bound.
+    pub why: String,
+    /// Where the bound is written down.
+    pub source: &'static str,
 }
 
 /// What is to be expressed.
@@ -178,12 +195,12 @@ fn named(
         out.push(request.fault(UNSUPPORTED_UPSTREAM, message).source(source).hint(alternatives(profile)));
         return None;
     };
-    if let Some(why) = misfit(request, form, profile) {
+    if let Some(Misfit { why, source }) = misfit(request, form, profile) {
         let message = format!("{why}, for {}", profile.title);
         out.push(
             request
                 .fault(UNSUPPORTED_UPSTREAM, message)
-                .source(profile.vendor_labels_min.source)
+                .source(source)
                 .hint("use `externalHostnames: relay`, which takes any name"),
         );
         return None;
@@ -198,36 +215,42 @@ fn automatic(
     out: &mut Vec<Diagnostic>,
 ) -> (Form, FormReason) {
     let form = profile.dns.value;
-    let Some(why) = misfit(request, form, profile) else { return (form, FormReason::HostName) };
+    let Some(found) = misfit(request, form, profile) else { return (form, FormReason::HostName) };
     let path = &request.service.path;
     // Once a service, although each of its endpoints may be the reason.
     if !out.last().is_some_and(|last| last.code == RELAY_INSTEAD && last.path == *path) {
-        let message = format!("{why}, for {}: reached by the relay instead", profile.title);
+        let message = format!("{}, for {}: reached by the relay instead", found.why, profile.title);
         out.push(
             Diagnostic::info(RELAY_INSTEAD, path.clone(), message)
                 .level(Level::Controller)
-                .source(profile.dns.source),
+                .source(found.source),
         );
     }
-    (Form::Relay, FormReason::Misfit(why))
+    (Form::Relay, FormReason::Misfit(found))
 }
 
 /// Why a form cannot hold these endpoints.
-fn misfit(request: &Request<'_, '_>, form: Form, profile: &Profile) -> Option<String> {
+fn misfit(request: &Request<'_, '_>, form: Form, profile: &Profile) -> Option<Misfit> {
     let count = request.endpoints.len();
     let mixed = request.names().count() != count;
-    match form {
+    let (why, source) = match form {
         Form::ExternalName | Form::XBackend if count > 1 => {
-            Some(format!("{count} endpoints in one object, but it names one host"))
+            let source = if form == Form::XBackend { X_BACKEND_SOURCE } else { EXTERNAL_NAME_SOURCE };
+            (format!("{count} endpoints in one object, but it names one host"), source)
         }
-        Form::EnvoyGatewayBackend if mixed => Some("host names and IP addresses in one Backend".to_owned()),
+        Form::EnvoyGatewayBackend if mixed => {
+            ("host names and IP addresses in one Backend".to_owned(), MIXED_SOURCE)
+        }
         Form::EnvoyGatewayBackend => {
-            let min = profile.vendor_labels_min.value;
-            let short = request.names().find(|name| name.split('.').count() < min)?;
-            Some(format!("`{short}` has one label, but a Backend's host name has at least {min}"))
+            let min = profile.vendor_labels_min;
+            let short = request.names().find(|name| name.split('.').count() < min.value)?;
+            let why =
+                format!("`{short}` has one label, but a Backend's host name has at least {}", min.value);
+            (why, min.source)
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(Misfit { why, source })
 }
 
 fn x_backend(
@@ -236,26 +259,21 @@ fn x_backend(
     values: &Values<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Form> {
-    let message = if Kind::XBackend.served(values.target).is_none() {
+    let (message, source) = if Kind::XBackend.served(values.target).is_none() {
         let message =
             format!("XBackend is not in {}: it is {}", values.target, Kind::XBackend.availability());
         out.push(request.fault(NOT_IN_RELEASE, message).level(Level::Api).hint(alternatives(profile)));
         return None;
     } else if let Some(name) = request.names().find(|name| name.ends_with(".cluster.local")) {
-        format!("`{name}` is a name inside the cluster, which XBackend refuses")
+        (format!("`{name}` is a name inside the cluster, which XBackend refuses"), X_BACKEND_SOURCE)
     } else if request.tls.is_some_and(|tls| tls.skip_verify) {
-        "XBackend cannot leave the certificate unchecked".to_owned()
-    } else if let Some(why) = misfit(request, Form::XBackend, profile) {
-        why
+        ("XBackend cannot leave the certificate unchecked".to_owned(), X_BACKEND_SOURCE)
+    } else if let Some(Misfit { why, source }) = misfit(request, Form::XBackend, profile) {
+        (why, source)
     } else {
         return Some(Form::XBackend);
     };
-    out.push(
-        request
-            .fault(UNSUPPORTED_UPSTREAM, message)
-            .source("Gateway API v1.6.3, XBackend spec (experimental)")
-            .hint(alternatives(profile)),
-    );
+    out.push(request.fault(UNSUPPORTED_UPSTREAM, message).source(source).hint(alternatives(profile)));
     None
 }
 
@@ -437,6 +455,36 @@ mod tests {
         let rendered = render(values, &Scope::default(), Format::Yaml);
         let found = rendered.diagnostics.into_iter().filter(|found| found.code.0 == "upstream-tls");
         found.map(|found| format!("{}: {}", found.path, found.message)).collect()
+    }
+
+    /// What does not fit one object, each with whose bound that is.
+    #[test]
+    fn each_misfit_has_its_own_source() {
+        for (profile, way, endpoints, source) in [
+            (
+                "envoy-gateway",
+                "backend",
+                "a.example.com, 192.0.2.1",
+                "backend_types.go, CEL rule of endpoints",
+            ),
+            ("envoy-gateway", "backend", "pve1", "validateHostname"),
+            ("contour", "externalName", "a.example.com, b.example.com", "ServiceSpec.externalName"),
+            ("contour", "auto", "a.example.com, b.example.com", "ServiceSpec.externalName"),
+        ] {
+            let text = format!(
+                "profile: {profile}\nexternalHostnames: {way}\nexternalServices: [{{name: s, port: 80, expansion: grouped, endpoints: [{endpoints}]}}]"
+            );
+            let limits = crate::tree::yaml::Limits::DEFAULT;
+            let root = crate::tree::yaml::read(&text, 0, &limits, &mut Vec::new()).remove(0);
+            let found = render(root, &Scope::default(), Format::Yaml).diagnostics;
+            let codes = ["unsupported-upstream", "relay-instead"];
+            let sources: Vec<&str> = found
+                .iter()
+                .filter(|found| codes.contains(&found.code.0))
+                .map(|found| &*found.source)
+                .collect();
+            assert!(matches!(sources.as_slice(), [own] if own.contains(source)), "{text}: {sources:?}");
+        }
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! What a Gateway's controller makes of its class, listeners and routes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::routes::Draft;
 use super::{Gateway, Listener, ListenerSet};
 use crate::diagnostic::{Code, Diagnostic, Level};
+use crate::hostname::LABEL_MAX;
 use crate::profile::words::ROUTE_UNREPORTED_HINT;
 use crate::profile::{Profile, Support};
 use crate::release::Kind;
@@ -18,6 +19,8 @@ const ROUTE_KIND_UNREPORTED: Code = Code("route-kind-unreported");
 const NEEDS_PORTS: Code = Code("needs-ports");
 /// Listeners that end TLS and others that pass it through on one port, which not every controller can.
 const TLS_MODE_MIXED: Code = Code("tls-mode-mixed");
+/// A Gateway's name that no label holds.
+const GATEWAY_NAME_LONG: Code = Code("gateway-name-long");
 /// `from: Selector` without a selector.
 const SELECTOR_MISSING: Code = Code("selector-missing");
 
@@ -33,10 +36,13 @@ pub(super) fn check(
         let ended = set.listeners.iter().filter(|listener| listener.terminates());
         ended_in_sets.extend(ended.map(|listener| (set.gateway_namespace, &*set.gateway, listener.port)));
     }
+    let mut attached = attached(routes);
     for (index, gateway) in gateways.iter().enumerate() {
-        check_layers(gateway, &attached(index, routes), out);
-        check_unreported(gateway.profile, &attached(index, routes), out);
+        let routes = attached.remove(&index).unwrap_or_default();
+        check_layers(gateway, &routes, out);
+        check_unreported(gateway.profile, &routes, out);
         if gateway.rendered {
+            check_name(gateway, out);
             check_ports(gateway, out);
             check_tls_modes(gateway, &ended_in_sets, out);
             gateway.listeners.iter().for_each(|listener| check_selector(listener, out));
@@ -44,12 +50,15 @@ pub(super) fn check(
     }
 }
 
-/// The first route of each kind that attaches to a Gateway.
-fn attached<'d, 'v>(gateway: usize, routes: &'d [Draft<'v>]) -> Vec<&'d Draft<'v>> {
-    let mut found: Vec<&Draft<'_>> = Vec::new();
-    for route in routes.iter().filter(|route| route.parents.own.iter().any(|(_, own)| *own == gateway)) {
-        if found.iter().all(|earlier| earlier.kind != route.kind) {
-            found.push(route);
+/// The first route of each kind that attaches to a Gateway, by the Gateway's index.
+fn attached<'d, 'v>(routes: &'d [Draft<'v>]) -> BTreeMap<usize, Vec<&'d Draft<'v>>> {
+    let mut found: BTreeMap<usize, Vec<&Draft<'_>>> = BTreeMap::new();
+    for route in routes {
+        for (_, gateway) in &route.parents.own {
+            let own = found.entry(*gateway).or_default();
+            if own.iter().all(|earlier| earlier.kind != route.kind) {
+                own.push(route);
+            }
         }
     }
     found
@@ -101,6 +110,25 @@ fn check_unreported(profile: &Profile, routes: &[&Draft<'_>], out: &mut Vec<Diag
                 .hint(ROUTE_UNREPORTED_HINT),
         );
     }
+}
+
+/// Controllers put the name into a label of what they make for the Gateway, and what is too long for it some do not cut.
+fn check_name(gateway: &Gateway<'_>, out: &mut Vec<Diagnostic>) {
+    let length = gateway.name.len();
+    if length <= LABEL_MAX {
+        return;
+    }
+    let message = format!(
+        "the name `{}` has {length} characters, but label `gateway.networking.k8s.io/gateway-name` of what a controller \
+         makes for the Gateway holds {LABEL_MAX}: some then make nothing",
+        gateway.name
+    );
+    out.push(
+        Diagnostic::warning(GATEWAY_NAME_LONG, gateway.path.clone(), message)
+            .level(Level::Controller)
+            .source("Gateway API GEP-1762; Kubernetes v1.36, IsValidLabelValue; Contour issue 5970")
+            .hint("shorten it; that of an organization's own Gateway is `<name of the first Gateway>-<organization>`"),
+    );
 }
 
 /// Once a Gateway, for all its listeners.

@@ -234,19 +234,17 @@ impl Listener<'_> {
 }
 
 /// Lets routes of other namespaces attach to the derived listeners of the Gateways they name.
-pub(super) fn open_to_routes(gateways: &mut [Gateway<'_>], routes: &[Draft<'_>]) {
-    for (index, gateway) in gateways.iter_mut().enumerate() {
-        let foreign: BTreeSet<&str> = routes
-            .iter()
-            .filter(|route| {
-                route.parents.own.iter().any(|(_, own)| *own == index) && route.namespace != gateway.namespace
-            })
-            .map(|route| route.namespace)
-            .collect();
-        if foreign.is_empty() {
-            continue;
+pub(super) fn open_to_routes<'v>(gateways: &mut [Gateway<'v>], routes: &[Draft<'v>]) {
+    let mut foreign: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
+    for route in routes {
+        for (_, index) in &route.parents.own {
+            if gateways.get(*index).is_some_and(|gateway| gateway.namespace != route.namespace) {
+                foreign.entry(*index).or_default().insert(route.namespace);
+            }
         }
-        let mut namespaces: BTreeSet<&str> = foreign;
+    }
+    for (index, mut namespaces) in foreign {
+        let Some(gateway) = gateways.get_mut(index) else { continue };
         namespaces.insert(gateway.namespace);
         let allowed = from_namespaces(namespaces.into_iter().filter(|name| !name.is_empty()));
         for listener in gateway.listeners.iter_mut().filter(|listener| listener.derived) {

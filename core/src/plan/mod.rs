@@ -36,7 +36,8 @@ mod weights;
 
 use std::borrow::Cow;
 
-pub use form::FormReason;
+pub(crate) use form::X_BACKEND_SOURCE;
+pub use form::{FormReason, Misfit};
 pub(crate) use listeners::{HTTPS_PORT, from_namespaces, namespaces_named};
 pub use monitoring::{Alert, Bound, Certificates, Monitoring, Panel, RECORDED};
 pub(crate) use parents::{gateway_of, parent_of};
@@ -374,6 +375,8 @@ pub struct DnsRecords<'v> {
     pub ttl: i64,
     /// `A`, `AAAA` or `CNAME`, and what the records point to.
     pub records: Vec<(&'static str, Vec<&'v str>)>,
+    /// The Gateway whose addresses those are, by its index; `None` for those of `dns.targets`.
+    pub gateway: Option<usize>,
     /// The route it is for.
     pub path: Path,
 }
@@ -408,6 +411,7 @@ pub(crate) fn build_some<'v>(
     let index = service_index::ServiceIndex::new(values, scope);
     let mut routes = routes::collect(values, scope, &names, &gateways, &index, out);
     listeners::open_to_routes(&mut gateways, &routes);
+    organizations::refusals::check_domain(values, out);
     let added = organizations::build(values, &names, &mut gateways, &mut routes, batch, out);
     organizations::beside::check(&gateways, &added.listener_sets, &routes, out);
     listeners::check(&gateways, &values.services, out);
@@ -483,6 +487,11 @@ fn check_comparable(one: &str, other: &str, path: &Path, out: &mut Vec<Diagnosti
         Diagnostic::error(NAMESPACE_UNKNOWN, path.clone(), message)
             .hint("give the release's namespace with `-n`"),
     );
+}
+
+/// Whether a Gateway as written asks for addresses.
+fn has_addresses(gateway: Option<&Node<'_>>) -> bool {
+    gateway.and_then(|gateway| gateway.get("addresses")).is_some_and(|list| !list.is_empty())
 }
 
 /// The namespace of an entry: its own, else the release's.

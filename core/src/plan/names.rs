@@ -70,7 +70,7 @@ struct Template<'v> {
 }
 
 impl<'v> Names<'v> {
-    /// Compiles both templates; one that cannot be read is an error, and renders as nothing.
+    /// Compiles the three templates; one that cannot be read is an error, and renders as nothing.
     pub(super) fn compile(values: &'v Values<'v>, scope: &'v Scope, out: &mut Vec<Diagnostic>) -> Self {
         let mut environment = Environment::empty();
         environment.add_filter("lower", |text: String| text.to_lowercase());

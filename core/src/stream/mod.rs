@@ -232,8 +232,16 @@ fn organization(path: &Path) -> Option<u32> {
     }
 }
 
-/// Paths in words.
+/// Paths in words. What stands between backticks is what somebody wrote, and no path.
 fn renumbered_text(text: &str, indexes: &[u32]) -> String {
+    let parts = text
+        .split('`')
+        .enumerate()
+        .map(|(at, part)| if at % 2 == 0 { renumbered_part(part, indexes) } else { part.to_owned() });
+    parts.collect::<Vec<_>>().join("`")
+}
+
+fn renumbered_part(text: &str, indexes: &[u32]) -> String {
     let mut parts = text.split("organizations[");
     let mut renamed = parts.next().unwrap_or_default().to_owned();
     for part in parts {

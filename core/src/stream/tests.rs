@@ -205,3 +205,10 @@ fn a_fault_is_at_its_line() {
 fn no_organization_is_no_error() {
     assert_eq!(streamed(BESIDE, "\n"), whole(BESIDE, "\n"));
 }
+
+#[test]
+fn paths_in_messages_are_those_of_the_stream_and_texts_stay() {
+    let text = "organizations[0].services[1] has `organizations[0]`, as organizations[1] has";
+    let renumbered = "organizations[7].services[1] has `organizations[0]`, as organizations[9] has";
+    assert_eq!(super::renumbered_text(text, &[7, 9]), renumbered);
+}

@@ -132,6 +132,9 @@ pub struct DnsRecords {
     pub records: Vec<Record>,
     /// The value it came from.
     pub path: String,
+    /// Namespace and name of the Gateway whose addresses they point to; none where they point to `dns.targets`.
+    #[serde(skip)]
+    pub(super) gateway: Option<(String, String)>,
 }
 
 /// Records of one type.
@@ -231,7 +234,7 @@ fn why(backend: &plan::Backend<'_>) -> (String, &'static str) {
         FormReason::Address => {
             (format!("so {} reaches an IP address outside the cluster", profile.title), profile.ip.source)
         }
-        FormReason::Misfit(why) => (format!("{why}, for {}", profile.title), profile.dns.source),
+        FormReason::Misfit(misfit) => (format!("{}, for {}", misfit.why, profile.title), misfit.source),
         FormReason::Unchecked => (
             format!("only so does {} leave the certificate unchecked", profile.title),
             profile.skip_verify.source,
@@ -244,10 +247,7 @@ fn why(backend: &plan::Backend<'_>) -> (String, &'static str) {
             Form::ExternalName => {
                 ("`externalHostnames: externalName`".to_owned(), profile.external_name.source)
             }
-            Form::XBackend => (
-                "`externalHostnames: xbackend`".to_owned(),
-                "Gateway API v1.6.3, XBackend spec (experimental)",
-            ),
+            Form::XBackend => ("`externalHostnames: xbackend`".to_owned(), plan::X_BACKEND_SOURCE),
             _ => ("`externalHostnames: backend`".to_owned(), profile.vendor.source),
         },
     }
@@ -304,8 +304,9 @@ pub(super) fn certificate(certificate: &plan::Certificate<'_>) -> Certificate {
     }
 }
 
-pub(super) fn dns_records(dns: &plan::DnsRecords<'_>) -> DnsRecords {
-    let plan::DnsRecords { name, namespace, hostnames, ttl, records, path: at } = dns;
+pub(super) fn dns_records(dns: &plan::DnsRecords<'_>, gateways: &[plan::Gateway<'_>]) -> DnsRecords {
+    let plan::DnsRecords { name, namespace, hostnames, ttl, records, gateway, path: at } = dns;
+    let gateway = gateway.and_then(|at| gateways.get(at));
     DnsRecords {
         name: name.to_string(),
         namespace: (*namespace).to_owned(),
@@ -316,6 +317,7 @@ pub(super) fn dns_records(dns: &plan::DnsRecords<'_>) -> DnsRecords {
             .map(|(record_type, targets)| Record { record_type, targets: texts(targets) })
             .collect(),
         path: path(at),
+        gateway: gateway.map(|gateway| (gateway.namespace.to_owned(), gateway.name.to_string())),
     }
 }
 

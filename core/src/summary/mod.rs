@@ -180,7 +180,7 @@ pub(crate) fn summarize(
         host_filters: host_filters.iter().map(backends::host_filter).collect(),
         grants: grants.iter().map(backends::grant).collect(),
         certificates: certificates.iter().map(backends::certificate).collect(),
-        dns: dns.iter().map(backends::dns_records).collect(),
+        dns: dns.iter().map(|dns| backends::dns_records(dns, gateways)).collect(),
         relays: relays.iter().map(backends::relay).collect(),
         size: size::of(manifests, written),
         objects: objects(manifests),

@@ -1,12 +1,13 @@
 //! Host names that no Gateway serves from the first to the last document of a change.
 //!
 //! Documents are applied in the order of the new plan, kind by kind, and what is gone is deleted at last. Clients know the
-//! address of one Gateway for as long as DNS says, so a host name that goes to another one at once counts as well.
+//! address of one Gateway for as long as DNS says, so a host name that goes to another one at once counts as well. Which one
+//! they know the old records say; where there are none it may be any that serves the host name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::gateways::Admits;
-use super::{Listener, Parent, Summary};
+use super::{DnsRecords, Listener, Parent, Record, Summary};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::{suffix, wider};
 use crate::path::Path;
@@ -43,12 +44,16 @@ struct Moment<'s> {
 /// several ports of a Gateway serve one before and after, each has to all the way.
 pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<&'s str> {
     let none = BTreeSet::new();
+    let addresses = Addresses::of(old, new);
+    let is_known =
+        |(host, (namespace, name, ..)): &(&'s str, Door<'s>)| addresses.are_known(host, (namespace, name));
     let before = Moment::of(old, old, &none).serving();
     let after = Moment::of(new, new, &none).serving();
     let names = |serving: &BTreeSet<(&'s str, Door<'s>)>| -> BTreeSet<&'s str> {
         serving.iter().map(|(host, _)| *host).collect()
     };
-    let stays: BTreeSet<&str> = names(&before).intersection(&names(&after)).copied().collect();
+    let reached = before.iter().copied().filter(is_known).collect();
+    let stays: BTreeSet<&str> = names(&reached).intersection(&names(&after)).copied().collect();
     let lasting: BTreeSet<_> = before.intersection(&after).copied().collect();
     let mut held = lasting.clone();
     let mut fresh = BTreeSet::new();
@@ -60,9 +65,38 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<&'s str> {
             held.retain(|serves| now.contains(serves));
         }
     }
-    let held_somewhere = names(&held);
     let lost = names(&lasting.difference(&held).copied().collect());
+    held.retain(is_known);
+    let held_somewhere = names(&held);
     stays.into_iter().filter(|host| lost.contains(host) || !held_somewhere.contains(host)).collect()
+}
+
+/// What records say of Gateways.
+struct Addresses<'s> {
+    /// The old records of each host name.
+    old: BTreeMap<&'s str, &'s DnsRecords>,
+    /// The records that lead to each Gateway, by its namespace and name: several may have one address.
+    gateways: BTreeMap<(&'s str, &'s str), &'s [Record]>,
+}
+
+impl<'s> Addresses<'s> {
+    fn of(old: &'s Summary, new: &'s Summary) -> Self {
+        let of_hosts = |dns: &'s DnsRecords| dns.hostnames.iter().map(move |host| (host.as_str(), dns));
+        let of_gateway = |dns: &'s DnsRecords| {
+            let (namespace, name) = dns.gateway.as_ref()?;
+            Some(((namespace.as_str(), name.as_str()), dns.records.as_slice()))
+        };
+        Self {
+            old: old.dns.iter().filter(|dns| dns.gateway.is_some()).flat_map(of_hosts).collect(),
+            gateways: new.dns.iter().chain(&old.dns).filter_map(of_gateway).collect(),
+        }
+    }
+
+    /// Whether clients of a host name may know the address of a Gateway: where no records lead to one they may know any.
+    fn are_known(&self, host: &str, gateway: (&str, &str)) -> bool {
+        let own = self.gateways.get(&gateway).copied();
+        self.old.get(host).is_none_or(|dns| own == Some(dns.records.as_slice()))
+    }
 }
 
 /// Says so of a change, if there are any.

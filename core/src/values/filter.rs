@@ -1,9 +1,12 @@
 //! Filters of `routes`: Gateway API's own shapes.
 
-use super::shape::{Bound, Choice, Field, List, Object, Shape, Unique};
+use super::shape::{Bound, Choice, Field, List, Object, PORT, Shape, Unique};
 use super::text;
 use crate::limits::FILTERS_MAX;
 use crate::release::{Availability, Release};
+
+/// What bounds a share of requests.
+const FRACTION_SOURCE: &str = "Gateway API v1.6.1, Fraction";
 
 const fn filters(of: &'static Object) -> List {
     List {
@@ -133,7 +136,12 @@ static REQUEST_MIRROR: Object = Object {
     doc: "A copy of requests.",
     fields: &[
         Field::new("backendRef", Shape::Object(&OBJECT_REF), "who gets it").required(),
-        Field::new("percent", Shape::Integer(0, 100), "how many of 100 requests").default("100"),
+        Field::new(
+            "percent",
+            Shape::Integer(0, 100, "Gateway API v1.6.1, HTTPRequestMirrorFilter.percent"),
+            "how many of 100 requests",
+        )
+        .default("100"),
         Field::new("fraction", Shape::Object(&FRACTION), "how many requests, as a fraction"),
     ],
 };
@@ -143,7 +151,7 @@ static OBJECT_REF: Object = Object {
     doc: "An external service or a Service of the cluster.",
     fields: &[
         Field::new("name", Shape::Text(&text::OBJECT_NAME), "its name").required(),
-        Field::new("port", Shape::Integer(1, 65_535), "its port"),
+        Field::new("port", PORT, "its port"),
         Field::new("namespace", Shape::Text(&text::DNS_LABEL), "its namespace; default the route's"),
         Field::new("kind", Shape::Text(&text::KIND), "default Service"),
         Field::new("group", Shape::Text(&text::GROUP), "default the core group"),
@@ -154,8 +162,13 @@ static FRACTION: Object = Object {
     name: "fraction",
     doc: "A fraction.",
     fields: &[
-        Field::new("numerator", Shape::Integer(0, 2_147_483_647), "above the line").required(),
-        Field::new("denominator", Shape::Integer(1, 2_147_483_647), "below the line; default 100"),
+        Field::new("numerator", Shape::Integer(0, 2_147_483_647, FRACTION_SOURCE), "above the line")
+            .required(),
+        Field::new(
+            "denominator",
+            Shape::Integer(1, 2_147_483_647, FRACTION_SOURCE),
+            "below the line; default 100",
+        ),
     ],
 };
 
@@ -166,8 +179,7 @@ static REDIRECT: Object = Object {
         Field::new("scheme", Shape::Choice(&SCHEME), "http or https").default("the request's"),
         Field::new("hostname", Shape::Text(&text::EXACT_HOSTNAME), "the new host"),
         Field::new("path", Shape::Object(&PATH_MODIFIER), "the new path"),
-        Field::new("port", Shape::Integer(1, 65_535), "the new port")
-            .default("that of the scheme, else the listener's"),
+        Field::new("port", PORT, "the new port").default("that of the scheme, else the listener's"),
         Field::new("statusCode", Shape::IntegerOf(&REDIRECT_CODES), "default 302"),
     ],
 };
@@ -216,8 +228,12 @@ static CORS: Object = Object {
         Field::new("allowMethods", Shape::List(&CORS_METHODS), "methods"),
         Field::new("allowHeaders", Shape::List(&CORS_HEADERS), "request headers"),
         Field::new("exposeHeaders", Shape::List(&CORS_HEADERS), "response headers"),
-        Field::new("maxAge", Shape::Integer(1, 2_147_483_647), "seconds a preflight answer holds")
-            .default("5"),
+        Field::new(
+            "maxAge",
+            Shape::Integer(1, 2_147_483_647, "Gateway API v1.6.1, HTTPCORSFilter.maxAge"),
+            "seconds a preflight answer holds",
+        )
+        .default("5"),
     ],
 };
 

@@ -1,7 +1,7 @@
 //! `gateway` and `gateways`.
 
 use super::sections::{ANNOTATIONS, LABELS};
-use super::shape::{Bound, Choice, Dictionary, Field, List, Object, Shape, Unique};
+use super::shape::{Bound, Choice, Dictionary, Field, List, Object, PORT, Shape, Unique};
 use super::text;
 use crate::limits::LISTENERS_MAX;
 use crate::profile;
@@ -57,7 +57,7 @@ static LISTENER: Object = Object {
     fields: &[
         Field::new("name", Shape::Text(&text::OBJECT_NAME), "name, unique within the Gateway").required(),
         Field::new("protocol", Shape::Choice(&PROTOCOL), "what it speaks").required(),
-        Field::new("port", Shape::Integer(1, 65_535), "port it listens on").required(),
+        Field::new("port", PORT, "port it listens on").required(),
         Field::new("hostname", Shape::Text(&text::HOSTNAME), "hosts it answers for; absent: every host"),
         Field::new("tls", Shape::Object(&TLS), "certificate, or passthrough"),
         Field::new(

@@ -35,13 +35,13 @@ pub(super) static MONITORING: Object = Object {
         ),
         Field::new(
             "listenersPercent",
-            Shape::Integer(1, LISTENERS_PERCENT_MAX),
+            Shape::Integer(1, LISTENERS_PERCENT_MAX, ""),
             "alert where more of the listeners that a Gateway may have are taken",
         )
         .default("80"),
         Field::new(
             "certificateDays",
-            Shape::Integer(1, 365),
+            Shape::Integer(1, 365, ""),
             "alert where a certificate ends within so many days",
         )
         .default("14"),

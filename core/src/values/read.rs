@@ -58,6 +58,7 @@ impl<'v> Values<'v> {
         let gateways = gateways(root, out);
         let tenant_routes = tenant_cluster::routes(root, &gateways, &mut inline, out);
         inline.append_to(&mut services);
+        organization::check(root, out);
         Self {
             target,
             profile: profile_of(root.get("profile")),
@@ -97,7 +98,7 @@ impl<'v> Values<'v> {
             organizations: Organizations {
                 base_domain: hostname(root.get("baseDomain")),
                 hostname: text("names", "organizationHostname", ORGANIZATION_TEMPLATE),
-                list: organization::organizations(root),
+                list: organization::organizations(root, out),
                 sharding: organization::sharding(root.get("sharding")),
                 placements: organization::placements(root.get("placements")),
                 migration: organization::migration(root.get("migration")),

@@ -54,7 +54,7 @@ fn since(field: &Field) -> String {
 fn word(shape: Shape, sections: &mut Vec<&'static Object>) -> String {
     match shape {
         Shape::Text(rule) => rule.what.to_owned(),
-        Shape::Integer(min, max) => format!("{min} to {max}"),
+        Shape::Integer(min, max, _) => format!("{min} to {max}"),
         Shape::IntegerOf(options) => {
             options.iter().map(|(option, _)| option.to_string()).collect::<Vec<_>>().join(", ")
         }

@@ -17,7 +17,7 @@ pub static RELAY: Object = Object {
     doc: "The TCP relay: one Deployment of Envoy.",
     fields: &[
         Field::new("image", Shape::Text(&text::NOT_EMPTY), "Envoy's image"),
-        Field::new("replicas", Shape::Integer(0, 1000), "number of pods").default("2"),
+        Field::new("replicas", Shape::Integer(0, 1000, ""), "number of pods").default("2"),
         Field::new("resources", Shape::Object(&RESOURCES), "resources of the container, as in a Pod"),
         Field::new("imagePullSecrets", list(&PULL_SECRETS), "as in a Pod"),
         Field::new("nodeSelector", Shape::Map(&LABELS), "as in a Pod"),
@@ -76,11 +76,15 @@ static TOLERATION: Object = Object {
         Field::new("effect", Shape::Choice(&EFFECT), "effect of the taint; none: every effect"),
         Field::new(
             "tolerationSeconds",
-            Shape::Integer(0, 2_147_483_647),
+            Shape::Integer(0, 2_147_483_647, ""),
             "for how long; with effect NoExecute alone",
         ),
     ],
 };
+
+/// How much an affinity counts that is only preferred.
+const AFFINITY_WEIGHT: Shape =
+    Shape::Integer(1, 100, "Kubernetes v1.36, PreferredSchedulingTerm and WeightedPodAffinityTerm, weight");
 
 static TOLERATION_OPERATOR: Choice = words(&["Exists", "Equal"]);
 static EFFECT: Choice = words(&["NoSchedule", "PreferNoSchedule", "NoExecute"]);
@@ -177,7 +181,7 @@ static PREFERRED_NODE: Object = Object {
     name: "preferredNodes",
     doc: "Nodes, and how much better they are.",
     fields: &[
-        Field::new("weight", Shape::Integer(1, 100), "how much").required(),
+        Field::new("weight", AFFINITY_WEIGHT, "how much").required(),
         Field::new("preference", Shape::Object(&NODE_TERM), "which nodes").required(),
     ],
 };
@@ -247,7 +251,7 @@ static PREFERRED_POD: Object = Object {
     name: "preferredPods",
     doc: "Pods, and how much better it is beside them.",
     fields: &[
-        Field::new("weight", Shape::Integer(1, 100), "how much").required(),
+        Field::new("weight", AFFINITY_WEIGHT, "how much").required(),
         Field::new("podAffinityTerm", Shape::Object(&POD_TERM), "which pods").required(),
     ],
 };

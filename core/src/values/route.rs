@@ -2,9 +2,8 @@
 
 use super::filter::{GRPC_FILTERS, HTTP_FILTERS};
 use super::sections::{ANNOTATIONS, LABELS};
-use super::shape::{Bound, Choice, Field, List, Object, Shape, Switch, Unique};
+use super::shape::{Bound, Choice, Field, List, Object, PORT, Shape, Switch, Unique, WEIGHT};
 use super::text;
-use crate::limits::WEIGHT_MAX;
 use crate::release::{ROUTE_KINDS, Release};
 
 /// A route of any kind.
@@ -77,7 +76,7 @@ static PARENT_REF: Object = Object {
         Field::new("name", Shape::Text(&text::OBJECT_NAME), "name of the parent").required(),
         Field::new("namespace", Shape::Text(&text::DNS_LABEL), "its namespace; default the route's"),
         Field::new("sectionName", Shape::Text(&text::OBJECT_NAME), "one listener of it"),
-        Field::new("port", Shape::Integer(1, 65_535), "one port of it"),
+        Field::new("port", PORT, "one port of it"),
         Field::new("kind", Shape::Text(&text::KIND), "default Gateway"),
         Field::new("group", Shape::Text(&text::GROUP), "default gateway.networking.k8s.io"),
     ],
@@ -147,13 +146,13 @@ static BACKEND_REF: Object = Object {
             Shape::Text(&text::NOT_EMPTY),
             "an endpoint in place of a name: host or host:port",
         ),
-        Field::new("port", Shape::Integer(1, 65_535), "the service's port"),
+        Field::new("port", PORT, "the service's port"),
         Field::new(
             "namespace",
             Shape::Text(&text::DNS_LABEL),
             "namespace of a Service of the cluster; default the route's",
         ),
-        Field::new("weight", Shape::Integer(0, WEIGHT_MAX as i64), "its share; default 1"),
+        Field::new("weight", WEIGHT, "its share; default 1"),
         Field::new("kind", Shape::Text(&text::KIND), "default Service"),
         Field::new("group", Shape::Text(&text::GROUP), "default the core group"),
         Field::new("filters", Shape::List(&HTTP_FILTERS), "what is done to requests for this backend"),
@@ -253,13 +252,17 @@ static RETRY: Object = Object {
     doc: "When a request is sent again.",
     fields: &[
         Field::new("codes", Shape::List(&RETRY_CODES), "status codes"),
-        Field::new("attempts", Shape::Integer(0, 2_147_483_647), "how often at most"),
+        Field::new("attempts", Shape::Integer(0, 2_147_483_647, ""), "how often at most"),
         Field::new("backoff", Shape::Text(&text::DURATION), "how long to wait at least"),
     ],
 };
 
-static RETRY_CODES: List =
-    List { of: Shape::Integer(400, 599), bound: None, unique: Unique::Nothing, indexed: false };
+static RETRY_CODES: List = List {
+    of: Shape::Integer(400, 599, "Gateway API v1.6.1, HTTPRouteRetryStatusCode"),
+    bound: None,
+    unique: Unique::Nothing,
+    indexed: false,
+};
 
 static SESSION_TYPE: Choice = Choice { words: &["Cookie", "Header"], limited: &[], any_case: false };
 

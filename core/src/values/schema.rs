@@ -71,7 +71,7 @@ fn reference(target: &'static Object, keyed: bool, definitions: &mut Definitions
 fn shape(shape: Shape, definitions: &mut Definitions) -> Value {
     match shape {
         Shape::Text(rule) => text(rule),
-        Shape::Integer(min, max) => integer(&json!({"type": "integer", "minimum": min, "maximum": max})),
+        Shape::Integer(min, max, _) => integer(&json!({"type": "integer", "minimum": min, "maximum": max})),
         Shape::IntegerOf(options) => {
             let options: Vec<_> = options.iter().map(|(option, _)| *option).collect();
             integer(&json!({"enum": options}))

@@ -189,8 +189,12 @@ static DNS: Object = Object {
             "whether a DNSEndpoint is rendered for each route's host names",
         )
         .default("false"),
-        Field::new("ttl", Shape::Integer(1, 2_147_483_647), "time to live of the records, in seconds")
-            .default("300"),
+        Field::new(
+            "ttl",
+            Shape::Integer(1, 2_147_483_647, "RFC 2181 8"),
+            "time to live of the records, in seconds",
+        )
+        .default("300"),
         Field::new(
             "targets",
             Shape::List(&TARGETS),

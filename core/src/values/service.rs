@@ -1,9 +1,8 @@
 //! `externalServices`.
 
 use super::sections::{ANNOTATIONS, LABELS};
-use super::shape::{Bound, Choice, Field, List, Object, Shape, Unique};
+use super::shape::{Bound, Choice, Field, List, Object, PORT, Shape, Unique, WEIGHT};
 use super::text;
-use crate::limits::WEIGHT_MAX;
 
 /// One service outside the cluster.
 pub static SERVICE: Object = Object {
@@ -11,12 +10,8 @@ pub static SERVICE: Object = Object {
     doc: "A service outside the cluster.",
     fields: &[
         Field::new("name", Shape::Text(&text::DNS_LABEL), "DNS label, unique").required(),
-        Field::new(
-            "port",
-            Shape::Integer(1, 65_535),
-            "port that routes refer to, and the endpoints' where they name none",
-        )
-        .required(),
+        Field::new("port", PORT, "port that routes refer to, and the endpoints' where they name none")
+            .required(),
         Field::new("protocol", Shape::Choice(&PROTOCOL), "what the endpoints speak; default HTTP"),
         Field::new(
             "endpoints",
@@ -80,12 +75,8 @@ static ENDPOINT: Object = Object {
     doc: "One place a service is at.",
     fields: &[
         Field::new("host", Shape::Text(&text::NOT_EMPTY), "host name or IP address").required(),
-        Field::new("port", Shape::Integer(1, 65_535), "its port; default the service's"),
-        Field::new(
-            "weight",
-            Shape::Integer(0, WEIGHT_MAX as i64),
-            "its share among the service's endpoints; default 1",
-        ),
+        Field::new("port", PORT, "its port; default the service's"),
+        Field::new("weight", WEIGHT, "its share among the service's endpoints; default 1"),
         Field::new(
             "tlsHostname",
             Shape::Text(&text::EXACT_HOSTNAME),

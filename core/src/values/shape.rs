@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::limits::WEIGHT_MAX;
 use crate::release::{Availability, Release, Target};
 
 /// The form of one value. Null is allowed everywhere and means absent.
@@ -9,8 +10,9 @@ use crate::release::{Availability, Release, Target};
 pub enum Shape {
     /// Text that a [`Text`] rule accepts; an integral number is taken for its decimal text, with an info.
     Text(&'static Text),
-    /// An integer in a closed range; an integral float, or a string of digits (with an info), is taken too.
-    Integer(i64, i64),
+    /// An integer in a closed range, and where the range is written down, which is empty for our own; an integral float,
+    /// or a string of digits (with an info), is taken too.
+    Integer(i64, i64, &'static str),
     /// One of a few integers.
     IntegerOf(&'static [(i64, Availability)]),
     /// `true` or `false`; the strings of these names are refused.
@@ -32,6 +34,13 @@ pub enum Shape {
     /// Handed on as it is: parts of core Kubernetes objects that the API server judges.
     Any,
 }
+
+/// A port.
+pub const PORT: Shape = Shape::Integer(1, 65_535, "Gateway API v1.6.1, PortNumber");
+
+/// A share of a rule's requests.
+pub const WEIGHT: Shape =
+    Shape::Integer(0, WEIGHT_MAX as i64, "Gateway API v1.6.1, spec.rules[].backendRefs[].weight maximum");
 
 /// A rule for texts.
 #[derive(Debug)]

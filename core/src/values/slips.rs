@@ -50,8 +50,9 @@ pub(super) fn word_instead(text: &str, choice: &Choice) -> Option<&'static str> 
         .or_else(|| only_with(text, choice.words))
 }
 
-/// What users know under another name: from Ingress, Envoy and nginx, and protocols by their versions.
-const CALLED: [(&str, &str); 11] = [
+/// What users know under another name: from Ingress, Envoy and nginx, protocols by their versions, and what strategies and
+/// phases do.
+const CALLED: [(&str, &str); 13] = [
     ("HTTP/1", "HTTP"),
     ("HTTP/1.1", "HTTP"),
     ("HTTP/2", "H2C"),
@@ -63,6 +64,9 @@ const CALLED: [(&str, &str); 11] = [
     ("alb", "aws"),
     ("nginx", "nginx-gateway-fabric"),
     ("SSL", "TLS"),
+    // The strategy of shared Gateways, and the phase from which one goes back.
+    ("shared", "hybrid"),
+    ("rollback", "parallel"),
 ];
 
 /// The one word that holds the text, of three letters or more: `envoy` of `envoy-gateway`.

@@ -7,7 +7,7 @@ use super::endpoint::Endpoint;
 use super::inline::Inline;
 use super::read::{entries, hostname, metadata, port};
 use super::sections::{ANNOTATIONS, LABELS};
-use super::shape::{Field, List, Object, Shape, Unique};
+use super::shape::{Field, List, Object, PORT, Shape, Unique};
 use super::walk::MISSING_KEY;
 use super::{
     BackendName, BackendRef, Expansion, Gateway, HostHeader, Protocol, Route, Rule, Service, ServiceOrigin,
@@ -48,8 +48,7 @@ static TENANT_CLUSTER: Object = Object {
             "where its API servers are: IP addresses, with a port if it is another than `port`",
         )
         .required(),
-        Field::new("port", Shape::Integer(1, 65_535), "port of its API servers and of its Service")
-            .default("6443"),
+        Field::new("port", PORT, "port of its API servers and of its Service").default("6443"),
         Field::new(
             "namespace",
             Shape::Text(&text::DNS_LABEL),

@@ -280,9 +280,13 @@ fn label_characters(label: &str, what: &str) -> Verdict {
             &format!("has the character {character:?}, but {what} holds only a-z, 0-9 and `-`"),
             "use lower-case letters, digits and hyphens",
         ),
-        None if label.is_empty() => wrong(&format!("has an empty part, but {what} may not"), ""),
+        None if label.is_empty() => {
+            let hint = "use lower-case letters, digits and hyphens, at least one of them in each part";
+            wrong(&format!("has an empty part, but {what} may not"), hint)
+        }
         None if label.starts_with('-') || label.ends_with('-') => {
-            wrong(&format!("starts or ends with `-`, but {what} may not"), "")
+            let hint = "begin and end with a lower-case letter or a digit";
+            wrong(&format!("starts or ends with `-`, but {what} may not"), hint)
         }
         None => Verdict::Fine,
     }

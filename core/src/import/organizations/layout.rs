@@ -174,7 +174,6 @@ fn unlike(
             let last = numbers.last().and_then(|last| usize::try_from(*last).ok());
             last.map_or(0, |last| last + 1 - numbers.len())
         }
-        (Gateways::Pool, Some(numbers)) => usize::from(!numbers.contains(&0)),
         _ => 0,
     };
     missing + usize::from(is_rendered != names.contains(pattern))

@@ -93,7 +93,8 @@ pub(super) fn of<'v>(
     let mut hosts = Hosts { services: vec![Vec::new(); organization.services.len()], domains: Vec::new() };
     let templated = organization.hostnames.is_empty();
     if templated && listeners == Listeners::Wildcard && !organization.services.is_empty() {
-        hosts.domains.extend(wildcard(organization, tenant, names, out));
+        let domain = wildcard(organization, tenant, names, out);
+        hosts.domains.extend(domain.filter(|(domain, path)| !refused(domain, organization, path, out)));
     }
     if templated {
         for (service, own) in organization.services.iter().zip(&mut hosts.services) {
@@ -103,6 +104,9 @@ pub(super) fn of<'v>(
         }
     }
     for (hostname, path) in organization.hostnames.iter().chain(&organization.extra_hostnames) {
+        if listeners == Listeners::Wildcard && refused(hostname, organization, path, out) {
+            continue;
+        }
         match hostname.as_str().strip_prefix("*.") {
             Some(suffix) => below(organization, &claims, suffix, &mut hosts.services, path, out),
             None if claims.named.contains(hostname.as_str()) => {}
@@ -121,7 +125,6 @@ pub(super) fn of<'v>(
         check_exposed(organization, &hosts, out);
     }
     complete(organization, &mut hosts);
-    out.extend(hosts.domains.iter().filter_map(|(domain, path)| of_everybody(domain, organization, path)));
     hosts
 }
 
@@ -141,21 +144,28 @@ fn check_exposed(organization: &Organization<'_>, hosts: &Hosts<'_>, out: &mut V
     }
 }
 
-/// A wildcard of names that anybody may register.
-fn of_everybody(domain: &Hostname<'_>, organization: &Organization<'_>, path: &Path) -> Option<Diagnostic> {
-    let suffix = domain.as_str().strip_prefix("*.").filter(|suffix| public_suffix::is_public(suffix))?;
+/// Whether a host name is a wildcard of names that anybody may register: an error, and then as if it were not there.
+fn refused(
+    domain: &Hostname<'_>,
+    organization: &Organization<'_>,
+    path: &Path,
+    out: &mut Vec<Diagnostic>,
+) -> bool {
+    let suffix = domain.as_str().strip_prefix("*.").filter(|suffix| public_suffix::is_public(suffix));
+    let Some(suffix) = suffix else { return false };
     let message = format!(
         "organization {} has `*.{suffix}`, but `{suffix}` is a public suffix: everybody registers names below it",
         quoted(organization.name)
     );
-    Some(
+    out.push(
         Diagnostic::error(PUBLIC_SUFFIX_WILDCARD, path.clone(), message)
             .source(format!(
                 "Mozilla's Public Suffix List, ICANN section, as of {}; CA/Browser Forum, Baseline Requirements 3.2.2.6: no such certificate is issued",
                 public_suffix::list()
             ))
             .hint("name a domain of its own below it"),
-    )
+    );
+    true
 }
 
 /// Adds what no listener answers for yet, and takes out what a wildcard of the organization answers for.

@@ -27,8 +27,9 @@ use crate::limits::LISTENERS_MAX;
 use crate::path::Path;
 use crate::placement::Load;
 use crate::plan::{Gateway, Migrant, Migration};
+use crate::shorten::listed;
 use crate::tree::Map;
-use crate::values::{self, Organization, Organizations, Phase, Values, nearest, quoted};
+use crate::values::{self, COMPARED, Organization, Organizations, Phase, Values, nearest, quoted};
 
 /// A migration in which nobody moves.
 const MIGRATION_UNCHANGED: Code = Code("migration-unchanged");
@@ -63,13 +64,15 @@ pub(super) fn of<'v>(values: &'v Values<'v>, out: &mut Vec<Diagnostic>) -> Optio
         out.extend(record::missing(values, migration));
     }
     let known: BTreeSet<&str> = organizations.list.iter().map(|organization| organization.name).collect();
-    for (name, path) in migration.organizations.iter().filter(|(name, _)| !known.contains(name)) {
+    let mut unknown = migration.organizations.iter().filter(|(name, _)| !known.contains(name)).peekable();
+    let shown = unknown.peek().map(|_| listed(known.iter().map(|name| quoted(name)))).unwrap_or_default();
+    for (name, path) in unknown {
         let message = format!("no organization {} in these values", quoted(name));
-        let fault = Diagnostic::error(UNKNOWN_ORGANIZATION, path.clone(), message);
-        out.push(match nearest(name, known.iter().copied()) {
-            Some(near) => fault.hint(format!("did you mean `{near}`?")),
-            None => fault,
-        });
+        let hint = match nearest(name, known.iter().copied().take(COMPARED)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("take it out, or name one of {shown}"),
+        };
+        out.push(Diagnostic::error(UNKNOWN_ORGANIZATION, path.clone(), message).hint(hint));
     }
     out.extend(misfit(migration, organizations, &path));
     (out.len() == said).then_some(migration)
@@ -247,6 +250,8 @@ impl<'v> Moving<'v> {
         self.migrants.extend(is_on_the_way.then_some(migrant));
         if !self.fits(name, [&old_places, listener_places], overlaps, gateways) {
             old_places.fill(None);
+            // What is counted here is not to be counted once more by its Gateway.
+            listener_places.fill(None);
         }
         Some(Before { demand: old, listener_places: old_places, is_cut_over })
     }
@@ -355,7 +360,9 @@ impl<'v> Moving<'v> {
             ));
         }
         out.extend(clashes.into_iter().map(|(clash, (first, count))| clash.finding(&first, count)));
-        for (at, room) in rooms {
+        // Where the new listeners alone are too many, that they do not fit beside the old ones is no news.
+        let is_told = out.iter().any(|found| found.code == GATEWAYS_FULL);
+        for (at, room) in rooms.into_iter().filter(|_| !is_told) {
             let gateway = gateways.get(at).map_or("", |gateway| &gateway.name);
             out.extend(room.finding(gateway, bound));
         }

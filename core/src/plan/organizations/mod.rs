@@ -20,7 +20,7 @@ mod overlaps;
 mod owners;
 mod pattern;
 mod records;
-mod refusals;
+pub(super) mod refusals;
 mod routes;
 mod shards;
 pub(crate) mod strategy;
@@ -43,7 +43,7 @@ use routes::{Home, RouteContext, Side};
 pub(crate) use issuing::Issued;
 pub(crate) use joining::Joining;
 pub(crate) use owners::{HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, NAMESPACE_TWICE};
-pub(crate) use shards::{Decided, Place, Unit};
+pub(crate) use shards::{ADDRESS_MISSING, Decided, Place, Unit};
 pub(crate) use survey::{Placement, Surveyed, is_placed_whole, place, survey};
 
 /// What organizations add to a plan.

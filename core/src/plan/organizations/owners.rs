@@ -1,6 +1,6 @@
 //! Whose host names are whose: no two organizations may have the same one, nor one below another's wildcard.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::Demand;
 use crate::diagnostic::{Code, Diagnostic};
@@ -28,11 +28,13 @@ pub(super) fn check(demands: &[Demand<'_>], out: &mut Vec<Diagnostic>) {
     check_namespaces(demands, out);
     let mut owners: BTreeMap<&str, Owner<'_>> = BTreeMap::new();
     let mut wildcards: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut told = Told::default();
     for Demand { organization, hosts, .. } in demands {
         for (domain, path) in &hosts.domains {
             let Some(suffix) = domain.as_str().strip_prefix('*') else { continue };
             match wildcards.get(suffix) {
                 Some(other) if *other != organization.name => {
+                    told.add(domain, organization.name, other);
                     out.push(of_another(domain, organization.name, other, domain.as_str(), path));
                 }
                 Some(_) => {}
@@ -44,12 +46,18 @@ pub(super) fn check(demands: &[Demand<'_>], out: &mut Vec<Diagnostic>) {
     }
     for Demand { organization, hosts, .. } in demands {
         for (domain, path) in &hosts.domains {
-            out.extend(below_another(domain, organization.name, path, &wildcards));
+            if let Some((other, wildcard)) = above(domain, organization.name, &wildcards) {
+                told.add(domain, organization.name, other);
+                out.push(of_another(domain, organization.name, other, &wildcard, path));
+            }
         }
+    }
+    for Demand { organization, hosts, .. } in demands {
         for (service, own) in organization.services.iter().zip(&hosts.services) {
             let owner = Owner { organization: organization.name, service: service.name };
             for hostname in own {
-                if let Some(first) = owners.insert(hostname.as_str(), owner) {
+                let first = owners.insert(hostname.as_str(), owner);
+                if let Some(first) = first.filter(|first| !told.has(hostname, first, &owner)) {
                     out.push(twice(hostname, first, owner, &service.path));
                 }
             }
@@ -80,19 +88,39 @@ fn check_namespaces(demands: &[Demand<'_>], out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A wildcard of another organization above a name, each label of which is looked at once.
-fn below_another(
+/// Host names of one organization that are among those of another, which is an error already: that a service of each has
+/// one of them is no second one.
+#[derive(Default)]
+struct Told<'d>(BTreeSet<(&'d str, &'d str, &'d str)>);
+
+impl<'d> Told<'d> {
+    fn add(&mut self, domain: &'d Hostname<'_>, organization: &'d str, other: &'d str) {
+        self.0.insert((suffix(domain.as_str()), organization, other));
+    }
+
+    /// Whether it was told of a host name, or of a wildcard above it.
+    fn has(&self, hostname: &Hostname<'_>, one: &Owner<'_>, other: &Owner<'_>) -> bool {
+        let name = hostname.as_str();
+        let between = |(one, other): (&str, &str)| {
+            [name].into_iter().chain(wider(name)).any(|name| self.0.contains(&(name, one, other)))
+        };
+        let (one, other) = (one.organization, other.organization);
+        one != other && (between((one, other)) || between((other, one)))
+    }
+}
+
+/// The organization that has a wildcard above a name, and the wildcard; each label of the name is looked at once.
+fn above<'d>(
     hostname: &Hostname<'_>,
     organization: &str,
-    path: &Path,
-    wildcards: &BTreeMap<&str, &str>,
-) -> Option<Diagnostic> {
+    wildcards: &BTreeMap<&str, &'d str>,
+) -> Option<(&'d str, String)> {
     let own = suffix(hostname.as_str());
     // The wildcard of the same name was compared already.
     let suffixes = wider(own).filter(|wide| *wide != own);
     let mut others = suffixes.filter_map(|suffix| Some((suffix, *wildcards.get(suffix)?)));
     let (suffix, other) = others.find(|(_, other)| *other != organization)?;
-    Some(of_another(hostname, organization, other, &format!("*{suffix}"), path))
+    Some((other, format!("*{suffix}")))
 }
 
 fn of_another(

@@ -85,14 +85,21 @@ impl<'v> Records<'v> {
             return;
         }
         let shared: Vec<&Unit<'_>> = units.iter().filter(|unit| !unit.is_dedicated).collect();
-        self.check_gone(&shared, names, out);
+        let pattern = inventory.pattern().map_or("", |pattern| &pattern.name);
+        self.check_gone(&shared, names, || row.names(pattern, sharding), out);
         self.check_over(&shared, names, inventory, out);
         out.extend(self.beyond(&shared, row, sharding, names, inventory));
         out.extend(self.unknown(units, row));
     }
 
     /// Nothing that is recorded moves unless somebody says where to.
-    fn check_gone(&self, shared: &[&Unit<'_>], names: &[String], out: &mut Vec<Diagnostic>) {
+    fn check_gone<N: Iterator<Item = String>>(
+        &self,
+        shared: &[&Unit<'_>],
+        names: &[String],
+        possible: impl Fn() -> N,
+        out: &mut Vec<Diagnostic>,
+    ) {
         let known: BTreeSet<&str> = names.iter().map(String::as_str).collect();
         for unit in shared {
             if let Some(gateway) = self.gateway(&unit.name).filter(|gateway| !known.contains(gateway)) {
@@ -100,8 +107,8 @@ impl<'v> Records<'v> {
                 let message =
                     format!("{} is recorded on Gateway `{gateway}`, which is gone", quoted(&unit.name));
                 let hint = format!(
-                    "there are {}: name one of them to move it, or take the line out to have it placed anew",
-                    listed(names.iter().map(|name| format!("`{name}`")))
+                    "there may be {}: name one of them to move it, or take the line out to have it placed anew",
+                    listed(possible().map(|name| format!("`{name}`")))
                 );
                 out.push(Diagnostic::error(PLACEMENT_GONE, path, message).hint(hint));
             }
@@ -154,9 +161,11 @@ impl<'v> Records<'v> {
         let next = all.find(|name| name == before).and_then(|_| all.next()).filter(|next| next != last)?;
         let mut recorded = shared.iter().filter(|unit| self.gateway(&unit.name) == Some(last));
         let first = recorded.next()?;
+        let are_alone = shared.iter().all(|unit| self.gateway(&unit.name) == Some(last));
         let message = format!(
-            "{} is recorded on Gateway `{last}`, which is made for that: the others take {}",
+            "{} is recorded on Gateway `{last}`, which is made for that: {} {}",
             quoted(&first.name),
+            if are_alone { "there might be" } else { "the others take" },
             listed(others.iter().map(|name| format!("`{name}`")))
         );
         let others = others.iter().map(String::as_str).take(COMPARED);

@@ -2,15 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::gateway_names;
 use super::strategy::Row;
+use super::{gateway_names, hosts};
 use crate::check::semantic::LISTENER_SET_NOT_JOINED;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hostname::Hostname;
+use crate::path::Path;
 use crate::plan::{Gateway, ListenerSet, listener_conflicts};
+use crate::public_suffix;
 use crate::shorten::listed;
 use crate::tree::Node;
 use crate::values::{NO_EFFECT, Organization, Values, quoted};
 
+/// A base domain that is a public suffix.
+const PUBLIC_BASE_DOMAIN: Code = Code("public-base-domain");
 /// A service in a namespace that its organization does not have.
 const FOREIGN_NAMESPACE: Code = Code("foreign-namespace");
 
@@ -76,6 +81,29 @@ pub(super) fn check_gateways(
             out.push(Diagnostic::warning(NO_EFFECT, path.key(key), message).hint("keep one of them"));
         }
     }
+}
+
+/// A domain of host names below which anybody registers names, and so the names of organizations.
+pub(crate) fn check_domain(values: &Values<'_>, out: &mut Vec<Diagnostic>) {
+    let organizations = &values.organizations;
+    let Some(domain) = organizations.base_domain.as_ref() else { return };
+    let is_below = |name: &Hostname<'_>| {
+        name.as_str().strip_suffix(domain.as_str()).is_some_and(|above| above.ends_with('.'))
+    };
+    let are_derived =
+        organizations.hostname.contains("baseDomain") && organizations.list.iter().any(hosts::are_derived);
+    let is_used = are_derived || values.tenant_routes.iter().flat_map(|route| &route.hostnames).any(is_below);
+    if !is_used || !public_suffix::is_public(domain.as_str()) {
+        return;
+    }
+    let message = format!(
+        "`{domain}` is a public suffix: below it everybody registers names, also those of organizations and tenant clusters"
+    );
+    out.push(
+        Diagnostic::warning(PUBLIC_BASE_DOMAIN, Path::ROOT.key("baseDomain"), message)
+            .source(format!("Mozilla's Public Suffix List, ICANN section, as of {}", public_suffix::LIST))
+            .hint("name a domain of your own below it, unless each of them has registered its name there"),
+    );
 }
 
 /// ListenerSets that their Gateway does not let in, and listeners in them that its own ones keep out.

@@ -10,8 +10,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::LISTENERS_MAX;
 use crate::path::Path;
 use crate::placement::{self, Amount, Bin, Entry, Load, Placement};
-use crate::plan::{Gateway, Listener, PlacedBy};
-use crate::tree::Node;
+use crate::plan::{Gateway, Listener, PlacedBy, has_addresses};
 use crate::values::{Limits, Organization, Sharding, quoted};
 
 /// There is no Gateway with room for an organization.
@@ -19,7 +18,7 @@ pub(super) const GATEWAYS_FULL: Code = Code("gateways-full");
 /// A Gateway of one organization that has the name of a shared one.
 const GATEWAY_NAME_TAKEN: Code = Code("gateway-name-taken");
 /// A Gateway that has no address, where the one that it is made like has some.
-const ADDRESS_MISSING: Code = Code("gateway-address-missing");
+pub(crate) const ADDRESS_MISSING: Code = Code("gateway-address-missing");
 
 /// Gateways of a pool where the values do not say: their numbers have two digits.
 const POOL_MAX: u32 = 99;
@@ -122,10 +121,14 @@ pub(super) fn decide(
     out: &mut Vec<Diagnostic>,
 ) -> Decided {
     let shared: Vec<&Unit<'_>> = units.iter().filter(|unit| !unit.is_dedicated).collect();
-    let (gateways, placement) = share(&shared, row, sharding, records, inventory);
+    let (mut gateways, mut placement) = share(&shared, row, sharding, records, inventory);
     records.check(units, row, sharding, &gateways, inventory, out);
     check_full(&shared, row, sharding, &gateways, &placement, inventory, out);
     check_names(units, &gateways, inventory, out);
+    let is_only = gateways.len() == 1;
+    if row.gateways == Gateways::Pool {
+        gateways = occupied(gateways, &mut placement);
+    }
     let mut of_shared = placement.bins.iter().enumerate();
     let place = |unit: &Unit<'_>| {
         if unit.is_dedicated {
@@ -135,7 +138,7 @@ pub(super) fn decide(
             return Place::Nowhere;
         };
         let by = match () {
-            () if gateways.len() == 1 => PlacedBy::Only,
+            () if is_only => PlacedBy::Only,
             () if records.gateway(&unit.name) == gateways.get(bin).map(String::as_str) => PlacedBy::Record,
             () if placement.displaced.binary_search(&at).is_ok() => PlacedBy::Displacement,
             () => PlacedBy::Hash,
@@ -185,6 +188,20 @@ fn share(
         }
         numbers.extend(others.by_ref().take(usize::try_from(missing).unwrap_or(usize::MAX)));
     }
+}
+
+/// The Gateways that somebody is on, all if nobody is on any: a pool has as many as it takes. Nobody likes another one
+/// better for it, so that nobody moves.
+fn occupied(names: Vec<String>, placement: &mut Placement) -> Vec<String> {
+    let used: BTreeSet<usize> = placement.bins.iter().flatten().copied().collect();
+    if used.is_empty() {
+        return names;
+    }
+    let renumbered: BTreeMap<usize, usize> = used.iter().enumerate().map(|(new, old)| (*old, new)).collect();
+    for bin in &mut placement.bins {
+        *bin = bin.and_then(|bin| renumbered.get(&bin).copied());
+    }
+    names.into_iter().enumerate().filter(|(at, _)| used.contains(at)).map(|(_, name)| name).collect()
 }
 
 fn place_on(
@@ -297,9 +314,6 @@ impl<'s, 'v> GatewayInventory<'s, 'v> {
         let index = self.gateways.len();
         let Some(pattern) = self.gateways.first() else { return index };
         let own = owner.and_then(|owner| owner.gateway);
-        let has_addresses = |node: Option<&Node<'_>>| {
-            node.and_then(|node| node.get("addresses")).is_some_and(|list| !list.is_empty())
-        };
         let path = owner.map_or_else(|| pattern.path.clone(), |owner| owner.path.key("gateway"));
         if has_addresses(pattern.given) && !has_addresses(own) {
             let message = format!(

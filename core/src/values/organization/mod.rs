@@ -1,5 +1,6 @@
 //! Organizations as written: who shares Gateways, and how.
 
+mod no_effect;
 mod read;
 mod tables;
 
@@ -8,6 +9,7 @@ use crate::hostname::Hostname;
 use crate::path::Path;
 use crate::tree::{Map, Node};
 
+pub(super) use no_effect::check;
 pub(super) use read::{migration, organizations, placements, sharding};
 pub(crate) use tables::GATEWAYS_MAX;
 pub(super) use tables::{MIGRATION, ORGANIZATION, PLACEMENTS, SHARDING};

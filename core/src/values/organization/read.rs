@@ -2,7 +2,9 @@
 
 use super::super::is_dns_label;
 use super::super::read::{entries, hostname, metadata, port, steps};
+use super::{GATEWAYS_MAX, no_effect};
 use super::{Limits, Migration, Organization, OrganizationService, Phase, Quota, Sharding, Strategy};
+use crate::diagnostic::Diagnostic;
 use crate::hostname::Hostname;
 use crate::path::Path;
 use crate::tree::{Map, Node};
@@ -11,9 +13,17 @@ use crate::tree::{Map, Node};
 const HASH_GATEWAYS: u32 = 3;
 
 /// `organizations`.
-pub(in crate::values) fn organizations<'v>(root: &'v Node<'v>) -> Vec<Organization<'v>> {
-    let list = root.get("organizations");
-    entries(list, "organizations").filter_map(|(path, node)| organization(node, path)).collect()
+pub(in crate::values) fn organizations<'v>(
+    root: &'v Node<'v>,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Organization<'v>> {
+    let list = entries(root.get("organizations"), "organizations");
+    let list = list.filter_map(|(path, node)| {
+        let read = organization(node, path)?;
+        out.extend(no_effect::without_services(&read, node.get("services")));
+        Some(read)
+    });
+    list.collect()
 }
 
 /// One organization; `None` without a name, or with one that is refused: both have their diagnostic.
@@ -67,21 +77,25 @@ fn organization<'v>(node: &'v Node<'v>, path: Path) -> Option<Organization<'v>> 
 pub(in crate::values) fn sharding(node: Option<&Node<'_>>) -> Sharding {
     let text = |key: &str| node.and_then(|node| node.get(key)).and_then(Node::as_text);
     let limits = node.and_then(|node| node.get("limits"));
+    // What is refused counts as not written.
+    let gateways =
+        |key: &str| number(node, key).filter(|most| (1..=GATEWAYS_MAX).contains(&i64::from(*most)));
+    let limit = |key: &str| number(limits, key).filter(|most| *most > 0);
     Sharding {
         strategy: text("strategy").and_then(Strategy::parse).unwrap_or(Strategy::Hybrid),
-        gateways: number(node, "gateways").unwrap_or(HASH_GATEWAYS),
-        max_gateways: number(node, "maxGateways"),
+        gateways: gateways("gateways").unwrap_or(HASH_GATEWAYS),
+        max_gateways: gateways("maxGateways"),
         listener_sets: match text("listenerSets") {
             Some("always") => Some(true),
             Some("never") => Some(false),
             _ => None,
         },
         limits: Limits {
-            listeners: number(limits, "listeners"),
-            certificates: number(limits, "certificates"),
-            rules: number(limits, "rules"),
-            target_groups: number(limits, "targetGroups"),
-            tls_hosts: number(limits, "tlsHosts"),
+            listeners: limit("listeners"),
+            certificates: limit("certificates"),
+            rules: limit("rules"),
+            target_groups: limit("targetGroups"),
+            tls_hosts: limit("tlsHosts"),
         },
     }
 }
@@ -91,14 +105,18 @@ pub(in crate::values) fn placements<'v>(node: Option<&'v Node<'v>>) -> Option<&'
     node.and_then(|node| node.get("gateways")).and_then(Node::as_map)
 }
 
-/// `migration`; `None` without a phase, which has its diagnostic.
+/// `migration`; `None` without a phase, and where the strategy before is none: both have their diagnostic.
 pub(in crate::values) fn migration<'v>(node: Option<&'v Node<'v>>) -> Option<Migration<'v>> {
     let text = |key: &str| node.and_then(|node| node.get(key)).and_then(Node::as_text);
+    let from = match node.and_then(|node| node.get("from")).filter(|from| !from.is_null()) {
+        Some(from) => from.as_text().and_then(Strategy::parse)?,
+        None => Strategy::PerService,
+    };
     let at = Path::ROOT.key("migration").key("organizations");
     let listed = node.and_then(|node| node.get("organizations")).into_iter().flat_map(Node::items);
     Some(Migration {
         phase: text("phase").and_then(Phase::parse)?,
-        from: text("from").and_then(Strategy::parse).unwrap_or(Strategy::PerService),
+        from,
         organizations: listed.filter_map(|(index, item)| Some((item.as_text()?, at.index(index)))).collect(),
         placements: placements(node.and_then(|node| node.get("placements"))),
     })

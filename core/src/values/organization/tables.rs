@@ -2,7 +2,7 @@
 
 use super::super::gateway::{ADDRESSES, INFRASTRUCTURE};
 use super::super::sections::{ISSUER_REF, LABELS};
-use super::super::shape::{Choice, Dictionary, Field, List, Object, Shape, Unique};
+use super::super::shape::{Choice, Dictionary, Field, List, Object, PORT, Shape, Unique};
 use super::super::text;
 use super::{PHASES, STRATEGIES};
 
@@ -49,7 +49,7 @@ static SERVICE: Object = Object {
     doc: "A Service of the cluster that an organization exposes.",
     fields: &[
         Field::new("name", Shape::Text(&text::DNS_LABEL), "name of the Service").required(),
-        Field::new("port", Shape::Integer(1, 65_535), "its port").required(),
+        Field::new("port", PORT, "its port").required(),
         Field::new(
             "namespace",
             Shape::Text(&text::DNS_LABEL),
@@ -113,10 +113,10 @@ static QUOTA: Object = Object {
     name: "organizationQuota",
     doc: "What an organization may have at most.",
     fields: &[
-        Field::new("hostnames", Shape::Integer(0, u32::MAX as i64), "host names of its routes"),
+        Field::new("hostnames", Shape::Integer(0, u32::MAX as i64, ""), "host names of its routes"),
         Field::new(
             "listeners",
-            Shape::Integer(0, u32::MAX as i64),
+            Shape::Integer(0, u32::MAX as i64, ""),
             "listeners, on Gateways and in ListenerSets",
         ),
     ],
@@ -129,11 +129,11 @@ pub(in crate::values) static SHARDING: Object = Object {
     fields: &[
         Field::new("strategy", Shape::Choice(&STRATEGY), "which organization gets which Gateway and listeners")
             .default("hybrid"),
-        Field::new("gateways", Shape::Integer(1, GATEWAYS_MAX), "number of Gateways of strategy `hash`")
+        Field::new("gateways", Shape::Integer(1, GATEWAYS_MAX, ""), "number of Gateways of strategy `hash`")
             .default("3"),
         Field::new(
             "maxGateways",
-            Shape::Integer(1, GATEWAYS_MAX),
+            Shape::Integer(1, GATEWAYS_MAX, ""),
             "most shared Gateways of the strategies `hybrid` and `pool`",
         )
         .default("1, of `pool` 99"),
@@ -168,7 +168,7 @@ static LIMITS: Object = Object {
     ],
 };
 
-const LIMIT: Shape = Shape::Integer(1, u32::MAX as i64 - 1);
+const LIMIT: Shape = Shape::Integer(1, u32::MAX as i64 - 1, "");
 
 /// Where organizations are already.
 pub(in crate::values) static PLACEMENTS: Object = Object {

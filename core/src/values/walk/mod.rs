@@ -11,7 +11,6 @@ use super::shape::Shape;
 use super::trail::Trail;
 use super::words::{self, type_word};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::limits::WEIGHT_MAX;
 use crate::release::{Availability, Target};
 use crate::tree::{Node, Value};
 use nested::{walk_dictionary, walk_list, walk_named, walk_object};
@@ -36,9 +35,6 @@ pub const NULL_ITEM: Code = Code("null-item");
 /// Something that the target release and channel do not have.
 pub const NOT_IN_RELEASE: Code = Code("not-in-release");
 
-/// The highest port.
-const PORT_MAX: i64 = 65_535;
-
 /// Walks one value; every fault goes to `out`, and the walk goes on.
 pub fn walk(node: &mut Node<'_>, shape: Shape, trail: Trail<'_>, target: Target, out: &mut Vec<Diagnostic>) {
     if node.is_null() {
@@ -46,22 +42,13 @@ pub fn walk(node: &mut Node<'_>, shape: Shape, trail: Trail<'_>, target: Target,
     }
     match shape {
         Shape::Text(text) => walk_text(node, text, trail, out),
-        Shape::Integer(min, max) => {
+        Shape::Integer(min, max, source) => {
             if let Some(integer) = walk_integer(node, trail, out)
                 && !(min..=max).contains(&integer)
             {
-                let fault = Diagnostic::error(
-                    BAD_VALUE,
-                    trail.path(),
-                    format!("{integer} is outside {min} to {max}"),
-                );
-                out.push(match max {
-                    _ if max == i64::from(WEIGHT_MAX) => {
-                        fault.source("Gateway API v1.6.1, spec.rules[].backendRefs[].weight maximum")
-                    }
-                    PORT_MAX => fault.source("Gateway API v1.6.1, PortNumber"),
-                    _ => fault,
-                });
+                let whose = if source.is_empty() { ", our own bound" } else { "" };
+                let message = format!("{integer} is outside {min} to {max}{whose}");
+                out.push(Diagnostic::error(BAD_VALUE, trail.path(), message).source(source));
             }
         }
         Shape::IntegerOf(options) => walk_integer_of(node, options, trail, target, out),

@@ -12,7 +12,7 @@ use crate::tree::{Entry, Map, Node, Value};
 use crate::values::shape::{Bound, Dictionary, Field, List, Object, Shape, Unique, Verdict};
 use crate::values::slips;
 use crate::values::trail::Trail;
-use crate::values::words::{nearest, quoted};
+use crate::values::words::{nearest, quoted, type_word};
 
 pub(super) fn walk_object(
     node: &mut Node<'_>,
@@ -30,7 +30,7 @@ pub(super) fn walk_object(
     for Entry { key, value, position } in map.iter_mut() {
         let here = trail.key(key);
         match object.field(key) {
-            Some(Field { shape, since, until, .. }) => {
+            Some(field @ Field { shape, since, until, .. }) => {
                 if let Some(last) = until.filter(|last| target.release > *last && !value.is_null()) {
                     let message = format!(
                         "`{key}` is not in {target}: Gateway API {} is the last that has it",
@@ -41,7 +41,9 @@ pub(super) fn walk_object(
                 if !value.is_null() && !since.holds(target) {
                     out.push(not_in_release(&format!("`{key}`"), *since, target, here));
                 }
+                let before = out.len();
                 walk(value, *shape, here, target, out);
+                say_what_it_is(field, here, out.get_mut(before..).unwrap_or_default());
             }
             None if key.starts_with("x-") => {}
             None => {
@@ -84,7 +86,23 @@ pub(super) fn walk_object(
     for field in object.fields.iter().filter(|field| field.required && !strange) {
         if map.get(field.name).is_none_or(Node::is_null) {
             let message = format!("`{}` is missing: {}", field.name, field.doc);
-            out.push(Diagnostic::error(MISSING_KEY, trail.path(), message));
+            let hint = format!("set `{}` to {}", field.name, type_word(field.shape));
+            out.push(Diagnostic::error(MISSING_KEY, trail.path(), message).hint(hint));
+        }
+    }
+}
+
+/// Where nothing says what to do about a value of a key, what the key is for may help.
+fn say_what_it_is(field: &Field, trail: Trail<'_>, found: &mut [Diagnostic]) {
+    if !found.iter().any(|found| found.code == BAD_VALUE && found.hint.is_empty()) {
+        return;
+    }
+    let default = if field.default.is_empty() { "" } else { "; default " };
+    let hint = format!("`{}`: {}{default}{}", field.name, field.doc, field.default);
+    let here = trail.path();
+    for found in found.iter_mut().filter(|found| found.code == BAD_VALUE && found.path == here) {
+        if found.hint.is_empty() {
+            found.hint = Cow::Owned(hint.clone());
         }
     }
 }

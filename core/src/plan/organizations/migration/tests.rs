@@ -127,6 +127,37 @@ fn a_change_that_leaves_hosts_alone_says_which() {
     assert_eq!(between(&cutover, &parallel).unserved, ["web.other.example.com"]);
 }
 
+/// Records lead to the old Gateway until somebody is cut over, and clients know its address for a while.
+#[test]
+fn a_cleanup_takes_no_address_that_clients_know() {
+    let head = HEAD.replace("  className: eg", "  className: eg\n  addresses: [{value: 192.0.2.1}]");
+    let two: String = TWO
+        .lines()
+        .zip(1..)
+        .map(|(line, number)| {
+            let own = format!("gateway: {{addresses: [{{value: 192.0.2.{number}}}]}}, services:");
+            line.replace("services:", &own) + "\n"
+        })
+        .collect();
+    let phase = |phase: &str, dns: &str| {
+        let sharding = sharding("dedicated", "");
+        let migration = format!("migration: {{from: wildcardPerOrganization, phase: {phase}}}");
+        overlapping(&format!("{head}{dns}{sharding}{migration}\n{two}"))
+    };
+    let dns = "dns: {enabled: true}\n";
+    let (parallel, cleanup) = (phase("parallel", dns), phase("cleanup", dns));
+    let all = ["api.acme.example.com", "web.acme.example.com", "web.acme.io", "web.other.example.com"];
+    assert_eq!(between(&parallel, &cleanup).unserved, all);
+    let one = phase("cutover, organizations: [acme]", dns);
+    let both = phase("cutover, organizations: [acme, other]", dns);
+    for (old, new) in [(&parallel, &one), (&one, &both), (&both, &cleanup)] {
+        assert_eq!(between(old, new).unserved, [""; 0]);
+    }
+    assert_eq!(between(&one, &cleanup).unserved, ["web.other.example.com"]);
+    // Without records of ours nobody knows which address clients have.
+    assert_eq!(between(&phase("parallel", ""), &phase("cleanup", "")).unserved, [""; 0]);
+}
+
 #[test]
 fn those_that_do_not_fit_twice_are_counted() {
     let text = |count| {
@@ -139,6 +170,9 @@ fn those_that_do_not_fit_twice_are_counted() {
     let words = "Gateway `eg` has room for the old and new listeners of 31 of 33 organizations, with 64 listeners at most";
     assert!(full.message.starts_with(words), "{}", full.message);
     assert!(full.message.contains("`org-0031` is the first without"), "{}", full.message);
+    assert!(found.iter().all(|found| found.code.0 != "too-many-listeners"), "{found:?}");
+    // Here the new ones alone are too many.
+    assert_eq!(codes(&text(70)).iter().filter(|code| **code == "gateways-full").count(), 1);
 }
 
 #[test]

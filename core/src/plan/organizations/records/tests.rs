@@ -21,7 +21,8 @@ fn a_number_beyond_what_the_others_need_is_told() {
         ("hybrid", 1, "org-0000: eg-20", Some("eg-02")),
         ("hash", 1, "web.org-0000.example.com: eg-2", None),
     ] {
-        let more = format!("{pool}, maxGateways: 99, listenerSets: never");
+        let most = if strategy == "hash" { "" } else { ", maxGateways: 99" };
+        let more = format!("{pool}{most}, listenerSets: never");
         let (_, found) = plan(&recorded(strategy, &more, count, record));
         let hints: Vec<_> = found.iter().map(|found| (found.code.0, found.hint.as_ref())).collect();
         let expected = expected.map(|near| ("placement-beyond", format!("did you mean `{near}`?")));
