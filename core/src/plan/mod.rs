@@ -36,6 +36,7 @@ mod weights;
 
 use std::borrow::Cow;
 
+pub(crate) use api_checks::is_origin;
 pub use form::FormReason;
 pub(crate) use listeners::{HTTPS_PORT, from_namespaces, namespaces_named};
 pub use monitoring::{Alert, Bound, Certificates, Monitoring, Panel, RECORDED};
