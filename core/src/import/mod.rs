@@ -143,7 +143,7 @@ fn nothing<'o, 'a: 'o>(
 ) -> Diagnostic {
     let error = |message: String| Diagnostic::error(NOTHING, Path::ROOT, message).level(Level::Semantic);
     if objects.list.iter().any(is_one) {
-        let message = format!("no {what} of the input is imported");
+        let message = format!("nothing of the input is imported: no {what} is left");
         return error(message).hint("see why each is left out");
     }
     let found = error(format!("the input has no {what}"));

@@ -123,11 +123,20 @@ impl Certificates {
         of(host).or_else(|| of(&above(host)?))
     }
 
-    /// The certificate of an alias: that of its host if there is a Secret, else as if it were a host without.
-    pub(super) fn of_alias(&self, class: &str, alias: &str, host: &str) -> Option<&Certificate> {
+    /// Whether a host has a Secret of its own.
+    pub(super) fn has_secret(&self, class: &str, host: &str) -> bool {
+        self.own_secret(class, host).is_some()
+    }
+
+    fn own_secret(&self, class: &str, host: &str) -> Option<&Certificate> {
         let own = self.by_host.get(&(class.to_owned(), host.to_owned()));
         own.filter(|own| own.secret.is_some())
-            .or_else(|| self.by_host.get(&(class.to_owned(), above(alias)?)))
+    }
+
+    /// The certificate of an alias: that of its host if there is a Secret, else as if it were a host without.
+    pub(super) fn of_alias(&self, class: &str, alias: &str, host: &str) -> Option<&Certificate> {
+        let own = self.own_secret(class, host);
+        own.or_else(|| self.by_host.get(&(class.to_owned(), above(alias)?)))
     }
 }
 

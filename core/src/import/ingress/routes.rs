@@ -118,7 +118,8 @@ impl<'m, 'a> Surroundings<'m, 'a> {
             let certificate = self.certificate(ingress, host, origin);
             let secret = certificate.and_then(|certificate| certificate.secret.as_ref());
             sections.insert(listeners.encrypted(host, secret, object.namespace()));
-            let is_own_alias = self.aliases.are_given_by(ingress, origin, host);
+            let is_own_alias = self.aliases.are_given_by(ingress, origin, host)
+                && self.certificates.has_secret(&ingress.class, origin);
             if is_own_alias && ingress.tls.as_ref().is_none_or(|tls| tls.choose(host).name.is_none()) {
                 out.push(of_other_host(object, host, origin));
             }
