@@ -15,6 +15,7 @@ use super::read::INGRESS_MALFORMED;
 use super::sent::{self, Sent};
 use super::targets::plain_path;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::hostname::Hostname;
 use crate::path::Path;
 use crate::tree::Node;
 
@@ -224,8 +225,16 @@ impl Asked {
             },
             "upstream-vhost" if !value.contains('$') => self.backend_host = Some(value.to_owned()),
             "server-alias" if !value.contains('~') => {
-                let aliases = value.split(',').map(|alias| alias.trim().to_owned());
-                self.aliases = aliases.filter(|alias| !alias.is_empty()).collect();
+                let aliases = value.split(',').map(str::trim).filter(|alias| !alias.is_empty());
+                let (names, others): (Vec<&str>, Vec<&str>) =
+                    aliases.partition(|alias| Hostname::parse(alias).is_ok());
+                self.aliases = names.into_iter().map(str::to_owned).collect();
+                if !others.is_empty() {
+                    let others = others.join("`, `");
+                    return Taken::With(format!(
+                        "`{others}` of `server-alias` is no host name that a route takes: left out"
+                    ));
+                }
             }
             // Read together.
             "permanent-redirect"

@@ -9,6 +9,7 @@ use super::targets::Rewrite;
 use super::tls::Section;
 use super::{catch_all, cert_manager, classes};
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::hostname::Hostname;
 use crate::path::Path;
 use crate::tree::Node;
 
@@ -151,6 +152,12 @@ impl Reading<'_, '_> {
             let host = self.text(written, &at.key("host")).map(str::to_owned);
             // Without its host a rule would be for every one.
             let Some(host) = host.or_else(|| written.is_none().then(String::new)) else { continue };
+            if let Some(fault) = Hostname::parse(&host).err().filter(|_| !host.is_empty()) {
+                let message = format!("`{host}` {fault}: left out");
+                let hint = "write a name that an API server takes";
+                self.say(Severity::Error, INGRESS_MALFORMED, &at.key("host"), message, hint);
+                continue;
+            }
             let at = at.key("http").key("paths");
             let paths = rule.get("http").and_then(|http| http.get("paths"));
             let locations: Vec<Location> = paths
