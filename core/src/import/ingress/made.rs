@@ -47,19 +47,18 @@ impl<'a> Made<'a> {
             Some(matches) => (matches, places.iter().map(|place| place.and_then(|(_, of)| of)).collect()),
             None => (rules, places.iter().map(|place| place.map(|(rule, _)| rule)).collect::<Vec<_>>()),
         };
-        let left_out: Option<BTreeSet<usize>> = taken.iter().copied().collect();
-        match left_out {
-            Some(left_out) if left_out.len() < list.len() => {
-                let said = taken.iter().map(|index| path_of(list.get((*index)?)?)).collect();
-                let mut index = 0;
-                list.retain(|_| {
-                    index += 1;
-                    !left_out.contains(&(index - 1))
-                });
-                said
-            }
-            _ => vec![None; faults.len()],
+        let Some(left_out) = taken.into_iter().collect::<Option<Vec<usize>>>() else {
+            return vec![None; faults.len()];
+        };
+        // A path may have several rules, and goes with all of them.
+        let paths: Vec<Option<Node<'_>>> =
+            left_out.iter().map(|index| list.get(*index).and_then(path_of).cloned()).collect();
+        let is_left_out = |node: &Node<'_>| paths.iter().any(|path| path.as_ref() == path_of(node));
+        if list.iter().all(is_left_out) {
+            return vec![None; faults.len()];
         }
+        list.retain(|node| !is_left_out(node));
+        paths.iter().map(|path| path.as_ref()?.get("value")?.as_text().map(str::to_owned)).collect()
     }
 
     fn rules(&mut self) -> Option<&mut Value<'a>> {
@@ -99,8 +98,12 @@ pub(super) fn with_routes<'a>(
             }
             // What redirects to a route has the paths of that.
             let object = objects.get(route.object).filter(|_| route.leads_to.is_none());
+            let mut said = BTreeSet::new();
             for (fault, path) in faults.into_iter().zip(left_out) {
-                out.extend(object.map(|object| object.say(left_out_of(object, fault, path.as_deref()))));
+                // Of a setting of all paths there is a fault for each.
+                if said.insert((fault.message.clone(), path.clone())) {
+                    out.extend(object.map(|object| object.say(left_out_of(object, fault, path.as_deref()))));
+                }
             }
         }
         routes.retain(|route| {
@@ -146,10 +149,9 @@ fn place(path: &Path) -> Option<(usize, Option<usize>)> {
 }
 
 /// The path of requests of a rule or of a match.
-fn path_of(node: &Node<'_>) -> Option<String> {
+fn path_of<'n, 'a>(node: &'n Node<'a>) -> Option<&'n Node<'a>> {
     let first = || node.get("matches")?.as_list()?.first();
-    let path = node.get("path").or_else(|| first()?.get("path"))?;
-    path.get("value").and_then(Node::as_text).map(str::to_owned)
+    node.get("path").or_else(|| first()?.get("path"))
 }
 
 fn list<'n, 'a>(node: &'n mut Node<'a>, key: &str) -> Option<&'n mut Vec<Node<'a>>> {

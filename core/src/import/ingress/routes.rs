@@ -49,15 +49,12 @@ impl<'m, 'a> Surroundings<'m, 'a> {
         for group in self.alike(ingress, object).iter().filter(|group| group.answers()) {
             let hosts = group.hosts();
             let mut name = None;
-            if group.tls.passes()
-                && let Some(root) = group.locations.iter().find(|location| is_passed_to(location))
-            {
+            let mut of_root = group.locations.iter().filter(|location| is_passed_to(location));
+            if let Some(root) = of_root.next().filter(|_| group.tls.passes()) {
                 kinds.insert("TLSRoute");
-                let name = name.insert(self.name(object, &hosts)).as_str();
-                let sections =
-                    hosts.iter().map(|host| listeners.passed_through(host, object.namespace())).collect();
-                let route = entry(object, name, gateway, &sections, &hosts);
-                routes.push(Made::new(ingress.object, passed_through(route, &root.backend)));
+                let name = name.insert(self.name(object, &hosts));
+                let route = passed_through((object, gateway, listeners), name, &hosts, &root.backend);
+                routes.push(Made::new(ingress.object, route));
             }
             let is_grpc = group.is_plain(ingress);
             let rules = group.rules(&ingress.asked, is_grpc);
@@ -188,7 +185,14 @@ impl<'m, 'a> Surroundings<'m, 'a> {
 }
 
 /// TLS that goes to the Service as it is: a TLSRoute, which knows no paths.
-fn passed_through<'a>(route: Node<'a>, backend: &Backend) -> Node<'a> {
+fn passed_through<'a>(
+    (object, gateway, listeners): (&Object<'a>, &Parent<'_>, &mut Listeners),
+    name: &str,
+    hosts: &[&str],
+    backend: &Backend,
+) -> Node<'a> {
+    let sections = hosts.iter().map(|host| listeners.passed_through(host, object.namespace())).collect();
+    let route = entry(object, name, gateway, &sections, hosts);
     let backend =
         Node::map([("name", Node::text(backend.service.clone())), ("port", Node::integer(backend.port))]);
     let rule = Node::map([("backendRefs", Node::list([backend]))]);
