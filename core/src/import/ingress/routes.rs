@@ -159,7 +159,7 @@ impl<'m, 'a> Surroundings<'m, 'a> {
                 },
                 has_root: redirects && self.roots.are_of(ingress, origin),
                 starts: ingress.starts.contains(origin),
-                is_shared: self.roots.are_shared(ingress, origin),
+                is_shared: ingress.asked.speech == Speech::Grpc && self.roots.are_shared(ingress, origin),
             };
             match groups.iter_mut().find(|group| group.takes(&found)) {
                 Some(group) => group.sites.push((host, origin)),
