@@ -64,15 +64,6 @@ pub(super) fn place(path: &Path) -> (&str, usize, Path) {
     (section, *index as usize, path)
 }
 
-/// Says of an entry of `routes` that rendering refuses it, at the object that it was made from.
-pub(super) fn route_left_out<'o, 'a: 'o>(
-    fault: &Diagnostic,
-    of_route: impl Fn(usize) -> Option<&'o Object<'a>>,
-) -> Option<Diagnostic> {
-    // Of what the object does not have there is no path in it.
-    Some(of_route(route(fault)?)?.say(left_out(fault, Path::ROOT)))
-}
-
 /// The entry of `routes` that a fault is about.
 pub(super) fn route(fault: &Diagnostic) -> Option<usize> {
     let (section, index, _) = place(&fault.path);
@@ -82,6 +73,11 @@ pub(super) fn route(fault: &Diagnostic) -> Option<usize> {
 /// Says of an entry that it is not in the values, for rendering refuses it.
 pub(super) fn left_out(fault: &Diagnostic, path: Path) -> Diagnostic {
     refusal(fault, path, "left out, as `gatewright render` refuses it")
+}
+
+/// Says of a path of an Ingress that it is not in the values, for rendering refuses it.
+pub(super) fn path_left_out(fault: &Diagnostic, path: Path, of: &str) -> Diagnostic {
+    refusal(fault, path, &format!("`{of}` is left out, as `gatewright render` refuses it"))
 }
 
 /// Says of a route that it is not in the values, for its Gateway is not.

@@ -69,8 +69,8 @@ pub fn gateways<'a>(objects: &Objects<'a>, base_domain: Option<&Hostname<'_>>) -
     let mut out = objects.faults.clone();
     let (gateways, routes) = usable(objects, target, &mut out);
     if gateways.is_empty() && routes.is_empty() {
-        let others = objects.list.iter().filter(|object| !findings::is_route_or_gateway(object));
-        out.push(nothing(others, "Gateway or route", "kubectl get gateway-api -A -o yaml"));
+        let is_one = findings::is_route_or_gateway;
+        out.push(nothing(objects, is_one, "Gateway or route", "kubectl get gateway-api -A -o yaml"));
         return Imported { values: None, diagnostics: out };
     }
     let named = names::unique(objects, gateways.iter().copied(), &mut out);
@@ -135,15 +135,20 @@ fn left_out(object: &Object<'_>, refusal: Diagnostic) -> Diagnostic {
     object.say(refusal.with_message(message))
 }
 
-/// There is nothing to make values of, but other objects.
+/// There is nothing to make values of, but other objects, or some that were left out.
 fn nothing<'o, 'a: 'o>(
-    mut others: impl Iterator<Item = &'o Object<'a>>,
+    objects: &'o Objects<'a>,
+    is_one: fn(&Object<'_>) -> bool,
     what: &str,
     command: &str,
 ) -> Diagnostic {
-    let found =
-        Diagnostic::error(NOTHING, Path::ROOT, format!("the input has no {what}")).level(Level::Semantic);
-    match others.find_map(findings::of_other_way) {
+    let error = |message: String| Diagnostic::error(NOTHING, Path::ROOT, message).level(Level::Semantic);
+    if objects.list.iter().any(is_one) {
+        let message = format!("nothing of the input is imported: no {what} is left");
+        return error(message).hint("see why each is left out");
+    }
+    let found = error(format!("the input has no {what}"));
+    match objects.list.iter().find_map(findings::of_other_way) {
         Some(hint) => found.hint(hint),
         None => found.hint(format!(
             "`{command}` writes what a cluster has; a program before it in a pipe may have failed"

@@ -9,6 +9,9 @@ use crate::plan;
 use crate::release::group;
 use crate::tree::{Node, Position, yaml};
 
+/// The namespace of an object that names none. Source: kubectl v1.36, where no context names another one.
+pub(super) const DEFAULT_NAMESPACE: &str = "default";
+
 /// Group, kind, namespace and name.
 pub(super) type Key = [String; 4];
 
@@ -27,7 +30,7 @@ pub struct Objects<'a> {
 }
 
 /// An object as it was written.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Object<'a> {
     pub(super) identity: Identity<'a>,
     pub(super) node: Node<'a>,
@@ -80,6 +83,32 @@ impl<'a> Objects<'a> {
             self.faults.append(&mut fault);
             return;
         }
+        self.insert(object);
+    }
+
+    /// The same objects, those of some kinds without a namespace in the one that kubectl gives them; with how many these
+    /// are. None where each has one.
+    pub(super) fn in_default_namespace(
+        &self,
+        is_wanted: impl Fn(&Object<'a>) -> bool,
+    ) -> Option<(Self, usize)> {
+        let is_without = |object: &&Object<'a>| object.namespace().is_empty() && is_wanted(object);
+        let count = self.list.iter().filter(is_without).count();
+        if count == 0 {
+            return None;
+        }
+        let mut placed = Self { faults: self.faults.clone(), ..Self::default() };
+        for object in &self.list {
+            let mut object = object.clone();
+            if is_without(&&object) {
+                object.identity.namespace = DEFAULT_NAMESPACE.into();
+            }
+            placed.insert(object);
+        }
+        Some((placed, count))
+    }
+
+    fn insert(&mut self, object: Object<'a>) {
         if let Some(first) = self.by_key.get(&object.key()).and_then(|index| self.list.get_mut(*index)) {
             let message = format!("stands in the input more than once, first in line {}", first.line());
             let found = Diagnostic::warning(REPEATED, Path::ROOT, message).hint("keep one of them");

@@ -121,7 +121,7 @@ fn check_cors(cors: &Node<'_>, path: &Path, target: Target, out: &mut Vec<Diagno
 
 /// `*`, or scheme and host with or without a port. In 1.4 both may be anything; from 1.5 on the scheme is
 /// http or https, and of the host the first label may be `*`.
-fn is_origin(text: &str, release: Release) -> bool {
+pub(crate) fn is_origin(text: &str, release: Release) -> bool {
     if text == "*" {
         return true;
     }

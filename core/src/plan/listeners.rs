@@ -286,15 +286,6 @@ pub(crate) fn from_namespaces<'v>(names: impl Iterator<Item = &'v str>) -> Node<
     Node::map([("namespaces", from)])
 }
 
-/// The namespaces that [`from_namespaces`] has named.
-pub(super) fn namespaces<'n>(allowed: &'n Node<'_>) -> impl Iterator<Item = &'n str> {
-    let selector = allowed.get("namespaces").and_then(|namespaces| namespaces.get("selector"));
-    let expressions = selector.and_then(|selector| selector.get("matchExpressions"));
-    let expressions = expressions.into_iter().flat_map(Node::items);
-    let names = expressions.filter_map(|(_, expression)| expression.get("values")).flat_map(Node::items);
-    names.filter_map(|(_, name)| name.as_text())
-}
-
 /// Checks every rendered Gateway's listeners against the API server's rules and each other.
 pub(super) fn check(gateways: &[Gateway<'_>], services: &[Service<'_>], out: &mut Vec<Diagnostic>) {
     for gateway in gateways.iter().filter(|gateway| gateway.rendered) {

@@ -36,6 +36,7 @@ mod weights;
 
 use std::borrow::Cow;
 
+pub(crate) use api_checks::is_origin;
 pub(crate) use form::X_BACKEND_SOURCE;
 pub use form::{FormReason, Misfit};
 pub(crate) use listeners::{HTTPS_PORT, from_namespaces, namespaces_named};

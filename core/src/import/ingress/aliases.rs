@@ -1,7 +1,7 @@
 //! Other names of hosts: a host that an Ingress gives one is served under it with every path that it has, of
 //! whichever Ingress.
 //!
-//! Source: ingress-nginx, `createServers` of `internal/ingress/controller/controller.go`, which gives the aliases of an
+//! Source: ingress-nginx v1.12.1, `createServers` of `internal/ingress/controller/controller.go`, which gives the aliases of an
 //! Ingress to each of its hosts, and `rootfs/etc/nginx/template/nginx.tmpl`, where hosts stand by name with theirs: of
 //! two hosts with one alias nginx takes the first.
 
@@ -11,7 +11,7 @@ use super::annotations::{ANNOTATION, place};
 use super::contested::HINT;
 use super::read::Ingress;
 use crate::diagnostic::Diagnostic;
-use crate::import::objects::{Object, Objects};
+use crate::import::objects::Objects;
 
 /// How ingress-nginx names the host of rules without one.
 const NAMELESS_HOST: &str = "_";
@@ -87,20 +87,6 @@ impl<'i> Aliases<'i> {
     pub(super) fn are_given_by(&self, ingress: &Ingress, host: &str, alias: &str) -> bool {
         let given = self.by_host.get(&(ingress.class.as_str(), host));
         given.and_then(|given| given.get(alias)) == Some(&ingress.object)
-    }
-
-    /// Says of aliases of a host whose TLS is passed through that they are left out.
-    pub(super) fn say_ended(&self, ingress: &Ingress, object: &Object<'_>, out: &mut Vec<Diagnostic>) {
-        for (host, _) in &ingress.sites {
-            for alias in self.of_host(&ingress.class, host) {
-                let message = format!(
-                    "`{alias}` is left out: ingress-nginx passes the TLS of `{host}` through, and ends that of its aliases"
-                );
-                let found = Diagnostic::warning(ANNOTATION, place("ssl-passthrough"), message);
-                let hint = "write a route for it, with a listener that passes TLS through if the Service has its certificate";
-                out.push(object.say(found.about_key().hint(hint)));
-            }
-        }
     }
 }
 

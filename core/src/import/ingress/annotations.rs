@@ -1,6 +1,9 @@
 //! Annotations of ingress-nginx: what they ask for, and which of them Gateway API cannot say.
 //!
-//! Source of their meaning: ingress-nginx, `docs/user-guide/nginx-configuration/annotations.md`.
+//! Source of their meaning: ingress-nginx v1.12.1, `docs/user-guide/nginx-configuration/annotations.md`.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::super::fitting::NO_PLACE;
 use super::super::objects::Object;
@@ -8,28 +11,39 @@ use super::canary::Canary;
 use super::cert_manager;
 use super::cors::Cors;
 use super::counterparts;
-use super::targets::{NoRedirect, Redirect, plain_path};
+use super::read::INGRESS_MALFORMED;
+use super::sent::{self, Sent};
+use super::targets::plain_path;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::hostname::Hostname;
 use crate::path::Path;
-use crate::tree::{Map, Node};
+use crate::tree::Node;
 
 /// An annotation with a value that ingress-nginx would not take either, or that Gateway API has no words for.
 pub(super) const ANNOTATION: Code = Code("import-annotation");
 /// An annotation that keeps requests away, and that Gateway API cannot say.
 const PROTECTION: Code = Code("import-protection-lost");
 
-/// A redirect that Gateway API has no words for.
-const REDIRECT: Code = Code("import-redirect");
-
 /// Seconds that a timeout may have. Source: Gateway API v1.6.1, `Duration`: five digits; 0 stands for none.
 const SECONDS: std::ops::RangeInclusive<i64> = 1..=99_999;
 
 /// What the names of ingress-nginx's annotations start with.
 pub(super) const PREFIX: &str = "nginx.ingress.kubernetes.io/";
-/// What `backend-protocol` may say beside `HTTP` and `GRPC`; for others ingress-nginx speaks HTTP.
+/// What `backend-protocol` may say; for others ingress-nginx speaks HTTP. `AUTO_HTTP` speaks what the request does.
 ///
-/// Source: ingress-nginx, `internal/ingress/annotations/backendprotocol/main.go`.
-const PROTOCOLS: [&str; 5] = ["AJP", "AUTO_HTTP", "FCGI", "GRPCS", "HTTPS"];
+/// Source: ingress-nginx v1.12.1, `internal/ingress/annotations/backendprotocol/main.go`; AJP is of older releases.
+const PROTOCOLS: [(&str, Speech); 7] = [
+    ("AJP", Speech::Unspoken("AJP")),
+    ("AUTO_HTTP", Speech::Encrypted("AUTO_HTTP")),
+    ("FCGI", Speech::Unspoken("FCGI")),
+    ("GRPC", Speech::Grpc),
+    ("GRPCS", Speech::Encrypted("GRPCS")),
+    ("HTTP", Speech::Http),
+    ("HTTPS", Speech::Encrypted("HTTPS")),
+];
+/// Annotations that are on or off.
+const BOOLEANS: [&str; 6] =
+    ["canary", "enable-cors", "force-ssl-redirect", "ssl-passthrough", "ssl-redirect", "use-regex"];
 /// The class, as it was written before `spec.ingressClassName`.
 pub(super) const CLASS: &str = "kubernetes.io/ingress.class";
 
@@ -39,14 +53,10 @@ pub(super) enum Speech {
     #[default]
     Http,
     Grpc,
-}
-
-/// Where a redirect sends everything.
-#[derive(Clone, Debug)]
-pub(super) enum Sent {
-    To(Redirect),
-    /// Somewhere that no filter can say, so that nothing answers.
-    Unsaid,
+    /// A protocol with TLS, which a route does not ask for.
+    Encrypted(&'static str),
+    /// A protocol that no route speaks.
+    Unspoken(&'static str),
 }
 
 /// What the annotations of an Ingress ask for.
@@ -86,25 +96,19 @@ pub(super) fn is_for_routes(key: &str) -> bool {
 /// Reads the annotations of an Ingress, and says of each that has no counterpart what to do.
 pub(super) fn read(object: &Object<'_>, out: &mut Vec<Diagnostic>) -> Asked {
     let mut asked = Asked::default();
-    let empty = Map::default();
-    let all = object.metadata("annotations").and_then(Node::as_map).unwrap_or(&empty);
-    // ingress-nginx takes a text without one for no annotation.
-    let text = |name: &str| {
-        let text = all.get(&format!("{PREFIX}{name}")).and_then(Node::as_text).map(str::trim);
-        text.filter(|text| !text.is_empty())
-    };
+    let all = texts(object, out);
+    let text = |name: &str| all.get(name).map(AsRef::as_ref);
     // Others mean something else with it.
-    asked.passthrough = text("ssl-passthrough").and_then(boolean) == Some(true);
     asked.canary = (text("canary").and_then(boolean) == Some(true)).then(|| Canary::read(text));
-    for entry in all {
-        let key = entry.key.as_ref();
+    for (name, value) in &all {
+        let (name, value) = (*name, value.as_ref());
         let mut say = |severity, code, message: String, hint: &'static str| {
-            let path = Path::ROOT.key("metadata").key("annotations").key(key);
-            out.push(object.say(Diagnostic::new(code, severity, path, message).about_key().hint(hint)));
+            let found = Diagnostic::new(code, severity, place(name), message).about_key();
+            out.push(object.say(found.hint(hint)));
         };
-        let Some(name) = key.strip_prefix(PREFIX) else { continue };
-        let value = entry.value.as_text().unwrap_or_default().trim();
-        if value.is_empty() {
+        if BOOLEANS.contains(&name) && boolean(value).is_none() {
+            let message = format!("`{name}: {value}` is no boolean, and ignored, as in ingress-nginx");
+            say(Severity::Warning, ANNOTATION, message, "write `\"true\"` or `\"false\"`");
             continue;
         }
         if asked.canary.is_some() {
@@ -123,7 +127,7 @@ pub(super) fn read(object: &Object<'_>, out: &mut Vec<Diagnostic>) -> Asked {
         }
     }
     if asked.canary.is_none() {
-        asked.redirect = redirect(text, |severity, code, name, message, hint| {
+        asked.redirect = sent::read(text, |severity, code, name, message, hint| {
             let found = Diagnostic::new(code, severity, place(name), message).about_key();
             out.push(object.say(found.hint(hint)));
         });
@@ -133,6 +137,30 @@ pub(super) fn read(object: &Object<'_>, out: &mut Vec<Diagnostic>) -> Asked {
         });
     }
     asked
+}
+
+/// The texts of ingress-nginx's annotations by the names without [`PREFIX`]; says of each that is none. One without a
+/// character is for ingress-nginx as if it were not there.
+fn texts<'o>(object: &'o Object<'_>, out: &mut Vec<Diagnostic>) -> BTreeMap<&'o str, Cow<'o, str>> {
+    let mut texts = BTreeMap::new();
+    for entry in object.metadata("annotations").and_then(Node::as_map).into_iter().flatten() {
+        let Some(name) = entry.key.strip_prefix(PREFIX).filter(|_| !entry.value.is_null()) else { continue };
+        let text = entry.value.as_text().map_or_else(
+            || {
+                let word = entry.value.type_word();
+                let message =
+                    format!("{word} in place of a string, which no API server takes: read as if it were one");
+                let found = Diagnostic::warning(INGRESS_MALFORMED, place(name), message);
+                out.push(object.say(found.hint("put it in quotes")));
+                Cow::Owned(serde_json::to_string(&entry.value).unwrap_or_default())
+            },
+            |text| Cow::Borrowed(text.trim()),
+        );
+        if !text.is_empty() {
+            texts.insert(name, text);
+        }
+    }
+    texts
 }
 
 /// What is said of an annotation that is not carried over: severity, code, message and hint.
@@ -188,6 +216,7 @@ impl Asked {
         match name {
             "ssl-redirect" => self.ssl_redirect = Some(is_on),
             "force-ssl-redirect" => self.force_ssl_redirect = is_on,
+            "ssl-passthrough" => self.passthrough = is_on,
             "use-regex" => self.regex = is_on,
             "rewrite-target" => self.rewrite = Some(value.to_owned()),
             "app-root" => match plain_path(value) {
@@ -196,15 +225,22 @@ impl Asked {
             },
             "upstream-vhost" if !value.contains('$') => self.backend_host = Some(value.to_owned()),
             "server-alias" if !value.contains('~') => {
-                let aliases = value.split(',').map(|alias| alias.trim().to_owned());
-                self.aliases = aliases.filter(|alias| !alias.is_empty()).collect();
+                let aliases = value.split(',').map(str::trim).filter(|alias| !alias.is_empty());
+                let (names, others): (Vec<&str>, Vec<&str>) =
+                    aliases.partition(|alias| Hostname::parse(alias).is_ok());
+                self.aliases = names.into_iter().map(str::to_owned).collect();
+                if !others.is_empty() {
+                    let others = others.join("`, `");
+                    return Taken::With(format!(
+                        "`{others}` of `server-alias` is no host name that a route takes: left out"
+                    ));
+                }
             }
-            // Read together or before, and where it is off nothing is asked for.
+            // Read together.
             "permanent-redirect"
             | "permanent-redirect-code"
             | "temporal-redirect"
-            | "temporal-redirect-code"
-            | "ssl-passthrough" => {}
+            | "temporal-redirect-code" => {}
             // Those of a canary are read with it, and ignored without.
             _ if name == "canary" || name.starts_with("canary-") => {}
             // Read together.
@@ -224,50 +260,14 @@ impl Asked {
 
     fn speak(&mut self, value: &str) -> Taken {
         // ingress-nginx takes it in any case of letters.
-        match value.to_ascii_uppercase().as_str() {
-            "HTTP" => Taken::Yes,
-            // What the Service speaks is then between it and the client.
-            _ if self.passthrough => Taken::Yes,
-            "GRPC" => {
-                self.speech = Speech::Grpc;
-                Taken::Yes
-            }
-            protocol if !PROTOCOLS.contains(&protocol) => Taken::With(format!(
+        let word = value.to_ascii_uppercase();
+        let Some((_, speech)) = PROTOCOLS.iter().find(|(known, _)| *known == word) else {
+            return Taken::With(format!(
                 "`backend-protocol: {value}` is none that ingress-nginx knows: requests go to the Service by HTTP, as there"
-            )),
-            _ => Taken::With(format!(
-                "`backend-protocol: {value}` is not carried over: requests go to the Service in clear text; HTTPS \
-                 takes a BackendTLSPolicy of the Service"
-            )),
-        }
-    }
-}
-
-/// The redirect of all paths, and what is said of its annotation.
-fn redirect<'t>(
-    text: impl Fn(&str) -> Option<&'t str>,
-    mut say: impl FnMut(Severity, Code, &'static str, String, &'static str),
-) -> Option<Sent> {
-    let of = |name, code, default| Some((name, text(name)?, text(code), default));
-    let (name, url, code, default) = of("temporal-redirect", "temporal-redirect-code", 302)
-        .or_else(|| of("permanent-redirect", "permanent-redirect-code", 301))?;
-    match Redirect::read(url, code, default) {
-        Ok(redirect) => Some(Sent::To(redirect)),
-        Err(NoRedirect::Ignored(takes)) => {
-            let message = format!("`{name}: {url}` is ignored, as ingress-nginx takes only {takes}");
-            say(Severity::Warning, ANNOTATION, name, message, "the backend answers, as it does there");
-            None
-        }
-        Err(NoRedirect::Unsaid(why)) => {
-            let message = format!("`{name}: {url}` {why}: its paths are left out");
-            say(
-                Severity::Error,
-                REDIRECT,
-                name,
-                message,
-                "write a redirect that comes near, or let a Service answer",
-            );
-            Some(Sent::Unsaid)
-        }
+            ));
+        };
+        // Told of with the routes: where TLS is passed through the Service may get no request by them.
+        self.speech = *speech;
+        Taken::Yes
     }
 }

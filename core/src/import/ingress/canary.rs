@@ -2,7 +2,9 @@
 
 use crate::tree::Node;
 
-/// Parts of all requests where nobody says otherwise.
+/// Parts of all requests where nobody says otherwise, and the fewest.
+///
+/// Source: ingress-nginx v1.12.1, `route_to_alternative_balancer` of `rootfs/etc/nginx/lua/balancer.lua`.
 const WHOLE: i64 = 100;
 
 /// What goes to a canary.
@@ -19,7 +21,7 @@ impl Canary {
     /// From the texts of the annotations.
     pub(super) fn read<'t>(text: impl Fn(&str) -> Option<&'t str>) -> Self {
         let number = |name: &str, default| text(name).and_then(|text| text.parse().ok()).unwrap_or(default);
-        let whole: i64 = number("canary-weight-total", WHOLE).max(1);
+        let whole: i64 = number("canary-weight-total", WHOLE).max(WHOLE);
         let by_pattern =
             text("canary-by-header-pattern").is_some() && text("canary-by-header-value").is_none();
         let header = text("canary-by-header").filter(|_| !by_pattern).map(str::to_owned);

@@ -1,7 +1,7 @@
 //! An Ingress without rules: its default backend answers the hosts that nobody names, and annotations about their paths,
 //! names and TLS are not gone by.
 //!
-//! Source: ingress-nginx, `internal/ingress/controller/controller.go`, `createServers`, which leaves rewrites and
+//! Source: ingress-nginx v1.12.1, `internal/ingress/controller/controller.go`, `createServers`, which leaves rewrites and
 //! redirects of the catch-all as they were, and goes by the others for each rule.
 
 use super::super::objects::Object;

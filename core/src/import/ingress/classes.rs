@@ -11,7 +11,7 @@ const OTHER_CONTROLLER: Code = Code("import-other-controller");
 
 /// What is in the names of ingress-nginx's controllers, of which a cluster may have several.
 ///
-/// Source: ingress-nginx, `docs/user-guide/multiple-ingress.md`: `k8s.io/ingress-nginx`, `k8s.io/internal-ingress-nginx`.
+/// Source: ingress-nginx v1.12.1, `docs/user-guide/multiple-ingress.md`: `k8s.io/ingress-nginx`, `k8s.io/internal-ingress-nginx`.
 const CONTROLLER: &str = "ingress-nginx";
 
 /// The class of an Ingress; empty where it names none.
@@ -33,6 +33,10 @@ pub(super) fn other_controller(objects: &Objects<'_>, object: &Object<'_>) -> Op
         "left out: its class `{class}` is of the controller `{controller}`, and not of ingress-nginx"
     );
     let hint = "to read it as if it were ingress-nginx's, leave the IngressClass out of the input";
-    let path = Path::ROOT.key("spec").key("ingressClassName");
+    let path = if object.spec("ingressClassName").is_some() {
+        Path::ROOT.key("spec").key("ingressClassName")
+    } else {
+        Path::ROOT.key("metadata").key("annotations").key(annotations::CLASS)
+    };
     Some(object.say(Diagnostic::warning(OTHER_CONTROLLER, path, message).hint(hint)))
 }

@@ -1,12 +1,12 @@
 //! Hosts that several Ingresses name: which of them answers what, as ingress-nginx has it.
 //!
-//! Source: ingress-nginx, `sortIngressSlice` of `internal/ingress/controller/store/store.go` for their order,
+//! Source: ingress-nginx v1.12.1, `sortIngressSlice` of `internal/ingress/controller/store/store.go` for their order,
 //! `getBackendServers` and `createServers` of `internal/ingress/controller/controller.go` for paths and default backends,
 //! and `rootfs/etc/nginx/template/nginx.tmpl` for `app-root`, which is of the whole server there.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::read::{Ingress, Location};
 use super::roots::{ROOT, Roots, is_root};
@@ -144,15 +144,13 @@ fn take_rests(objects: &Objects<'_>, ingresses: &mut [Ingress], out: &mut Vec<Di
 fn take_starts(objects: &Objects<'_>, ingresses: &mut [Ingress], out: &mut Vec<Diagnostic>) {
     let mut starts: BTreeMap<Server, ((usize, String), usize)> = BTreeMap::new();
     let roots = Roots::of(ingresses);
-    let mut silent = Vec::new();
-    for ingress in
-        ingresses.iter().filter(|ingress| ingress.asked.canary.is_none() && !ingress.asked.passthrough)
-    {
+    let mut silent = BTreeSet::new();
+    for ingress in ingresses.iter().filter(|ingress| ingress.asked.canary.is_none()) {
         for (host, locations) in &ingress.sites {
             let longest = locations.iter().map(|location| (location.path.len(), location.path.clone())).max();
             let root = || roots.are_of(ingress, host).then(|| (1, ROOT.1.to_owned()));
             let Some(longest) = longest.or_else(root) else {
-                silent.push((ingress.object, host.clone()));
+                silent.insert((ingress.object, host.clone()));
                 continue;
             };
             if ingress.asked.app_root.is_some() {

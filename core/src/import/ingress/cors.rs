@@ -1,9 +1,11 @@
 //! Cross-origin requests: `enable-cors` and `cors-*`, as a filter of HTTPRoutes.
 //!
-//! Source: ingress-nginx, `internal/ingress/annotations/cors/main.go` for defaults and for what it takes, and
+//! Source: ingress-nginx v1.12.1, `internal/ingress/annotations/cors/main.go` for defaults and for what it takes, and
 //! `buildCorsOriginRegex` of `internal/ingress/controller/template/template.go`; Gateway API v1.6.1, `HTTPCORSFilter`.
 
 use super::annotations::boolean;
+use crate::plan::is_origin;
+use crate::release::Target;
 use crate::tree::Node;
 
 /// What ingress-nginx allows where nobody says otherwise.
@@ -54,20 +56,45 @@ impl Cors {
                            give no credentials; Gateway API would name each origin and let them in";
             say("enable-cors", message.to_owned());
         }
-        let of = |name: &str, default: &'static str, takes: fn(char) -> bool| {
-            let given = text(name)
-                .filter(|given| !given.is_empty() && given.chars().all(|c| takes(c) || ", ".contains(c)));
-            list(given.unwrap_or(default))
+        let mut of = |name: &'static str, default: &'static str, more: &str| {
+            let takes = |c: char| c.is_ascii_alphanumeric() || ", ".contains(c) || more.contains(c);
+            let given = text(name);
+            let taken = given.filter(|given| given.chars().all(takes));
+            if let Some(refused) = given.filter(|_| taken.is_none()) {
+                say(
+                    name,
+                    format!(
+                        "`{name}: {refused}` has characters that ingress-nginx refuses: its default holds, as there"
+                    ),
+                );
+            }
+            list(taken.unwrap_or(default))
         };
-        let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        let is_exposed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '*';
-        let mut methods = of("cors-allow-methods", METHODS, |c| c.is_ascii_alphabetic());
+        let mut methods = of("cors-allow-methods", METHODS, "");
+        let headers = of("cors-allow-headers", HEADERS, "-_");
+        let exposed = of("cors-expose-headers", "", "-_*");
         let is_known = |method: &String| METHODS_KNOWN.contains(&method.as_str());
-        if let Some(unknown) = methods.iter().find(|method| !is_known(method)) {
-            let message =
-                format!("`{unknown}` of `cors-allow-methods` is no method that Gateway API takes: left out");
+        let unknown: Vec<String> =
+            methods.iter().filter(|method| !is_known(method)).map(|method| format!("`{method}`")).collect();
+        if !unknown.is_empty() {
+            let message = format!(
+                "{} of `cors-allow-methods`: no method that Gateway API takes, and left out",
+                unknown.join(", ")
+            );
             say("cors-allow-methods", message);
             methods.retain(is_known);
+        }
+        for (name, is_taken) in [
+            (
+                "cors-allow-credentials",
+                text("cors-allow-credentials").is_none_or(|text| boolean(text).is_some()),
+            ),
+            ("cors-max-age", text("cors-max-age").is_none_or(|text| text.parse::<i64>().is_ok())),
+        ] {
+            if !is_taken {
+                let refused = text(name).unwrap_or_default();
+                say(name, format!("`{name}: {refused}` is ignored, as in ingress-nginx: its default holds"));
+            }
         }
         let written = text("cors-max-age").and_then(|seconds| seconds.parse().ok()).unwrap_or(MAX_AGE);
         let max_age = written.clamp(*MAX_AGES.start(), *MAX_AGES.end());
@@ -78,14 +105,7 @@ impl Cors {
             );
             say("cors-max-age", message);
         }
-        Some(Self {
-            origins,
-            has_credentials,
-            methods,
-            headers: of("cors-allow-headers", HEADERS, is_of_name),
-            exposed: of("cors-expose-headers", "", is_exposed),
-            max_age,
-        })
+        Some(Self { origins, has_credentials, methods, headers, exposed, max_age })
     }
 
     /// The settings of a filter.
@@ -122,7 +142,7 @@ fn origins(text: &str, say: &mut impl FnMut(&'static str, String)) -> Vec<String
     }
     let mut kept = Vec::new();
     for origin in all {
-        if !is_origin(&origin) {
+        if !is_origin(&origin, Target::DEFAULT.release) {
             let message =
                 format!("`{origin}` of `cors-allow-origin` is no origin that Gateway API takes: left out");
             say("cors-allow-origin", message);
@@ -135,17 +155,6 @@ fn origins(text: &str, say: &mut impl FnMut(&'static str, String)) -> Vec<String
         kept.push(origin);
     }
     kept
-}
-
-/// Whether a text is a scheme and a host, with a port or without. Source: Gateway API v1.6.1, `CORSOrigin`.
-fn is_origin(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else {
-        return false;
-    };
-    let (host, port) = rest.split_once(':').unwrap_or((rest, "0"));
-    let is_label =
-        |label: &str| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    host.strip_prefix("*.").unwrap_or(host).split('.').all(is_label) && port.parse::<u16>().is_ok()
 }
 
 /// The parts of a list with commas, each once.

@@ -1,6 +1,6 @@
 //! What Gateway API has in the place of annotations that are not carried over.
 //!
-//! Source of the names: ingress-nginx, `docs/user-guide/nginx-configuration/annotations-risk.md`; of what Gateway API
+//! Source of the names: ingress-nginx v1.12.1, `docs/user-guide/nginx-configuration/annotations-risk.md`; of what Gateway API
 //! has, and from which release on: the CRDs of Gateway API v1.4.1, v1.5.1, v1.6.3 and v1.7.0.
 
 /// Names of annotations, and what Gateway API has in their place.

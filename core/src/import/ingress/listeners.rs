@@ -2,100 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::read::Ingress;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::import::objects::Objects;
-use crate::path::Path;
+use super::certificates::Secret;
+use crate::import::names;
 use crate::plan::{HTTPS_PORT, from_namespaces};
 use crate::tree::Node;
 
-/// Two Ingresses with two certificates for one host.
-const TWO_CERTIFICATES: Code = Code("import-two-certificates");
-
-/// A certificate for a host that its Ingress has no rule for.
-const UNUSED_CERTIFICATE: Code = Code("import-unused-certificate");
-
 /// The listener for plain requests.
 pub(super) const PLAIN: &str = "http";
-
-/// Namespace and name of a Secret.
-pub(super) type Secret = (String, String);
-
-/// The certificates of hosts and aliases, by class and name: that of the first Ingress that has both a rule and a
-/// certificate for the host, whichever Ingress has the paths.
-///
-/// Source: ingress-nginx, `createServers` of `internal/ingress/controller/controller.go`.
-#[derive(Debug, Default)]
-pub(super) struct Certificates {
-    by_host: BTreeMap<(String, String), Certificate>,
-}
-
-/// The certificate of a host.
-#[derive(Debug)]
-pub(super) struct Certificate {
-    /// None where the Ingress names none, so that ingress-nginx shows its own.
-    pub(super) secret: Option<Secret>,
-}
-
-impl Certificates {
-    /// Those of all Ingresses that end TLS; says of each that is for no host.
-    pub(super) fn of(objects: &Objects<'_>, ingresses: &[Ingress], out: &mut Vec<Diagnostic>) -> Self {
-        let mut certificates = Self::default();
-        let asked = |ingress: &&Ingress| !ingress.asked.passthrough && ingress.asked.canary.is_none();
-        for ingress in ingresses.iter().filter(asked) {
-            let Some(object) = objects.get(ingress.object) else { continue };
-            let mut unused: BTreeSet<&str> = ingress.tls.keys().map(String::as_str).collect();
-            let hosts = ingress.sites.iter().map(|(host, _)| host).chain(&ingress.asked.aliases);
-            for host in hosts {
-                let above = || Some(format!("*.{}", host.split_once('.')?.1));
-                let named = ingress.tls.get_key_value(host);
-                let Some((name, secret)) = named.or_else(|| ingress.tls.get_key_value(&above()?)) else {
-                    continue;
-                };
-                unused.remove(name.as_str());
-                let secret = secret.as_ref().map(|secret| (object.namespace().to_owned(), secret.clone()));
-                let known = certificates
-                    .by_host
-                    .entry((ingress.class.clone(), host.clone()))
-                    .or_insert_with(|| Certificate { secret: secret.clone() });
-                if let (Some(first), Some(second)) = (&known.secret, &secret)
-                    && first != second
-                {
-                    let message = format!(
-                        "`{host}` has the certificate {}/{} already, so {}/{} is not used",
-                        first.0, first.1, second.0, second.1
-                    );
-                    let found = Diagnostic::warning(TWO_CERTIFICATES, place(), message);
-                    out.push(object.say(found.hint("keep one certificate for the host")));
-                }
-            }
-            if !unused.is_empty() {
-                let hosts: Vec<String> = unused.iter().map(|host| format!("`{host}`")).collect();
-                let message = format!(
-                    "the certificate of {} is not used, as in ingress-nginx: this Ingress has no rule for it",
-                    hosts.join(", ")
-                );
-                let hint = "write a listener with it if the host is to have TLS from now on";
-                out.push(object.say(Diagnostic::warning(UNUSED_CERTIFICATE, place(), message).hint(hint)));
-            }
-        }
-        certificates
-    }
-
-    /// Whether a host has TLS, and with which certificate.
-    pub(super) fn get(&self, class: &str, host: &str) -> Option<&Certificate> {
-        self.by_host.get(&(class.to_owned(), host.to_owned()))
-    }
-}
-
-fn place() -> Path {
-    Path::ROOT.key("spec").key("tls")
-}
 
 /// Listeners of one Gateway, by their names.
 #[derive(Debug, Default)]
 pub(super) struct Listeners {
     by_name: BTreeMap<String, Listener>,
+    /// Names by host, and whether its TLS is handed through: two hosts may suggest one name.
+    names: BTreeMap<(String, bool), String>,
 }
 
 #[derive(Debug, Default)]
@@ -107,13 +27,10 @@ struct Listener {
     namespaces: BTreeSet<String>,
 }
 
-/// The name of the listener for a host with TLS.
-fn name(host: &str, is_passthrough: bool) -> String {
+/// What the listener for a host with TLS is called, if no other one is.
+fn base(host: &str, is_passthrough: bool) -> String {
     let start = if is_passthrough { "tls" } else { "https" };
-    match host {
-        "" => start.to_owned(),
-        host => format!("{start}-{}", host.replace('*', "wildcard")),
-    }
+    format!("{start}-{}", host.replace('*', "wildcard"))
 }
 
 impl Listeners {
@@ -135,7 +52,9 @@ impl Listeners {
     }
 
     fn add(&mut self, host: &str, secret: Option<Secret>, is_passthrough: bool, namespace: &str) -> String {
-        let name = name(host, is_passthrough);
+        let by_name = &self.by_name;
+        let free = || names::free(&base(host, is_passthrough), |name| !by_name.contains_key(name));
+        let name = self.names.entry((host.to_owned(), is_passthrough)).or_insert_with(free).clone();
         let listener = self.by_name.entry(name.clone()).or_insert_with(|| Listener {
             host: host.to_owned(),
             secret,

@@ -1,25 +1,54 @@
 //! What a route has otherwise than its Ingress, in words.
 
-use super::annotations::{ANNOTATION, place};
+use super::annotations::{ANNOTATION, Asked, Speech, place};
 use super::read::Ingress;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::import::objects::Object;
+use crate::path::Path;
 
-/// Hosts that ingress-nginx serves over TLS alone, and that would be served without.
+/// A route that needs something of its Service.
+pub(super) const SERVICE_NEEDS: Code = Code("import-service-needs");
+/// Hosts that ingress-nginx serves over TLS, and that would be served without.
 const IN_CLEAR: Code = Code("import-in-clear");
 
-/// Plain requests that were redirected whatever the certificate is, and have nowhere to go.
-pub(super) fn in_clear(object: &Object<'_>, hosts: &[&str]) -> Diagnostic {
+/// Hosts whose plain requests were redirected, or that had TLS beside them, with the default certificate of ingress-nginx.
+pub(super) fn in_clear(object: &Object<'_>, hosts: &[&str], is_forced: bool) -> Diagnostic {
     let hosts = match hosts {
         [] => "every host".to_owned(),
         hosts => format!("`{}`", hosts.join("`, `")),
     };
-    let message = format!(
-        "`force-ssl-redirect` without a certificate: {hosts} would be served in clear text, for no listener ends its TLS"
-    );
-    let hint =
-        "name the host and a Secret in `spec.tls`: without them ingress-nginx shows its default certificate";
-    object.say(Diagnostic::error(IN_CLEAR, place("force-ssl-redirect"), message).hint(hint))
+    let (what, path) = if is_forced {
+        ("`force-ssl-redirect` without a certificate", place("force-ssl-redirect"))
+    } else {
+        ("TLS with the default certificate of ingress-nginx", Path::ROOT.key("spec").key("tls"))
+    };
+    let message = format!("{what}: {hosts} would be served in clear text, for no listener ends its TLS");
+    let hint = "name the host and a Secret in `spec.tls` of the first of its Ingresses: without them ingress-nginx shows \
+                its default certificate";
+    object.say(Diagnostic::error(IN_CLEAR, path, message).hint(hint))
+}
+
+/// What becomes of `backend-protocol` where requests reach the Service by a route.
+pub(super) fn of_speech(asked: &Asked, object: &Object<'_>) -> Option<Diagnostic> {
+    let path = place("backend-protocol");
+    let found = match asked.speech {
+        Speech::Http | Speech::Grpc => return None,
+        Speech::Encrypted(protocol) => {
+            let message = format!(
+                "`backend-protocol: {protocol}` is not carried over: requests go to the Service in clear text, and fail \
+                 where it takes TLS alone"
+            );
+            let hint = "write a BackendTLSPolicy for the Service before traffic goes there";
+            Diagnostic::warning(SERVICE_NEEDS, path, message).hint(hint)
+        }
+        Speech::Unspoken(protocol) => {
+            let message =
+                format!("no route speaks {protocol}: the Service answers nothing that it is asked by HTTP");
+            let hint = "put something before the Service that speaks HTTP, and name that";
+            Diagnostic::error(SERVICE_NEEDS, path, message).hint(hint)
+        }
+    };
+    Some(object.say(found.about_key()))
 }
 
 /// An alias that `spec.tls` does not name.

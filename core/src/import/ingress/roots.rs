@@ -1,7 +1,7 @@
 //! The root of each host: where no Ingress has a path for it, ingress-nginx answers there as the annotations of the
 //! first Ingress of the host say. Hosts that nobody names have a root of ingress-nginx's own.
 //!
-//! Source: ingress-nginx, `internal/ingress/controller/controller.go`, `createServers`.
+//! Source: ingress-nginx v1.12.1, `internal/ingress/controller/controller.go`, `createServers`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,12 +14,16 @@ pub(super) const ROOT: (&str, &str) = ("PathPrefix", "/");
 #[derive(Debug, Default)]
 pub(super) struct Roots<'i> {
     left: BTreeMap<(&'i str, &'i str), usize>,
+    /// Hosts that more than one Ingress answers something of.
+    shared: BTreeSet<(&'i str, &'i str)>,
 }
 
 impl<'i> Roots<'i> {
     pub(super) fn of(ingresses: &'i [Ingress]) -> Self {
         let mut left = BTreeMap::new();
         let mut taken = BTreeSet::new();
+        let mut answered = BTreeMap::new();
+        let mut shared = BTreeSet::new();
         for ingress in ingresses.iter().filter(|ingress| ingress.asked.canary.is_none()) {
             for (host, locations) in ingress.sites.iter().filter(|(host, _)| !host.is_empty()) {
                 let place = (ingress.class.as_str(), host.as_str());
@@ -29,13 +33,27 @@ impl<'i> Roots<'i> {
                 }
             }
         }
+        for ingress in ingresses.iter().filter(|ingress| ingress.asked.canary.is_none()) {
+            let is_sent = ingress.asked.redirect.is_some() || ingress.asked.app_root.is_some();
+            for (host, _) in ingress.sites.iter().filter(|(_, locations)| is_sent || !locations.is_empty()) {
+                let place = (ingress.class.as_str(), host.as_str());
+                if *answered.entry(place).or_insert(ingress.object) != ingress.object {
+                    shared.insert(place);
+                }
+            }
+        }
         left.retain(|place, _| !taken.contains(place));
-        Self { left }
+        Self { left, shared }
     }
 
     /// Whether the root of a host is answered by the annotations of this Ingress.
     pub(super) fn are_of(&self, ingress: &Ingress, host: &str) -> bool {
         self.left.get(&(ingress.class.as_str(), host)) == Some(&ingress.object)
+    }
+
+    /// Whether other Ingresses answer something of a host too.
+    pub(super) fn are_shared(&self, ingress: &Ingress, host: &str) -> bool {
+        self.shared.contains(&(ingress.class.as_str(), host))
     }
 }
 

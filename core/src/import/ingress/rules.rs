@@ -2,7 +2,7 @@
 
 use super::annotations::Asked;
 use super::canary::Canary;
-use super::read::Location;
+use super::read::{Backend, Location};
 use super::targets::{Redirect, path_replaced};
 use crate::tree::Node;
 
@@ -26,7 +26,8 @@ pub(super) fn of_location<'a>(
         return vec![redirecting(location.kind, &location.path, to)];
     }
     let backend = |location: &Location| {
-        Node::map([("name", Node::text(location.service.clone())), ("port", Node::integer(location.port))])
+        let Backend { service, port, .. } = &location.backend;
+        Node::map([("name", Node::text(service.clone())), ("port", Node::integer(*port))])
     };
     let rule = |header: Option<Node<'a>>, backends: Vec<Node<'a>>| {
         let mut rule = Node::map([("backendRefs", Node::list(backends))]);

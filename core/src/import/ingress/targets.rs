@@ -1,6 +1,6 @@
 //! Where redirects and rewrites lead, as far as a filter of Gateway API can say it.
 //!
-//! Source: ingress-nginx, `internal/ingress/annotations/redirect/redirect.go` and `buildProxyPass` of
+//! Source: ingress-nginx v1.12.1, `internal/ingress/annotations/redirect/redirect.go` and `buildProxyPass` of
 //! `internal/ingress/controller/template/template.go`; nginx, `ngx_http_rewrite_module`, directive `rewrite`.
 
 use crate::hostname::Hostname;
@@ -151,7 +151,8 @@ fn prefix_replaced<'a>(path: String) -> Node<'a> {
     Node::map([("type", Node::text("ReplacePrefixMatch")), ("replacePrefixMatch", Node::text(path))])
 }
 
-fn or_root(path: &str) -> String {
+/// The path, or the root where it is empty.
+pub(super) fn or_root(path: &str) -> String {
     if path.is_empty() { "/".to_owned() } else { path.to_owned() }
 }
 

@@ -211,3 +211,8 @@ impl<'a> Organization<'a> {
         Self { name, node, routes, listeners, placements, served, open }
     }
 }
+
+/// The items of a list below a node.
+fn items<'n, 'a>(node: &'n Node<'a>, key: &str) -> impl Iterator<Item = &'n Node<'a>> {
+    node.get(key).into_iter().flat_map(Node::items).map(|(_, item)| item)
+}

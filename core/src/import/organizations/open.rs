@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::super::objects::{Key, Objects, key};
+use super::items;
 use crate::hostname::Hostname;
 use crate::plan::{namespaces_named, parent_of};
 use crate::release::GATEWAY_GROUP;
@@ -102,10 +103,6 @@ fn admits(listener: &Node<'_>, owner: &str, namespace: &str) -> bool {
         }
         _ => owner == namespace,
     }
-}
-
-fn items<'n, 'a>(node: &'n Node<'a>, key: &str) -> impl Iterator<Item = &'n Node<'a>> {
-    node.get(key).into_iter().flat_map(Node::items).map(|(_, item)| item)
 }
 
 impl Reach {

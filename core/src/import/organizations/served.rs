@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::super::objects::{Key, key};
+use super::items;
 use crate::hostname::Hostname;
 use crate::plan::parent_of;
 use crate::release::GATEWAY_GROUP;
@@ -118,8 +119,4 @@ pub(super) fn secrets(listener: &Node<'_>, owner: &str) -> BTreeSet<String> {
         Some(format!("{namespace}/{}", reference.get("name")?.as_text()?))
     };
     references.filter_map(named).collect()
-}
-
-fn items<'n, 'a>(node: &'n Node<'a>, key: &str) -> impl Iterator<Item = &'n Node<'a>> {
-    node.get(key).into_iter().flat_map(Node::items).map(|(_, item)| item)
 }

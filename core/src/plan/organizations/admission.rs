@@ -54,7 +54,8 @@ pub(super) fn allow_challenges(
         {
             let mut all: BTreeSet<&str> = namespaces.iter().map(String::as_str).collect();
             let before = listener.allowed_routes.take();
-            all.extend(before.as_deref().into_iter().flat_map(listeners::namespaces));
+            let selector = before.as_deref().and_then(|allowed| allowed.get("namespaces")?.get("selector"));
+            all.extend(selector.and_then(listeners::namespaces_named).into_iter().flatten());
             all.remove("");
             // A single one is that of the Gateway, which is let in anyway.
             let allowed = (all.len() > 1).then(|| from_namespaces(all));

@@ -1,0 +1,137 @@
+//! Hosts of an Ingress that one route can serve.
+
+use super::annotations::{Asked, Speech};
+use super::certificates::Certificate;
+use super::read::{Ingress, Location};
+use super::roots::ROOT;
+use super::rules::{CanaryOf, of_app_root, of_location, of_redirect};
+use super::sent::Sent;
+use crate::tree::Node;
+
+/// Most hosts of one route that have TLS: each has a listener, and plain requests have one more.
+///
+/// Source: Gateway API v1.6.1, `spec.parentRefs` maxItems of routes: 32.
+const ENCRYPTED_MAX: usize = 31;
+
+/// What becomes of requests with TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tls {
+    /// There are none.
+    None,
+    /// It ends at the Gateway.
+    Ends,
+    /// It ended with ingress-nginx's default certificate, which there is none of here.
+    EndsByDefault,
+    /// It goes to the Service.
+    Passes {
+        /// Whether ingress-nginx has a certificate for the hosts all the same.
+        has_certificate: bool,
+    },
+}
+
+impl Tls {
+    pub(super) fn of(certificate: Option<&Certificate>) -> Self {
+        match certificate {
+            None => Self::None,
+            Some(certificate) if certificate.secret.is_some() => Self::Ends,
+            Some(_) => Self::EndsByDefault,
+        }
+    }
+
+    /// Whether ingress-nginx has a certificate, so that it redirects plain requests.
+    pub(super) fn has_certificate(self) -> bool {
+        match self {
+            Self::None => false,
+            Self::Ends | Self::EndsByDefault => true,
+            Self::Passes { has_certificate } => has_certificate,
+        }
+    }
+
+    pub(super) fn passes(self) -> bool {
+        matches!(self, Self::Passes { .. })
+    }
+}
+
+/// Hosts that one route serves.
+pub(super) struct Alike<'i> {
+    /// Each with the host that it stands for, which is itself or one that it is an alias of; empty for every host.
+    pub(super) sites: Vec<(&'i str, &'i str)>,
+    pub(super) locations: &'i [Location],
+    /// Of each location the canary that takes a part of it.
+    pub(super) canaries: Vec<Option<CanaryOf<'i>>>,
+    pub(super) tls: Tls,
+    /// Whether annotations answer at their root, for which there is no path.
+    pub(super) has_root: bool,
+    /// Whether `app-root` answers their root.
+    pub(super) starts: bool,
+    /// Whether other Ingresses answer something of them too, where that matters: for gRPC.
+    pub(super) is_shared: bool,
+}
+
+impl<'i> Alike<'i> {
+    /// Whether a host can stand in the same list: every host cannot stand with some.
+    pub(super) fn takes(&self, other: &Self) -> bool {
+        let have_names = self.sites.iter().chain(&other.sites).all(|(host, _)| !host.is_empty());
+        let answers = |of: &Self| (of.tls, of.has_root, of.starts, of.is_shared);
+        have_names
+            && (self.tls == Tls::None || self.sites.len() < ENCRYPTED_MAX)
+            && (self.locations, &self.canaries) == (other.locations, &other.canaries)
+            && answers(self) == answers(other)
+    }
+
+    /// Their names; none for every host.
+    pub(super) fn hosts(&self) -> Vec<&'i str> {
+        self.sites.iter().map(|(host, _)| *host).filter(|host| !host.is_empty()).collect()
+    }
+
+    pub(super) fn rules<'a>(&self, asked: &Asked, is_grpc: bool) -> Vec<Node<'a>> {
+        let start = asked.app_root.as_deref().filter(|_| self.starts);
+        let mut rules: Vec<Node<'a>> = start.map(of_app_root).into_iter().collect();
+        if let Some(sent) = &asked.redirect {
+            if let Sent::To(to) = sent {
+                rules.extend(self.paths().map(|(kind, path)| of_redirect(kind, path, to)));
+            }
+            return rules;
+        }
+        for (location, canary) in self.locations.iter().zip(&self.canaries) {
+            rules.extend(of_location(asked, location, *canary, is_grpc));
+        }
+        rules
+    }
+
+    pub(super) fn answers(&self) -> bool {
+        self.has_root || self.starts || !self.locations.is_empty()
+    }
+
+    /// Whether a Service answers something.
+    pub(super) fn asks_services(&self, asked: &Asked) -> bool {
+        let is_sent =
+            |location: &Location| location.rewrite.as_ref().is_some_and(|rewrite| rewrite.origin.is_some());
+        asked.redirect.is_none() && !self.locations.iter().all(is_sent)
+    }
+
+    /// Whether a GRPCRoute says all that is asked for: it is alone on the hosts and has their root, and nothing else.
+    pub(super) fn is_plain(&self, ingress: &Ingress) -> bool {
+        let asked = &ingress.asked;
+        let is_root = |location: &Location| location.path == ROOT.1 && location.rewrite.is_none();
+        let is_rewritten =
+            asked.redirect.is_some() || asked.app_root.is_some() || asked.backend_host.is_some();
+        asked.speech == Speech::Grpc
+            && !self.is_shared
+            && self.locations.iter().all(is_root)
+            && !is_rewritten
+            && asked.cors.is_none()
+    }
+
+    /// Kind and path of what plain requests are redirected for: of all that they answer.
+    pub(super) fn redirected(&self) -> impl Iterator<Item = (&'static str, &'i str)> {
+        let is_among = self.paths().any(|path| path == ROOT);
+        self.paths().chain((self.starts && !is_among).then_some(("Exact", ROOT.1)))
+    }
+
+    /// Kind and path of what they answer.
+    fn paths(&self) -> impl Iterator<Item = (&'static str, &'i str)> {
+        let root = self.has_root.then_some(ROOT);
+        self.locations.iter().map(|location| (location.kind, location.path.as_str())).chain(root)
+    }
+}

@@ -1,0 +1,204 @@
+//! The certificates of hosts, whichever Ingress has their paths.
+//!
+//! Source: ingress-nginx v1.12.1, `createServers` of `internal/ingress/controller/controller.go` and
+//! `configureCertificates` of `internal/ingress/controller/nginx.go`; `get_pem_cert_uid` of
+//! `rootfs/etc/nginx/lua/certificate.lua` for hosts without one, which also decides whether plain requests are redirected.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::aliases::Aliases;
+use super::passthrough::Passed;
+use super::read::Ingress;
+use super::tls::{Choice, Section, above};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::import::objects::{Object, Objects};
+use crate::path::Path;
+
+/// Two Ingresses with two certificates for one host.
+const TWO_CERTIFICATES: Code = Code("import-two-certificates");
+/// A certificate that no host has.
+const UNUSED_CERTIFICATE: Code = Code("import-unused-certificate");
+/// A host that no entry of `spec.tls` names, with a certificate that may not have its name.
+const GUESSED_CERTIFICATE: Code = Code("import-guessed-certificate");
+
+/// Namespace and name of a Secret.
+pub(super) type Secret = (String, String);
+
+/// The certificates of hosts, by class and name.
+#[derive(Debug, Default)]
+pub(super) struct Certificates {
+    by_host: BTreeMap<(String, String), Certificate>,
+}
+
+/// The certificate of a host: that of the first of its Ingresses that has `spec.tls`.
+#[derive(Debug)]
+pub(super) struct Certificate {
+    /// None where ingress-nginx shows its default one.
+    pub(super) secret: Option<Secret>,
+    /// The index of the Ingress's object.
+    of: usize,
+}
+
+impl Certificates {
+    /// Those of all Ingresses, which are in the order that ingress-nginx takes them in; says of each that is for no host.
+    pub(super) fn of(
+        objects: &Objects<'_>,
+        ingresses: &[Ingress],
+        aliases: &Aliases<'_>,
+        passed: &Passed,
+        out: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let mut certificates = Self::default();
+        for ingress in ingresses.iter().filter(|ingress| ingress.asked.canary.is_none()) {
+            let Some((object, section)) = objects.get(ingress.object).zip(ingress.tls.as_ref()) else {
+                continue;
+            };
+            let mut unused = Unused::of(section);
+            for (host, _) in ingress.sites.iter().filter(|(host, _)| !host.is_empty()) {
+                let choice = section.choose(host);
+                unused.remove(&choice);
+                for alias in aliases.of_host(&ingress.class, host) {
+                    unused.names.remove(alias);
+                }
+                let found = certificates.add(objects, ingress, host, choice);
+                match (found, choice.secret) {
+                    (Some(taken), _) => out.push(object.say(taken)),
+                    (None, Some(secret)) if passed.has(&ingress.class, host) => {
+                        let message = format!(
+                            "the certificate {}/{secret} is not shown for `{host}`, as in ingress-nginx: its TLS is passed through",
+                            object.namespace()
+                        );
+                        let hint = "leave the Secret with the Service, which ends the TLS";
+                        out.push(
+                            object.say(Diagnostic::warning(UNUSED_CERTIFICATE, place(), message).hint(hint)),
+                        );
+                    }
+                    (None, Some(secret)) if choice.name.is_none() => {
+                        out.push(guessed(object, host, secret));
+                    }
+                    (None, _) => {}
+                }
+            }
+            let has_names = ingress.sites.iter().any(|(host, _)| !host.is_empty());
+            out.extend(unused.say(object, has_names));
+        }
+        certificates
+    }
+
+    /// Adds the certificate of a host; says what is not used where it has one already.
+    fn add(
+        &mut self,
+        objects: &Objects<'_>,
+        ingress: &Ingress,
+        host: &str,
+        choice: Choice<'_>,
+    ) -> Option<Diagnostic> {
+        let object = objects.get(ingress.object)?;
+        let secret = choice.secret.map(|secret| (object.namespace().to_owned(), secret.to_owned()));
+        let known = match self.by_host.entry((ingress.class.clone(), host.to_owned())) {
+            Entry::Vacant(entry) => {
+                entry.insert(Certificate { secret, of: ingress.object });
+                return None;
+            }
+            Entry::Occupied(entry) => entry.into_mut(),
+        };
+        let dropped = secret.filter(|secret| known.secret.as_ref() != Some(secret))?;
+        let first = known.secret.as_ref().map_or_else(
+            || "the default certificate of ingress-nginx".to_owned(),
+            |(namespace, name)| format!("the certificate {namespace}/{name}"),
+        );
+        let of = &objects.get(known.of)?.identity;
+        let message = format!(
+            "`{host}` has {first} already, by {of}, so {}/{} is not used, as in ingress-nginx",
+            dropped.0, dropped.1
+        );
+        let found = Diagnostic::warning(TWO_CERTIFICATES, place(), message);
+        Some(found.hint("keep one certificate for the host"))
+    }
+
+    /// The certificate of a host, if it has TLS: its own, or that of the wildcard above it that is a host too.
+    pub(super) fn get(&self, class: &str, host: &str) -> Option<&Certificate> {
+        let of = |host: &str| self.by_host.get(&(class.to_owned(), host.to_owned()));
+        of(host).or_else(|| of(&above(host)?))
+    }
+
+    /// Whether a host has a Secret of its own.
+    pub(super) fn has_secret(&self, class: &str, host: &str) -> bool {
+        self.own_secret(class, host).is_some()
+    }
+
+    fn own_secret(&self, class: &str, host: &str) -> Option<&Certificate> {
+        let own = self.by_host.get(&(class.to_owned(), host.to_owned()));
+        own.filter(|own| own.secret.is_some())
+    }
+
+    /// The certificate of an alias: that of its host if there is a Secret, else as if it were a host without.
+    pub(super) fn of_alias(&self, class: &str, alias: &str, host: &str) -> Option<&Certificate> {
+        let own = self.own_secret(class, host);
+        own.or_else(|| self.by_host.get(&(class.to_owned(), above(alias)?)))
+    }
+}
+
+/// What of `spec.tls` is for no host.
+struct Unused<'s> {
+    names: BTreeSet<&'s str>,
+    /// Secrets of entries without hosts.
+    secrets: BTreeSet<&'s str>,
+}
+
+impl<'s> Unused<'s> {
+    fn of(section: &'s Section) -> Self {
+        Self { names: section.names().collect(), secrets: section.nameless() }
+    }
+
+    fn remove(&mut self, choice: &Choice<'s>) {
+        if let Some(name) = choice.name {
+            self.names.remove(name);
+        }
+        if let Some(secret) = choice.secret {
+            self.secrets.remove(secret);
+        }
+    }
+
+    fn say(&self, object: &Object<'_>, has_names: bool) -> Vec<Diagnostic> {
+        let listed = |list: &BTreeSet<&str>| {
+            list.iter().map(|part| format!("`{part}`")).collect::<Vec<String>>().join(", ")
+        };
+        let mut messages = Vec::new();
+        if !self.names.is_empty() {
+            messages.push(format!(
+                "{} in `spec.tls` is without effect, as in ingress-nginx: this Ingress has no rule for it",
+                listed(&self.names)
+            ));
+        }
+        if !self.secrets.is_empty() {
+            let why = if has_names {
+                "its hosts have another one"
+            } else {
+                "ingress-nginx shows its default one for hosts that nobody names"
+            };
+            messages.push(format!("the certificate {} is not used: {why}", listed(&self.secrets)));
+        }
+        let hint = "write a listener with the certificate if a host is to have TLS from now on";
+        let found = messages.into_iter();
+        found
+            .map(|message| object.say(Diagnostic::warning(UNUSED_CERTIFICATE, place(), message).hint(hint)))
+            .collect()
+    }
+}
+
+/// Says of a host that no entry names that its certificate may be another one.
+fn guessed(object: &Object<'_>, host: &str, secret: &str) -> Diagnostic {
+    let message = format!(
+        "no entry of `spec.tls` names `{host}`: it gets the certificate {}/{secret}; ingress-nginx takes a Secret of this \
+         Ingress whose certificate has the name, and else its default one",
+        object.namespace()
+    );
+    let hint = "see whether the certificate has the name, and name another one in the listener if not";
+    object.say(Diagnostic::warning(GUESSED_CERTIFICATE, place(), message).hint(hint))
+}
+
+fn place() -> Path {
+    Path::ROOT.key("spec").key("tls")
+}
