@@ -101,7 +101,7 @@ pub(crate) fn check_domain(values: &Values<'_>, out: &mut Vec<Diagnostic>) {
     );
     out.push(
         Diagnostic::warning(PUBLIC_BASE_DOMAIN, Path::ROOT.key("baseDomain"), message)
-            .source(format!("Mozilla's Public Suffix List, ICANN section, as of {}", public_suffix::LIST))
+            .source(format!("Mozilla's Public Suffix List, ICANN section, as of {}", public_suffix::list()))
             .hint("name a domain of your own below it, unless each of them has registered its name there"),
     );
 }
