@@ -94,7 +94,9 @@ pub(super) fn walk_object(
 
 /// Where nothing says what to do about a value of a key, what the key is for may help.
 fn say_what_it_is(field: &Field, trail: Trail<'_>, found: &mut [Diagnostic]) {
-    if !found.iter().any(|found| found.code == BAD_VALUE && found.hint.is_empty()) {
+    // `name`: its name, says nothing.
+    let is_telling = field.doc.strip_prefix("its ") != Some(field.name);
+    if !is_telling || !found.iter().any(|found| found.code == BAD_VALUE && found.hint.is_empty()) {
         return;
     }
     let default = if field.default.is_empty() { "" } else { "; default " };
