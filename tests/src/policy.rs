@@ -3,7 +3,19 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
-use wasmtime::{Caller, Engine, Extern, InstancePre, Linker, Memory, Module, Store};
+use wasmtime::{
+    Caller, Config, Engine, Extern, InstanceAllocationStrategy, InstancePre, Linker, Memory, Module,
+    PoolingAllocationConfig, Store,
+};
+
+/// Calls at once.
+const INSTANCES: u32 = 8;
+
+/// Bytes that one call may use: the tests send grants of 10,000 names.
+const MEMORY_MAX: usize = 512 << 20;
+
+/// Bytes of a memory that stay in the pool between two calls.
+const RESIDENT: usize = 2 << 20;
 
 /// Answers what the module asks of Kubernetes: operation and payload in, answer or error out.
 pub type Cluster = fn(&str, &str) -> Result<String, String>;
@@ -28,7 +40,12 @@ struct Call {
 impl Policy {
     /// Compiles a module, and gives it waPC's functions and nothing else.
     pub fn load(path: &Path) -> Result<Self> {
-        let engine = Engine::default();
+        let mut pool = PoolingAllocationConfig::default();
+        pool.total_core_instances(INSTANCES).total_memories(INSTANCES).total_tables(INSTANCES);
+        pool.max_memory_size(MEMORY_MAX).linear_memory_keep_resident(RESIDENT);
+        let mut config = Config::new();
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+        let engine = Engine::new(&config).map_err(|error| anyhow!("{error}"))?;
         let module =
             Module::from_file(&engine, path).map_err(|error| anyhow!("{}: {error}", path.display()))?;
         let mut linker: Linker<Call> = Linker::new(&engine);

@@ -1,5 +1,7 @@
 //! The modules in the hosts of their users: the browser's under Node and in Chromium, the examples of `wasm/README.md`.
 
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

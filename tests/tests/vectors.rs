@@ -2,6 +2,8 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
+use std::collections::BTreeSet;
+
 use gatewright_core::admission;
 use gatewright_core::ownership::{Action, Slice};
 use gatewright_tests::vectors::{self, Vector};
@@ -38,18 +40,75 @@ fn wrong(vector: &Vector) -> Result<(), String> {
 /// Each answer is what API servers take, within the bounds on what is said.
 #[test]
 fn answers_keep_their_bounds() {
+    let (mut longest_message, mut longest_warning) = (0, 0);
     for Vector { name, text, .. } in vectors::all() {
         let reviewed = admission::replay(&text, false).expect(&name);
         let response = &reviewed.response;
         for warning in &response.warnings {
             assert!(warning.len() <= admission::WARNING_MAX, "{name}: {warning}");
+            longest_warning = longest_warning.max(warning.len());
         }
         if let Some(status) = &response.status {
             assert!(status.message.len() <= admission::MESSAGE_MAX, "{name}: {}", status.message);
+            longest_message = longest_message.max(status.message.len());
             let code = reviewed.decision.denials().next().expect("a denial").code;
             assert!(status.message.starts_with(code.0), "{name}: {}", status.message);
         }
         assert_eq!(response.allowed, response.status.is_none(), "{name}");
+    }
+    // A message leaves a tenth to what an API server puts before it, and ends with a whole fault.
+    let reached =
+        (longest_message + 250 > admission::MESSAGE_MAX, longest_warning + 16 > admission::WARNING_MAX);
+    assert_eq!(reached, (true, true), "{longest_message} and {longest_warning} bytes");
+}
+
+/// In which order a cluster lists its objects, and in which order a list has its keys, plays no part.
+#[test]
+fn the_order_of_the_context_plays_no_part() {
+    let mut turned = 0;
+    for Vector { name, text, .. } in vectors::all() {
+        let parts: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&text).expect(&name);
+        let Some(serde_json::Value::Array(objects)) = parts.get("context") else { continue };
+        // Of an object that is there twice the last counts.
+        let identity = |object: &serde_json::Value| {
+            let metadata = &object["metadata"];
+            [&object["apiVersion"], &object["kind"], &metadata["namespace"], &metadata["name"]]
+                .map(ToString::to_string)
+        };
+        let identities: BTreeSet<_> = objects.iter().map(identity).collect();
+        if objects.len() < 2 || identities.len() < objects.len() {
+            continue;
+        }
+        let whole = admission::replay(&text, true).expect(&name);
+        for rotation in 0..objects.len().min(4) {
+            let mut objects = objects.clone();
+            objects.reverse();
+            objects.rotate_left(rotation);
+            let texts: Vec<String> = objects.iter().map(backwards).collect();
+            let other = vectors::with_context(&text, &format!("[{}]", texts.join(",")));
+            let again = admission::replay(&other, true).expect(&name);
+            assert_eq!(again.response.to_review(), whole.response.to_review(), "{name}");
+            assert_eq!(again.decision.trace, whole.decision.trace, "{name}");
+            turned += 1;
+        }
+    }
+    assert!(turned > 300, "{turned} contexts");
+}
+
+/// A value as JSON with the keys of every map in descending order.
+fn backwards(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Object(map) => {
+            let entries = map.iter().rev();
+            let entries: Vec<String> = entries
+                .map(|(key, value)| format!("{}:{}", serde_json::json!(key), backwards(value)))
+                .collect();
+            format!("{{{}}}", entries.join(","))
+        }
+        serde_json::Value::Array(items) => {
+            format!("[{}]", items.iter().map(backwards).collect::<Vec<_>>().join(","))
+        }
+        other => other.to_string(),
     }
 }
 

@@ -1,4 +1,4 @@
-use wasmtime::{Caller, Engine, Error, Linker, Module, Result, Store};
+use wasmtime::{Caller, Engine, Error, Extern, Linker, Module, Result, Store};
 
 /// Asks the policy module, `policy.wasm`, about `{"request": …, "settings": …}`.
 pub fn validate(module: &str, payload: &'static [u8]) -> Result<String> {
@@ -9,7 +9,7 @@ pub fn validate(module: &str, payload: &'static [u8]) -> Result<String> {
         "wapc",
         "__guest_request",
         move |mut caller: Caller<'_, _>, operation: u32, request: u32| {
-            let memory = caller.get_export("memory").and_then(|found| found.into_memory());
+            let memory = caller.get_export("memory").and_then(Extern::into_memory);
             let memory = memory.ok_or_else(|| Error::msg("no memory"))?;
             memory.write(&mut caller, operation as usize, b"validate")?;
             Ok(memory.write(&mut caller, request as usize, payload)?)
@@ -19,7 +19,7 @@ pub fn validate(module: &str, payload: &'static [u8]) -> Result<String> {
         "wapc",
         "__guest_response",
         |mut caller: Caller<'_, Vec<u8>>, start: u32, length: u32| {
-            let memory = caller.get_export("memory").and_then(|found| found.into_memory());
+            let memory = caller.get_export("memory").and_then(Extern::into_memory);
             let memory = memory.ok_or_else(|| Error::msg("no memory"))?;
             let mut answer = vec![0; length as usize];
             memory.read(&caller, start as usize, &mut answer)?;
@@ -31,6 +31,6 @@ pub fn validate(module: &str, payload: &'static [u8]) -> Result<String> {
     let mut store = Store::new(&engine, Vec::new());
     let guest = linker.instantiate(&mut store, &module)?;
     let guest = guest.get_typed_func::<(u32, u32), u32>(&mut store, "__guest_call")?;
-    guest.call(&mut store, (8, payload.len() as u32))?;
+    guest.call(&mut store, (8, u32::try_from(payload.len())?))?;
     Ok(String::from_utf8_lossy(store.data()).into_owned())
 }

@@ -5,10 +5,11 @@ use anyhow::{Result, bail};
 use crate::{e2e, process, stage};
 
 /// Each benchmark and the peers that it needs.
-const BENCHMARKS: [(&str, &[&str]); 3] = [
+const BENCHMARKS: [(&str, &[&str]); 4] = [
     ("check", &["gateway-api-crds", "kube-apiserver", "etcd", "kubectl"]),
     ("plan", &["helm3", "helm4"]),
     ("render", &["helm3", "helm4"]),
+    ("review", &["binaryen"]),
 ];
 
 /// Brings what the benchmark needs and runs it; words after its name go to the benchmark.
@@ -21,6 +22,10 @@ pub(crate) fn run(words: &[String]) -> Result<()> {
     let needed: Vec<String> = needed.iter().map(|peer| (*peer).to_owned()).collect();
     let mut cargo = e2e::cargo_with_peers(&needed)?;
     stage::stage(name, || {
-        process::run(cargo.args(["bench", "--package", "gatewright-tests", "--bench", name, "--"]).args(rest))
+        process::run(
+            cargo
+                .args(["bench", "--package", "gatewright-tests", "--features", "e2e", "--bench", name, "--"])
+                .args(rest),
+        )
     })
 }

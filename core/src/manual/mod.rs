@@ -8,8 +8,7 @@ pub use codes::{code, codes, unknown_code};
 
 use crate::check;
 pub use crate::check::Page;
-use crate::diagnostic::{Level, Severity};
-use crate::ownership::Action;
+use crate::diagnostic::Level;
 use crate::ownership::rule::{RULES, Rule};
 
 /// Every page: first what the API server finds, then the rules, level by level, each part by code.
@@ -19,12 +18,16 @@ pub fn pages() -> impl Iterator<Item = Page> {
 
 fn of(rule: &'static Rule) -> Page {
     let Rule { code, action, what, why, bad, good } = *rule;
-    let severity = match action {
-        Action::Deny => Severity::Error,
-        Action::Warn => Severity::Warning,
-        Action::Audit => Severity::Info,
-    };
-    Page { code, severity, level: Level::Ownership, what, why, source: "docs/ownership.md", bad, good }
+    Page {
+        code,
+        severity: action.severity(),
+        level: Level::Ownership,
+        what,
+        why,
+        source: "docs/ownership.md",
+        bad,
+        good,
+    }
 }
 
 /// The page of a code.

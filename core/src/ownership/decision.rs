@@ -3,7 +3,7 @@
 use super::asked::Answer;
 use super::rule::{self, Fault};
 use super::settings::{Action, Settings};
-use crate::diagnostic::{Diagnostic, Level, Severity};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::tree::Node;
 
 /// Most faults that are listed; our own bound, for each is compared with those before it.
@@ -52,7 +52,11 @@ impl Decision {
     /// A decision on an object of a kind that nobody here knows.
     pub(crate) fn of_unknown_kind(kind: &str, settings: &Settings) -> Self {
         if settings.denies_unknown_kinds {
-            return Self::malformed(format!("{kind} is judged by no rule, and the settings deny such kinds"));
+            let fault = rule::review_malformed::unknown_kind(kind);
+            return Self {
+                findings: vec![Finding { fault, action: Action::Deny, is_old: false }],
+                ..Self::default()
+            };
         }
         Self { unknown_kind: Some(kind.to_owned()), ..Self::default() }
     }
@@ -81,12 +85,7 @@ impl Decision {
     /// The same as diagnostics, for those who read an object rather than send it.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let diagnostics = self.findings.iter().map(|Finding { fault, action, is_old: _ }| {
-            let severity = match action {
-                Action::Deny => Severity::Error,
-                Action::Warn => Severity::Warning,
-                Action::Audit => Severity::Info,
-            };
-            let found = Diagnostic::new(fault.code, severity, fault.at.path(), fault.text.clone());
+            let found = Diagnostic::new(fault.code, action.severity(), fault.at.path(), fault.text.clone());
             found.level(Level::Ownership).hint(fault.hint.clone())
         });
         diagnostics.collect()

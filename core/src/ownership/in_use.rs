@@ -78,7 +78,9 @@ fn say(
     let mut users = Vec::new();
     for known in view.users(in_namespace) {
         let Ok(object) = Object::read(known.text) else { continue };
-        let Some(kind) = object.kind.filter(|kind| may_need(kind.name())) else { continue };
+        let Some(kind) = object.kind.filter(|kind| !kind.needs_kind() || may_need(kind.name())) else {
+            continue;
+        };
         let written =
             Written { kind, object: &object, old: None, namespace: &known.namespace, wants_trace: false };
         let faults = |view: &View<'_, '_>| written.denied(view);

@@ -1,6 +1,7 @@
 //! What a cluster asks for: which questions are put, who is exempt, and what a fault does.
 
 use super::rule;
+use crate::diagnostic::Severity;
 use crate::release::NAME_LABEL;
 use crate::tree::Node;
 
@@ -47,6 +48,17 @@ pub enum Action {
     Warn,
     /// It is allowed, with an annotation in the audit log.
     Audit,
+}
+
+impl Action {
+    /// What it weighs as a diagnostic.
+    pub const fn severity(self) -> Severity {
+        match self {
+            Self::Deny => Severity::Error,
+            Self::Warn => Severity::Warning,
+            Self::Audit => Severity::Info,
+        }
+    }
 }
 
 impl Default for Settings {

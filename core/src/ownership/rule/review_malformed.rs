@@ -65,6 +65,13 @@ pub(in super::super) fn too_many_uses() -> Fault {
     Fault { hint: hint.to_owned(), ..fault(format!("the object uses host names more than {USES_MAX} times")) }
 }
 
+/// An object of a kind that no rule judges, where the settings deny those.
+pub(in super::super) fn unknown_kind(kind: &str) -> Fault {
+    let text = format!("{kind} is judged by no rule, and the settings deny such kinds (`unknownKinds`)");
+    let hint = "ask the platform to allow kinds that no rule judges, or not to send this kind here";
+    Fault { hint: hint.to_owned(), ..fault(text) }
+}
+
 pub(in super::super) fn fault(text: impl Into<String>) -> Fault {
     Fault {
         code: RULE.code,
