@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{codegen, deny, e2e, fuzz, process, setup, stage, test, wasm_check, workspace};
+use crate::{codegen, deny, e2e, fuzz, mutants, process, setup, stage, test, wasm_check, workspace};
 
 /// Runs the stages from quick to slow and stops at the first failure. A missing tool is a failure.
 pub(crate) fn run() -> Result<()> {
@@ -18,5 +18,6 @@ pub(crate) fn run() -> Result<()> {
     stage::stage("test", test::run)?;
     stage::stage("e2e", || e2e::run(&[]))?;
     stage::stage("fuzz", fuzz::run)?;
+    stage::stage("mutants", || mutants::run(&["--changed".to_owned()]))?;
     stage::stage("deny", deny::run)
 }

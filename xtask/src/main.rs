@@ -9,6 +9,7 @@ mod codegen;
 mod deny;
 mod e2e;
 mod fuzz;
+mod mutants;
 mod peers;
 mod plugin;
 mod process;
@@ -73,8 +74,8 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        help: "check|plan|render [--record]  measure beside what a user has otherwise; --record writes docs/benchmarks.md, \
-               --quick (check, plan) takes a part of everything",
+        help: "check|plan|render|review [--record]  measure beside what a user has otherwise; --record writes docs/benchmarks.md, \
+               --quick (check, plan, review) takes a part of everything",
         run: bench::run,
     },
     Task { name: "fuzz", help: "a minute of fuzzing over all targets", run: |words| none(words, fuzz::run) },
@@ -82,6 +83,12 @@ const TASKS: &[Task] = &[
         name: "deny",
         help: "licences, bans and sources of the dependencies",
         run: |words| none(words, deny::run),
+    },
+    Task {
+        name: "mutants",
+        help: "[--changed] every small change of the host algebra and of ownership, which the vectors must notice; --changed: \
+               in the lines of the last commit, ten minutes at most",
+        run: mutants::run,
     },
     Task {
         name: "ci",

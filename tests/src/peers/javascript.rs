@@ -26,9 +26,7 @@ pub fn node(script: &Path, arguments: &[&Path], input: &str) -> Result<Said> {
 pub fn typescript(file: &Path) -> Result<Said> {
     let mut command = Command::new("node");
     command.arg(package("typescript")?.join("bin/tsc"));
-    command
-        .args(["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--types", ""])
-        .arg(file);
+    command.args(["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext"]).arg(file);
     ask(&mut command, "")
 }
 

@@ -237,6 +237,13 @@ pub(crate) const TOOLS: &[Peer] = &[
         path: "bin/cargo-fuzz",
         check: Check::Says { arguments: &["--version"], answer: "cargo-fuzz {version}\n" },
     },
+    Peer {
+        name: "cargo-mutants",
+        version: "27.1.0",
+        recipe: Recipe::CargoInstall { package: "cargo-mutants" },
+        path: "bin/cargo-mutants",
+        check: Check::Says { arguments: &["--version"], answer: "cargo-mutants {version}\n" },
+    },
 ];
 
 /// A Kubernetes program built by `go build` alone calls itself `v0.0.0-master+$Format:%H$`, which

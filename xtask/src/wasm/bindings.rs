@@ -18,6 +18,8 @@ pub(super) fn generate(built: &Path, folder: &Path) -> Result<Vec<File>> {
     }
     let mut bindgen = Bindgen::new();
     bindgen.input_path(built).out_name(NAME).typescript(true);
+    // A page calls `init()` without saying where the module is: beside its JavaScript.
+    bindgen.omit_default_module_path(false);
     bindgen.remove_name_section(true).remove_producers_section(true);
     bindgen.web(true)?.generate(folder)?;
     let module = folder.join(format!("{NAME}_bg.wasm"));
