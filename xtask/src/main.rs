@@ -49,8 +49,9 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "wasm",
-        help: "the modules for WebAssembly in target/wasm-modules: sizes, imports, checksums",
-        run: |words| none(words, wasm::run),
+        help: "[--reproduce] the modules for WebAssembly in target/wasm-modules: sizes, imports, checksums; --reproduce: the \
+               last commit gives the same bytes in another folder",
+        run: wasm::task,
     },
     Task {
         name: "codegen",

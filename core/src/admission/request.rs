@@ -21,10 +21,16 @@ pub struct Request<'a> {
     sub_resource: Cow<'a, str>,
     object: Option<Object<'a>>,
     old: Option<Object<'a>>,
-    /// Why the object or what it was before cannot be read.
-    fault: Option<String>,
-    /// Whether the request says another kind than its object, or none.
-    is_contradictory: bool,
+    fault: Option<Fault>,
+}
+
+/// Why nothing can be decided.
+#[derive(Debug)]
+enum Fault {
+    /// The object, or what it was before, cannot be read; which is nothing to us where its kind is not ours.
+    Unreadable(String),
+    /// The request says another kind than its object, or none: it may be anything.
+    Contradictory(String),
 }
 
 /// What there is to decide.
@@ -86,7 +92,7 @@ impl<'a> Request<'a> {
             match Object::read(raw) {
                 Ok(object) => Some(object),
                 Err(error) => {
-                    fault = Some(format!("`{key}` cannot be read: {error}"));
+                    fault = Some(Fault::Unreadable(format!("`{key}` cannot be read: {error}")));
                     None
                 }
             }
@@ -94,10 +100,11 @@ impl<'a> Request<'a> {
         let (object, old) = (object("object"), object("oldObject"));
         let given = object.as_ref().or(old.as_ref());
         let has_no_kind = |kind: &Node<'_>| kind.text_of("kind").is_none_or(|name| name.is_empty());
-        if fault.is_none() && request.get("kind").is_some_and(has_no_kind) {
-            fault = Some("the request has no `kind` with a group and a kind".to_owned());
+        if request.get("kind").is_some_and(has_no_kind) {
+            let unreadable = fault.take().map(|fault| fault.text().to_owned());
+            let why = || "the request has no `kind` with a group and a kind".to_owned();
+            fault = Some(Fault::Contradictory(unreadable.unwrap_or_else(why)));
         }
-        let mut is_contradictory = fault.is_some() && request.get("kind").is_some_and(has_no_kind);
         let (kind, kind_name) = match request.get("kind") {
             Some(kind) => {
                 let group = kind.text_of("group").unwrap_or_default();
@@ -113,8 +120,8 @@ impl<'a> Request<'a> {
         let is_other =
             |object: &Option<Object<'_>>| object.as_ref().is_some_and(|object| object.kind != kind);
         if fault.is_none() && (is_other(&object) || is_other(&old)) {
-            fault = Some(format!("the object is no {kind_name}, which the request says it is"));
-            is_contradictory = true;
+            let why = format!("the object is no {kind_name}, which the request says it is");
+            fault = Some(Fault::Contradictory(why));
         }
         let namespace = request.text_of("namespace").or_else(|| given.map(|object| object.namespace.clone()));
         Ok(Self {
@@ -128,7 +135,6 @@ impl<'a> Request<'a> {
             object,
             old,
             fault,
-            is_contradictory,
         })
     }
 
@@ -138,17 +144,16 @@ impl<'a> Request<'a> {
     /// Why that cannot be told.
     pub(super) fn change(&self) -> Result<Question<'_, 'a>, String> {
         let Some(kind) = self.kind else {
-            return if self.is_contradictory {
-                Err(self.fault.clone().unwrap_or_default())
-            } else {
-                Ok(Question::Unknown)
+            return match &self.fault {
+                Some(Fault::Contradictory(why)) => Err(why.clone()),
+                Some(Fault::Unreadable(_)) | None => Ok(Question::Unknown),
             };
         };
         if self.sub_resource == "status" {
             return Ok(Question::Nothing("a status uses nothing"));
         }
         if let Some(fault) = &self.fault {
-            return Err(fault.clone());
+            return Err(fault.text().to_owned());
         }
         let missing = |key: &str| format!("{} of {} comes without `{key}`", self.operation, self.kind_name);
         let object = || self.object.as_ref().ok_or_else(|| missing("object"));
@@ -167,6 +172,14 @@ impl<'a> Request<'a> {
             "CONNECT" => Question::Nothing("a connection changes nothing"),
             other => return Err(format!("`{other}` is no operation")),
         })
+    }
+}
+
+impl Fault {
+    fn text(&self) -> &str {
+        match self {
+            Self::Unreadable(why) | Self::Contradictory(why) => why,
+        }
     }
 }
 

@@ -6,14 +6,18 @@ mod module;
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail, ensure};
 use sha2::{Digest as _, Sha256};
 
-use crate::{stage, workspace};
+use crate::{process, stage, workspace};
 
 /// Where modules are put, in cargo's target folder.
 pub(crate) const FOLDER: &str = "wasm-modules";
+
+/// What they come to, in the form of `sha256sum`.
+const SUMS: &str = "checksums.txt";
 
 /// A module with what belongs to it.
 pub(crate) struct Artefact {
@@ -106,6 +110,45 @@ const ARTEFACTS: [Artefact; 3] = [
     },
 ];
 
+/// Builds all of them; with `--reproduce` those of the last commit too, in a clone in another folder, which must come to
+/// the same bytes.
+pub(crate) fn task(words: &[String]) -> Result<()> {
+    match words {
+        [] => run(),
+        [word] if word == "--reproduce" => {
+            run()?;
+            stage::stage("reproduce", reproduce)
+        }
+        _ => bail!("wasm takes `--reproduce` or nothing, but got `{}`", words.join(" ")),
+    }
+}
+
+fn reproduce() -> Result<()> {
+    let target = workspace::metadata()?.target;
+    let clone = target.join("wasm-clone");
+    if clone.exists() {
+        fs::remove_dir_all(&clone).with_context(|| format!("emptying {}", clone.display()))?;
+    }
+    process::run(Command::new("git").args(["clone", "--quiet"]).arg(workspace::root()).arg(&clone))?;
+    process::run(
+        process::cargo()
+            .args(["xtask", "wasm"])
+            .env("CARGO_TARGET_DIR", clone.join("elsewhere/target"))
+            .current_dir(&clone),
+    )?;
+    let sums = |folder: &Path| {
+        let file = folder.join(FOLDER).join(SUMS);
+        fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))
+    };
+    let (here, there) = (sums(&target)?, sums(&clone.join("elsewhere/target"))?);
+    ensure!(
+        here == there,
+        "the bytes differ by the folder, or the last commit is not what is here:\n{here}\n{there}"
+    );
+    println!("{} has the same bytes", clone.display());
+    Ok(())
+}
+
 pub(crate) fn run() -> Result<()> {
     let folder = workspace::metadata()?.target.join(FOLDER);
     let mut rows = Vec::new();
@@ -127,7 +170,7 @@ pub(crate) fn run() -> Result<()> {
             sums.push(format!("{:x}  {}\n", Sha256::digest(&bytes), place.display()));
         }
     }
-    fs::write(folder.join("checksums.txt"), sums.concat()).context("writing checksums.txt")?;
+    fs::write(folder.join(SUMS), sums.concat()).with_context(|| format!("writing {SUMS}"))?;
     println!(
         "| module | bytes | gzip | goal |\n|---|---|---|---|\n{}\n{}",
         rows.join("\n"),
