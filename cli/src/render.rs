@@ -7,14 +7,15 @@ use std::io;
 use std::path::PathBuf;
 
 use clap::Args;
-use gatewright_core::Rendered;
-use gatewright_core::diagnostic::has_errors;
+use gatewright_core::diagnostic::{Diagnostic, has_errors};
 use gatewright_core::stream::{self, Streamed};
+use gatewright_core::{Manifests, Rendered};
 
 use crate::exit::Exit;
+use crate::input::Input;
 use crate::ownership::{Cluster, Flags};
 use crate::report::{self, Report};
-use crate::values::{self, Merged};
+use crate::values::{self, Inputs, Merged};
 use output::Output;
 use spool::Spool;
 
@@ -48,49 +49,22 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
-    let Arguments { values, output, context, ownership, report: destination } = arguments;
-    let cluster = match Cluster::read(ownership, context) {
-        Ok(cluster) => cluster,
-        Err(report) => return report::finish(report, destination, "manifests", |_| Ok(())),
-    };
+    let Arguments { values, output, context, ownership: _, report: destination } = arguments;
+    if !context.is_empty() {
+        return for_cluster(arguments);
+    }
     let mut diagnostics = Vec::new();
-    let noticed = cluster.as_ref().map(|cluster| cluster.warnings.clone());
-    diagnostics.extend(noticed.into_iter().flatten());
     let inputs = values.read(&[], &mut diagnostics);
     let Some(merged) = values.merge(&inputs.own, &inputs.flags, &mut diagnostics) else {
         let report = Report::unusable(inputs.all(), diagnostics);
         return report::finish(report, destination, "manifests", |_| Ok(()));
     };
-    // Grants and claims are asked of everything at once.
-    let merged = match &cluster {
-        Some(_) => merged.whole(&mut diagnostics).map(|root| Merged { root, organizations: None }),
-        None => Some(merged),
-    };
-    let Some(Merged { root, organizations }) = merged else {
-        let report = Report::unusable(inputs.all(), diagnostics);
-        return report::finish(report, destination, "manifests", |_| Ok(()));
-    };
+    let Merged { root, organizations } = merged;
     let Some(organizations) = organizations else {
-        let (scope, format) = (values.scope(), output.format());
-        let Rendered { manifests, diagnostics: found } = match &cluster {
-            Some(cluster) => {
-                cluster.with(|cluster| gatewright_core::render_for(root, &scope, format, cluster))
-            }
-            None => gatewright_core::render(root, &scope, format),
-        };
+        let Rendered { manifests, diagnostics: found } =
+            gatewright_core::render(root, &values.scope(), output.format());
         diagnostics.extend(found);
-        let faulty = has_errors(&diagnostics);
-        let objects = if faulty { 0 } else { manifests.list.len() };
-        let report = Report::of(inputs.all(), diagnostics, objects);
-        return report::finish(report, destination, "manifests", |stdout| {
-            if faulty {
-                return Ok(());
-            }
-            let mut write = |text: &str| stdout.write_all(text.as_bytes());
-            let format = output.format();
-            format.add(&manifests, 0, &mut write)?;
-            format.end(manifests.list.len(), &mut write)
-        });
+        return write(arguments, inputs.all(), diagnostics, &manifests);
     };
     let mut spool = Spool::new(output.format());
     let Streamed { diagnostics: found, is_parsed } =
@@ -108,5 +82,53 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let report = Report::of(inputs, diagnostics, if faulty { 0 } else { objects });
     report::finish(report, destination, "manifests", |stdout| {
         if faulty { Ok(()) } else { io::copy(&mut text, stdout).map(|_| ()) }
+    })
+}
+
+/// Grants and claims are asked of everything at once: organizations of a stream are read as a list.
+fn for_cluster(arguments: &Arguments) -> Exit {
+    let Arguments { values, output, context, ownership, report: destination } = arguments;
+    let refused = |report| report::finish(report, destination, "manifests", |_| Ok(()));
+    if let Some(fault) = values.stdin_again(context) {
+        return refused(Report::unusable(Vec::new(), vec![fault]));
+    }
+    let cluster = match Cluster::read(ownership, context) {
+        Ok(cluster) => cluster,
+        Err(report) => return refused(report),
+    };
+    let mut diagnostics = cluster.warnings.clone();
+    let inputs = values.read(&[], &mut diagnostics);
+    let merged = values.merge(&inputs.own, &inputs.flags, &mut diagnostics);
+    let root = merged.and_then(|merged| merged.whole(&mut diagnostics));
+    // A place names values files and flags by their index; the context comes after them.
+    let all =
+        |inputs: Inputs, cluster: Cluster| inputs.all().into_iter().chain(cluster.into_inputs()).collect();
+    let Some(root) = root else {
+        return refused(Report::unusable(all(inputs, cluster), diagnostics));
+    };
+    let (scope, format) = (values.scope(), output.format());
+    let Rendered { manifests, diagnostics: found } =
+        cluster.with(|cluster| gatewright_core::render_for(root, &scope, format, cluster));
+    diagnostics.extend(found);
+    write(arguments, all(inputs, cluster), diagnostics, &manifests)
+}
+
+/// Ends a run that came to manifests, or to errors.
+fn write(
+    arguments: &Arguments,
+    inputs: Vec<Input>,
+    diagnostics: Vec<Diagnostic>,
+    manifests: &Manifests,
+) -> Exit {
+    let faulty = has_errors(&diagnostics);
+    let report = Report::of(inputs, diagnostics, if faulty { 0 } else { manifests.list.len() });
+    report::finish(report, &arguments.report, "manifests", |stdout| {
+        if faulty {
+            return Ok(());
+        }
+        let mut write = |text: &str| stdout.write_all(text.as_bytes());
+        let format = arguments.output.format();
+        format.add(manifests, 0, &mut write)?;
+        format.end(manifests.list.len(), &mut write)
     })
 }

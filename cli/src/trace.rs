@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use gatewright_core::check::attach::attach;
 use gatewright_core::check::trace::parse::{self, Authority};
 use gatewright_core::check::trace::{
-    BackendDoubt, ListenerDoubt, Loser, NO_SUCH_GATEWAY, Outcome, Place, Request, Share, Trace, Upstream, ask,
+    BackendDoubt, ListenerDoubt, Loser, Outcome, Place, Request, Share, Trace, Upstream, ask,
 };
 use gatewright_core::check::{Run, or_unnamed};
 use gatewright_core::diagnostic::has_errors;
@@ -100,14 +100,9 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         port: arguments.port,
         gateway: arguments.gateway.clone(),
     };
-    let unusable = has_errors(&faults);
     let files: Vec<_> = inputs.iter().map(Input::name).collect();
-    let mut said = Vec::new();
-    let trace = ask(&verdicts, &settings, &attachments, request, of_host, &files, &mut said);
-    // Of an input that could not be read nothing is known to be missing.
-    said.retain(|found| !unusable || found.code != NO_SUCH_GATEWAY);
-    let unusable = unusable || has_errors(&said);
-    faults.extend(said);
+    let trace = ask(&verdicts, &settings, &attachments, request, of_host, &files, &mut faults);
+    let unusable = has_errors(&faults);
     let text = match arguments.format {
         Format::Text => words(&trace),
         Format::Json => pretty(&trace),

@@ -74,16 +74,20 @@ impl Arguments {
     /// Reads every values file, then those of other values, to be merged on their own, then the flags; what
     /// cannot be read is a diagnostic.
     pub(crate) fn read(&self, others: &[PathBuf], out: &mut Vec<Diagnostic>) -> Inputs {
-        let files = || self.files.iter().chain(others);
-        if files().filter(|file| input::stands_for_stdin(file)).count() > 1 {
-            out.push(Diagnostic::error(FLAG, Path::ROOT, input::STDIN_AGAIN));
-        }
+        out.extend(self.stdin_again(others));
         let mut sources = 0..u16::MAX;
         let mut read = |file: &PathBuf| Some(input::read(file, sources.next()?, out));
         let own = self.files.iter().filter_map(&mut read).collect();
         let others = others.iter().filter_map(&mut read).collect();
         let flags = self.flags().into_iter().zip(sources).map(|(flag, source)| flag.input(source)).collect();
         Inputs { own, others, flags }
+    }
+
+    /// Stdin is named more than once, among the values files and those beside them.
+    pub(crate) fn stdin_again(&self, beside: &[PathBuf]) -> Option<Diagnostic> {
+        let files = self.files.iter().chain(beside);
+        (files.filter(|file| input::stands_for_stdin(file)).count() > 1)
+            .then(|| Diagnostic::error(FLAG, Path::ROOT, input::STDIN_AGAIN))
     }
 
     /// The values: the chart's defaults, under the files in order, under the flags.

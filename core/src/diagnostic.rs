@@ -153,9 +153,9 @@ impl Diagnostic {
         self
     }
 
-    /// Whether an API server refuses the object for it.
+    /// Whether an API server refuses the object for it, or its webhook for who may use which host name.
     pub fn is_refusal(&self) -> bool {
-        self.level == Level::Api && self.severity == Severity::Error
+        matches!(self.level, Level::Api | Level::Ownership) && self.severity == Severity::Error
     }
 
     /// Sets who would object.

@@ -38,7 +38,7 @@ pub use summary::Summary;
 
 use data_plane::DataPlane;
 use diagnostic::Diagnostic;
-use ownership::Cluster;
+use ownership::Existing;
 use plan::BatchContext;
 use tree::Node;
 use values::Values;
@@ -76,14 +76,27 @@ pub fn render(values: Node<'_>, scope: &Scope, format: Format) -> Rendered {
     Rendered { manifests, diagnostics }
 }
 
+/// What a cluster has, where its grants and claims judge what is rendered for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Cluster<'c> {
+    /// Its objects as texts of YAML or JSON, each with its number.
+    pub texts: &'c [(&'c str, u16)],
+    /// How decisions are made there.
+    pub owners: &'c ownership::Settings,
+}
+
 /// Renders values for a cluster: what its grants and claims deny is an error too, and there are no manifests.
 pub fn render_for(values: Node<'_>, scope: &Scope, format: Format, cluster: &Cluster<'_>) -> Rendered {
     let mut root = values;
     let mut diagnostics = Vec::new();
-    let mut manifests =
-        manifests(&mut root, scope, format, None, &mut diagnostics, |_, _, manifests| manifests);
+    let (target, mut manifests) =
+        manifests(&mut root, scope, format, None, &mut diagnostics, |_, values, manifests| {
+            (values.target, manifests)
+        });
     if !diagnostic::has_errors(&diagnostics) {
-        emit::hold_against(cluster, &manifests, &mut diagnostics);
+        let namespace = if scope.namespace.is_empty() { "default" } else { &scope.namespace };
+        let existing = Existing { texts: cluster.texts, target, namespace, settings: cluster.owners };
+        emit::hold_against(&existing, &manifests, &mut diagnostics);
         if diagnostic::has_errors(&diagnostics) {
             manifests = Manifests::default();
         }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,7 @@ use gatewright_core::{PostRender, api, post_render};
 use gatewright_tests::golden::{cases, root};
 use gatewright_tests::peers::{Temporary, extism, node, page, typescript};
 use gatewright_tests::vectors;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 #[path = "../../wasm/examples/policy.rs"]
@@ -45,11 +47,13 @@ let answers = lines.map((message) => call(JSON.parse(message)) + "\n").join("");
 for (let bytes = Buffer.from(answers); bytes.length > 0; ) bytes = bytes.subarray(writeSync(1, bytes));
 "#;
 
-/// A vector is a message of the operation `review`; as a text, for some have a key twice.
+/// A vector without its name and what it expects is a message; as texts, for some have a key twice.
 fn reviews() -> impl Iterator<Item = String> {
     vectors::all().into_iter().map(|vector| {
-        let rest = vector.text.trim_start().strip_prefix('{').expect("a vector is an object").to_owned();
-        format!("{{\"op\":\"review\",\"trace\":true,{rest}")
+        let parts: BTreeMap<&str, &RawValue> = serde_json::from_str(&vector.text).expect("a vector");
+        let parts = parts.iter().filter(|(key, _)| !["name", "expect"].contains(key));
+        let parts: Vec<String> = parts.map(|(key, value)| format!("{}:{value}", json!(key))).collect();
+        format!("{{\"op\":\"review\",\"trace\":true,{}}}", parts.join(","))
     })
 }
 

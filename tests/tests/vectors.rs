@@ -5,7 +5,10 @@
 use std::collections::BTreeSet;
 
 use gatewright_core::admission;
-use gatewright_core::ownership::{Action, Slice};
+use gatewright_core::diagnostic::Severity;
+use gatewright_core::ownership::{Action, Existing, Settings, Slice, apply};
+use gatewright_core::release::{Channel, Release, Target};
+use gatewright_core::tree::Node;
 use gatewright_tests::vectors::{self, Vector};
 
 #[test]
@@ -133,4 +136,48 @@ fn the_verdict_over_the_slice_is_the_verdict_over_everything() {
         smaller += usize::from(context.len() < text.len() / 2);
     }
     assert!(smaller > 100, "{smaller} slices are smaller than half of their vector");
+}
+
+/// What a webhook decides, `check` and `render` with a context say of the same object: each as its own API server would
+/// ask.
+#[test]
+fn objects_that_are_applied_get_the_verdict_of_their_review() {
+    let mut asked = 0;
+    for Vector { name, expect, text } in vectors::all() {
+        let parts: serde_json::Value = serde_json::from_str(&text).expect(&name);
+        let request = &parts["review"]["request"];
+        let (Some(context), Some(namespace)) = (parts["context"].as_array(), request["namespace"].as_str())
+        else {
+            continue;
+        };
+        let is_of_kind = request["object"]["kind"] == request["kind"]["kind"];
+        let has_user =
+            parts["settings"].get("exemptUsers").is_some() || parts["settings"].get("unknownKinds").is_some();
+        let is_write = ["CREATE", "UPDATE"].iter().any(|operation| request["operation"] == *operation);
+        let is_judged = request.get("subResource").is_none_or(|part| part == "");
+        let is_plain = expect.code.as_deref() != Some("review-malformed");
+        if !is_of_kind || !is_write || has_user || !is_judged || !is_plain {
+            continue;
+        }
+        // What it was before is what the cluster has.
+        let old = Some(&request["oldObject"]).filter(|old| old.is_object());
+        let there = serde_json::json!({"apiVersion": "v1", "kind": "List", "items": context.iter().chain(old).collect::<Vec<_>>()});
+        let settings =
+            serde_json::from_value::<serde_json::Value>(parts["settings"].clone()).expect(&name).to_string();
+        let settings = Settings::read(&serde_json::from_str(&settings).expect(&name)).expect(&name);
+        let object = request["object"].to_string();
+        let object: Node<'_> = serde_json::from_str(&object).expect(&name);
+        let there = there.to_string();
+        let existing = Existing {
+            texts: &[(&there, 0)],
+            target: Target { release: Release::V1_7, channel: Channel::Experimental },
+            namespace,
+            settings: &settings,
+        };
+        let Ok(found) = apply(&[Some(&object)], &existing) else { continue };
+        let first = found[0].iter().find(|found| found.severity == Severity::Error);
+        assert_eq!(first.map(|found| found.code.0), expect.code.as_deref(), "{name}: {found:?}");
+        asked += 1;
+    }
+    assert!(asked > 300, "{asked} vectors");
 }

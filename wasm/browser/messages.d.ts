@@ -37,7 +37,7 @@ export interface Check {
   status?: boolean;
   /** Codes to look for; all without it. */
   only?: string[];
-  /** Codes to leave out. */
+  /** Codes to leave out, except refusals; not beside `only`. */
   skip?: string[];
 }
 
@@ -105,7 +105,8 @@ export interface Answers {
   render: { manifests: string; report: Report };
   /** No plan after an error; docs/plan.md has its parts. */
   plan: { plan: Record<string, unknown> | null; picture: string | null; report: Report };
-  check: Report & { status?: Record<string, unknown> };
+  /** hidden: refusals that are not listed, because `only` asks for other findings. */
+  check: Report & { status?: Record<string, unknown>; hidden?: number };
   review: { review: AdmissionReview; trace?: { allowed: boolean; findings: Finding[]; uses: unknown[] } };
   /** docs/check.md has its parts. */
   trace: { trace: { answer: Record<string, unknown>; losers: unknown[]; undecided: unknown[]; notes: string[] }; report: Report };

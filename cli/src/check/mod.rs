@@ -10,10 +10,10 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use gatewright_core::check::attach::attach;
-use gatewright_core::check::{Report as Verdicts, Run, Settings, status};
-use gatewright_core::diagnostic::{Code, Diagnostic, Severity, has_errors};
+use gatewright_core::check::{Report as Verdicts, Settings, status};
+use gatewright_core::diagnostic::{Diagnostic, Severity, has_errors};
 use gatewright_core::manual;
-use gatewright_core::ownership::{self, judge_report};
+use gatewright_core::ownership::{self, NOTHING_TO_CHECK, Texts};
 use gatewright_core::profile;
 use gatewright_core::release::{Channel, Release, Target};
 use gatewright_core::report::of_objects;
@@ -65,10 +65,10 @@ pub(crate) struct Arguments {
     /// What makes the exit code 1
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
     fail_on: FailOn,
-    /// Look for these findings only; separate codes by commas. Refusals by the API server still count
+    /// Look for these findings only; separate codes by commas. Refusals still count
     #[arg(long, value_name = "CODE", value_delimiter = ',', conflicts_with = "skip")]
     only: Vec<String>,
-    /// Leave these findings out, except those of the API server; separate codes by commas
+    /// Leave these findings out, except refusals by the API server and by grants and claims; separate codes by commas
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     skip: Vec<String>,
     #[command(flatten)]
@@ -113,9 +113,6 @@ enum FailOn {
     Warning,
 }
 
-/// No object in all of the input.
-const NOTHING: Code = Code("nothing-to-check");
-
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     if arguments.status && matches!(arguments.report.format, report::Format::Sarif | report::Format::Github) {
         say("--status has no place in the formats sarif and github; take text or json");
@@ -133,7 +130,8 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
             return Exit::Unusable;
         }
     };
-    let mut faults = unknown_codes(arguments);
+    let named = arguments.only.iter().chain(&arguments.skip);
+    let mut faults = manual::unknown_codes(named.map(String::as_str));
     let paths = files::all(&arguments.files, &mut faults);
     let before = files::all(&arguments.against, &mut faults);
     let context = files::all(&arguments.context, &mut faults);
@@ -142,32 +140,15 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let objects = before.len() + paths.len() + context.len();
     let (objects, definitions) = inputs.split_at(objects.min(inputs.len()));
     let mut crds = Crds::read(definitions, &mut faults);
-    let mut run = Run::new(&settings);
-    for (index, Input { text, source, .. }) in objects.iter().enumerate() {
-        faults.extend(if index < before.len() {
-            run.read_before(text, *source)
-        } else if index < before.len() + paths.len() {
-            run.read_with(text, *source, &mut |object, old| crds.judge(object, old))
-        } else {
-            run.read_context(text, *source)
-        });
-    }
-    let mut verdicts = run.finish();
-    if !context.is_empty() {
-        let texts: Vec<(&str, u16)> =
-            objects.iter().map(|input| (input.text.as_str(), input.source)).collect();
-        let (old, rest) = texts.split_at(before.len().min(texts.len()));
-        let (sent, there) = rest.split_at(paths.len().min(rest.len()));
-        let there = [old, there].concat();
-        let cluster = ownership::Cluster { texts: &there, settings: &owners };
-        judge_report(&mut verdicts, sent, &cluster, &settings);
-    }
-    if verdicts.results.iter().all(|judged| judged.in_context) && !has_errors(&faults) {
-        let message = "the input holds no object";
-        let hint = "a program before it in a pipe may have failed";
-        let nothing = Diagnostic::warning(NOTHING, gatewright_core::path::Path::ROOT, message);
-        faults.push(nothing.hint(hint));
-    }
+    let texts: Vec<(&str, u16)> = objects.iter().map(|input| (input.text.as_str(), input.source)).collect();
+    let (old, rest) = texts.split_at(before.len().min(texts.len()));
+    let (input, there) = rest.split_at(paths.len().min(rest.len()));
+    let texts = Texts { before: old, input, context: there };
+    let (verdicts, found) =
+        ownership::check(&texts, &settings, &owners, &mut |object, old| crds.judge(object, old));
+    // What could not even be opened is no text without objects.
+    let is_read = !has_errors(&faults);
+    faults.extend(found.into_iter().filter(|found| is_read || found.code != NOTHING_TO_CHECK));
     let attachments = arguments.status.then(|| attach(&verdicts.model, &settings));
     let status = attachments.as_ref().map(|found| status::predict(&verdicts.model, &settings, found));
     let document = match arguments.report.format {
@@ -189,7 +170,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     if hidden > 0 {
         // The exit code still tells of what `--only` leaves out.
         let what = if hidden == 1 { "1 refusal" } else { &format!("{hidden} refusals") };
-        say(&format!("{what} by the API server not shown, for --only asks for other findings"));
+        say(&format!("{what} not shown, for --only asks for other findings"));
     }
     if warned || hidden > 0 { exit.max(Exit::Faulty) } else { exit }
 }
@@ -198,12 +179,6 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
 fn say(words: &str) {
     // A stderr that takes nothing leaves nowhere to say so; the exit code still tells.
     let _ = writeln!(anstream::stderr(), "gatewright: {words}");
-}
-
-/// A misspelled code would silently look for nothing, or leave out nothing.
-fn unknown_codes(arguments: &Arguments) -> Vec<Diagnostic> {
-    let named = arguments.only.iter().chain(&arguments.skip);
-    named.filter(|code| manual::code(code).is_none()).map(|code| manual::unknown_code(code)).collect()
 }
 
 /// Every profile by its name: `auto` goes by what values say, and manifests do not say it.

@@ -17,8 +17,14 @@ pub(super) fn summed(report: &Report<'_>) -> Option<Diagnostic> {
     let mut kinds: Vec<(&str, &str)> = Vec::new();
     let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     let mut first = None;
-    for judged in report.results.iter().filter(|judged| judged.allowed.is_none() && !judged.in_context) {
+    for judged in report.results.iter().filter(|judged| !judged.in_context) {
         let Some(Identity { api_version, kind, .. }) = &judged.object else { continue };
+        // The first object of a kind has the finding; grants and claims may have judged any of them.
+        let is_of_such =
+            counts.contains_key(&(&**api_version, &**kind)) || judged.diagnostics.iter().any(is_summed);
+        if judged.allowed.is_some() && !is_of_such {
+            continue;
+        }
         *counts.entry((api_version, kind)).or_default() += 1;
         if let Some(found) = judged.diagnostics.iter().find(|diagnostic| is_summed(diagnostic)) {
             kinds.push((api_version, kind));

@@ -9,7 +9,7 @@ use gatewright_core::ownership::{ASKABLE, Decision, Kind, Question, can_i};
 use gatewright_core::tree::Node;
 
 use super::context::{Given, unusable};
-use super::settings::Flags;
+use super::settings::RequestFlags;
 use crate::exit::Exit;
 use crate::name;
 use crate::printable::printable;
@@ -55,7 +55,7 @@ struct Use {
     #[arg(long, value_name = "DIR", required = true)]
     context: Vec<PathBuf>,
     #[command(flatten)]
-    settings: Flags,
+    settings: RequestFlags,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use gatewright_core::check::each_object;
 use gatewright_core::diagnostic::{Diagnostic, has_errors};
-use gatewright_core::ownership::{self, Context, PublicSuffixes, Settings};
+use gatewright_core::ownership::{Context, PublicSuffixes, Settings};
 use gatewright_core::tree::Position;
 use gatewright_core::tree::yaml::{self, Limits};
 
-use super::settings::Flags;
+use super::settings::{Flags, RequestFlags};
 use super::unanswerable;
 use crate::check::files;
 use crate::input::Input;
@@ -26,7 +26,7 @@ pub(super) struct Given {
 
 impl Given {
     /// Reads all of it.
-    pub(super) fn read(flags: &Flags, paths: &[PathBuf]) -> Result<Self, Report> {
+    pub(super) fn read(flags: &RequestFlags, paths: &[PathBuf]) -> Result<Self, Report> {
         let settings = flags.settings().map_err(unusable)?;
         let mut warnings = Vec::new();
         let paths = files::all(paths, &mut warnings);
@@ -46,7 +46,7 @@ impl Given {
     }
 }
 
-/// The cluster that objects are for, from files that `render` and `check` name.
+/// The cluster that objects are for, from files that `render` names.
 pub(crate) struct Cluster {
     settings: Settings,
     inputs: Vec<Input>,
@@ -55,24 +55,32 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// Reads all of it; nothing where no file is named.
-    pub(crate) fn read(flags: &Flags, paths: &[PathBuf]) -> Result<Option<Self>, Report> {
-        if paths.is_empty() {
-            return Ok(None);
+    /// Reads all of it.
+    pub(crate) fn read(flags: &Flags, paths: &[PathBuf]) -> Result<Self, Report> {
+        let settings = flags.settings().map_err(unusable)?;
+        let mut warnings = Vec::new();
+        let paths = files::all(paths, &mut warnings);
+        let inputs = files::read(&[&paths], &mut warnings);
+        if has_errors(&warnings) {
+            return Err(Report::unusable(inputs, warnings));
         }
-        let Given { settings, inputs, mut warnings, objects: _ } = Given::read(flags, paths)?;
         for warning in &mut warnings {
             // The report is of other files.
             warning.position = Position::UNKNOWN;
         }
-        Ok(Some(Self { settings, inputs, warnings }))
+        Ok(Self { settings, inputs, warnings })
     }
 
     /// Hands it to a judge.
-    pub(crate) fn with<T>(&self, judge: impl FnOnce(&ownership::Cluster<'_>) -> T) -> T {
+    pub(crate) fn with<T>(&self, judge: impl FnOnce(&gatewright_core::Cluster<'_>) -> T) -> T {
         let texts: Vec<(&str, u16)> =
             self.inputs.iter().map(|input| (input.text.as_str(), input.source)).collect();
-        judge(&ownership::Cluster { texts: &texts, settings: &self.settings })
+        judge(&gatewright_core::Cluster { texts: &texts, owners: &self.settings })
+    }
+
+    /// Its files, which a report must not replace.
+    pub(crate) fn into_inputs(self) -> Vec<Input> {
+        self.inputs
     }
 }
 

@@ -7,7 +7,7 @@ use gatewright_core::ownership::infer;
 use gatewright_core::tree::yaml;
 
 use super::context::Given;
-use super::settings::Flags;
+use super::settings::RequestFlags;
 use crate::exit::Exit;
 use crate::report::{self, Report};
 
@@ -41,7 +41,7 @@ struct Infer {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
-    settings: Flags,
+    settings: RequestFlags,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {

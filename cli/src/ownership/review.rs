@@ -10,7 +10,7 @@ use gatewright_core::report::of_decision;
 use serde_json::value::RawValue;
 
 use super::context::{self, Given, unusable};
-use super::settings::Flags;
+use super::settings::RequestFlags;
 use crate::exit::Exit;
 use crate::input::{self, Refusal};
 use crate::report::{self, Report, pretty};
@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR", required_unless_present = "replay", conflicts_with = "replay")]
     context: Vec<PathBuf>,
     #[command(flatten)]
-    settings: Flags,
+    settings: RequestFlags,
     /// Print which grant or claim answered what, in place of the AdmissionReview
     #[arg(long)]
     trace: bool,

@@ -24,15 +24,9 @@ pub(crate) struct Flags {
     /// A namespace whose objects are not judged; repeat it for more
     #[arg(long, value_name = "NAMESPACE")]
     exempt_namespace: Vec<String>,
-    /// A user whose requests are not judged; repeat it for more
-    #[arg(long, value_name = "USER")]
-    exempt_user: Vec<String>,
     /// A kind of parents that are passed over, beside core/Service; repeat it for more
     #[arg(long, value_name = "GROUP/KIND")]
     unjudged_parent: Vec<String>,
-    /// What becomes of kinds that are judged by no rule
-    #[arg(long, value_name = "WORD", default_value = "allow", value_parser = ["allow", "deny"])]
-    unknown_kinds: String,
     /// What the faults of a rule do: deny, warn or audit; repeat it for more
     #[arg(long, value_name = "CODE=ACTION")]
     rule: Vec<String>,
@@ -53,17 +47,49 @@ impl Flags {
             "l4": self.l4,
             "trustedNamespaceLabels": self.trusted_namespace_label,
             "exemptNamespaces": self.exempt_namespace,
-            "exemptUsers": self.exempt_user,
             "unjudgedParents": self.unjudged_parent,
-            "unknownKinds": self.unknown_kinds,
             "rules": rules,
         }))
     }
 
     /// As the core has them.
     pub(crate) fn settings(&self) -> Result<Settings, String> {
-        let text = self.json()?.to_string();
-        let node: Node<'_> = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-        Settings::read(&node)
+        read(&self.json()?)
     }
+}
+
+/// The same, with what only requests have: a user, and any kind.
+#[derive(Args)]
+#[group(skip)]
+#[command(next_help_heading = "Settings of the cluster")]
+pub(crate) struct RequestFlags {
+    #[command(flatten)]
+    flags: Flags,
+    /// A user whose requests are not judged; repeat it for more
+    #[arg(long, value_name = "USER")]
+    exempt_user: Vec<String>,
+    /// What becomes of kinds that are judged by no rule
+    #[arg(long, value_name = "WORD", default_value = "allow", value_parser = ["allow", "deny"])]
+    unknown_kinds: String,
+}
+
+impl RequestFlags {
+    /// As recordings have them.
+    pub(crate) fn json(&self) -> Result<serde_json::Value, String> {
+        let mut settings = self.flags.json()?;
+        settings["exemptUsers"] = self.exempt_user.clone().into();
+        settings["unknownKinds"] = self.unknown_kinds.clone().into();
+        Ok(settings)
+    }
+
+    /// As the core has them.
+    pub(crate) fn settings(&self) -> Result<Settings, String> {
+        read(&self.json()?)
+    }
+}
+
+fn read(settings: &serde_json::Value) -> Result<Settings, String> {
+    let text = settings.to_string();
+    let node: Node<'_> = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    Settings::read(&node)
 }

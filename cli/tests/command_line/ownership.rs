@@ -179,3 +179,73 @@ fn the_crds_are_those_of_the_repository() {
     let committed = std::fs::read_to_string(file).expect("the CRDs are committed");
     assert_eq!(run(&["crds"], "").stdout, committed, "run `cargo xtask codegen`");
 }
+
+/// Values of one route with a host name.
+fn values(host: &str) -> String {
+    format!(
+        "routes:\n- name: web\n  parentRefs: [{{name: public, namespace: edge}}]\n  hostnames: [{host}]\n  rules: [{{backendRefs: [{{name: web, port: 80}}]}}]\n"
+    )
+}
+
+#[test]
+fn what_a_cluster_would_deny_is_not_rendered() {
+    let folder = directory("ownership-render");
+    let context = file(&folder, "grants.yaml", GRANT);
+    let render = |host: &str, context: &str| {
+        run(&["render", "-f", "-", "-n", "shop", "--context", context], values(host))
+    };
+    let granted = render("a.shop.example.com", &context);
+    assert_eq!((granted.code, granted.stdout.contains("kind: HTTPRoute")), (Some(0), true), "{granted:?}");
+    let denied = render("pay.example.com", &context);
+    assert_eq!((denied.code, denied.stdout.as_str()), (Some(1), ""), "{denied:?}");
+    assert!(
+        denied.stderr.contains("error[hostname-not-granted]") && denied.stderr.contains("routes[0]"),
+        "{denied:?}"
+    );
+    let unasked = render(
+        "pay.example.com",
+        &file(&folder, "none.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n"),
+    );
+    assert_eq!(
+        (unasked.code, unasked.stderr.contains("no-grants-or-claims")),
+        (Some(0), true),
+        "{unasked:?}"
+    );
+    let twice = render("a.shop.example.com", "-");
+    assert_eq!(twice.code, Some(2), "{twice:?}");
+    let kept = run(
+        &["render", "-f", "-", "-n", "shop", "--context", &context, "--report", &context],
+        values("a.shop.example.com"),
+    );
+    assert_eq!(kept.code, Some(2), "{kept:?}");
+    assert_eq!(std::fs::read_to_string(&context).expect("it is still there"), GRANT);
+}
+
+#[test]
+fn what_a_cluster_would_deny_is_not_allowed() {
+    let folder = directory("ownership-check");
+    let context = file(&folder, "grants.yaml", GRANT);
+    let route = |host: &str| {
+        format!(
+            "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {{name: web}}\nspec: {{hostnames: [{host}], parentRefs: [{{name: public}}]}}\n"
+        )
+    };
+    let check = |host: &str, more: &[&str]| {
+        run(
+            &[&["check", "--format", "json", "-n", "shop", "--context", &context], more, &["-"]].concat(),
+            route(host),
+        )
+    };
+    let granted = check("a.shop.example.com", &[]);
+    assert_eq!(granted.code, Some(0), "{granted:?}");
+    let denied = check("pay.example.com", &[]);
+    let report: Value = serde_json::from_str(&denied.stdout).expect("a report is JSON");
+    let first = &report["results"][0];
+    assert_eq!((denied.code, &first["allowed"]), (Some(1), &json!(false)), "{report}");
+    let found =
+        first["diagnostics"].as_array().expect("a list").iter().find(|found| found["level"] == "ownership");
+    assert_eq!(found.expect("a finding")["line"], 4, "{report}");
+    let hidden = check("pay.example.com", &["--only", "route-tie"]);
+    assert_eq!((hidden.code, hidden.stderr.contains("1 refusal not shown")), (Some(1), true), "{hidden:?}");
+    assert_eq!(check("pay.example.com", &["--grants", "off"]).code, Some(0));
+}

@@ -8,9 +8,10 @@ use serde::de::IgnoredAny;
 use super::files::{File, numbered};
 use super::{done, malformed, read};
 use crate::check::attach::attach;
-use crate::check::{Run, Settings, status};
+use crate::check::{Settings, status};
 use crate::diagnostic::Diagnostic;
-use crate::ownership::{self, judge_report};
+use crate::manual;
+use crate::ownership::{self, Texts};
 use crate::profile;
 use crate::release::{Channel, Release, Target};
 use crate::report::of_objects;
@@ -91,43 +92,29 @@ impl Cluster<'_> {
     }
 }
 
-fn ownership_settings(given: Option<&Node<'_>>) -> Result<ownership::Settings, Diagnostic> {
-    given.map_or_else(
-        || Ok(ownership::Settings::default()),
-        |given| ownership::Settings::read(given).map_err(malformed),
-    )
-}
-
 pub(super) fn check(message: &str) -> Result<String, Diagnostic> {
     let message: Message<'_> = read(message)?;
+    if !message.only.is_empty() && !message.skip.is_empty() {
+        return Err(malformed("`only` and `skip` exclude each other".to_owned()));
+    }
+    let named = message.only.iter().chain(&message.skip);
+    if let Some(unknown) = manual::unknown_codes(named.map(String::as_str)).into_iter().next() {
+        return Err(unknown);
+    }
     let settings =
         Settings { only: message.only.clone(), skip: message.skip.clone(), ..message.cluster.settings()? };
+    let owners = match &message.ownership {
+        Some(given) => ownership::Settings::read(given).map_err(malformed)?,
+        None => ownership::Settings::default(),
+    };
     let Message { files, against, context, .. } = &message;
-    let mut run = Run::new(&settings);
-    let mut faults = Vec::new();
-    let mut names = Vec::new();
-    for (source, file) in numbered(&[against, files, context])? {
-        let index = usize::from(source);
-        faults.extend(if index < against.len() {
-            run.read_before(&file.text, source)
-        } else if index < against.len() + files.len() {
-            run.read(&file.text, source)
-        } else {
-            run.read_context(&file.text, source)
-        });
-        names.push(file.name());
-    }
-    let mut verdicts = run.finish();
-    if !context.is_empty() {
-        let owners = ownership_settings(message.ownership.as_ref())?;
-        let all = numbered(&[against, files, context])?;
-        let texts: Vec<(&str, u16)> = all.iter().map(|(source, file)| (&*file.text, *source)).collect();
-        let (old, rest) = texts.split_at(against.len().min(texts.len()));
-        let (sent, there) = rest.split_at(files.len().min(rest.len()));
-        let there = [old, there].concat();
-        let cluster = ownership::Cluster { texts: &there, settings: &owners };
-        judge_report(&mut verdicts, sent, &cluster, &settings);
-    }
+    let all = numbered(&[against, files, context])?;
+    let names: Vec<_> = all.iter().map(|(_, file)| file.name()).collect();
+    let texts: Vec<(&str, u16)> = all.iter().map(|(source, file)| (&*file.text, *source)).collect();
+    let (before, rest) = texts.split_at(against.len().min(texts.len()));
+    let (input, there) = rest.split_at(files.len().min(rest.len()));
+    let texts = Texts { before, input, context: there };
+    let (verdicts, faults) = ownership::check(&texts, &settings, &owners, &mut |_, _| None);
     let attachments = message.status.then(|| attach(&verdicts.model, &settings));
     let status = attachments.as_ref().map(|found| status::predict(&verdicts.model, &settings, found));
     done(of_objects(&names, &faults, &verdicts, status.as_ref()))

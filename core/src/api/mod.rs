@@ -23,6 +23,9 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::path::Path;
 use crate::values::nearest;
 
+/// Most bytes of a message; our own bound, well below what makes the memory of a module run out, which ends it.
+const MESSAGE_MAX: usize = 64 << 20;
+
 /// A message that is no JSON, or has not what its operation takes.
 const MESSAGE: Code = Code("message-malformed");
 /// An operation that there is not.
@@ -85,6 +88,9 @@ pub fn call(message: &str) -> String {
 }
 
 fn answer(message: &str) -> Result<String, Diagnostic> {
+    if message.len() > MESSAGE_MAX {
+        return Err(malformed(format!("{} bytes, but a message has {MESSAGE_MAX} at most", message.len())));
+    }
     let Head { op } = read(message)?;
     let answer = operation(&op).ok_or_else(|| {
         let hint = nearest(&op, OPERATIONS.into_iter()).map_or_else(

@@ -24,7 +24,7 @@ struct Message<'m> {
     #[serde(borrow, default)]
     release: Release<'m>,
     #[serde(default)]
-    output: Output,
+    output: Option<Output>,
     #[serde(default)]
     picture: Option<Picture>,
 }
@@ -74,7 +74,7 @@ pub(super) fn render(message: &str) -> Result<String, Diagnostic> {
         return Err(malformed("`picture` is of the operation `plan`".to_owned()));
     }
     let mut out = Vec::new();
-    let format = match message.output {
+    let format = match message.output.unwrap_or_default() {
         Output::Yaml => Format::Yaml,
         Output::Json => Format::Json,
     };
@@ -82,12 +82,12 @@ pub(super) fn render(message: &str) -> Result<String, Diagnostic> {
     let mut objects = 0;
     if let Some(values) = values(&message, &mut out)? {
         let Rendered { manifests, diagnostics } = crate::render(values, &scope(&message.release), format);
-        objects = manifests.list.len();
+        out.extend(diagnostics);
         // Nothing half-right is ever given.
-        if !has_errors(&diagnostics) {
+        if !has_errors(&out) {
+            objects = manifests.list.len();
             text = format.whole(&manifests);
         }
-        out.extend(diagnostics);
     }
     let origins = origins(&message);
     done(Manifests { manifests: text, report: report(&origins, &mut out, objects) })
@@ -95,6 +95,9 @@ pub(super) fn render(message: &str) -> Result<String, Diagnostic> {
 
 pub(super) fn plan(message: &str) -> Result<String, Diagnostic> {
     let message: Message<'_> = read(message)?;
+    if message.output.is_some() {
+        return Err(malformed("`output` is of the operation `render`".to_owned()));
+    }
     let mut out = Vec::new();
     let planned = values(&message, &mut out)?.map(|values| {
         let (summary, diagnostics) = crate::plan(values, &scope(&message.release));

@@ -1,13 +1,29 @@
 //! `review`: an AdmissionReview with its context in, the AdmissionReview with the answer out.
 
-use serde::Serialize;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{done, malformed};
+use super::{done, malformed, read};
 use crate::admission::{Reviewed, replay};
 use crate::diagnostic::Diagnostic;
 use crate::report::{Decided, of_decision};
-use crate::tree::{self, Keep, Node};
+
+/// A recording with an operation; the parts are read where recordings are.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Message {
+    #[serde(rename = "op")]
+    _op: IgnoredAny,
+    #[serde(rename = "review")]
+    _review: IgnoredAny,
+    #[serde(default, rename = "context")]
+    _context: Option<IgnoredAny>,
+    #[serde(default, rename = "settings")]
+    _settings: Option<IgnoredAny>,
+    #[serde(default)]
+    trace: bool,
+}
 
 #[derive(Serialize)]
 struct Answered<'r> {
@@ -16,11 +32,8 @@ struct Answered<'r> {
     trace: Option<Decided<'r>>,
 }
 
-/// The message is a recording, or a test vector, with an operation.
 pub(super) fn review(message: &str) -> Result<String, Diagnostic> {
-    let parts = tree::part(message, |key| if key == "trace" { Keep::Whole } else { Keep::Nothing });
-    let parts = parts.map_err(|error| malformed(error.to_string()))?;
-    let wants_trace = parts.get("trace").and_then(Node::as_bool) == Some(true);
+    let Message { trace: wants_trace, .. } = read(message)?;
     let Reviewed { response, decision, .. } = replay(message, wants_trace).map_err(malformed)?;
     let text = response.to_review();
     let review = serde_json::from_str(&text).map_err(|error| malformed(error.to_string()))?;

@@ -43,7 +43,7 @@ impl Settings {
     pub(crate) fn wants(&self, diagnostic: &Diagnostic) -> bool {
         let named = |codes: &[String]| codes.iter().any(|code| code == diagnostic.code.0);
         if self.only.is_empty() {
-            !named(&self.skip) || matches!(diagnostic.level, Level::Api | Level::Ownership)
+            !named(&self.skip) || diagnostic.level == Level::Api || diagnostic.is_refusal()
         } else {
             named(&self.only)
         }

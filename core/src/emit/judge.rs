@@ -6,8 +6,8 @@ use serde::Serialize;
 use super::{Manifest, Manifests};
 use crate::check::api;
 use crate::check::controller::{self, Feature};
-use crate::diagnostic::Diagnostic;
-use crate::ownership::{Cluster, apply};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::ownership::{Existing, apply};
 use crate::plan::Gateway;
 use crate::profile::Profile;
 use crate::release::Target;
@@ -48,12 +48,12 @@ pub(super) fn judge<T: Serialize>(manifest: &Manifest, object: &T, judge: &Judge
 
 /// What the grants and claims of a cluster would hold against manifests, each fault at the value that its object comes
 /// from.
-pub(crate) fn hold_against(cluster: &Cluster<'_>, manifests: &Manifests, out: &mut Vec<Diagnostic>) {
+pub(crate) fn hold_against(existing: &Existing<'_>, manifests: &Manifests, out: &mut Vec<Diagnostic>) {
     let mut faults = Vec::new();
     let read = |text| yaml::read(text, 0, &Limits::NATIVE, &mut Vec::new()).into_iter().next();
     let nodes: Vec<Option<Node<'_>>> = manifests.iter().map(|(_, text)| read(text)).collect();
     let sent: Vec<Option<&Node<'_>>> = nodes.iter().map(Option::as_ref).collect();
-    match apply(&sent, cluster) {
+    match apply(&sent, existing) {
         Ok(found) => {
             for (manifest, found) in manifests.list.iter().zip(found) {
                 faults.extend(
@@ -72,7 +72,7 @@ pub(crate) fn hold_against(cluster: &Cluster<'_>, manifests: &Manifests, out: &m
 fn at_value(fault: Diagnostic, manifest: &Manifest) -> Diagnostic {
     let Manifest { kind, name, origin, .. } = manifest;
     let message = format!("{kind} `{name}`, {}: {}", fault.path, fault.message);
-    let hint = if fault.hint.is_empty() {
+    let hint = if fault.hint.is_empty() && fault.level != Level::Ownership {
         "if it is not what you wrote that is refused, it is a fault of Gatewright's: please report it".into()
     } else {
         fault.hint

@@ -28,6 +28,11 @@ pub fn unknown_code(code: &str) -> Diagnostic {
     Diagnostic::error(UNKNOWN_CODE, Path::ROOT, format!("no finding has the code `{code}`")).hint(hint)
 }
 
+/// Says which codes there are not: a misspelled one would silently look for nothing, or leave out nothing.
+pub fn unknown_codes<'c>(codes: impl Iterator<Item = &'c str>) -> Vec<Diagnostic> {
+    codes.filter(|found| code(found).is_none()).map(unknown_code).collect()
+}
+
 /// What a code stands for.
 pub fn code(word: &str) -> Option<&'static str> {
     codes().find(|(known, _)| *known == word).map(|(_, what)| what)

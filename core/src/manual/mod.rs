@@ -4,7 +4,7 @@ mod codes;
 
 use std::fmt::Write as _;
 
-pub use codes::{code, codes, unknown_code};
+pub use codes::{code, codes, unknown_code, unknown_codes};
 
 use crate::check;
 pub use crate::check::Page;

@@ -1,171 +1,211 @@
 //! Objects that are to be applied to a cluster, each judged as its API server would ask: what `render` and `check` say of
 //! grants and claims.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::context::place;
+use super::context::NAMESPACE;
 use super::{Asking, Change, Context, Kind, Object, PublicSuffixes, Settings, decide};
-use crate::check::{self, Judged, Report, each_object};
+use crate::check::{self, Judged, Report, api, each_object, identity};
 use crate::diagnostic::{self, Code, Diagnostic, Level, has_errors};
 use crate::path::Path;
-use crate::tree::Node;
-use crate::tree::yaml::{self, Limits};
+use crate::release::Target;
+use crate::tree::yaml;
+use crate::tree::{Node, Value};
 
 /// A cluster without grants and claims: nobody there goes by them.
 const NO_GRANTS: Code = Code("no-grants-or-claims");
 
-/// The cluster that objects are for: what there is, as texts of YAML or JSON, and what it asks for.
+/// An object of which a decision cannot be made.
+const UNREADABLE: Code = Code("object-unreadable");
+
+/// What a cluster has already, and how decisions are made there.
 #[derive(Clone, Copy, Debug)]
-pub struct Cluster<'c> {
-    /// Each with its number.
+pub struct Existing<'c> {
+    /// Its objects as texts of YAML or JSON, each with its number; of an object that is there twice the last counts.
     pub texts: &'c [(&'c str, u16)],
-    /// How decisions are made there.
+    /// Whose defaults objects have there.
+    pub target: Target,
+    /// The namespace of objects that name none.
+    pub namespace: &'c str,
+    /// What is asked for.
     pub settings: &'c Settings,
 }
 
-/// Holds objects that were judged by themselves against the grants and claims of a cluster, if it has any; `texts` are
-/// those that the report is of, in their order. What cannot be read of the cluster has been said by then.
+/// Kind, namespace and name of an object that a decision may look at.
+type Key = (&'static str, String, String);
+
+/// Holds objects that were judged by themselves against the grants and claims of a cluster; `texts` are those that the
+/// report is of, in their order. Says where nothing was asked.
 pub fn judge_report(
     report: &mut Report<'_>,
     texts: &[(&str, u16)],
-    cluster: &Cluster<'_>,
+    existing: &Existing<'_>,
     settings: &check::Settings,
-) {
-    let nodes: Vec<Node<'_>> = texts.iter().flat_map(|(text, source)| objects(text, *source)).collect();
+) -> Option<Diagnostic> {
+    let mut nodes = Vec::new();
+    for (text, source) in texts {
+        each(text, *source, |node| nodes.push(node));
+    }
     let mut results: Vec<_> = report.results.iter_mut().filter(|judged| !judged.in_context).collect();
     // What an API server refuses reaches no webhook.
     let is_sent = |judged: &Judged<'_>| judged.object.is_some() && judged.allowed != Some(false);
     let sent: Vec<Option<&Node<'_>>> =
         results.iter().zip(&nodes).map(|(judged, node)| is_sent(judged).then_some(node)).collect();
-    let Ok(found) = apply(&sent, cluster) else { return };
+    let found = match apply(&sent, existing) {
+        Ok(found) => found,
+        Err(said) => return settings.wants(&said).then_some(said),
+    };
     let mut hidden = 0;
     for (judged, mut found) in results.iter_mut().zip(found) {
         if has_errors(&found) {
             judged.allowed = Some(false);
         }
-        let all = found.len();
-        found.retain(|found| settings.wants(found));
-        hidden += all - found.len();
+        found.retain(|found| {
+            let is_wanted = settings.wants(found);
+            hidden += usize::from(!is_wanted && found.is_refusal());
+            is_wanted
+        });
         judged.diagnostics.extend(found);
-        judged.diagnostics.sort_by_key(|found| found.position);
+        diagnostic::sort(&mut judged.diagnostics);
     }
     report.hidden += hidden;
+    None
 }
 
-/// What a cluster says of objects, one after the other, where all of them are there in the end; absent ones are not sent.
+/// What a cluster says of objects where all of them are there in the end; absent ones are not sent.
 ///
 /// # Errors
-/// Why nothing was judged.
-pub fn apply(sent: &[Option<&Node<'_>>], cluster: &Cluster<'_>) -> Result<Vec<Vec<Diagnostic>>, Diagnostic> {
-    let written = |node: &Node<'_>| serde_json::to_string(node).unwrap_or_default();
-    let nodes = cluster.texts.iter().flat_map(|(text, source)| objects(text, *source));
-    let there: Vec<String> = nodes.map(|node| written(&node)).collect();
-    let new: Vec<Option<String>> = sent.iter().map(|node| node.map(written)).collect();
-    let texts = there.iter().chain(new.iter().flatten()).map(String::as_str);
-    let context = Context::new(texts, None, PublicSuffixes::BuiltIn)
-        .map_err(|(_, error)| unjudged(format!("an object cannot be read: {error}")))?;
-    if !context.has_grants_or_claims() {
-        return Err(unjudged("the context has neither HostnameGrants nor DomainClaims: who may use which host name was not asked".to_owned()));
+/// Why nothing was asked.
+pub fn apply(
+    sent: &[Option<&Node<'_>>],
+    existing: &Existing<'_>,
+) -> Result<Vec<Vec<Diagnostic>>, Diagnostic> {
+    let (old, is_whole) = there(existing);
+    let new: Vec<Option<(Key, String)>> = sent.iter().map(|node| written((*node)?, &old, existing)).collect();
+    let is_of_owners = |key: &Key| [Kind::Grant.name(), Kind::Claim.name()].contains(&key.0);
+    // A change of a grant or claim is held against those who go by it as it is.
+    let mut before = old.clone();
+    before.extend(new.iter().flatten().filter(|(key, _)| !is_of_owners(key)).cloned());
+    let mut after = before.clone();
+    after.extend(new.iter().flatten().cloned());
+    let (before, after) = (context(&before, is_whole)?, context(&after, is_whole)?);
+    if !after.has_grants_or_claims() && !before.has_grants_or_claims() {
+        let message = "the context has neither HostnameGrants nor DomainClaims: who may use which host name was not asked";
+        let hint = "put the cluster's grants and claims into it: `kubectl get gatewright -A -o yaml`";
+        let said = Diagnostic::info(NO_GRANTS, Path::ROOT, message);
+        return Err(said.level(Level::Ownership).hint(hint));
     }
-    let old: BTreeMap<String, Object<'_>> = there
-        .iter()
-        .filter_map(|text| Object::read(text).ok())
-        .filter_map(|object| Some((at(&object)?, object)))
-        .collect();
-    let found = new.iter().zip(sent).map(|(text, node)| {
-        let (Some(text), Some(node)) = (text, node) else { return Vec::new() };
+    let found = new.iter().zip(sent).map(|(new, node)| {
+        let (Some((key, text)), Some(node)) = (new, node) else { return Vec::new() };
+        let was = old.get(key).and_then(|text| Object::read(text).ok());
         let Ok(object) = Object::read(text) else { return Vec::new() };
-        let (Some(kind), Some(at)) = (object.kind, at(&object)) else { return Vec::new() };
-        let change = match old.get(&at) {
-            Some(old) => Change::Update(&object, old),
+        let Some(kind) = object.kind else { return Vec::new() };
+        let change = match &was {
+            Some(was) => Change::Update(&object, was),
             None => Change::Create(&object),
         };
-        let asking = Asking { namespace: namespace(kind, &object), user: "", wants_trace: false };
-        let mut found = decide(kind, change, &asking, &context, cluster.settings).0.diagnostics();
+        let asking = Asking { namespace: &key.1, user: "", wants_trace: false };
+        let context = if matches!(kind, Kind::Grant | Kind::Claim) { &before } else { &after };
+        let mut found = decide(kind, change, &asking, context, existing.settings).0.diagnostics();
         diagnostic::locate(&mut found, node);
         found
     });
     Ok(found.collect())
 }
 
-fn unjudged(message: String) -> Diagnostic {
-    let hint = "put the cluster's grants and claims into the context: `kubectl get gatewright -A -o yaml`";
-    Diagnostic::info(NO_GRANTS, Path::ROOT, message).level(Level::Ownership).hint(hint)
+/// The objects of a cluster that decisions look at, and whether all of it could be read.
+fn there(existing: &Existing<'_>) -> (BTreeMap<Key, String>, bool) {
+    let mut there = BTreeMap::new();
+    let mut is_whole = true;
+    for (text, source) in existing.texts {
+        let is_read = each(text, *source, |node| {
+            let Some((key, mut node)) = named(&node, existing) else { return };
+            default(&mut node, existing.target);
+            there.insert(key, json(&node));
+        });
+        is_whole &= is_read;
+    }
+    (there, is_whole)
 }
 
-/// Where an object stands in a cluster.
-fn at(object: &Object<'_>) -> Option<String> {
-    let kind = object.kind?;
-    Some(place(kind.name(), namespace(kind, object), &object.name))
+/// An object as the API server asks about it: with its defaults, and with what only others write as it was.
+fn written(node: &Node<'_>, old: &BTreeMap<Key, String>, existing: &Existing<'_>) -> Option<(Key, String)> {
+    let (key, mut node) = named(node, existing)?;
+    default(&mut node, existing.target);
+    let old: Option<Node<'_>> = old.get(&key).and_then(|text| serde_json::from_str(text).ok());
+    keep(&mut node, "status", old.as_ref());
+    if let Value::Map(map) = &mut node.value
+        && let Some(metadata) = map.get_mut("metadata")
+    {
+        keep(metadata, "deletionTimestamp", old.as_ref().and_then(|old| old.get("metadata")));
+    }
+    Some((key, json(&node)))
 }
 
-fn namespace<'o>(kind: Kind, object: &'o Object<'_>) -> &'o str {
-    if object.namespace.is_empty() && kind.is_namespaced() { "default" } else { &object.namespace }
+/// Puts the old value of a key in place of the new one, or takes the key out.
+fn keep(node: &mut Node<'static>, key: &'static str, old: Option<&Node<'_>>) {
+    let Value::Map(map) = &mut node.value else { return };
+    match old.and_then(|old| old.get(key)) {
+        Some(old) => map.insert(Cow::Borrowed(key), old.clone().into_owned()),
+        None => drop(map.remove(key)),
+    }
 }
 
-/// Every object of a text, those of lists too; what cannot be read is left out.
-fn objects(text: &str, source: u16) -> Vec<Node<'_>> {
-    let mut objects = Vec::new();
-    yaml::each(text, source, &Limits::NATIVE, &mut Vec::new(), |node, _| {
+/// An object with its name, and its namespace where it has to have one; nothing where no decision looks at its kind.
+fn named(node: &Node<'_>, existing: &Existing<'_>) -> Option<(Key, Node<'static>)> {
+    let identity = identity(node);
+    let kind = Kind::of(identity.group(), &identity.kind);
+    let is_namespace = identity.group().is_empty() && identity.kind == NAMESPACE;
+    let name = kind.map_or(NAMESPACE, Kind::name);
+    if kind.is_none() && !is_namespace {
+        return None;
+    }
+    let mut node = node.clone().into_owned();
+    let mut namespace = identity.namespace.into_owned();
+    if namespace.is_empty() && kind.is_some_and(Kind::is_namespaced) {
+        existing.namespace.clone_into(&mut namespace);
+        if let Value::Map(map) = &mut node.value
+            && let Some(Node { value: Value::Map(metadata), .. }) = map.get_mut("metadata")
+        {
+            metadata.insert(Cow::Borrowed("namespace"), Node::text(namespace.clone()));
+        }
+    }
+    Some(((name, namespace, identity.name.into_owned()), node))
+}
+
+fn default(node: &mut Node<'static>, target: Target) {
+    let identity = identity(node);
+    if let Some(kind) = api::find(target, &identity.api_version, &identity.kind) {
+        api::default(kind, node, target);
+    }
+}
+
+fn context(objects: &BTreeMap<Key, String>, is_whole: bool) -> Result<Context<'_>, Diagnostic> {
+    // Of what could not be read nothing is known to be missing.
+    let complete = (!is_whole).then(Vec::new);
+    let texts = objects.values().map(String::as_str);
+    Context::new(texts, complete, PublicSuffixes::BuiltIn).map_err(|(_, error)| {
+        let message = format!("an object cannot be read: {error}; who may use which host name was not asked");
+        Diagnostic::error(UNREADABLE, Path::ROOT, message).level(Level::Ownership)
+    })
+}
+
+fn json(node: &Node<'_>) -> String {
+    // A tree is always JSON.
+    serde_json::to_string(node).unwrap_or_default()
+}
+
+/// Gives every object of a text, those of lists too, within the bounds of `check`; false where not all of it can be read.
+fn each<'a>(text: &'a str, source: u16, mut take: impl FnMut(Node<'a>)) -> bool {
+    let mut faults = Vec::new();
+    yaml::each(text, source, &check::LIMITS, &mut faults, |node, _| {
         if !node.is_null() {
-            each_object(node, &mut |node| objects.push(node));
+            each_object(node, &mut take);
         }
     });
-    objects
+    !has_errors(&faults)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::check::{Run, Settings as CheckSettings};
-    use crate::release::{Channel, Release, Target};
-
-    const GRANT: &str = "apiVersion: gatewright.dev/v1alpha1\nkind: HostnameGrant\nmetadata: {name: shop}\n\
-                         spec: {namespaces: [shop], hostnames: ['*.shop.example.com']}\n";
-
-    fn route(host: &str) -> String {
-        format!(
-            "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {{name: web, namespace: shop}}\n\
-             spec: {{hostnames: [{host}], parentRefs: [{{name: public, namespace: edge}}]}}\n"
-        )
-    }
-
-    /// Whether each object is allowed, with the codes of what was found.
-    fn judged(text: &str, there: &str) -> Vec<(Option<bool>, Vec<&'static str>)> {
-        let settings = CheckSettings::new(Target { release: Release::V1_6, channel: Channel::Standard });
-        let mut run = Run::new(&settings);
-        assert_eq!(run.read(text, 0), []);
-        let mut report = run.finish();
-        let cluster = Cluster { texts: &[(there, 1)], settings: &Settings::default() };
-        judge_report(&mut report, &[(text, 0)], &cluster, &settings);
-        let of = |found: &Diagnostic| (found.level == Level::Ownership).then_some(found.code.0);
-        let codes = |found: &[Diagnostic]| found.iter().filter_map(of).collect();
-        report.results.iter().map(|judged| (judged.allowed, codes(&judged.diagnostics))).collect()
-    }
-
-    #[test]
-    fn objects_are_judged_by_the_grants_that_are_there() {
-        let text =
-            format!("{}---\n{}", route("a.shop.example.com"), route("pay.example.com").replace("web", "pay"));
-        let results = judged(&text, GRANT);
-        assert_eq!(results, [(Some(true), vec![]), (Some(false), vec!["hostname-not-granted"])]);
-    }
-
-    #[test]
-    fn what_was_there_already_only_warns() {
-        let there = format!("{GRANT}---\n{}", route("old.example.com"));
-        let results = judged(&route("old.example.com"), &there);
-        assert_eq!(results[0].0, Some(true), "{results:?}");
-        let results = judged(&route("new.example.com"), &there);
-        assert_eq!(results[0], (Some(false), vec!["hostname-not-granted"]));
-    }
-
-    #[test]
-    fn nothing_is_asked_where_nobody_grants_anything_or_an_api_server_refuses() {
-        let results = judged(&route("a.example.com"), "");
-        assert_eq!(results[0], (Some(true), vec![]));
-        let refused = route("a.example.com").replace("metadata:", "metadatas: 1\nmetadata:");
-        let results = judged(&refused, GRANT);
-        assert_eq!(results[0], (Some(false), vec![]));
-    }
-}
+mod tests;

@@ -4,6 +4,7 @@ use super::asked::Answer;
 use super::rule::{self, Fault};
 use super::settings::{Action, Settings};
 use crate::diagnostic::{Diagnostic, Level};
+use crate::path::Path;
 use crate::tree::Node;
 
 /// Most faults that are listed; our own bound, for each is compared with those before it.
@@ -88,7 +89,13 @@ impl Decision {
             let found = Diagnostic::new(fault.code, action.severity(), fault.at.path(), fault.text.clone());
             found.level(Level::Ownership).hint(fault.hint.clone())
         });
-        diagnostics.collect()
+        let mut diagnostics: Vec<Diagnostic> = diagnostics.collect();
+        if let Some(last) = diagnostics.last().filter(|_| self.unlisted > 0) {
+            let message = format!("{} more of this object are not listed", self.unlisted);
+            let more = Diagnostic::new(last.code, last.severity, Path::ROOT, message).level(Level::Ownership);
+            diagnostics.push(more);
+        }
+        diagnostics
     }
 
     /// Adds a fault that does what the settings say.

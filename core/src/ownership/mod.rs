@@ -18,6 +18,7 @@
 mod apply;
 mod asked;
 mod can_i;
+mod checked;
 mod context;
 mod crds;
 mod decision;
@@ -42,8 +43,9 @@ mod widening;
 #[cfg(test)]
 mod tests;
 
-pub use apply::{Cluster, apply, judge_report};
+pub use apply::{Existing, apply, judge_report};
 pub use can_i::{ASKABLE, Question, can_i};
+pub use checked::{NOTHING_TO_CHECK, Texts, check};
 pub use context::{Context, PublicSuffixes};
 pub use crds::{VERSION, crds};
 pub use decision::{Decision, Finding};

@@ -15,6 +15,9 @@ use crate::diagnostic::{Diagnostic, Severity};
 pub struct Objects<'r> {
     results: Vec<Outcome<'r>>,
     summary: Summary,
+    /// How many refusals are not in it, because other findings are asked for.
+    #[serde(skip_serializing_if = "is_none")]
+    hidden: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<&'r Status<'r>>,
 }
@@ -80,5 +83,10 @@ pub fn of_objects<'r>(
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
     };
-    Objects { results: of_files.chain(of_objects).collect(), summary, status }
+    Objects { results: of_files.chain(of_objects).collect(), summary, hidden: report.hidden, status }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
+const fn is_none(count: &usize) -> bool {
+    *count == 0
 }

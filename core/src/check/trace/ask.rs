@@ -5,16 +5,16 @@ use std::borrow::Cow;
 use super::{Outcome, Place, Request, Trace, trace};
 use crate::check::attach::Attachments;
 use crate::check::{Report, Settings};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::path::Path;
 
 /// Objects of the input that no cluster can hold.
 const REFUSED_OBJECTS: Code = Code("refused-objects");
 
 /// A Gateway that no request can reach, for the input does not have it.
-pub const NO_SUCH_GATEWAY: Code = Code("no-such-gateway");
+const NO_SUCH_GATEWAY: Code = Code("no-such-gateway");
 
-/// Traces a request through what was judged, and says in `out` what keeps the answer from holding. `port` is the one
+/// Traces a request through what was judged, and says in `out`, where the faults of the texts are, what keeps the answer from holding. `port` is the one
 /// behind the host, if there is one; `files` has the names of the texts.
 pub fn ask<'c>(
     verdicts: &'c Report<'c>,
@@ -31,7 +31,8 @@ pub fn ask<'c>(
     if let Some(port) = of_host {
         trace.notes.push(format!("port {port} is that of `--host`; `--port` names another"));
     }
-    if trace.answer.outcome == Outcome::NoGateway {
+    // Of an input that could not be read nothing is known to be missing.
+    if trace.answer.outcome == Outcome::NoGateway && !has_errors(out) {
         let message = trace.notes.first().cloned().unwrap_or_default();
         out.push(Diagnostic::error(NO_SUCH_GATEWAY, Path::ROOT, message));
     }

@@ -41,7 +41,7 @@ pub use answer::{
     Answer, BackendDoubt, Forwarded, ListenerDoubt, ListenerName, Loser, Outcome, Place, Redirect, Share,
     Trace, Upstream,
 };
-pub use ask::{NO_SUCH_GATEWAY, ask};
+pub use ask::ask;
 pub use request::Request;
 
 /// Most losers, and most undecided ones, that are listed; the rest is counted.
