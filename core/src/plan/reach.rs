@@ -37,7 +37,7 @@ pub(super) fn check(draft: &Draft<'_>, gateways: &[Gateway<'_>]) -> Vec<Diagnost
         }
     }
     for (index, of_parents) in by_gateway {
-        found.extend(unmet(draft, &gateways[index].name, &of_parents));
+        found.extend(unmet(draft, &gateways[index], &of_parents));
     }
     found
 }
@@ -76,8 +76,13 @@ fn admitting<'g, 'v>(
 }
 
 /// Host names of the route that no parent at a Gateway serves, and parents there that serve none of them.
-fn unmet(draft: &Draft<'_>, gateway: &str, of_parents: &[Vec<&Listener<'_>>]) -> Vec<Diagnostic> {
+fn unmet(draft: &Draft<'_>, gateway: &Gateway<'_>, of_parents: &[Vec<&Listener<'_>>]) -> Vec<Diagnostic> {
     let path = draft.path.key("hostnames");
+    let others = gateway.listeners.iter().any(|other| {
+        let is_named = of_parents.iter().flatten().any(|listener| listener.name == other.name);
+        !is_named && draft.hostnames.iter().any(|hostname| other.meets(hostname))
+    });
+    let (gateway, which) = (&gateway.name, if others { " that the route attaches to" } else { "" });
     let meets = |listeners: &[&Listener<'_>], hostname: &Hostname<'_>| {
         listeners.iter().any(|listener| listener.meets(hostname))
     };
@@ -85,7 +90,7 @@ fn unmet(draft: &Draft<'_>, gateway: &str, of_parents: &[Vec<&Listener<'_>>]) ->
     let unserved: Vec<_> = draft.hostnames.iter().filter(unserved).collect();
     let none = unserved.len() == draft.hostnames.len();
     let of_hostname = |hostname: &Hostname<'_>| {
-        let message = format!("no listener of Gateway `{gateway}` answers for `{hostname}`");
+        let message = format!("no listener of Gateway `{gateway}`{which} answers for `{hostname}`");
         let found = if none {
             Diagnostic::error(NO_HOSTNAME_OVERLAP, path.clone(), message)
         } else {
@@ -147,7 +152,7 @@ mod tests {
         );
         assert_eq!(
             said("a.com, b.com", &["a"]),
-            ["unserved-hostname: no listener of Gateway `eg` answers for `b.com`"]
+            ["unserved-hostname: no listener of Gateway `eg` that the route attaches to answers for `b.com`"]
         );
         assert_eq!(
             said("c.com", &["a", "b"]),

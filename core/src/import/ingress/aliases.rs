@@ -33,7 +33,7 @@ impl<'i> Aliases<'i> {
         let mut givers = BTreeMap::new();
         for (ingress, server) in sites(ingresses) {
             hosts.entry(server).or_insert(ingress);
-            if !ingress.asked.aliases.is_empty() {
+            if ingress.asked.gives_aliases {
                 givers.entry(server).or_insert(ingress);
             }
         }

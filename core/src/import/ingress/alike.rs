@@ -6,12 +6,14 @@ use super::read::{Ingress, Location};
 use super::roots::ROOT;
 use super::rules::{CanaryOf, of_app_root, of_location, of_redirect};
 use super::sent::Sent;
+use crate::limits::HOSTNAMES_MAX;
 use crate::tree::Node;
 
-/// Most hosts of one route that have TLS: each has a listener, and plain requests have one more.
+/// Most hosts of one route that have TLS, each with a listener: a route of more is split by its host names, where every part
+/// would name every listener.
 ///
-/// Source: Gateway API v1.6.1, `spec.parentRefs` maxItems of routes: 32.
-const ENCRYPTED_MAX: usize = 31;
+/// Source: Gateway API v1.6.1, `spec.hostnames` maxItems of routes.
+const ENCRYPTED_MAX: usize = HOSTNAMES_MAX;
 
 /// What becomes of requests with TLS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -73,6 +73,8 @@ pub(super) struct Asked {
     pub(super) app_root: Option<String>,
     pub(super) speech: Speech,
     pub(super) aliases: Vec<String>,
+    /// Whether it has any, host names or expressions: those of later Ingresses are ignored then.
+    pub(super) gives_aliases: bool,
     pub(super) backend_host: Option<String>,
     /// Seconds.
     pub(super) timeout: Option<i64>,
@@ -224,11 +226,13 @@ impl Asked {
                 Err(why) => return Taken::With(format!("`app-root: {value}` {why}: left out")),
             },
             "upstream-vhost" if !value.contains('$') => self.backend_host = Some(value.to_owned()),
-            "server-alias" if !value.contains('~') => {
+            "server-alias" => {
                 let aliases = value.split(',').map(str::trim).filter(|alias| !alias.is_empty());
                 let (names, others): (Vec<&str>, Vec<&str>) =
                     aliases.partition(|alias| Hostname::parse(alias).is_ok());
-                self.aliases = names.into_iter().map(str::to_owned).collect();
+                self.gives_aliases = !names.is_empty() || !others.is_empty();
+                // nginx compares names in any case of letters.
+                self.aliases = names.into_iter().map(str::to_ascii_lowercase).collect();
                 if !others.is_empty() {
                     let others = others.join("`, `");
                     return Taken::With(format!(

@@ -29,6 +29,7 @@ pub(super) fn ignore(asked: &mut Asked, object: &Object<'_>, out: &mut Vec<Diagn
     asked.redirect = None;
     asked.rewrite = None;
     asked.aliases.clear();
+    asked.gives_aliases = false;
     asked.passthrough = false;
     asked.regex = false;
     for name in OF_RULES {

@@ -12,6 +12,7 @@ use crate::plan::{Gateway, ListenerSet, listener_conflicts};
 use crate::public_suffix;
 use crate::shorten::listed;
 use crate::tree::Node;
+use crate::values::Strategy;
 use crate::values::{NO_EFFECT, Organization, Values, quoted};
 
 /// A base domain that is a public suffix.
@@ -59,6 +60,12 @@ pub(super) fn check_gateways(
         let key = others.next().map(|entry| entry.key.as_ref());
         let path = organization.path.key("gateway");
         let name = quoted(organization.name);
+        let was_hybrid =
+            values.organizations.migration.as_ref().is_some_and(|from| from.from == Strategy::Hybrid);
+        if organization.is_dedicated && was_hybrid {
+            // Until the end of the migration its old Gateway goes by all of it.
+            continue;
+        }
         if organization.is_dedicated && !row.is_dedicated(organization) {
             let message = format!(
                 "organization {name} asks for a Gateway of its own, but strategy `{}` has none",

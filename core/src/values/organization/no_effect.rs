@@ -89,13 +89,13 @@ pub(super) fn without_services(
     organization: &Organization<'_>,
     written: Option<&Node<'_>>,
 ) -> Option<Diagnostic> {
-    let listed = organization.hostnames.iter().chain(&organization.extra_hostnames);
-    let is_told = listed.into_iter().any(|(hostname, _)| !hostname.is_wildcard());
-    if is_told || !written.is_none_or(Node::is_empty) {
+    // Names get listeners and certificates, and a Gateway of its own is one, without any service.
+    let has_names = !organization.hostnames.is_empty() || !organization.extra_hostnames.is_empty();
+    if has_names || organization.is_dedicated || !written.is_none_or(Node::is_empty) {
         return None;
     }
     let message = format!(
-        "organization {} has no services, so that nothing of it is exposed",
+        "organization {} has no services, so that no route of it is rendered",
         quoted(organization.name)
     );
     Some(
