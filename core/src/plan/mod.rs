@@ -422,7 +422,7 @@ pub(crate) fn build_some<'v>(
     let context = rules::RuleContext { values, index: &index, backends: &backends };
     let (routes, host_filters) = rules::build(&context, routes, out);
     let tls_policies = tls::policies(&backends.list, values.target);
-    let mut routes = split::split(routes, values.target, out);
+    let mut routes = split::split(routes, &gateways, values.target, out);
     routes.extend(added.routes);
     let mut certificates = certificates::build(values, &mut gateways, &routes, out);
     certificates.extend(added.certificates);

@@ -7,13 +7,15 @@
 
 use std::borrow::Cow;
 
-use super::{Route, Rule, precedence};
+use super::{Gateway, Route, Rule, gateway_of, precedence};
 use crate::diagnostic::{Code, Diagnostic, Level};
+use crate::hostname::Hostname;
 use crate::limits::{
     HOSTNAMES_MAX, MATCHES_PER_ROUTE_MAX, MATCHES_PER_RULE_MAX, OBJECT_NAME_MAX, ROUTE_PARTS_MAX, RULES_MAX,
     tls_hostnames_max,
 };
 use crate::release::{Kind, Target};
+use crate::tree::Node;
 
 /// A route was split.
 const ROUTE_SPLIT: Code = Code("route-split");
@@ -23,7 +25,12 @@ const TIE_BY_CREATION: Code = Code("tie-by-creation-time");
 const TOO_MANY_PARTS: Code = Code("too-many-parts");
 
 /// Splits every route that passes a limit.
-pub(super) fn split<'v>(routes: Vec<Route<'v>>, target: Target, out: &mut Vec<Diagnostic>) -> Vec<Route<'v>> {
+pub(super) fn split<'v>(
+    routes: Vec<Route<'v>>,
+    gateways: &[Gateway<'_>],
+    target: Target,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Route<'v>> {
     let hostnames_max = |route: &Route<'_>| {
         if route.kind == Kind::TlsRoute { tls_hostnames_max(target) } else { HOSTNAMES_MAX }
     };
@@ -37,7 +44,7 @@ pub(super) fn split<'v>(routes: Vec<Route<'v>>, target: Target, out: &mut Vec<Di
             parts.push(route);
         } else {
             let hostnames = hostnames_max(&route);
-            split_one(route, hostnames, &mut parts, out);
+            split_one(route, gateways, hostnames, &mut parts, out);
         }
     }
     parts
@@ -57,6 +64,7 @@ fn fits(route: &Route<'_>, hostnames: usize) -> bool {
 
 fn split_one<'v>(
     mut route: Route<'v>,
+    gateways: &[Gateway<'_>],
     hostnames_max: usize,
     parts: &mut Vec<Route<'v>>,
     out: &mut Vec<Diagnostic>,
@@ -93,6 +101,7 @@ fn split_one<'v>(
     }
     let mut number = 0;
     for hostnames in host_parts {
+        let parents = parents_of(&route, hostnames, gateways);
         for rules in &rule_parts {
             number += 1;
             parts.push(Route {
@@ -102,11 +111,33 @@ fn split_one<'v>(
                     Cow::Owned(part_name(&route.name, number))
                 },
                 hostnames: hostnames.to_vec(),
+                parents: parents.clone(),
                 rules: rules.clone(),
                 ..route.clone()
             });
         }
     }
+}
+
+/// The parents of a part: not those that name a listener of this release which answers for none of its host names, for
+/// Gateway API accepts no route there.
+fn parents_of<'v>(
+    route: &Route<'v>,
+    hostnames: &[Hostname<'v>],
+    gateways: &[Gateway<'_>],
+) -> Vec<Cow<'v, Node<'v>>> {
+    let serves = |parent: &&Cow<'v, Node<'v>>| {
+        let Some((namespace, name)) = gateway_of(parent, route.namespace) else { return true };
+        let own = gateways.iter().find(|gateway| gateway.name == name && gateway.namespace == namespace);
+        let Some(gateway) = own else { return true };
+        let mut picked =
+            gateway.listeners.iter().filter(|listener| listener.is_picked(parent, route.kind)).peekable();
+        picked.peek().is_none()
+            || picked.any(|listener| hostnames.iter().any(|hostname| listener.meets(hostname)))
+    };
+    let parents: Vec<_> = route.parents.iter().filter(serves).cloned().collect();
+    // A route without host names, or one that nobody serves, is as it was written.
+    if hostnames.is_empty() || parents.is_empty() { route.parents.clone() } else { parents }
 }
 
 pub(super) fn part_name(name: &str, number: usize) -> String {

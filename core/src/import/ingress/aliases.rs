@@ -33,13 +33,13 @@ impl<'i> Aliases<'i> {
         let mut givers = BTreeMap::new();
         for (ingress, server) in sites(ingresses) {
             hosts.entry(server).or_insert(ingress);
-            if ingress.asked.gives_aliases {
+            if ingress.asked.aliases.is_some() {
                 givers.entry(server).or_insert(ingress);
             }
         }
         let mut owners = BTreeMap::new();
         for ((class, host), giver) in &givers {
-            for alias in giver.asked.aliases.iter().map(String::as_str) {
+            for alias in giver.asked.aliases.iter().flatten().map(String::as_str) {
                 let owner = owners.entry((*class, alias)).or_insert(*host);
                 if by_name(host) < by_name(owner) {
                     *owner = host;
@@ -53,12 +53,12 @@ impl<'i> Aliases<'i> {
         for (ingress, server) in sites(ingresses) {
             let (class, host) = server;
             let Some(giver) = givers.get(&server) else { continue };
-            let asked: BTreeSet<&str> = ingress.asked.aliases.iter().map(String::as_str).collect();
+            let asked: BTreeSet<&str> = ingress.asked.aliases.iter().flatten().map(String::as_str).collect();
             for alias in asked.into_iter().filter(|alias| *alias != host) {
                 let why = if let Some(of) = hosts.get(&(class, alias)) {
                     format!("it is a host of {}", identity(of))
                 } else if giver.object != ingress.object {
-                    if giver.asked.aliases.iter().any(|given| given == alias) {
+                    if giver.asked.aliases.iter().flatten().any(|given| given == alias) {
                         continue;
                     }
                     format!("`{host}` has those of {}", identity(giver))

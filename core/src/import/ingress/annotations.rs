@@ -72,9 +72,8 @@ pub(super) struct Asked {
     pub(super) redirect: Option<Sent>,
     pub(super) app_root: Option<String>,
     pub(super) speech: Speech,
-    pub(super) aliases: Vec<String>,
-    /// Whether it has any, host names or expressions: those of later Ingresses are ignored then.
-    pub(super) gives_aliases: bool,
+    /// Those that are host names; present where there are expressions alone too, for later Ingresses' are ignored then.
+    pub(super) aliases: Option<Vec<String>>,
     pub(super) backend_host: Option<String>,
     /// Seconds.
     pub(super) timeout: Option<i64>,
@@ -230,9 +229,9 @@ impl Asked {
                 let aliases = value.split(',').map(str::trim).filter(|alias| !alias.is_empty());
                 let (names, others): (Vec<&str>, Vec<&str>) =
                     aliases.partition(|alias| Hostname::parse(alias).is_ok());
-                self.gives_aliases = !names.is_empty() || !others.is_empty();
                 // nginx compares names in any case of letters.
-                self.aliases = names.into_iter().map(str::to_ascii_lowercase).collect();
+                let is_any = !names.is_empty() || !others.is_empty();
+                self.aliases = is_any.then(|| names.into_iter().map(str::to_ascii_lowercase).collect());
                 if !others.is_empty() {
                     let others = others.join("`, `");
                     return Taken::With(format!(

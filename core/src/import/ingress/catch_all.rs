@@ -28,8 +28,7 @@ pub(super) fn ignore(asked: &mut Asked, object: &Object<'_>, out: &mut Vec<Diagn
     asked.ssl_redirect = Some(false);
     asked.redirect = None;
     asked.rewrite = None;
-    asked.aliases.clear();
-    asked.gives_aliases = false;
+    asked.aliases = None;
     asked.passthrough = false;
     asked.regex = false;
     for name in OF_RULES {
