@@ -43,9 +43,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR")]
     context: Vec<PathBuf>,
     #[command(flatten)]
-    ownership: Flags,
-    #[command(flatten)]
     report: report::Arguments,
+    #[command(flatten)]
+    ownership: Flags,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {

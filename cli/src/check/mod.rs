@@ -57,8 +57,6 @@ pub(crate) struct Arguments {
     /// them say who may use which host name
     #[arg(long, value_name = "DIR")]
     context: Vec<PathBuf>,
-    #[command(flatten)]
-    ownership: Flags,
     /// CustomResourceDefinitions: objects of their kinds are judged too; files or folders
     #[arg(long, value_name = "FILE")]
     crd: Vec<PathBuf>,
@@ -73,6 +71,8 @@ pub(crate) struct Arguments {
     skip: Vec<String>,
     #[command(flatten)]
     report: report::Arguments,
+    #[command(flatten)]
+    ownership: Flags,
 }
 
 /// The cluster that objects are for, and what is known of it.

@@ -35,8 +35,6 @@ pub(crate) struct Arguments {
     /// Objects that there are: files or folders
     #[arg(long, value_name = "DIR", required_unless_present = "replay", conflicts_with = "replay")]
     context: Vec<PathBuf>,
-    #[command(flatten)]
-    settings: RequestFlags,
     /// Print which grant or claim answered what, in place of the AdmissionReview
     #[arg(long)]
     trace: bool,
@@ -46,6 +44,8 @@ pub(crate) struct Arguments {
     /// Judge what was recorded again, or a test vector
     #[arg(long, value_name = "FILE")]
     replay: Option<PathBuf>,
+    #[command(flatten)]
+    settings: RequestFlags,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
