@@ -46,6 +46,7 @@ pub use reference::reference;
 pub(crate) use route::ROUTE;
 pub use schema::schema;
 pub use tenant_cluster::PASSTHROUGH_LISTENER;
+pub(crate) use text::is_header_name;
 pub use text::milliseconds;
 pub use walk::{
     BAD_VALUE, DUPLICATE_NAME, MISSING_KEY, NOT_IN_RELEASE, NULL_ITEM, TOO_MANY_ITEMS, UNKNOWN_KEY,

@@ -100,6 +100,11 @@ pub static LABEL_VALUE: Text = Text {
     },
 };
 
+/// Whether a route takes a text for the name of a header.
+pub(crate) fn is_header_name(text: &str) -> bool {
+    (HEADER_NAME.check)(text) == Verdict::Fine
+}
+
 /// The name of a header or query parameter.
 ///
 /// Source: Gateway API v1.6.1, `HeaderName`: an RFC 9110 token of 1 to 256 characters.

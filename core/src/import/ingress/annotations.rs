@@ -113,7 +113,7 @@ pub(super) fn read(object: &Object<'_>, out: &mut Vec<Diagnostic>) -> Asked {
             continue;
         }
         if asked.canary.is_some() {
-            if let Some(lost) = Canary::loses(name) {
+            if let Some(lost) = Canary::loses(name, value) {
                 say(Severity::Warning, NO_PLACE, format!("`{name}` {lost}"), "use a header or a weight");
             }
             continue;

@@ -75,7 +75,8 @@ impl Reading<'_, '_> {
             }
             (Port::Unknown, None) => {
                 let message = format!(
-                    "the number of port `{written}` is not known, as Service `{name}` is not in the input: left out"
+                    "the number of port `{written}` is not known, as Service `{name}` is not in the input, or stands for a host \
+                     name and has no such port: left out"
                 );
                 self.say(Severity::Error, INGRESS_MALFORMED, at, message, GIVE);
                 return None;

@@ -62,6 +62,12 @@ impl<'i> Canaries<'i> {
             let (Some(canary), Some(object)) = (&ingress.asked.canary, objects.get(ingress.object)) else {
                 continue;
             };
+            if canary.takes_nothing() {
+                let message =
+                    "the canary takes nothing, here and in ingress-nginx: it has no weight and no header";
+                let path = Path::ROOT.key("metadata").key("annotations");
+                out.push(object.say(Diagnostic::warning(CANARY, path, message).hint(HINT)));
+            }
             let mut told = BTreeSet::new();
             for (host, location) in locations(ingress) {
                 let own = upstream(ingress, object.namespace(), &location.backend);

@@ -1,6 +1,7 @@
 //! Canaries: a second Ingress for the same host and path that takes a part of the requests.
 
 use crate::tree::Node;
+use crate::values::is_header_name;
 
 /// Parts of all requests where nobody says otherwise, and the fewest.
 ///
@@ -24,7 +25,8 @@ impl Canary {
         let whole: i64 = number("canary-weight-total", WHOLE).max(WHOLE);
         let by_pattern =
             text("canary-by-header-pattern").is_some() && text("canary-by-header-value").is_none();
-        let header = text("canary-by-header").filter(|_| !by_pattern).map(str::to_owned);
+        let header = text("canary-by-header").filter(|name| !by_pattern && is_header_name(name));
+        let header = header.map(str::to_owned);
         let value = text("canary-by-header-value").map(str::to_owned);
         Self {
             weight: number("canary-weight", 0).clamp(0, whole),
@@ -35,14 +37,22 @@ impl Canary {
 
     /// Why an annotation of a canary has no counterpart, if it has none; all but those of canaries are ignored by
     /// ingress-nginx too.
-    pub(super) fn loses(name: &str) -> Option<&'static str> {
+    pub(super) fn loses(name: &str, value: &str) -> Option<&'static str> {
         match name {
+            "canary-by-header" if !is_header_name(value) => {
+                Some("is no name that a header may have: left out")
+            }
             "canary-by-cookie" => Some("cannot be said: Gateway API matches no single cookie"),
             "canary-by-header-pattern" => Some(
                 "is a Perl expression somewhere in the value, and Gateway API's are of the controller's own kind",
             ),
             _ => None,
         }
+    }
+
+    /// Whether nothing goes to it, whatever a request has.
+    pub(super) fn takes_nothing(&self) -> bool {
+        self.weight == 0 && self.header.is_none()
     }
 
     /// Conditions under which a request goes to the canary, or not, whatever the weights say: the header's value, and

@@ -22,7 +22,10 @@ pub(super) fn in_clear(object: &Object<'_>, hosts: &[&str], is_forced: bool) -> 
     } else {
         ("TLS with the default certificate of ingress-nginx", Path::ROOT.key("spec").key("tls"))
     };
-    let message = format!("{what}: {hosts} would be served in clear text, for no listener ends its TLS");
+    let message = format!(
+        "{what}: {hosts} would be served in clear text, for no listener of its own ends its TLS; \
+         by TLS it goes where a wildcard above it goes, if one has a certificate"
+    );
     let hint = "name the host and a Secret in `spec.tls` of the first of its Ingresses: without them ingress-nginx shows \
                 its default certificate";
     object.say(Diagnostic::error(IN_CLEAR, path, message).hint(hint))

@@ -135,6 +135,21 @@ impl Reading<'_, '_> {
         text
     }
 
+    /// The items of a list; says of anything else that it is left out.
+    fn items<'n, 'b>(&mut self, node: Option<&'n Node<'b>>, at: &Path) -> Vec<(usize, &'n Node<'b>)> {
+        let Some(node) = node.filter(|node| !node.is_null()) else { return Vec::new() };
+        if node.as_list().is_none() {
+            self.say_untyped(node, "list", at);
+        }
+        node.items().collect()
+    }
+
+    fn say_untyped(&mut self, node: &Node<'_>, wanted: &str, at: &Path) {
+        let message =
+            format!("{} in place of a {wanted}, which no API server takes: left out", node.type_word());
+        self.say(Severity::Error, INGRESS_MALFORMED, at, message, "write what the API has there");
+    }
+
     /// Says of a class that is no text that it is left out.
     fn say_untyped_class(&mut self) {
         let object = self.object;
@@ -146,8 +161,12 @@ impl Reading<'_, '_> {
     fn sites(&mut self) -> Vec<(String, Vec<Location>)> {
         let mut sites: Vec<(String, Vec<Location>)> = Vec::new();
         let object = self.object;
-        for (index, rule) in object.spec("rules").into_iter().flat_map(Node::items) {
+        for (index, rule) in self.items(object.spec("rules"), &Path::ROOT.key("spec").key("rules")) {
             let at = Path::ROOT.key("spec").key("rules").index(index);
+            if rule.as_map().is_none() {
+                self.say_untyped(rule, "map", &at);
+                continue;
+            }
             let written = rule.get("host").filter(|host| !host.is_null());
             let host = self.text(written, &at.key("host")).map(str::to_owned);
             // Without its host a rule would be for every one.
@@ -160,9 +179,9 @@ impl Reading<'_, '_> {
             }
             let at = at.key("http").key("paths");
             let paths = rule.get("http").and_then(|http| http.get("paths"));
-            let locations: Vec<Location> = paths
+            let locations: Vec<Location> = self
+                .items(paths, &at)
                 .into_iter()
-                .flat_map(Node::items)
                 .filter_map(|(index, path)| self.location(path, &at.index(index)))
                 .collect();
             match sites.iter_mut().find(|(known, _)| *known == host) {
@@ -207,7 +226,7 @@ impl Reading<'_, '_> {
         let object = self.object;
         let entries = object.spec("tls").filter(|entries| !entries.is_empty())?;
         let mut section = Section::default();
-        for (index, entry) in entries.items() {
+        for (index, entry) in self.items(Some(entries), &Path::ROOT.key("spec").key("tls")) {
             let at = Path::ROOT.key("spec").key("tls").index(index);
             let written = entry.get("secretName").filter(|secret| !secret.is_null());
             let secret = self.text(written, &at.key("secretName"));
@@ -215,7 +234,7 @@ impl Reading<'_, '_> {
                 continue;
             }
             let secret = secret.filter(|secret| !secret.is_empty());
-            let hosts = entry.get("hosts").into_iter().flat_map(Node::items);
+            let hosts = self.items(entry.get("hosts"), &at.key("hosts")).into_iter();
             let hosts = hosts.filter_map(|(index, host)| {
                 self.text(Some(host), &at.key("hosts").index(index)).map(str::to_owned)
             });
