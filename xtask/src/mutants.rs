@@ -22,7 +22,6 @@ const OUT_OF_TIME: i32 = 124;
 /// Every mutant, or with `--changed` those of the lines that the last commit changed; other words go to cargo-mutants.
 pub(crate) fn run(words: &[String]) -> Result<()> {
     let (changed, rest): (Vec<&String>, Vec<&String>) = words.iter().partition(|word| *word == "--changed");
-    let program = peers::bring("cargo-mutants")?;
     let output = workspace::metadata()?.target.join("mutants");
     let mut arguments = vec!["mutants".to_owned(), "--package".to_owned(), "gatewright-core".to_owned()];
     for file in FILES {
@@ -41,6 +40,7 @@ pub(crate) fn run(words: &[String]) -> Result<()> {
         fs::write(&file, diff).with_context(|| format!("writing {}", file.display()))?;
         arguments.extend(["--in-diff".to_owned(), file.display().to_string()]);
     }
+    let program = peers::bring("cargo-mutants")?;
     arguments.extend(rest.into_iter().cloned());
     arguments.extend(["--test-package", "gatewright-tests", "--", "--test", "vectors"].map(str::to_owned));
     let limit: &[&str] = if changed.is_empty() { &[] } else { &["timeout", SECONDS] };

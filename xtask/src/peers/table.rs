@@ -242,7 +242,7 @@ pub(crate) const TOOLS: &[Peer] = &[
         version: "27.1.0",
         recipe: Recipe::CargoInstall { package: "cargo-mutants" },
         path: "bin/cargo-mutants",
-        check: Check::Says { arguments: &["--version"], answer: "cargo-mutants {version}\n" },
+        check: Check::Says { arguments: &["mutants", "--version"], answer: "cargo-mutants {version}\n" },
     },
 ];
 
