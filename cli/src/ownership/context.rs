@@ -28,9 +28,7 @@ impl Given {
     /// Reads all of it.
     pub(super) fn read(flags: &RequestFlags, paths: &[PathBuf]) -> Result<Self, Report> {
         let settings = flags.settings().map_err(unusable)?;
-        let mut warnings = Vec::new();
-        let paths = files::all(paths, &mut warnings);
-        let inputs = files::read(&[&paths], &mut warnings);
+        let (inputs, mut warnings) = opened(paths)?;
         let texts = inputs.iter().map(|input| (input.text.as_str(), input.source));
         let objects = texts.flat_map(|(text, source)| objects(text, source, &mut warnings)).collect();
         if has_errors(&warnings) {
@@ -58,12 +56,7 @@ impl Cluster {
     /// Reads all of it.
     pub(crate) fn read(flags: &Flags, paths: &[PathBuf]) -> Result<Self, Report> {
         let settings = flags.settings().map_err(unusable)?;
-        let mut warnings = Vec::new();
-        let paths = files::all(paths, &mut warnings);
-        let inputs = files::read(&[&paths], &mut warnings);
-        if has_errors(&warnings) {
-            return Err(Report::unusable(inputs, warnings));
-        }
+        let (inputs, mut warnings) = opened(paths)?;
         for warning in &mut warnings {
             // The report is of other files.
             warning.position = Position::UNKNOWN;
@@ -82,6 +75,14 @@ impl Cluster {
     pub(crate) fn into_inputs(self) -> Vec<Input> {
         self.inputs
     }
+}
+
+/// Files and those of folders, with what was noticed in finding them.
+fn opened(paths: &[PathBuf]) -> Result<(Vec<Input>, Vec<Diagnostic>), Report> {
+    let mut warnings = Vec::new();
+    let paths = files::all(paths, &mut warnings);
+    let inputs = files::read(&[&paths], &mut warnings);
+    if has_errors(&warnings) { Err(Report::unusable(inputs, warnings)) } else { Ok((inputs, warnings)) }
 }
 
 /// Every object of a text, those of lists too.

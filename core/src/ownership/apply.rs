@@ -85,10 +85,11 @@ pub fn apply(
     let new: Vec<Option<(Key, String)>> = sent.iter().map(|node| written((*node)?, &old, existing)).collect();
     let is_of_owners = |key: &Key| [Kind::Grant.name(), Kind::Claim.name()].contains(&key.0);
     // A change of a grant or claim is held against those who go by it as it is.
-    let mut before = old.clone();
-    before.extend(new.iter().flatten().filter(|(key, _)| !is_of_owners(key)).cloned());
+    let mut before: BTreeMap<&Key, &str> = old.iter().map(|(key, text)| (key, text.as_str())).collect();
+    let written = || new.iter().flatten().map(|(key, text)| (key, text.as_str()));
+    before.extend(written().filter(|(key, _)| !is_of_owners(key)));
     let mut after = before.clone();
-    after.extend(new.iter().flatten().cloned());
+    after.extend(written());
     let (before, after) = (context(&before, is_whole)?, context(&after, is_whole)?);
     if !after.has_grants_or_claims() && !before.has_grants_or_claims() {
         let message = "the context has neither HostnameGrants nor DomainClaims: who may use which host name was not asked";
@@ -181,11 +182,10 @@ fn default(node: &mut Node<'static>, target: Target) {
     }
 }
 
-fn context(objects: &BTreeMap<Key, String>, is_whole: bool) -> Result<Context<'_>, Diagnostic> {
+fn context<'t>(objects: &BTreeMap<&Key, &'t str>, is_whole: bool) -> Result<Context<'t>, Diagnostic> {
     // Of what could not be read nothing is known to be missing.
     let complete = (!is_whole).then(Vec::new);
-    let texts = objects.values().map(String::as_str);
-    Context::new(texts, complete, PublicSuffixes::BuiltIn).map_err(|(_, error)| {
+    Context::new(objects.values().copied(), complete, PublicSuffixes::BuiltIn).map_err(|(_, error)| {
         let message = format!("an object cannot be read: {error}; who may use which host name was not asked");
         Diagnostic::error(UNREADABLE, Path::ROOT, message).level(Level::Ownership)
     })

@@ -56,6 +56,7 @@ use crate::release::{Kind, Target};
 use crate::tree::Node;
 use crate::values::{Endpoint, Metadata, Service, Values};
 use placed::Away;
+use scope::{NAMESPACE_UNKNOWN, check_comparable, namespace_of};
 
 pub(crate) use organizations::{
     BatchContext, Decided, HOSTNAME_OF_ANOTHER, HOSTNAME_TWICE, Issued, Joining, NAMESPACE_TWICE, Place,
@@ -472,30 +473,7 @@ impl Plan<'_> {
     }
 }
 
-/// A reference between an entry with a namespace and one whose namespace nobody said.
-const NAMESPACE_UNKNOWN: Code = Code("namespace-unknown");
-
-/// Whether two namespaces can be compared; with the release's unknown, an own one stands beside nothing.
-fn check_comparable(one: &str, other: &str, path: &Path, out: &mut Vec<Diagnostic>) {
-    if one.is_empty() == other.is_empty() {
-        return;
-    }
-    let named = if one.is_empty() { other } else { one };
-    let message = format!(
-        "namespace `{named}` beside the release's, which is unknown: a reference between them cannot be written"
-    );
-    out.push(
-        Diagnostic::error(NAMESPACE_UNKNOWN, path.clone(), message)
-            .hint("give the release's namespace with `-n`"),
-    );
-}
-
 /// Whether a Gateway as written asks for addresses.
 fn has_addresses(gateway: Option<&Node<'_>>) -> bool {
     gateway.and_then(|gateway| gateway.get("addresses")).is_some_and(|list| !list.is_empty())
-}
-
-/// The namespace of an entry: its own, else the release's.
-fn namespace_of<'v>(own: Option<&'v str>, scope: &'v Scope) -> &'v str {
-    own.unwrap_or(&scope.namespace)
 }

@@ -1,7 +1,7 @@
-//! What a release may be called, and where it may live.
+//! What a release may be called, where it may live, and whether two namespaces can be compared.
 
 use crate::Scope;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::LABEL_MAX;
 use crate::path::Path;
 use crate::values::{BAD_VALUE, is_dns_label, is_object_name, quoted};
@@ -58,4 +58,27 @@ pub(super) fn check(scope: &Scope, out: &mut Vec<Diagnostic>) {
         let message = format!("the release's {what} {} {why}", quoted(name));
         out.push(Diagnostic::error(BAD_VALUE, Path::ROOT, message).source(source).hint(hint));
     }
+}
+
+/// A reference between an entry with a namespace and one whose namespace nobody said.
+pub(super) const NAMESPACE_UNKNOWN: Code = Code("namespace-unknown");
+
+/// Whether two namespaces can be compared; with the release's unknown, an own one stands beside nothing.
+pub(super) fn check_comparable(one: &str, other: &str, path: &Path, out: &mut Vec<Diagnostic>) {
+    if one.is_empty() == other.is_empty() {
+        return;
+    }
+    let named = if one.is_empty() { other } else { one };
+    let message = format!(
+        "namespace `{named}` beside the release's, which is unknown: a reference between them cannot be written"
+    );
+    out.push(
+        Diagnostic::error(NAMESPACE_UNKNOWN, path.clone(), message)
+            .hint("give the release's namespace with `-n`"),
+    );
+}
+
+/// The namespace of an entry: its own, else the release's.
+pub(super) fn namespace_of<'v>(own: Option<&'v str>, scope: &'v Scope) -> &'v str {
+    own.unwrap_or(&scope.namespace)
 }
