@@ -149,8 +149,11 @@ impl fmt::Display for HostnameFault {
             Self::EmptyLabel => {
                 f.write_str("has an empty label (two dots in a row, or one at the start or the end)")
             }
+            Self::Character(character @ ' '..='~') => {
+                write!(f, "has the character '{character}', which no host name may hold")
+            }
             Self::Character(character) => {
-                write!(f, "has the character {character:?}, which no host name may hold")
+                write!(f, "has the character U+{:04X}, which no host name may hold", u32::from(*character))
             }
             Self::Hyphen(label) => write!(f, "has the label `{label}`, which starts or ends with a hyphen"),
             Self::Wildcard => f.write_str("has a `*` that is not the whole first label with a name after it"),

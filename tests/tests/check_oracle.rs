@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, ensure};
 use gatewright_core::check::api;
 use gatewright_core::path::Step;
 use gatewright_core::release::{Channel, Release, Target};
-use gatewright_core::tree::Node;
+use gatewright_core::tree::json;
 use gatewright_crd::{Judge, What};
 use gatewright_tests::objects::{mutate, openapi, seeds};
 use serde_json::Value;
@@ -90,7 +90,7 @@ fn compare(target: Target, object: &Value, judges: &mut Judges, counts: &mut Cou
     let text = |key: &str| object[key].as_str().unwrap_or_default().to_owned();
     let kind = api::find(target, &text("apiVersion"), &text("kind")).context("a kind of the target")?;
     let written = object.to_string();
-    let mut node: Node<'_> = serde_json::from_str(&written).context("an object is JSON")?;
+    let mut node = json::read(&written).context("an object is JSON")?;
     let ours = api::check(kind, &mut node, None, target);
     // No CRD describes metadata.
     let of_metadata = |step: Option<&&Step>| matches!(step, Some(Step::Key(key)) if &**key == "metadata");

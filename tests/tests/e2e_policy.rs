@@ -45,7 +45,7 @@ fn every_vector_gets_the_native_answer() -> Result<()> {
             None => json!({"objects": []}),
         };
         let Some(payload) = payload(&parts(&text), Some(context.clone())) else { continue };
-        let settings = Settings::read(&serde_json::from_str(&payload["settings"].to_string())?).expect(&name);
+        let settings = Settings::parse(&payload["settings"].to_string()).expect(&name);
         let context = context.to_string();
         let known = Known::read(&context).expect(&name);
         let native = admission::validate(&payload["request"].to_string(), &known, &settings);

@@ -12,7 +12,7 @@ use gatewright_core::diagnostic::{Diagnostic, Severity};
 use gatewright_core::hostname::Hostname;
 use gatewright_core::import::{IngressSettings, Objects, gateways, ingresses};
 use gatewright_core::release::{Channel, Release, Target};
-use gatewright_core::tree::Node;
+use gatewright_core::tree::json;
 use gatewright_core::{Scope, plan};
 use gatewright_tests::golden::{self, Object, Settings, cases, hold, names_in, root};
 
@@ -31,7 +31,7 @@ type Key = (String, String, String);
 fn stored(objects: &[Object], target: Target) -> BTreeMap<Key, serde_json::Value> {
     let stored = |object: &Object| {
         let text = object.json.to_string();
-        let mut node = serde_json::from_str::<Node<'_>>(&text).expect("JSON is a tree").into_owned();
+        let mut node = json::read(&text).expect("JSON is a tree").into_owned();
         if let Some(kind) = api::find(target, &object.api_version, &object.kind) {
             api::default(kind, &mut node, target);
         }

@@ -8,7 +8,7 @@ use gatewright_core::admission;
 use gatewright_core::diagnostic::Severity;
 use gatewright_core::ownership::{Action, Existing, Settings, Slice, apply};
 use gatewright_core::release::{Channel, Release, Target};
-use gatewright_core::tree::Node;
+use gatewright_core::tree::json;
 use gatewright_tests::vectors::{self, Vector};
 
 #[test]
@@ -164,9 +164,9 @@ fn objects_that_are_applied_get_the_verdict_of_their_review() {
         let there = serde_json::json!({"apiVersion": "v1", "kind": "List", "items": context.iter().chain(old).collect::<Vec<_>>()});
         let settings =
             serde_json::from_value::<serde_json::Value>(parts["settings"].clone()).expect(&name).to_string();
-        let settings = Settings::read(&serde_json::from_str(&settings).expect(&name)).expect(&name);
+        let settings = Settings::parse(&settings).expect(&name);
         let object = request["object"].to_string();
-        let object: Node<'_> = serde_json::from_str(&object).expect(&name);
+        let object = json::read(&object).expect(&name);
         let there = there.to_string();
         let existing = Existing {
             texts: &[(&there, 0)],

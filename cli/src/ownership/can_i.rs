@@ -6,7 +6,6 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use gatewright_core::check::trace::parse;
 use gatewright_core::ownership::{ASKABLE, Decision, Kind, Question, can_i};
-use gatewright_core::tree::Node;
 
 use super::context::{Given, unusable};
 use super::settings::RequestFlags;
@@ -95,10 +94,12 @@ fn answer(asked: &Use) -> Result<(Report, String), Report> {
 
 /// The grants that permit it, with the name that covers it.
 fn by(decision: &Decision) -> String {
-    let text = |node: &Node<'_>, key| node.text_of(key).unwrap_or_default().into_owned();
-    let grants = decision.trace.iter().filter_map(|answer| answer.get("grantedBy"));
+    let grants = decision.trace.iter().filter_map(|answer| answer.granted_by.as_ref());
     let words: Vec<String> = grants
-        .map(|grant| format!("HostnameGrant `{}` with `{}`", text(grant, "name"), text(grant, "hostname")))
+        .map(|grant| {
+            let hostname = grant.hostname.as_deref().unwrap_or_default();
+            format!("HostnameGrant `{}` with `{hostname}`", grant.name)
+        })
         .collect();
     if words.is_empty() { String::new() } else { format!(", by {}", words.join(", ")) }
 }

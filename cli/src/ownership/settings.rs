@@ -2,7 +2,6 @@
 
 use clap::Args;
 use gatewright_core::ownership::Settings;
-use gatewright_core::tree::Node;
 
 /// What the cluster asks for.
 #[derive(Args)]
@@ -89,7 +88,5 @@ impl RequestFlags {
 }
 
 fn read(settings: &serde_json::Value) -> Result<Settings, String> {
-    let text = settings.to_string();
-    let node: Node<'_> = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-    Settings::read(&node)
+    Settings::parse(&settings.to_string())
 }

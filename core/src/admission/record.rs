@@ -5,7 +5,8 @@ use serde_json::value::RawValue;
 
 use super::{Reviewed, review};
 use crate::ownership::{Context, Settings, Slice};
-use crate::tree::{self, Keep, Node};
+use crate::tree::Node;
+use crate::tree::json::{self, Keep};
 
 /// A review with its settings and the part of the context that was looked at.
 #[derive(Debug, Serialize)]
@@ -24,10 +25,10 @@ pub struct Recording<'r> {
 /// # Errors
 /// What of it cannot be read.
 pub fn replay(text: &str, wants_trace: bool) -> Result<Reviewed, String> {
-    let parts = tree::part(text, keep).map_err(|error| format!("no JSON: {error}"))?;
+    let parts = json::part(text, keep).map_err(|error| format!("no JSON: {error}"))?;
     let part = |key: &str| parts.get(key).and_then(Node::as_text);
     let settings = match part("settings") {
-        Some(text) => Settings::read(&serde_json::from_str(text).map_err(|error| error.to_string())?)?,
+        Some(text) => Settings::parse(text)?,
         None => Settings::default(),
     };
     let context = part("context").unwrap_or("[]");

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::ownership::{Change, Kind, Object};
-use crate::tree::{self, Keep, Node};
+use crate::tree::Node;
+use crate::tree::json::{self, JsonFault, Keep};
 
 /// An AdmissionRequest.
 #[derive(Debug)]
@@ -54,7 +55,7 @@ impl<'a> Request<'a> {
     /// # Errors
     /// Why it cannot be read, with its uid as far as that is known.
     pub fn of_review(text: &'a str) -> Result<Self, (String, String)> {
-        let review = tree::part(text, keep).map_err(|error| (String::new(), unreadable(&error)))?;
+        let review = json::part(text, keep).map_err(|error| (String::new(), unreadable(&error)))?;
         let Some(request) = review.get("request") else {
             return Err((
                 String::new(),
@@ -74,7 +75,7 @@ impl<'a> Request<'a> {
     /// # Errors
     /// As [`Request::of_review`].
     pub fn read(text: &'a str) -> Result<Self, (String, String)> {
-        let request = tree::part(text, keep).map_err(|error| (String::new(), unreadable(&error)))?;
+        let request = json::part(text, keep).map_err(|error| (String::new(), unreadable(&error)))?;
         Self::of(&request)
     }
 
@@ -183,7 +184,7 @@ impl Fault {
     }
 }
 
-fn unreadable(error: &serde_json::Error) -> String {
+fn unreadable(error: &JsonFault) -> String {
     format!("the review is no JSON: {error}")
 }
 

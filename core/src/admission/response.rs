@@ -4,7 +4,7 @@ use super::request::API_VERSION;
 use crate::ownership::rule::Fault;
 use crate::ownership::{Action, Decision};
 use crate::shorten::shortened;
-use crate::tree::Node;
+use crate::tree::json::Writer;
 
 /// Most bytes of the message of a denial; our own bound, for it becomes one line of an error.
 pub const MESSAGE_MAX: usize = 1024;
@@ -47,7 +47,7 @@ pub struct Status {
 /// The code of every denial.
 ///
 /// Source: Kubernetes, `docs/reference/access-authn-authz/extensible-admission-controllers`, "Response".
-const FORBIDDEN: i64 = 403;
+const FORBIDDEN: &str = "403";
 
 impl Response {
     pub(super) fn of(uid: String, decision: &Decision) -> Self {
@@ -81,63 +81,72 @@ impl Response {
 
     /// As an AdmissionReview.
     pub fn to_review(&self) -> String {
-        let mut response = Node::map([("uid", text(&self.uid)), ("allowed", Node::boolean(self.allowed))]);
+        let mut review = Writer::default();
+        review.open('{');
+        review.key("apiVersion");
+        review.text(API_VERSION);
+        review.key("kind");
+        review.text("AdmissionReview");
+        review.key("response");
+        review.open('{');
+        review.key("allowed");
+        review.raw(if self.allowed { "true" } else { "false" });
+        self.write_annotations("auditAnnotations", &mut review);
         if let Some(status) = &self.status {
-            response = response.with("status", status.node());
+            status.write(&mut review);
         }
-        if !self.warnings.is_empty() {
-            response = response.with("warnings", texts(&self.warnings));
-        }
-        if !self.audit_annotations.is_empty() {
-            response = response.with("auditAnnotations", self.annotations());
-        }
-        let review = [("apiVersion", text(API_VERSION)), ("kind", text("AdmissionReview"))];
-        written(&Node::map(review).with("response", response))
+        review.key("uid");
+        review.text(&self.uid);
+        self.write_warnings(&mut review);
+        review.close('}');
+        review.close('}');
+        review.finish()
     }
 
     /// As Kubewarden hears it.
     ///
     /// Source: Kubewarden, `reference/spec/validating-policies`.
     pub fn to_kubewarden(&self) -> String {
-        let mut validated = Node::map([("accepted", Node::boolean(self.allowed))]);
+        let mut validated = Writer::default();
+        validated.open('{');
+        validated.key("accepted");
+        validated.raw(if self.allowed { "true" } else { "false" });
+        self.write_annotations("audit_annotations", &mut validated);
         if let Some(status) = &self.status {
-            validated =
-                validated.with("message", text(&status.message)).with("code", Node::integer(FORBIDDEN));
+            validated.key("code");
+            validated.raw(FORBIDDEN);
+            validated.key("message");
+            validated.text(&status.message);
         }
-        if !self.warnings.is_empty() {
-            validated = validated.with("warnings", texts(&self.warnings));
-        }
-        if !self.audit_annotations.is_empty() {
-            validated = validated.with("audit_annotations", self.annotations());
-        }
-        written(&validated)
+        self.write_warnings(&mut validated);
+        validated.close('}');
+        validated.finish()
     }
 
-    fn annotations(&self) -> Node<'_> {
-        let mut annotations = Node::map([]);
-        for (key, value) in &self.audit_annotations {
-            annotations = annotations.with(key, text(value));
+    fn write_annotations(&self, key: &str, answer: &mut Writer) {
+        if self.audit_annotations.is_empty() {
+            return;
         }
-        annotations
+        answer.key(key);
+        answer.open('{');
+        for (key, value) in &self.audit_annotations {
+            answer.key(key);
+            answer.text(value);
+        }
+        answer.close('}');
+    }
+
+    fn write_warnings(&self, answer: &mut Writer) {
+        if !self.warnings.is_empty() {
+            answer.key("warnings");
+            answer.texts(&self.warnings);
+        }
     }
 }
 
 /// A text for people: without characters that a terminal takes for commands.
 fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
-}
-
-fn text(text: &str) -> Node<'_> {
-    Node::text(text)
-}
-
-fn texts(texts: &[String]) -> Node<'_> {
-    Node::list(texts.iter().map(|text| Node::text(text.as_str())))
-}
-
-fn written(node: &Node<'_>) -> String {
-    // A tree is always JSON.
-    serde_json::to_string(node).unwrap_or_default()
 }
 
 impl Status {
@@ -151,18 +160,34 @@ impl Status {
         Self { message: shortened(&message, MESSAGE_MAX - 100).into_owned(), causes: causes.collect() }
     }
 
-    fn node(&self) -> Node<'_> {
-        let causes = self.causes.iter().map(|[code, message, field]| {
-            let cause = Node::map([("reason", text(code)), ("message", text(message))]);
-            if field.is_empty() { cause } else { cause.with("field", text(field)) }
-        });
-        Node::map([
-            ("status", text("Failure")),
-            ("code", Node::integer(FORBIDDEN)),
-            ("reason", text("Forbidden")),
-            ("message", text(&self.message)),
-        ])
-        .with("details", Node::map([("causes", Node::list(causes))]))
+    fn write(&self, review: &mut Writer) {
+        review.key("status");
+        review.open('{');
+        review.key("code");
+        review.raw(FORBIDDEN);
+        review.key("details");
+        review.open('{');
+        review.key("causes");
+        review.open('[');
+        for [code, message, field] in &self.causes {
+            review.open('{');
+            if !field.is_empty() {
+                review.key("field");
+                review.text(field);
+            }
+            review.key("message");
+            review.text(message);
+            review.key("reason");
+            review.text(code);
+            review.close('}');
+        }
+        review.close(']');
+        review.close('}');
+        for (key, value) in [("message", &*self.message), ("reason", "Forbidden"), ("status", "Failure")] {
+            review.key(key);
+            review.text(value);
+        }
+        review.close('}');
     }
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 
 use super::files::{File, numbered};
 use super::{done, malformed, read};
@@ -15,7 +16,6 @@ use crate::ownership::{self, Texts};
 use crate::profile;
 use crate::release::{Channel, Release, Target};
 use crate::report::of_objects;
-use crate::tree::Node;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,7 +34,7 @@ struct Message<'m> {
     cluster: Cluster<'m>,
     /// How decisions on host names are made; by the defaults where it is absent.
     #[serde(borrow, default)]
-    ownership: Option<Node<'m>>,
+    ownership: Option<&'m RawValue>,
     #[serde(default)]
     status: bool,
     #[serde(default)]
@@ -104,7 +104,7 @@ pub(super) fn check(message: &str) -> Result<String, Diagnostic> {
     let settings =
         Settings { only: message.only.clone(), skip: message.skip.clone(), ..message.cluster.settings()? };
     let owners = match &message.ownership {
-        Some(given) => ownership::Settings::read(given).map_err(malformed)?,
+        Some(given) => ownership::Settings::parse(given.get()).map_err(malformed)?,
         None => ownership::Settings::default(),
     };
     let Message { files, against, context, .. } = &message;

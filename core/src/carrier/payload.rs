@@ -5,6 +5,7 @@ use super::{CARRIER_PAYLOAD, CARRIER_SCHEMA_VERSION};
 use crate::Scope;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::path::Path;
+use crate::tree::json;
 use crate::tree::yaml::{self, Limits};
 use crate::tree::{Map, Node, Value};
 
@@ -121,7 +122,7 @@ pub(super) fn parse<'a>(root: &'a Node<'_>) -> Result<Payload<'a>, Fault> {
         }
         None => return malformed("has a payload that is null or missing, but needs one JSON string"),
     };
-    let payload: Node<'a> = match serde_json::from_str(json) {
+    let payload = match json::read(json) {
         Ok(payload) => payload,
         Err(fault) => return malformed(format!("has a payload that is not JSON: {fault}")),
     };

@@ -1,11 +1,11 @@
 //! What stands in the texts for data planes.
 
 use super::*;
-use crate::tree::Node;
+use crate::tree::json;
 use crate::{Scope, data_plane};
 
 fn emitted(form: DataPlane, values: &str) -> (String, Vec<Diagnostic>) {
-    let values: Node<'_> = serde_json::from_str(values).expect("the test's own JSON");
+    let values = json::read(values).expect("the test's own JSON");
     data_plane(values, &Scope { namespace: "edge".to_owned(), ..Scope::default() }, form)
 }
 

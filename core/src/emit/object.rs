@@ -291,7 +291,7 @@ fn too_large(Manifest { kind, name, origin, .. }: &Manifest, bytes: usize) -> Di
 mod tests {
     use super::*;
     use crate::diagnostic::has_errors;
-    use crate::tree::Node;
+    use crate::tree::json;
     use crate::{Rendered, render};
 
     /// Two services under so many top-level labels of 70 bytes.
@@ -305,7 +305,7 @@ mod tests {
             service("a"),
             service("b")
         );
-        let values: Node<'_> = serde_json::from_str(&text).expect("the test's own JSON");
+        let values = json::read(&text).expect("the test's own JSON");
         render(values, &Scope::default(), format)
     }
 

@@ -11,7 +11,7 @@ use crate::emit::Format;
 use crate::path::Path;
 use crate::release::Target;
 use crate::shorten::shortened;
-use crate::tree::{Node, Value};
+use crate::tree::{Node, Value, json};
 use crate::{Scope, render};
 
 /// Most bytes of a value in a message; our own bound.
@@ -41,7 +41,7 @@ pub(super) fn rendered(values: Node<'_>) -> Rendered {
         faults.retain(|fault| fault.severity == Severity::Error);
         return Rendered::Refused(faults);
     }
-    let read = |text: &str| serde_json::from_str::<Node<'_>>(text).ok().map(Node::into_owned);
+    let read = |text: &str| json::read(text).ok().map(Node::into_owned);
     let objects = rendered.manifests.iter().filter_map(|(manifest, text)| {
         let (group, kind, namespace, name) = manifest.identity();
         Some((key(group, kind, namespace, name), read(text)?))

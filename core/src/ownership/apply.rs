@@ -11,7 +11,7 @@ use crate::diagnostic::{self, Code, Diagnostic, Level, has_errors};
 use crate::path::Path;
 use crate::release::Target;
 use crate::tree::yaml;
-use crate::tree::{Node, Value};
+use crate::tree::{self, Node, Value};
 
 /// A cluster without grants and claims: nobody there goes by them.
 const NO_GRANTS: Code = Code("no-grants-or-claims");
@@ -134,7 +134,7 @@ fn there(existing: &Existing<'_>) -> (BTreeMap<Key, String>, bool) {
 fn written(node: &Node<'_>, old: &BTreeMap<Key, String>, existing: &Existing<'_>) -> Option<(Key, String)> {
     let (key, mut node) = named(node, existing)?;
     default(&mut node, existing.target);
-    let old: Option<Node<'_>> = old.get(&key).and_then(|text| serde_json::from_str(text).ok());
+    let old = old.get(&key).and_then(|text| tree::json::read(text).ok());
     keep(&mut node, "status", old.as_ref());
     if let Value::Map(map) = &mut node.value
         && let Some(metadata) = map.get_mut("metadata")

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::domain_claim::DomainClaim;
 use super::hostname_grant::HostnameGrant;
 use super::kinds::Kind;
@@ -14,7 +12,7 @@ use crate::check::model::{self, Labels, Listener, ListenerSet, Meta};
 use crate::hostname::Hostname;
 use crate::public_suffix;
 use crate::release::NAME_LABEL;
-use crate::tree::{self, Keep};
+use crate::tree::json::{self, JsonFault, Keep};
 
 /// Everything that a decision may look at.
 #[derive(Debug, Default)]
@@ -78,7 +76,7 @@ impl<'a> Context<'a> {
         texts: impl IntoIterator<Item = &'a str>,
         complete: Option<Vec<String>>,
         suffixes: PublicSuffixes,
-    ) -> Result<Self, (usize, serde_json::Error)> {
+    ) -> Result<Self, (usize, JsonFault)> {
         let mut objects = Vec::new();
         let mut order = Sorted::default();
         for (index, text) in texts.into_iter().enumerate() {
@@ -124,8 +122,10 @@ impl<'a> Context<'a> {
     /// # Errors
     /// What of it cannot be read.
     pub fn read(text: &'a str) -> Result<Self, String> {
-        let unreadable = |error: serde_json::Error| format!("the context cannot be read: {error}");
-        let (objects, complete, suffixes) = if text.trim_start().starts_with('[') {
+        let unreadable = |error: JsonFault| format!("the context cannot be read: {error}");
+        let (objects, complete, suffixes) = if text.bytes().find(|byte| !byte.is_ascii_whitespace())
+            == Some(b'[')
+        {
             (Cow::Borrowed(text), None, PublicSuffixes::BuiltIn)
         } else {
             let keep = |key: &str| match key {
@@ -133,7 +133,7 @@ impl<'a> Context<'a> {
                 "objects" => Keep::Text,
                 _ => Keep::Nothing,
             };
-            let map = tree::part(text, keep).map_err(unreadable)?;
+            let map = json::part(text, keep).map_err(unreadable)?;
             let texts =
                 |key| map.get(key).map(|_| model::texts(&map, key).iter().map(ToString::to_string).collect());
             let suffixes = texts("publicSuffixes").map_or(PublicSuffixes::Unknown, PublicSuffixes::Listed);
@@ -141,9 +141,8 @@ impl<'a> Context<'a> {
             (objects, Some(texts("complete").unwrap_or_default()), suffixes)
         };
         let Cow::Borrowed(objects) = objects else { return Err("`objects` is no list".to_owned()) };
-        let objects: Vec<&RawValue> = serde_json::from_str(objects).map_err(unreadable)?;
-        let texts = objects.iter().map(|object| object.get());
-        Self::new(texts, complete, suffixes)
+        let objects = json::items(objects).map_err(unreadable)?;
+        Self::new(objects, complete, suffixes)
             .map_err(|(index, error)| format!("object {index} of the context: {error}"))
     }
 

@@ -3,9 +3,9 @@
 use super::asked::Answer;
 use super::rule::{self, Fault};
 use super::settings::{Action, Settings};
+use super::trace::Traced;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::path::Path;
-use crate::tree::Node;
 
 /// Most faults that are listed; our own bound, for each is compared with those before it.
 const FINDINGS_MAX: usize = 256;
@@ -24,7 +24,7 @@ pub struct Decision {
     /// The kind, where nobody here knows it.
     pub unknown_kind: Option<String>,
     /// What was asked of each host name, and answered; only where it was wanted.
-    pub trace: Vec<Node<'static>>,
+    pub trace: Vec<Traced>,
 }
 
 /// A fault and what it does.
@@ -124,7 +124,7 @@ impl Decision {
             self.granted_by.push(grant.name.to_string());
         }
         if wants_trace {
-            self.trace.push(answer.trace());
+            self.trace.push(Traced::of(answer));
         }
     }
 
@@ -157,46 +157,5 @@ impl Decision {
             sorted.extend(self.findings.iter().filter(|finding| finding.action == action).cloned());
         }
         Self { findings: sorted, ..self }
-    }
-}
-
-impl Answer<'_, '_> {
-    /// As JSON: which grant or claim answered what.
-    fn trace(&self) -> Node<'static> {
-        let text = |text: &str| Node::text(text.to_owned());
-        let mut node =
-            Node::map([("hostname", text(&self.host)), ("path", text(&self.at.path().to_string()))]);
-        let grant = |grant: &super::hostname_grant::HostnameGrant<'_>, covering: Option<&str>| {
-            let mut node = Node::map([("name", text(&grant.name))]);
-            if let Some(covering) = covering {
-                node = node.with("hostname", text(covering));
-            }
-            node
-        };
-        if let Some(listener) = &self.inherited_from {
-            node = node.with("inheritedFrom", text(listener));
-        }
-        if self.is_old {
-            node = node.with("isOld", Node::boolean(true));
-        }
-        if let Some(granted) = self.granted {
-            node = node.with("grantedBy", grant(granted, granted.covering(&self.host)));
-        }
-        if let Some(near) = self.near {
-            node = node.with("nearestGrant", grant(near, near.nearest_to(&self.host)));
-        }
-        // Whose claim stands in the way is told only where it covers the name.
-        if let Some(claim) = self.claimed
-            && crate::hostname::covers(&claim.hostname, &self.host)
-        {
-            node = node.with("claimedBy", text(&claim.name));
-        }
-        if let Some(claim) = self.own_claim {
-            node = node.with("ownClaim", text(&claim.name));
-        }
-        match self.faults.first() {
-            Some(fault) => node.with("fault", text(fault.code.0)),
-            None => node,
-        }
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn grant(
     let reaches =
         |namespace: &str| old.reaches(namespace, &view.labels(namespace).into_owned().into(), view.settings);
     let what = format!("HostnameGrant `{}`", old.name);
-    say(&what, |kind| old.names(kind), reaches, view, &without, decision);
+    say(&what, &|kind| old.names(kind), &reaches, view, &without, decision);
 }
 
 /// Says who needs a claim that goes: those of its namespace, where each name must be claimed.
@@ -40,7 +40,7 @@ pub(super) fn claim(claim: &Object<'_>, view: &View<'_, '_>, decision: &mut Deci
     let namespace = claim.spec().text_of("namespace").unwrap_or_default();
     let without = view.without(Kind::Claim, &claim.name, None);
     let what = format!("DomainClaim `{}`", claim.name);
-    say(&what, |kind| kind != "Gateway", |other| other == namespace, view, &without, decision);
+    say(&what, &|kind| kind != "Gateway", &|other| other == namespace, view, &without, decision);
 }
 
 /// Whether a grant permits less than it did, as far as that can be told from its lists.
@@ -57,8 +57,8 @@ fn is_smaller(old: &HostnameGrant<'_>, new: &HostnameGrant<'_>) -> bool {
 
 fn say(
     what: &str,
-    may_need: impl Fn(&str) -> bool,
-    in_namespace: impl Fn(&str) -> bool,
+    may_need: &dyn Fn(&str) -> bool,
+    in_namespace: &dyn Fn(&str) -> bool,
     view: &View<'_, '_>,
     without: &View<'_, '_>,
     decision: &mut Decision,

@@ -36,6 +36,7 @@ mod settings;
 mod slice;
 mod sorted;
 mod suffixes;
+mod trace;
 mod uses;
 mod view;
 mod widening;
@@ -59,6 +60,7 @@ pub use kinds::{
 pub use object::Object;
 pub use settings::{Action, Claims, Settings};
 pub use slice::Slice;
+pub use trace::{Traced, TracedGrant};
 
 use hostname_grant::HostnameGrant as Grant;
 use judge::Written;

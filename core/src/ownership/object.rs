@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::kinds::Kind;
 use crate::release;
-use crate::tree::{self, Keep, Node};
+use crate::tree::json::{self, JsonFault, Keep};
+use crate::tree::{self, Node};
 
 /// Annotations whose values are host names.
 ///
@@ -36,8 +37,8 @@ static NOTHING: Node<'static> = Node::NULL;
 
 impl<'a> Object<'a> {
     /// Reads one from JSON.
-    pub fn read(text: &'a str) -> Result<Self, serde_json::Error> {
-        let mut node = tree::part(text, keep)?;
+    pub fn read(text: &'a str) -> Result<Self, JsonFault> {
+        let mut node = json::part(text, keep)?;
         let text = |node: &Node<'a>, key: &str| node.text_of(key).unwrap_or_default();
         let api_version = text(&node, "apiVersion");
         let kind_name = text(&node, "kind");
@@ -47,7 +48,7 @@ impl<'a> Object<'a> {
             && let Some(rules) = node.get("spec").and_then(|spec| spec.text_of("rules"))
             && let Cow::Borrowed(rules) = rules
         {
-            let rules = tree::part(rules, keep)?;
+            let rules = json::part(rules, keep)?;
             if let tree::Value::Map(map) = &mut node.value
                 && let Some(spec) = map.get_mut("spec")
                 && let tree::Value::Map(spec) = &mut spec.value
@@ -81,9 +82,9 @@ impl<'a> Object<'a> {
     pub(super) fn has_other_rules(&self, old: &Self) -> bool {
         let rules = |object: &Self| object.spec().text_of("rules").unwrap_or_default();
         let (new, old) = (rules(self), rules(old));
-        let read = |text: &str| serde_json::from_str::<Node<'_>>(text).ok().map(Node::into_owned);
+        let read = |text| json::part(text, |_| Keep::Whole);
         // What cannot be read may be anything.
-        new != old && !matches!((read(&new), read(&old)), (Some(new), Some(old)) if new == old)
+        new != old && !matches!((read(&new), read(&old)), (Ok(new), Ok(old)) if new == old)
     }
 }
 

@@ -4,6 +4,7 @@ use super::rule;
 use crate::diagnostic::Severity;
 use crate::release::NAME_LABEL;
 use crate::tree::Node;
+use crate::tree::json::{self, Keep};
 
 /// How decisions are made; `gatewright review --help` says the same of its flags.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,12 +92,14 @@ const KEYS: [(&str, &str); 9] = [
 ];
 
 impl Settings {
-    /// Reads settings from JSON. Keys are taken in the spelling of flags too (`trusted-namespace-label`), `context` is
+    /// Reads settings from a JSON text. Keys are taken in the spelling of flags too (`trusted-namespace-label`), `context` is
     /// passed over, and null counts as absent.
     ///
     /// # Errors
     /// What is not known or not legal, in words.
-    pub fn read(node: &Node<'_>) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let keep = |key: &str| if key == "context" { Keep::Nothing } else { Keep::Whole };
+        let node = json::part(text, keep).map_err(|fault| format!("the settings are no JSON: {fault}"))?;
         let mut settings = Self::default();
         if node.is_null() {
             return Ok(settings);
@@ -104,14 +107,15 @@ impl Settings {
         let Some(map) = node.as_map() else {
             return Err(format!("settings are a map, and here they are {}", node.type_word()));
         };
-        for entry in map.iter().filter(|entry| !entry.value.is_null() && entry.key != "context") {
+        for entry in map.iter().filter(|entry| !entry.value.is_null()) {
             let plain = plain(&entry.key);
-            let Some((key, form)) = KEYS.into_iter().find(|(key, _)| self::plain(key) == plain) else {
-                let known = KEYS.map(|(key, _)| key).join(", ");
+            let Some((key, form)) = KEYS.iter().find(|(key, _)| self::plain(key) == plain) else {
+                let known: Vec<&str> = KEYS.iter().map(|(key, _)| *key).collect();
+                let known = known.join(", ");
                 return Err(format!("unknown setting `{}`: known are {known}", entry.key));
             };
             let is_set = match &entry.value {
-                value if key == "rules" => settings.read_actions(value)?,
+                value if *key == "rules" => settings.read_actions(value)?,
                 value => match words(value) {
                     Some(words) => settings.set(key, &words),
                     None => false,
@@ -166,9 +170,9 @@ impl Settings {
     /// # Errors
     /// Where no rule has this code, or its faults always deny.
     pub fn set_action(&mut self, code: &str, action: Action) -> Result<(), String> {
-        let codes = rule::codes();
-        let Some(known) = codes.into_iter().find(|known| known.0 == code) else {
-            let known = codes.map(|code| code.0).join(", ");
+        let Some(known) = rule::codes().find(|known| known.0 == code) else {
+            let known: Vec<&str> = rule::codes().map(|code| code.0).collect();
+            let known = known.join(", ");
             return Err(format!("no rule `{code}`: known are {known}"));
         };
         if known == rule::review_malformed::RULE.code {
@@ -226,7 +230,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Settings, String> {
-        Settings::read(&serde_json::from_str(text).expect("the test's own JSON"))
+        Settings::parse(text)
     }
 
     #[test]

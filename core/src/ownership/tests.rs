@@ -2,7 +2,7 @@ use super::*;
 use crate::admission;
 use crate::check::each_object;
 use crate::diagnostic::Code;
-use crate::tree::Node;
+use crate::tree::json;
 use crate::tree::yaml::{self, Limits};
 
 /// Every object of a YAML text, as JSON.
@@ -25,7 +25,7 @@ fn codes(decision: &Decision) -> Vec<Code> {
 fn judged(text: &str, settings: &Settings) -> Vec<Code> {
     let mut texts = objects(text);
     let last = texts.pop().expect("an example has an object");
-    let node: Node<'_> = serde_json::from_str(&last).expect("written as JSON");
+    let node = json::read(&last).expect("written as JSON");
     if node.get("review").is_some() {
         return codes(&admission::replay(&last, false).expect("a recording").decision);
     }

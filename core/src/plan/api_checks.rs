@@ -242,6 +242,7 @@ pub(super) fn check_addresses(addresses: &Node<'_>, path: &Path, out: &mut Vec<D
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tree::json;
 
     #[test]
     fn knows_an_origin() {
@@ -277,7 +278,7 @@ mod tests {
             r#"{{"gatewayAPI": {{"version": "{version}", "channel": "experimental"}}, "gateway": {{"className": "eg"}},
             "routes": [{{"name": "r", "hostnames": ["a.example"], "rules": [{rule}]}}]}}"#
         );
-        let values = serde_json::from_str(&text).expect("the test's own JSON");
+        let values = json::read(&text).expect("the test's own JSON");
         let rendered = crate::render(values, &crate::Scope::default(), crate::Format::Yaml);
         let errors = rendered.diagnostics.into_iter().filter(|found| found.code.0 == "rule-refused");
         errors.map(|found| (found.message, found.source.into_owned())).collect()

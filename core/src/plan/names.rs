@@ -239,6 +239,7 @@ fn bad_template(name: &str, why: &str, subject: Option<&Subject<'_>>) -> Diagnos
 mod tests {
     use super::*;
     use crate::tree::Node;
+    use crate::tree::json;
     use crate::{Format, diagnostic};
 
     /// Errors of one service under a template of its host name, and what was rendered.
@@ -292,7 +293,7 @@ mod tests {
             "a  ",
             "",
         ] {
-            let mut root: Node<'_> = serde_json::from_str(
+            let mut root = json::read(
                 r#"{"externalServices": [{"name": "a-1", "port": 80, "protocol": "GRPC", "endpoints": ["192.0.2.1"]}]}"#,
             )
             .expect("the test's own JSON");
@@ -311,10 +312,9 @@ mod tests {
 
     #[test]
     fn a_fault_of_a_template_is_said_once() {
-        let mut root: Node<'_> = serde_json::from_str(
-            r#"{"externalServices": [{"name": "a", "port": 80, "endpoints": ["192.0.2.1"]}]}"#,
-        )
-        .expect("the test's own JSON");
+        let mut root =
+            json::read(r#"{"externalServices": [{"name": "a", "port": 80, "endpoints": ["192.0.2.1"]}]}"#)
+                .expect("the test's own JSON");
         let mut out = Vec::new();
         let target = crate::values::parse(&mut root, &mut out);
         let values = Values { route_name: "{{ nothing }}", ..Values::read(&root, target, "edge", &mut out) };

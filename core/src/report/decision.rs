@@ -4,8 +4,7 @@ use serde::Serialize;
 
 use super::{Finding, finding};
 use crate::diagnostic::Diagnostic;
-use crate::ownership::Decision;
-use crate::tree::Node;
+use crate::ownership::{Decision, Traced};
 
 /// Why something is allowed or not.
 #[derive(Debug, Serialize)]
@@ -13,7 +12,7 @@ pub struct Decided<'r> {
     allowed: bool,
     findings: Vec<Finding<'r>>,
     /// What answered for each use of a host name.
-    uses: &'r [Node<'static>],
+    uses: &'r [Traced],
 }
 
 /// A decision, with what it found.

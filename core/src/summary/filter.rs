@@ -103,9 +103,10 @@ fn integer(node: &Node<'_>, key: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tree::json;
 
     fn of(json: &str) -> String {
-        words(&serde_json::from_str(json).expect("the test's own JSON"))
+        words(&json::read(json).expect("the test's own JSON"))
     }
 
     #[test]

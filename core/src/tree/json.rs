@@ -1,71 +1,35 @@
-//! JSON, or any other format of serde, to tree and back.
+//! JSON to tree, whole or in part.
 //!
-//! Reading borrows every text that holds no escape. Integers stay integers and floats floats
-//! (`1.0` is [`Value::Float`]); an integer beyond 64 bits is a float, as `serde_json` makes it. Of a
-//! key written twice the last wins. Nesting is bounded by the format's own reader (`serde_json`: 128).
+//! Every text that holds no escape is borrowed. Integers stay integers and floats floats (`1.0` is
+//! [`Value::Float`]); an integer beyond 64 bits is a float. Of a key written twice the last wins. What is
+//! read may be [`DEPTH`] levels deep, what is passed over however deep.
 //! Positions are [`Position::UNKNOWN`](super::Position::UNKNOWN).
 //!
-//! Writing turns integral floats below 2⁵³ into integers, as Go's encoder prints them.
+//! Tokens are hifijson's: serde's machinery would be a tenth of the policy module
+//! (`docs/decisions/0010-policy-module.md`).
 
-use std::borrow::Cow;
-use std::fmt;
+mod fault;
+mod number;
+mod skip;
+#[cfg(test)]
+mod tests;
+mod write;
+mod writer;
 
-use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
-use serde_json::value::RawValue;
+pub use self::fault::JsonFault;
+pub use self::writer::Writer;
 
-use super::yaml::integral;
+use hifijson::token::Lex as _;
+use hifijson::{Expect, SliceLexer, str::LexAlloc as _};
+
+use self::fault::Wrong;
+use self::number::Floats;
 use super::{Entry, Map, Node, Position, Value};
 
-impl Serialize for Node<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.value.serialize(serializer)
-    }
-}
+/// Most levels of lists and maps that are read; our own bound, which is that of `serde_json` too.
+const DEPTH: usize = 127;
 
-impl Serialize for Value<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_unit(),
-            Self::Bool(boolean) => serializer.serialize_bool(*boolean),
-            Self::Integer(integer) => serializer.serialize_i64(*integer),
-            Self::Unsigned(integer) => serializer.serialize_u64(*integer),
-            Self::Float(float) => match integral(*float) {
-                Some(integer) => serializer.serialize_i64(integer),
-                None => serializer.serialize_f64(*float),
-            },
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::List(items) => {
-                let mut list = serializer.serialize_seq(Some(items.len()))?;
-                for item in items {
-                    list.serialize_element(item)?;
-                }
-                list.end()
-            }
-            Self::Map(map) => map.serialize(serializer),
-        }
-    }
-}
-
-impl Serialize for Map<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.len()))?;
-        for entry in self {
-            map.serialize_entry(entry.key.as_ref(), &entry.value)?;
-        }
-        map.end()
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Node<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Reader { keep: None }.deserialize(deserializer)
-    }
-}
-
-/// What becomes of the value of a key when a JSON text is read in part.
+/// What becomes of the value of a key when a text is read in part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
     /// It is passed over, however deep it is.
@@ -78,199 +42,123 @@ pub enum Keep {
     Text,
 }
 
-/// Reads of a JSON text what some keys name, which takes a fraction of the time of reading all of it.
-pub fn part(text: &str, keep: fn(&str) -> Keep) -> Result<Node<'_>, serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let node = Reader { keep: Some(keep) }.deserialize(&mut deserializer)?;
-    deserializer.end()?;
-    Ok(node)
+/// Reads a text that is one value.
+///
+/// # Errors
+/// The first fault from the left.
+pub fn read(text: &str) -> Result<Node<'_>, JsonFault> {
+    one(text, How { text, keep: None, floats: number::exact, levels: DEPTH })
 }
 
-/// Reads a value; without `keep` all of it.
+/// Reads of a text what some keys name, which takes a fraction of the time of reading all of it. Floats are about right:
+/// good enough to be told from what else may stand there.
+///
+/// # Errors
+/// As [`read`].
+pub fn part(text: &str, keep: fn(&str) -> Keep) -> Result<Node<'_>, JsonFault> {
+    one(text, How { text, keep: Some(keep), floats: number::about, levels: DEPTH })
+}
+
+/// Reads the value that a text starts with, and gives what stands behind it; nothing where only blanks stand there.
+///
+/// # Errors
+/// As [`read`].
+pub fn first(text: &str) -> Result<Option<(Node<'_>, &str)>, JsonFault> {
+    let mut lexer = SliceLexer::new(text.as_bytes());
+    let how = How { text, keep: None, floats: number::exact, levels: DEPTH };
+    let Some(next) = lexer.ws_peek() else { return Ok(None) };
+    match value(next, &mut lexer, how) {
+        Ok(node) => Ok(Some((node, text.get(offset(text, &lexer)..).unwrap_or_default()))),
+        Err(wrong) => Err(JsonFault::of(&wrong, text, &lexer)),
+    }
+}
+
+/// The items of a list, each as the text that it was written as.
+///
+/// # Errors
+/// As [`read`], and for anything but a list.
+pub fn items(text: &str) -> Result<Vec<&str>, JsonFault> {
+    let mut lexer = SliceLexer::new(text.as_bytes());
+    let mut items = Vec::new();
+    let read = lexer.exactly_one(SliceLexer::ws_peek, |next, lexer| {
+        if next != b'[' {
+            return Err(Wrong::NoList);
+        }
+        lexer.discarded().seq(b']', SliceLexer::ws_peek, |next, lexer| {
+            items.push(written(text, next, lexer)?);
+            Ok(())
+        })
+    });
+    read.map(|()| items).map_err(|wrong| JsonFault::of(&wrong, text, &lexer))
+}
+
+/// How a text is read; without `keep` all of it.
 #[derive(Clone, Copy)]
-struct Reader {
+struct How<'a> {
+    text: &'a str,
     keep: Option<fn(&str) -> Keep>,
+    floats: Floats,
+    levels: usize,
 }
 
-impl<'de> DeserializeSeed<'de> for Reader {
-    type Value = Node<'de>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node<'de>, D::Error> {
-        deserializer.deserialize_any(self)
-    }
+fn one<'a>(text: &'a str, how: How<'a>) -> Result<Node<'a>, JsonFault> {
+    let mut lexer = SliceLexer::new(text.as_bytes());
+    let read = lexer.exactly_one(SliceLexer::ws_peek, |next, lexer| value(next, lexer, how));
+    read.map_err(|wrong| JsonFault::of(&wrong, text, &lexer))
 }
 
-impl<'de> Visitor<'de> for Reader {
-    type Value = Node<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Node<'de>, E> {
-        Ok(Node::NULL)
-    }
-
-    fn visit_none<E: Error>(self) -> Result<Node<'de>, E> {
-        Ok(Node::NULL)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node<'de>, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-
-    fn visit_bool<E: Error>(self, boolean: bool) -> Result<Node<'de>, E> {
-        Ok(Node::bare(Value::Bool(boolean)))
-    }
-
-    fn visit_i64<E: Error>(self, integer: i64) -> Result<Node<'de>, E> {
-        Ok(Node::bare(Value::Integer(integer)))
-    }
-
-    fn visit_u64<E: Error>(self, integer: u64) -> Result<Node<'de>, E> {
-        Ok(Node::bare(i64::try_from(integer).map_or(Value::Unsigned(integer), Value::Integer)))
-    }
-
-    fn visit_f64<E: Error>(self, float: f64) -> Result<Node<'de>, E> {
-        if float.is_finite() {
-            Ok(Node::bare(Value::Float(float)))
-        } else {
-            Err(E::custom("infinity and not-a-number have no place in JSON"))
+/// Reads the value that starts with this byte, which is the next one.
+fn value<'a>(next: u8, lexer: &mut SliceLexer<'a>, how: How<'a>) -> Result<Node<'a>, Wrong> {
+    let below = || Ok::<_, Wrong>(How { levels: how.levels.checked_sub(1).ok_or(Wrong::Depth)?, ..how });
+    Ok(Node::bare(match next {
+        b'"' => Value::Text(lexer.discarded().str_string()?),
+        b'[' => {
+            let (below, mut items) = (below()?, Vec::new());
+            lexer.discarded().seq(b']', SliceLexer::ws_peek, |next, lexer| {
+                items.push(value(next, lexer, below)?);
+                Ok::<_, Wrong>(())
+            })?;
+            Value::List(items)
         }
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Node<'de>, E> {
-        Ok(Node::bare(Value::Text(Cow::Owned(text.to_owned()))))
-    }
-
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Node<'de>, E> {
-        Ok(Node::bare(Value::Text(Cow::Borrowed(text))))
-    }
-
-    fn visit_string<E: Error>(self, text: String) -> Result<Node<'de>, E> {
-        Ok(Node::bare(Value::Text(Cow::Owned(text))))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Node<'de>, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = access.next_element_seed(self)? {
-            items.push(item);
+        b'{' => {
+            let (below, mut entries) = (below()?, Vec::new());
+            lexer.discarded().seq(b'}', SliceLexer::ws_peek, |next, lexer| {
+                entries.extend(entry(next, lexer, below)?);
+                Ok::<_, Wrong>(())
+            })?;
+            Value::Map(Map::from_entries(entries).0)
         }
-        Ok(Node::bare(Value::List(items)))
-    }
+        b'-' | b'0'..=b'9' => number::read(lexer, how.floats)?,
+        _ => lexer.null_or_bool().map(|word| word.map_or(Value::Null, Value::Bool)).ok_or(Expect::Value)?,
+    }))
+}
 
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Node<'de>, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(Key(key)) = access.next_key()? {
-            let value = match self.keep.map_or(Keep::Whole, |keep| keep(&key)) {
-                Keep::Nothing => {
-                    access.next_value::<IgnoredAny>()?;
-                    continue;
-                }
-                Keep::Part => access.next_value_seed(self)?,
-                Keep::Whole => access.next_value_seed(Self { keep: None })?,
-                Keep::Text => {
-                    let text: &RawValue = access.next_value()?;
-                    Node::bare(Value::Text(Cow::Borrowed(text.get())))
-                }
-            };
-            entries.push(Entry { key, position: Position::UNKNOWN, value });
+/// Reads a key and what is kept of its value.
+fn entry<'a>(next: u8, lexer: &mut SliceLexer<'a>, how: How<'a>) -> Result<Option<Entry<'a>>, Wrong> {
+    lexer.expect(|_| Some(next), b'"').ok_or(Expect::String)?;
+    let key = lexer.str_string()?;
+    let next = skip::colon(lexer)?;
+    let value = match how.keep.map_or(Keep::Whole, |keep| keep(&key)) {
+        Keep::Nothing => {
+            skip::value(next, lexer)?;
+            return Ok(None);
         }
-        Ok(Node::bare(Value::Map(Map::from_entries(entries).0)))
-    }
+        Keep::Part => value(next, lexer, how)?,
+        Keep::Whole => value(next, lexer, How { keep: None, ..how })?,
+        Keep::Text => Node::text(written(how.text, next, lexer)?),
+    };
+    Ok(Some(Entry { key, position: Position::UNKNOWN, value }))
 }
 
-/// A key, borrowed where it holds no escape. (serde's own `Cow` is always owned.)
-struct Key<'a>(Cow<'a, str>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(KeyVisitor)
-    }
+/// Passes over a value, and gives it as it was written.
+fn written<'a>(text: &'a str, next: u8, lexer: &mut SliceLexer<'a>) -> Result<&'a str, Wrong> {
+    let start = offset(text, lexer);
+    skip::value(next, lexer)?;
+    // Values start and end between characters.
+    Ok(text.get(start..offset(text, lexer)).unwrap_or_default())
 }
 
-struct KeyVisitor;
-
-impl<'de> Visitor<'de> for KeyVisitor {
-    type Value = Key<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Key<'de>, E> {
-        Ok(Key(Cow::Owned(text.to_owned())))
-    }
-
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Key<'de>, E> {
-        Ok(Key(Cow::Borrowed(text)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(text: &str) -> Node<'_> {
-        serde_json::from_str(text).expect("the test's own JSON")
-    }
-
-    #[test]
-    fn borrows_texts_and_keys_without_escapes() {
-        let node = read(r#"{"plain": "text", "esc\naped": "a\"b"}"#);
-        let borrowed = |text: &Cow<'_, str>| matches!(text, Cow::Borrowed(_));
-        let entries: Vec<_> = node.as_map().expect("a map").iter().collect();
-        assert!(!borrowed(&entries[0].key) && borrowed(&entries[1].key));
-        assert!(matches!(&entries[1].value.value, Value::Text(text) if borrowed(text)));
-        assert_eq!(entries[0].value.as_text(), Some("a\"b"));
-    }
-
-    #[test]
-    fn keeps_floats_apart_from_integers() {
-        let node = read("[1, 1.0, 18446744073709551615, 18446744073709551616, -1]");
-        let values: Vec<_> = node.as_list().expect("a list").iter().map(|item| item.value.clone()).collect();
-        assert_eq!(
-            values,
-            [
-                Value::Integer(1),
-                Value::Float(1.0),
-                Value::Unsigned(u64::MAX),
-                Value::Float(18_446_744_073_709_551_616.0),
-                Value::Integer(-1),
-            ]
-        );
-    }
-
-    #[test]
-    fn writes_integral_floats_as_integers_and_keeps_the_last_of_equal_keys() {
-        let node = read(r#"{"b": 1.0, "a": 1, "a": {"c": [null, true, 0.5, 1e300]}}"#);
-        let text = serde_json::to_string(&node).expect("a tree is always JSON");
-        assert_eq!(text, r#"{"a":{"c":[null,true,0.5,1e+300]},"b":1}"#);
-    }
-
-    #[test]
-    fn reads_a_part_and_passes_over_the_rest_however_deep_it_is() {
-        let keep = |key: &str| match key {
-            "spec" | "name" => Keep::Part,
-            "labels" => Keep::Whole,
-            "rules" => Keep::Text,
-            _ => Keep::Nothing,
-        };
-        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-        let text = format!(
-            r#"{{"spec": {{"labels": {{"a": 1}}, "rules": [ 1], "x": {deep}}}, "name": null, "y": 2}}"#
-        );
-        let node = part(&text, keep).expect("the test's own JSON");
-        assert_eq!(
-            serde_json::to_string(&node).expect("a tree is always JSON"),
-            r#"{"name":null,"spec":{"labels":{"a":1},"rules":"[ 1]"}}"#
-        );
-        assert!(part("{} {}", keep).is_err(), "a second value");
-    }
-
-    #[test]
-    fn refuses_deep_nesting() {
-        let deep = "[".repeat(100_000);
-        assert!(serde_json::from_str::<Node<'_>>(&deep).is_err());
-    }
+/// How many bytes were read.
+fn offset(text: &str, lexer: &SliceLexer<'_>) -> usize {
+    text.len() - lexer.as_slice().len()
 }

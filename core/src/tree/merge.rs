@@ -74,9 +74,10 @@ fn combine_maps<'a>(over: Map<'a>, under: Map<'a>, nulls: Nulls) -> Map<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tree::json;
 
     fn json(text: &str) -> Node<'_> {
-        serde_json::from_str(text).expect("the test's own JSON")
+        json::read(text).expect("the test's own JSON")
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! A JSON value that knows where it was written.
 //!
-//! Text becomes a [`Node`] by [`yaml::read`] (with Helm's typing) or by serde (from JSON), any
+//! Text becomes a [`Node`] by [`yaml::read`] (with Helm's typing) or [`json::read`], any
 //! serialisable value by [`of`]; a `Node` becomes text by [`yaml::write`] or serde. Maps are sorted by key, so the order in which a user
 //! or Helm wrote them changes nothing downstream.
 
 mod build;
-mod json;
+pub mod json;
 pub mod merge;
 mod serialize;
 pub mod set;
@@ -13,7 +13,6 @@ pub mod yaml;
 
 use std::borrow::Cow;
 
-pub use json::{Keep, part};
 pub use serialize::of;
 
 use crate::path::{Path, Step};

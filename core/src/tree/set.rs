@@ -17,8 +17,8 @@ use std::borrow::Cow;
 pub use error::SetError;
 use expression::{Expression, Name};
 
-use super::merge;
 use super::{Map, Node, Position, Value};
+use super::{json, merge};
 
 /// Highest index of a list. Helm refuses a higher one, since every item below it is made.
 ///
@@ -105,7 +105,7 @@ fn assign(
 
 fn apply_json(root: &mut Node<'static>, text: &str, position: Position) -> Result<(), SetError> {
     if text.trim_start().starts_with('{') {
-        let mut object: Node<'_> = serde_json::from_str(text)
+        let mut object = json::read(text)
             .map_err(|error| SetError::Json { name: String::new(), reason: error.to_string() })?;
         object.place_at(position);
         let under = std::mem::replace(root, Node::NULL);

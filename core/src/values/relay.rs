@@ -378,6 +378,7 @@ fn check_expression(operator: &str, values: Option<&Node<'_>>, path: &Path, out:
 
 #[cfg(test)]
 mod tests {
+    use crate::tree::json;
     use crate::{Format, Scope, render};
 
     /// Paths of errors about a relay, without `relay.`.
@@ -386,7 +387,7 @@ mod tests {
             r#"{{"profile": "cilium", "relay": {relay},
             "externalServices": [{{"name": "a", "port": 80, "endpoints": ["a.example.com"]}}]}}"#
         );
-        let values = serde_json::from_str(&text).expect("the test's own JSON");
+        let values = json::read(&text).expect("the test's own JSON");
         let rendered = render(values, &Scope::default(), Format::Yaml);
         let errors =
             rendered.diagnostics.iter().filter(|found| found.severity == crate::diagnostic::Severity::Error);

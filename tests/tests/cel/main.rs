@@ -5,7 +5,7 @@ mod vocabulary;
 
 use gatewright_core::check::api::cel::{self, Port};
 use gatewright_core::check::api::pattern;
-use gatewright_core::tree::Node;
+use gatewright_core::tree::{Node, json};
 use kube_cel::{CompiledSchema, ErrorKind, Validator, compile_schema};
 use random::{Any, Random};
 use regex::Regex;
@@ -79,7 +79,7 @@ fn keys(value: &Value) -> impl Iterator<Item = &str> {
 
 fn node(value: &Value) -> Node<'static> {
     let text = value.to_string();
-    serde_json::from_str::<Node<'_>>(&text).expect("JSON is a tree").into_owned()
+    json::read(&text).expect("JSON is a tree").into_owned()
 }
 
 /// The vocabulary of a rule.

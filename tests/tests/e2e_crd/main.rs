@@ -16,7 +16,7 @@ use std::{env, fs};
 
 use anyhow::{Context as _, Result, ensure};
 use gatewright_core::check::api;
-use gatewright_core::tree::Node;
+use gatewright_core::tree::json;
 use gatewright_crd::{Finding, Judge, What, read};
 use gatewright_tests::golden::root;
 use gatewright_tests::peers::{ApiServer, Method, crds};
@@ -126,7 +126,7 @@ fn says_what_the_api_server_says_or_that_it_does_not_know() -> Result<()> {
 /// As `gatewright check --crd` comes to it.
 fn verdict(served: &mut Served, object: &Value, old: Option<&Value>) -> Result<(Option<bool>, Vec<Finding>)> {
     let text = object.to_string();
-    let node: Node<'_> = serde_json::from_str(&text).context("an object is JSON")?;
+    let node = json::read(&text).context("an object is JSON")?;
     let metadata = api::metadata_of_another_kind(&node, served.namespaced);
     let found = served.judge.check(object, old, &mut |_| Ok(()));
     let refused = !metadata.is_empty() || found.iter().any(|finding| finding.what != What::NotEvaluated);

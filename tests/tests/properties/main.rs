@@ -13,8 +13,8 @@ use gatewright_core::diagnostic::{Severity, has_errors};
 use gatewright_core::import::{self, Objects};
 use gatewright_core::profile;
 use gatewright_core::release::{Channel, Release, Target};
-use gatewright_core::tree::Node;
 use gatewright_core::tree::yaml::{self, Limits};
+use gatewright_core::tree::{Node, json};
 use gatewright_core::{Format, Rendered, Scope, render, values};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -32,7 +32,7 @@ fn scope() -> Scope {
 
 fn node(value: &Value) -> Node<'static> {
     let text = value.to_string();
-    serde_json::from_str::<Node<'_>>(&text).expect("JSON is a tree").into_owned()
+    json::read(&text).expect("JSON is a tree").into_owned()
 }
 
 fn rendered(values: &Value) -> Rendered {

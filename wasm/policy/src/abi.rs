@@ -44,8 +44,7 @@ pub extern "C" fn __guest_call(operation_length: usize, payload_length: usize) -
     let mut payload = vec![0_u8; payload_length];
     // SAFETY: the host writes as many bytes as it said, and both buffers are that long.
     unsafe { guest_request(operation.as_mut_ptr(), payload.as_mut_ptr()) };
-    let operation = String::from_utf8_lossy(&operation);
-    match crate::call(&operation, &payload, &mut ask_host) {
+    match crate::call(str::from_utf8(&operation).unwrap_or("that is no UTF-8"), &payload, &mut ask_host) {
         Ok(answer) => {
             // SAFETY: the host reads the answer before it returns.
             unsafe { guest_response(answer.as_ptr(), answer.len()) };
@@ -79,11 +78,11 @@ fn ask_host(operation: &str, payload: &str) -> Result<String, String> {
     if answered == 1 {
         // SAFETY: the host writes as many bytes as it says.
         let answer = unsafe { answer(host_response_len(), host_response) };
-        return String::from_utf8(answer).map_err(|error| error.to_string());
+        return String::from_utf8(answer).map_err(|_| "what the host answered is no UTF-8".to_owned());
     }
     // SAFETY: as above.
     let error = unsafe { answer(host_error_len(), host_error) };
-    Err(String::from_utf8_lossy(&error).into_owned())
+    Err(String::from_utf8(error).unwrap_or_else(|_| "the host's error is no UTF-8".to_owned()))
 }
 
 /// Lets the host write so many bytes.

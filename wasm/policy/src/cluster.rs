@@ -5,36 +5,58 @@
 
 use gatewright_core::admission::{self, Needed};
 use gatewright_core::ownership::Settings;
-use gatewright_core::tree::{self, Keep, Node};
+use gatewright_core::tree::Node;
+use gatewright_core::tree::json::{self, Keep, Writer};
 
 use crate::HostCall;
 
 /// What the decision on a request may look at, as JSON.
 pub(crate) fn context(request: &str, settings: &Settings, host: HostCall<'_>) -> Result<String, String> {
     let mut complete = Vec::new();
-    let mut objects = Vec::new();
-    for Needed { api_version, kind } in admission::needed(request, settings) {
-        let list = Node::map([("api_version", Node::text(api_version)), ("kind", Node::text(kind))]);
-        let Ok(answer) = host("list_resources_all", &written(&list)) else { continue };
-        objects.extend(items(&answer, api_version, kind)?);
-        complete.push(Node::text(kind));
+    let mut context = Writer::default();
+    context.open('{');
+    context.key("objects");
+    context.open('[');
+    for needed in admission::needed(request, settings) {
+        let mut asked = Writer::default();
+        asked.open('{');
+        identify(&mut asked, "api_version", needed);
+        asked.close('}');
+        let Ok(list) = host("list_resources_all", &asked.finish()) else { continue };
+        items(&list, needed, &mut context)?;
+        complete.push(needed.kind);
     }
-    Ok(written(&Node::map([("complete", Node::list(complete)), ("objects", Node::list(objects))])))
+    context.close(']');
+    context.key("complete");
+    context.texts(&complete);
+    context.close('}');
+    Ok(context.finish())
 }
 
-/// The items of a list, which may leave out what the list says of them all.
-fn items(list: &str, api_version: &'static str, kind: &'static str) -> Result<Vec<Node<'static>>, String> {
-    let unreadable = |error: serde_json::Error| format!("a list of {kind} cannot be read: {error}");
-    let keep = |key: &str| if key == "items" { Keep::Whole } else { Keep::Nothing };
-    let node = tree::part(list, keep).map_err(unreadable)?;
-    let items = node.get("items").into_iter().flat_map(Node::items).map(|(_, item)| {
-        let item = item.clone().into_owned();
-        item.with("apiVersion", Node::text(api_version)).with("kind", Node::text(kind))
-    });
-    Ok(items.collect())
+/// Writes the items of a list with their version and kind, which lists may leave out of them.
+fn items(list: &str, needed: Needed, context: &mut Writer) -> Result<(), String> {
+    let unreadable = |fault| format!("a list of {} cannot be read: {fault}", needed.kind);
+    let keep = |key: &str| if key == "items" { Keep::Text } else { Keep::Nothing };
+    let list = json::part(list, keep).map_err(unreadable)?;
+    // No items are null in Go's words.
+    let items = list.get("items").and_then(Node::as_text).filter(|items| *items != "null");
+    for item in items.map_or(Ok(Vec::new()), json::items).map_err(unreadable)? {
+        context.open('{');
+        // Of a key written twice the last one counts.
+        if let Some(fields) = item.strip_prefix('{').and_then(|item| item.strip_suffix('}'))
+            && !fields.trim_start().is_empty()
+        {
+            context.raw(fields);
+        }
+        identify(context, "apiVersion", needed);
+        context.close('}');
+    }
+    Ok(())
 }
 
-fn written(node: &Node<'_>) -> String {
-    // A tree is always JSON.
-    serde_json::to_string(node).unwrap_or_default()
+fn identify(object: &mut Writer, key_of_version: &str, Needed { api_version, kind }: Needed) {
+    object.key(key_of_version);
+    object.text(api_version);
+    object.key("kind");
+    object.text(kind);
 }

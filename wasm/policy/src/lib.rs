@@ -15,7 +15,8 @@ mod settings;
 
 use gatewright_core::admission;
 use gatewright_core::ownership::{Context, Settings};
-use gatewright_core::tree::{self, Keep, Node};
+use gatewright_core::tree::Node;
+use gatewright_core::tree::json::{self, Keep};
 
 /// A call to the host: operation and payload in, answer or error out.
 pub type HostCall<'h> = &'h mut dyn FnMut(&str, &str) -> Result<String, String>;
@@ -36,14 +37,13 @@ pub fn call(operation: &str, payload: &[u8], host: HostCall<'_>) -> Result<Strin
 /// `{"request": …, "settings": …}` in, Kubewarden's answer out.
 fn validate(payload: &[u8], host: HostCall<'_>) -> Result<String, String> {
     let text = str::from_utf8(payload).map_err(|error| format!("the payload is no UTF-8: {error}"))?;
-    let parts = tree::part(text, keep).map_err(|error| format!("the payload is no JSON: {error}"))?;
+    let parts = json::part(text, keep).map_err(|error| format!("the payload is no JSON: {error}"))?;
     let part = |key: &str| parts.get(key).and_then(Node::as_text);
     let request = part("request").unwrap_or("null");
     let given = part("settings").unwrap_or("null");
-    let settings: Node<'_> = serde_json::from_str(given).map_err(|error| format!("the settings: {error}"))?;
-    let settings = Settings::read(&settings)?;
+    let settings = Settings::parse(given)?;
     let of_settings =
-        tree::part(given, settings::keep_context).map_err(|error| format!("the settings: {error}"))?;
+        json::part(given, settings::keep_context).map_err(|error| format!("the settings: {error}"))?;
     let fetched;
     let context = if let Some(context) = of_settings.get("context").and_then(Node::as_text) {
         context

@@ -1,21 +1,22 @@
 //! The operation `validate_settings`.
 
 use gatewright_core::ownership::Settings;
-use gatewright_core::tree::{Keep, Node};
+use gatewright_core::tree::json::{Keep, Writer};
 
 /// Says whether settings are legal.
 pub(crate) fn validate(payload: &[u8]) -> String {
-    let read = || -> Result<(), String> {
-        let text = str::from_utf8(payload).map_err(|error| error.to_string())?;
-        let node: Node<'_> = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        Settings::read(&node).map(|_| ())
-    };
-    let mut answer = Node::map([]);
-    match read() {
-        Ok(()) => answer = answer.with("valid", Node::boolean(true)),
-        Err(fault) => answer = answer.with("valid", Node::boolean(false)).with("message", Node::text(fault)),
+    let text = str::from_utf8(payload).map_err(|error| format!("the settings are no UTF-8: {error}"));
+    let read = text.and_then(Settings::parse);
+    let mut answer = Writer::default();
+    answer.open('{');
+    if let Err(fault) = &read {
+        answer.key("message");
+        answer.text(fault);
     }
-    serde_json::to_string(&answer).unwrap_or_default()
+    answer.key("valid");
+    answer.raw(if read.is_ok() { "true" } else { "false" });
+    answer.close('}');
+    answer.finish()
 }
 
 /// The context among the settings, as its text.

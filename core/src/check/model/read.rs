@@ -78,7 +78,7 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
                 let names = texts(spec, "dnsNames");
                 model.certificates.push(Certificate { meta: meta.clone(), secret, names });
             }
-            if group.contains('.') || group.is_empty() && OTHERS.contains(&other) {
+            if has_domain(group) || group.is_empty() && OTHERS.contains(&other) {
                 let group = match api_version {
                     Cow::Borrowed(text) => Cow::Borrowed(release::group(text)),
                     Cow::Owned(_) => Cow::Owned(group.to_owned()),
@@ -92,7 +92,12 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
 /// Whether anything is read of objects of a kind that is not Gateway API's.
 pub fn is_of_use(group: &str, kind: &str) -> bool {
     let of_core = || matches!(kind, "Namespace" | "Service") || OTHERS.contains(&kind);
-    group.contains('.') || group.is_empty() && of_core()
+    has_domain(group) || group.is_empty() && of_core()
+}
+
+/// Whether a group is somebody's: those without a dot are Kubernetes' own.
+fn has_domain(group: &str) -> bool {
+    group.bytes().any(|byte| byte == b'.')
 }
 
 fn gateway<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Gateway<'a> {

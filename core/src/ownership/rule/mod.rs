@@ -101,8 +101,8 @@ const DEFAULTS: [(Code, Action); 15] = [
 ];
 
 /// Every code.
-pub(super) fn codes() -> [Code; 15] {
-    DEFAULTS.map(|(code, _)| code)
+pub(super) fn codes() -> impl Iterator<Item = Code> {
+    DEFAULTS.iter().map(|(code, _)| *code)
 }
 
 /// What a fault of a rule does.
@@ -116,10 +116,11 @@ pub(super) fn action(code: Code, settings: &Settings) -> Action {
 fn nearest(asked: &Asked<'_>, near: &Near<'_, '_>) -> String {
     match near {
         Near::Kind(grant) => {
-            let kinds = match &grant.kinds {
-                Some(kinds) => kinds.join(", "),
-                None => super::kinds::GRANTED_BY_DEFAULT.join(", "),
+            let kinds: Vec<&str> = match &grant.kinds {
+                Some(kinds) => kinds.iter().map(AsRef::as_ref).collect(),
+                None => super::kinds::GRANTED_BY_DEFAULT.to_vec(),
             };
+            let kinds = kinds.join(", ");
             format!("; grant `{}` covers it for {kinds}, not for {}", grant.name, asked.kind.name())
         }
         Near::Gateway(grant) => {

@@ -27,7 +27,7 @@ pub(super) fn of<'a>(object: &Object<'a>, parents: &str) -> Vec<Use<'a>> {
     let mut uses = Vec::new();
     for (index, key) in HOST_ANNOTATIONS.into_iter().enumerate() {
         let Some(value) = annotations.text_of(key) else { continue };
-        let value = if value.contains('~') { EVERY_HOST } else { &value };
+        let value = if value.bytes().any(|byte| byte == b'~') { EVERY_HOST } else { &value };
         let hosts = value.split(',').map(str::trim).filter(|host| !host.is_empty());
         for host in hosts.map(|host| host.strip_suffix('.').unwrap_or(host)) {
             let host = Host::Named(Cow::Owned(host.to_owned()));

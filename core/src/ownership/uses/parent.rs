@@ -32,7 +32,9 @@ impl<'a> Parent<'a> {
     /// All of it as a text, in which no part can be taken for another.
     pub(super) fn key(&self) -> String {
         let Self { group, kind, namespace, name, section, port } = self;
-        format!("{group}\0{kind}\0{namespace}\0{name}\0{section:?}\0{port:?}")
+        let section = section.as_deref().map(|section| format!("\0section {section}")).unwrap_or_default();
+        let port = port.map(|port| format!("\0port {port}")).unwrap_or_default();
+        format!("{group}\0{kind}\0{namespace}\0{name}{section}{port}")
     }
 
     /// Whether it is a Gateway.

@@ -1,7 +1,7 @@
 //! The text of an assignment, taken apart from the left.
 
 use super::{INDEX_MAX, NESTING_MAX, SetError};
-use crate::tree::{Node, Value};
+use crate::tree::{Value, json};
 
 /// One part of a name: `a.b[0]` has three.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,17 +125,12 @@ impl<'t> Expression<'t> {
         if self.blank() {
             return Ok(Value::Null);
         }
-        let mut values = serde_json::Deserializer::from_str(self.rest).into_iter::<Node<'_>>();
-        let value = match values.next() {
-            Some(Ok(value)) => value.into_owned().value,
-            Some(Err(error)) => {
-                return Err(SetError::Json { name: display(name), reason: error.to_string() });
-            }
-            None => return Ok(Value::Null),
-        };
-        self.rest = self.rest.get(values.byte_offset()..).unwrap_or("");
+        let first = json::first(self.rest)
+            .map_err(|fault| SetError::Json { name: display(name), reason: fault.to_string() })?;
+        let Some((value, rest)) = first else { return Ok(Value::Null) };
+        self.rest = rest;
         self.blank();
-        Ok(value)
+        Ok(value.into_owned().value)
     }
 
     /// Takes blanks; then a comma, which with the end of the text means that no value stands here.

@@ -1,7 +1,7 @@
 use super::*;
 
 fn set(before: &str, expression: &str, mode: Mode) -> Result<String, SetError> {
-    let mut root = serde_json::from_str::<Node<'_>>(before).expect("the test's own JSON").into_owned();
+    let mut root = json::read(before).expect("the test's own JSON").into_owned();
     apply(&mut root, expression, mode, Position::UNKNOWN)?;
     Ok(serde_json::to_string(&root).expect("a tree is always JSON"))
 }

@@ -107,6 +107,7 @@ mod tests {
     use super::super::slips;
     use super::*;
     use crate::release::{Channel, Release};
+    use crate::tree::json;
 
     /// Keys that nothing is said of excuse nothing; keys that are all unknown were meant in another form, which is said.
     #[test]
@@ -119,7 +120,7 @@ mod tests {
             let text = format!(
                 r#"{{"routes":[{{"name":"r","rules":[{{"filters":[{{"type":"RequestMirror","requestMirror":{{"backendRef":{{"{written}":80}}}}}}]}}]}}]}}"#
             );
-            let mut root: Node<'_> = serde_json::from_str(&text).expect("the test's own JSON");
+            let mut root = json::read(&text).expect("the test's own JSON");
             let mut found = Vec::new();
             crate::values::parse(&mut root, &mut found);
             let found: Vec<&str> = found.iter().map(|found| found.code.0).collect();
@@ -133,7 +134,7 @@ mod tests {
             (0..50).map(|number| (format!("unheard-of-{number}"), Node::integer(1))).collect();
         let text = serde_json::to_string(&entries.into_iter().collect::<std::collections::BTreeMap<_, _>>());
         let text = text.expect("a tree is always JSON");
-        let mut root: Node<'_> = serde_json::from_str(&text).expect("the test's own JSON");
+        let mut root = json::read(&text).expect("the test's own JSON");
         let target = Target { release: Release::V1_6, channel: Channel::Standard };
         let mut out = Vec::new();
         walk(&mut root, Shape::Object(&VALUES), Trail::ROOT, target, &mut out);
