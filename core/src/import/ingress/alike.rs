@@ -1,7 +1,8 @@
 //! Hosts of an Ingress that one route can serve.
 
 use super::annotations::{Asked, Speech};
-use super::certificates::Certificate;
+use super::certificates::{Certificate, Certificates};
+use super::passthrough::Passed;
 use super::read::{Ingress, Location};
 use super::roots::ROOT;
 use super::rules::{CanaryOf, of_app_root, of_location, of_redirect};
@@ -32,7 +33,7 @@ pub(super) enum Tls {
 }
 
 impl Tls {
-    pub(super) fn of(certificate: Option<&Certificate>) -> Self {
+    fn of(certificate: Option<&Certificate>) -> Self {
         match certificate {
             None => Self::None,
             Some(certificate) if certificate.secret.is_some() => Self::Ends,
@@ -40,8 +41,25 @@ impl Tls {
         }
     }
 
+    /// Of a host by its name.
+    pub(super) fn of_host(certificates: &Certificates, passed: &Passed, class: &str, host: &str) -> Self {
+        Self::of_site(passed.has(class, host), certificates.get(class, host))
+    }
+
+    /// Of a host or an alias.
+    pub(super) fn of_site(passes: bool, certificate: Option<&Certificate>) -> Self {
+        if passes { Self::Passes { has_certificate: certificate.is_some() } } else { Self::of(certificate) }
+    }
+
+    /// Whether plain requests are redirected here.
+    pub(super) fn redirects(self, asked: &Asked) -> bool {
+        let is_redirected =
+            asked.force_ssl_redirect || self.has_certificate() && asked.ssl_redirect.unwrap_or(true);
+        is_redirected && (self == Self::Ends || self.passes())
+    }
+
     /// Whether ingress-nginx has a certificate, so that it redirects plain requests.
-    pub(super) fn has_certificate(self) -> bool {
+    fn has_certificate(self) -> bool {
         match self {
             Self::None => false,
             Self::Ends | Self::EndsByDefault => true,

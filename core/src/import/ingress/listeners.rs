@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::certificates::Secret;
 use crate::import::names;
+use crate::limits::OBJECT_NAME_MAX;
 use crate::plan::{HTTPS_PORT, from_namespaces};
 use crate::tree::Node;
 
@@ -27,10 +28,11 @@ struct Listener {
     namespaces: BTreeSet<String>,
 }
 
-/// What the listener for a host with TLS is called, if no other one is.
+/// What the listener for a host with TLS is called, if no other one is. The longest hosts are in no name.
 fn base(host: &str, is_passthrough: bool) -> String {
     let start = if is_passthrough { "tls" } else { "https" };
-    format!("{start}-{}", host.replace('*', "wildcard"))
+    let name = format!("{start}-{}", host.replace('*', "wildcard"));
+    if name.len() > OBJECT_NAME_MAX { start.to_owned() } else { name }
 }
 
 impl Listeners {

@@ -1,0 +1,25 @@
+//! Ingresses whose own names no object has: what was made of them would have them too, and be refused.
+
+use super::super::objects::Object;
+use super::classes;
+use super::read::INGRESS_MALFORMED;
+use crate::diagnostic::Diagnostic;
+use crate::path::Path;
+use crate::values::{object_name_fault, quoted};
+
+/// Says of such an Ingress that it is left out, and why. Its class is the name of a Gateway.
+pub(super) fn say(object: &Object<'_>) -> Option<Diagnostic> {
+    let own = |key: &str| Path::ROOT.key("metadata").key(key);
+    let names = [
+        ("an Ingress", own("name"), object.name()),
+        ("a namespace", own("namespace"), object.namespace()),
+        ("a class", classes::place(object), classes::class(object)),
+    ];
+    names.into_iter().filter(|(_, _, name)| !name.is_empty()).find_map(|(what, path, name)| {
+        let why = object_name_fault(name)?;
+        let message = format!("left out: {} is no name of {what}, as it {why}", quoted(name));
+        let hint =
+            "write a name that objects may have; a class is the name of the Gateway that is made of it";
+        Some(object.say(Diagnostic::error(INGRESS_MALFORMED, path, message).hint(hint)))
+    })
+}
