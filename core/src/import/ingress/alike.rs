@@ -84,7 +84,7 @@ pub(super) struct Alike<'i> {
     pub(super) has_root: bool,
     /// Whether `app-root` answers their root.
     pub(super) starts: bool,
-    /// Whether other Ingresses answer something of them too, where that matters: for gRPC.
+    /// Whether others answer something of them too, or of hosts above or below, where that matters: for gRPC.
     pub(super) is_shared: bool,
 }
 
