@@ -10,11 +10,11 @@ use super::sent::Sent;
 use crate::limits::HOSTNAMES_MAX;
 use crate::tree::Node;
 
-/// Most hosts of one route that have TLS, each with a listener: a route of more is split by its host names, where every part
-/// would name every listener.
+/// Most hosts of one route that have listeners of their own: a route of more is split by its host names, where every part
+/// would name every listener. With one for TLS and one for plain requests each they are as many as a route may name.
 ///
 /// Source: Gateway API v1.6.1, `spec.hostnames` maxItems of routes.
-const ENCRYPTED_MAX: usize = HOSTNAMES_MAX;
+const LISTENING_MAX: usize = HOSTNAMES_MAX;
 
 /// What becomes of requests with TLS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,8 @@ pub(super) struct Alike<'i> {
     pub(super) has_root: bool,
     /// Whether `app-root` answers their root.
     pub(super) starts: bool,
+    /// Whether their plain requests have a listener of their own.
+    pub(super) is_apart: bool,
     /// Whether others answer something of them too, or of hosts above or below, where that matters: for gRPC.
     pub(super) is_shared: bool,
 }
@@ -92,9 +94,9 @@ impl<'i> Alike<'i> {
     /// Whether a host can stand in the same list: every host cannot stand with some.
     pub(super) fn takes(&self, other: &Self) -> bool {
         let have_names = self.sites.iter().chain(&other.sites).all(|(host, _)| !host.is_empty());
-        let answers = |of: &Self| (of.tls, of.has_root, of.starts, of.is_shared);
+        let answers = |of: &Self| (of.tls, of.has_root, of.starts, of.is_apart, of.is_shared);
         have_names
-            && (self.tls == Tls::None || self.sites.len() < ENCRYPTED_MAX)
+            && (self.tls == Tls::None && !self.is_apart || self.sites.len() < LISTENING_MAX)
             && (self.locations, &self.canaries) == (other.locations, &other.canaries)
             && answers(self) == answers(other)
     }

@@ -123,13 +123,14 @@ fn of_placed<'a>(objects: &Objects<'a>, settings: &Settings) -> Imported<'a> {
         aliases: &aliases,
         taken: BTreeSet::new(),
     };
-    wildcards::say(&surroundings, &ingresses, &mut out);
+    let mut apart = wildcards::apart(&surroundings, &ingresses, &mut out);
     let mut classes: BTreeMap<String, Listeners> = BTreeMap::new();
     let mut routes = Vec::new();
     let classless = names::free(NAMELESS, |name| ingresses.iter().all(|ingress| ingress.class != name));
     for ingress in ingresses.iter().filter(|ingress| ingress.asked.canary.is_none()) {
         let name = if ingress.class.is_empty() { &classless } else { &ingress.class };
-        let listeners = classes.entry(name.to_owned()).or_default();
+        let new = || Listeners::apart(apart.remove(&ingress.class).unwrap_or_default());
+        let listeners = classes.entry(name.to_owned()).or_insert_with(new);
         let parent = Parent { namespace: &namespace, name };
         routes.append(&mut surroundings.routes(ingress, &parent, listeners, &mut out));
     }

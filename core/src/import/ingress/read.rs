@@ -37,12 +37,14 @@ pub(super) struct Ingress {
     pub(super) lost: Lost,
 }
 
-/// Hosts whose root ingress-nginx answers by a Service of this Ingress, and that is left out and told of.
+/// What is left out of an Ingress, and told of.
 #[derive(Debug, Default)]
 pub(super) struct Lost {
-    /// By a path of its own.
+    /// Hosts that are no names.
+    pub(super) hosts: BTreeSet<String>,
+    /// Hosts whose root ingress-nginx answers by a Service of a path.
     pub(super) roots: BTreeSet<String>,
-    /// By the default backend.
+    /// Hosts whose root it answers by the default backend.
     pub(super) rests: BTreeSet<String>,
 }
 
@@ -191,6 +193,7 @@ impl Reading<'_, '_> {
                 let message = format!("{} {fault}: left out", quoted(&host));
                 let hint = "write a name that an API server takes";
                 self.say(Severity::Error, INGRESS_MALFORMED, &at.key("host"), message, hint);
+                lost.hosts.insert(host);
                 continue;
             }
             let at = at.key("http").key("paths");

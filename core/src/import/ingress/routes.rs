@@ -46,7 +46,7 @@ impl<'m, 'a> Surroundings<'m, 'a> {
         let mut kinds = BTreeSet::new();
         let mut is_asked = false;
         let mut of_others = BTreeMap::new();
-        for group in self.alike(ingress, object).iter().filter(|group| group.answers()) {
+        for group in self.alike(ingress, object, listeners).iter().filter(|group| group.answers()) {
             let hosts = group.hosts();
             let mut name = None;
             let mut of_root = group.locations.iter().filter(|location| is_passed_to(location));
@@ -70,7 +70,7 @@ impl<'m, 'a> Surroundings<'m, 'a> {
             let redirects = group.tls.redirects(&ingress.asked);
             let mut sections = self.encrypted(ingress, object, group, listeners, &mut of_others);
             if !redirects {
-                sections.insert(listeners.plain(object.namespace()));
+                sections.append(&mut listeners.plain(&hosts, object.namespace()));
             }
             let name = match name {
                 Some(name) if !redirects => self.free(object, &format!("{name}-plain")),
@@ -90,8 +90,8 @@ impl<'m, 'a> Surroundings<'m, 'a> {
             }
             if redirects {
                 let own = self.free(object, &format!("{name}-redirect"));
-                let section = BTreeSet::from([listeners.plain(object.namespace())]);
-                let route = entry(object, &own, gateway, &section, &hosts);
+                let plain = listeners.plain(&hosts, object.namespace());
+                let route = entry(object, &own, gateway, &plain, &hosts);
                 let made =
                     Made::new(ingress.object, route.with("rules", Node::list([of_tls(group.redirected())])));
                 // That is the TLSRoute where TLS is passed through.
@@ -136,7 +136,7 @@ impl<'m, 'a> Surroundings<'m, 'a> {
     }
 
     /// Hosts of an Ingress that are answered alike, all with TLS or all without. Aliases are as their host.
-    fn alike<'i>(&self, ingress: &'i Ingress, object: &Object<'_>) -> Vec<Alike<'i>>
+    fn alike<'i>(&self, ingress: &'i Ingress, object: &Object<'_>, listeners: &Listeners) -> Vec<Alike<'i>>
     where
         'm: 'i,
     {
@@ -162,6 +162,7 @@ impl<'m, 'a> Surroundings<'m, 'a> {
                 tls,
                 has_root: redirects && self.roots.are_of(ingress, origin),
                 starts: ingress.starts.contains(origin),
+                is_apart: listeners.is_apart(host),
                 is_shared: ingress.asked.speech == Speech::Grpc && is_shared(),
             };
             match groups.iter_mut().find(|group| group.takes(&found)) {
