@@ -2,6 +2,7 @@
 
 use super::annotations::{Asked, Speech};
 use super::certificates::{Certificate, Certificates};
+use super::listeners::Door;
 use super::passthrough::Passed;
 use super::read::{Ingress, Location};
 use super::roots::ROOT;
@@ -84,8 +85,8 @@ pub(super) struct Alike<'i> {
     pub(super) has_root: bool,
     /// Whether `app-root` answers their root.
     pub(super) starts: bool,
-    /// Whether their plain requests have a listener of their own.
-    pub(super) is_apart: bool,
+    /// Which listener their plain requests have.
+    pub(super) door: Door,
     /// Whether others answer something of them too, or of hosts above or below, where that matters: for gRPC.
     pub(super) is_shared: bool,
 }
@@ -94,9 +95,9 @@ impl<'i> Alike<'i> {
     /// Whether a host can stand in the same list: every host cannot stand with some.
     pub(super) fn takes(&self, other: &Self) -> bool {
         let have_names = self.sites.iter().chain(&other.sites).all(|(host, _)| !host.is_empty());
-        let answers = |of: &Self| (of.tls, of.has_root, of.starts, of.is_apart, of.is_shared);
+        let answers = |of: &Self| (of.tls, of.has_root, of.starts, of.door, of.is_shared);
         have_names
-            && (self.tls == Tls::None && !self.is_apart || self.sites.len() < LISTENING_MAX)
+            && (self.tls == Tls::None && self.door == Door::Common || self.sites.len() < LISTENING_MAX)
             && (self.locations, &self.canaries) == (other.locations, &other.canaries)
             && answers(self) == answers(other)
     }

@@ -20,6 +20,15 @@ pub(super) struct Listeners {
     apart: BTreeSet<String>,
 }
 
+/// Which listener plain requests for a host have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Door {
+    /// That of every host.
+    Common,
+    /// One of the host, or of a wildcard above it.
+    Own,
+}
+
 /// What the requests of a listener are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Requests {
@@ -54,10 +63,11 @@ fn base(host: &str, requests: Requests) -> String {
 impl Listeners {
     /// With a listener for plain requests for each of these hosts.
     pub(super) fn apart(hosts: BTreeSet<String>) -> Self {
-        let mut listeners = Self { apart: hosts.clone(), ..Self::default() };
+        let mut listeners = Self::default();
         for host in &hosts {
             listeners.listener(host, Requests::Plain, None);
         }
+        listeners.apart = hosts;
         listeners
     }
 
@@ -68,9 +78,9 @@ impl Listeners {
         hosts.find(|host| self.apart.contains(host)).unwrap_or_default()
     }
 
-    /// Whether the plain requests for a host are apart from others.
-    pub(super) fn is_apart(&self, host: &str) -> bool {
-        !self.plain_host(host).is_empty()
+    /// Which listener plain requests for a host have.
+    pub(super) fn door(&self, host: &str) -> Door {
+        if self.plain_host(host).is_empty() { Door::Common } else { Door::Own }
     }
 
     /// The listeners for plain requests for these hosts, or for every one, for routes of a namespace.

@@ -17,8 +17,17 @@ pub(super) struct Roots<'i> {
     left: BTreeMap<(&'i str, &'i str), usize>,
     /// Hosts that more than one Ingress answers something of.
     shared: BTreeSet<(&'i str, &'i str)>,
-    /// What answers something, by class: the host with what it has and the object of the Ingress.
-    answered: BTreeMap<&'i str, Vec<(&'i str, &'i [Location], usize)>>,
+    /// What answers something, by class.
+    answered: BTreeMap<&'i str, Vec<Answered<'i>>>,
+}
+
+/// A host of an Ingress that answers something there.
+#[derive(Debug)]
+struct Answered<'i> {
+    host: &'i str,
+    locations: &'i [Location],
+    /// The object of the Ingress.
+    of: usize,
 }
 
 impl<'i> Roots<'i> {
@@ -42,7 +51,7 @@ impl<'i> Roots<'i> {
             let sites = ingress.sites.iter().filter(|(_, locations)| is_sent || !locations.is_empty());
             for (host, locations) in sites {
                 let place = (ingress.class.as_str(), host.as_str());
-                answered.entry(place.0).or_default().push((place.1, locations.as_slice(), ingress.object));
+                answered.entry(place.0).or_default().push(Answered { host, locations, of: ingress.object });
                 if *firsts.entry(place).or_insert(ingress.object) != ingress.object {
                     shared.insert(place);
                 }
@@ -72,9 +81,10 @@ impl<'i> Roots<'i> {
         let own =
             ingress.sites.iter().find(|(known, _)| known == host).map(|(_, locations)| locations.as_slice());
         let is_above = |one: &str, other: &str| one.is_empty() || covers(one, other);
-        self.answered.get(ingress.class.as_str()).into_iter().flatten().any(|(other, locations, of)| {
-            let is_same_route = *of == ingress.object && Some(*locations) == own;
-            *other != host && !is_same_route && (is_above(other, host) || is_above(host, other))
+        self.answered.get(ingress.class.as_str()).into_iter().flatten().any(|other| {
+            let is_same_route = other.of == ingress.object && Some(other.locations) == own;
+            let is_nested = is_above(other.host, host) || is_above(host, other.host);
+            other.host != host && !is_same_route && is_nested
         })
     }
 }

@@ -162,7 +162,7 @@ impl<'m, 'a> Surroundings<'m, 'a> {
                 tls,
                 has_root: redirects && self.roots.are_of(ingress, origin),
                 starts: ingress.starts.contains(origin),
-                is_apart: listeners.is_apart(host),
+                door: listeners.door(host),
                 is_shared: ingress.asked.speech == Speech::Grpc && is_shared(),
             };
             match groups.iter_mut().find(|group| group.takes(&found)) {
