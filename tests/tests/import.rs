@@ -15,6 +15,7 @@ use gatewright_core::release::{Channel, Release, Target};
 use gatewright_core::tree::json;
 use gatewright_core::{Scope, plan};
 use gatewright_tests::golden::{self, Object, Settings, cases, hold, names_in, root};
+use serde_json::json;
 
 const TARGET: Target = Target { release: Release::V1_6, channel: Channel::Standard };
 const KINDS: [&str; 6] = ["Gateway", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
@@ -302,6 +303,59 @@ fn more_hosts_with_tls_than_listeners_are_told() {
         let told = found.iter().filter(|found| found.code.0 == "import-not-rendered").collect::<Vec<_>>();
         assert!(matches!(told.as_slice(), [told] if told.message.contains("71 listeners")), "{found:?}");
         assert!(values.contains("h69.example.com") && values.contains("web-0"), "{values}");
+    }
+}
+
+/// What a plain request is answered with, and by which Service.
+fn asked(manifests: &str, host: &str, path: &str) -> (i64, String) {
+    let files = [json!({"name": "all.yaml", "text": manifests})];
+    let request = json!({"host": host, "path": path, "port": 80});
+    let answer =
+        gatewright_core::api::call(&json!({"op": "trace", "files": files, "request": request}).to_string());
+    let answer: serde_json::Value = serde_json::from_str(&answer).expect("it is JSON");
+    let answer = &answer["ok"]["trace"]["answer"];
+    let service = answer["backends"][0]["name"].as_str().unwrap_or_default();
+    (answer["status"].as_i64().unwrap_or_default(), service.to_owned())
+}
+
+/// Below a wildcard each host answers alone, as it does in ingress-nginx.
+#[test]
+fn hosts_below_a_wildcard_answer_as_they_did() {
+    let text = fs::read_to_string(root().join("tests/import/below/ingress.yaml")).expect("there is the case");
+    let manifests = golden::render(&of_ingress(&text).0, Settings::default()).manifests;
+    for (host, path, answer) in [
+        ("one.plain.example.com", "/one", (200, "one")),
+        ("one.plain.example.com", "/other", (404, "")),
+        ("also.plain.example.com", "/other", (404, "")),
+        ("any.plain.example.com", "/other", (200, "wild")),
+        ("any.deep.plain.example.com", "/x", (200, "wild")),
+        ("any.deep.plain.example.com", "/other", (404, "")),
+        ("whole.deep.plain.example.com", "/other", (200, "one")),
+        ("far.deep.plain.example.com", "/x", (404, "")),
+    ] {
+        let is = asked(&manifests, host, path);
+        assert_eq!((is.0, is.1.as_str()), answer, "{host}{path}");
+    }
+}
+
+/// Where a Gateway takes no listener for each of them, hosts below a wildcard share one, and that is told.
+#[test]
+fn more_hosts_below_a_wildcard_than_listeners_are_told() {
+    for (count, is_apart) in [(63, true), (64, false)] {
+        let wildcard = "  rules:\n  - {host: '*.example.com', http: {paths: [{path: /, backend: {service: {name: wild, port: {number: 80}}}}]}}\n";
+        let text = of_hosts(count, true).replace("path: /,", "path: /p,").replace("  rules:\n", wildcard);
+        let text: String = text
+            .lines()
+            .filter(|line| !line.contains("secretName"))
+            .fold(String::new(), |text, line| text + line + "\n");
+        let (values, found) = of_ingress(&text);
+        let told = found.iter().filter(|found| found.code.0 == "import-wildcard").count();
+        assert_eq!(told, 1, "{found:?}");
+        assert_eq!(values.contains("sectionName: http-h0.example.com"), is_apart, "{count}");
+        let rendering = golden::render(&values, Settings::default());
+        assert!(!rendering.failed(), "{}", rendering.report());
+        let is = asked(&rendering.manifests, "h0.example.com", "/other");
+        assert_eq!(is.0, if is_apart { 404 } else { 200 }, "{count}");
     }
 }
 

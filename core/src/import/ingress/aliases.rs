@@ -12,6 +12,7 @@ use super::contested::HINT;
 use super::read::Ingress;
 use crate::diagnostic::Diagnostic;
 use crate::import::objects::Objects;
+use crate::shorten::listed;
 
 /// How ingress-nginx names the host of rules without one.
 const NAMELESS_HOST: &str = "_";
@@ -27,7 +28,7 @@ pub(super) struct Aliases<'i> {
 }
 
 impl<'i> Aliases<'i> {
-    /// Those of all Ingresses, which are in the order that ingress-nginx takes them in; says of each that it ignores.
+    /// Those of all Ingresses, which are in the order that ingress-nginx takes them in; says what of them it ignores.
     pub(super) fn of(objects: &Objects<'_>, ingresses: &'i [Ingress], out: &mut Vec<Diagnostic>) -> Self {
         let mut hosts = BTreeMap::new();
         let mut givers = BTreeMap::new();
@@ -53,23 +54,30 @@ impl<'i> Aliases<'i> {
         for (ingress, server) in sites(ingresses) {
             let (class, host) = server;
             let Some(giver) = givers.get(&server) else { continue };
+            let mut left: BTreeMap<String, Vec<String>> = BTreeMap::new();
             let asked: BTreeSet<&str> = ingress.asked.aliases.iter().flatten().map(String::as_str).collect();
             for alias in asked.into_iter().filter(|alias| *alias != host) {
                 let why = if let Some(of) = hosts.get(&(class, alias)) {
-                    format!("it is a host of {}", identity(of))
+                    format!("named as a host by {}", identity(of))
                 } else if giver.object != ingress.object {
                     if giver.asked.aliases.iter().flatten().any(|given| given == alias) {
                         continue;
                     }
-                    format!("`{host}` has those of {}", identity(giver))
+                    format!("those of {} are its aliases", identity(giver))
                 } else if let Some(owner) = owners.get(&(class, alias)).filter(|owner| **owner != host) {
-                    format!("it is one of `{}`, which comes first", by_name(owner))
+                    format!("`{}` has the same and comes first", by_name(owner))
                 } else {
                     aliases.by_host.entry(server).or_default().insert(alias, ingress.object);
                     continue;
                 };
-                let message =
-                    format!("`{alias}` is no alias of `{}`, as in ingress-nginx: {why}", by_name(host));
+                left.entry(why).or_default().push(format!("`{alias}`"));
+            }
+            for (why, names) in left {
+                let message = format!(
+                    "left out of the aliases of `{}`, as in ingress-nginx: {} ({why})",
+                    by_name(host),
+                    listed(names)
+                );
                 let found = Diagnostic::warning(ANNOTATION, place("server-alias"), message);
                 let object = objects.get(ingress.object);
                 out.extend(object.map(|object| object.say(found.about_key().hint(HINT))));

@@ -1,7 +1,9 @@
 //! Hosts of an Ingress that one route can serve.
 
 use super::annotations::{Asked, Speech};
-use super::certificates::Certificate;
+use super::certificates::{Certificate, Certificates};
+use super::listeners::Door;
+use super::passthrough::Passed;
 use super::read::{Ingress, Location};
 use super::roots::ROOT;
 use super::rules::{CanaryOf, of_app_root, of_location, of_redirect};
@@ -9,11 +11,11 @@ use super::sent::Sent;
 use crate::limits::HOSTNAMES_MAX;
 use crate::tree::Node;
 
-/// Most hosts of one route that have TLS, each with a listener: a route of more is split by its host names, where every part
-/// would name every listener.
+/// Most hosts of one route that have listeners of their own: a route of more is split by its host names, where every part
+/// would name every listener. With one for TLS and one for plain requests each they are as many as a route may name.
 ///
 /// Source: Gateway API v1.6.1, `spec.hostnames` maxItems of routes.
-const ENCRYPTED_MAX: usize = HOSTNAMES_MAX;
+const LISTENING_MAX: usize = HOSTNAMES_MAX;
 
 /// What becomes of requests with TLS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +34,7 @@ pub(super) enum Tls {
 }
 
 impl Tls {
-    pub(super) fn of(certificate: Option<&Certificate>) -> Self {
+    fn of(certificate: Option<&Certificate>) -> Self {
         match certificate {
             None => Self::None,
             Some(certificate) if certificate.secret.is_some() => Self::Ends,
@@ -40,8 +42,25 @@ impl Tls {
         }
     }
 
+    /// Of a host by its name.
+    pub(super) fn of_host(certificates: &Certificates, passed: &Passed, class: &str, host: &str) -> Self {
+        Self::of_site(passed.has(class, host), certificates.get(class, host))
+    }
+
+    /// Of a host or an alias.
+    pub(super) fn of_site(passes: bool, certificate: Option<&Certificate>) -> Self {
+        if passes { Self::Passes { has_certificate: certificate.is_some() } } else { Self::of(certificate) }
+    }
+
+    /// Whether plain requests are redirected here.
+    pub(super) fn redirects(self, asked: &Asked) -> bool {
+        let is_redirected =
+            asked.force_ssl_redirect || self.has_certificate() && asked.ssl_redirect.unwrap_or(true);
+        is_redirected && (self == Self::Ends || self.passes())
+    }
+
     /// Whether ingress-nginx has a certificate, so that it redirects plain requests.
-    pub(super) fn has_certificate(self) -> bool {
+    fn has_certificate(self) -> bool {
         match self {
             Self::None => false,
             Self::Ends | Self::EndsByDefault => true,
@@ -66,7 +85,9 @@ pub(super) struct Alike<'i> {
     pub(super) has_root: bool,
     /// Whether `app-root` answers their root.
     pub(super) starts: bool,
-    /// Whether other Ingresses answer something of them too, where that matters: for gRPC.
+    /// Which listener their plain requests have.
+    pub(super) door: Door,
+    /// Whether others answer something of them too, or of hosts above or below, where that matters: for gRPC.
     pub(super) is_shared: bool,
 }
 
@@ -74,9 +95,9 @@ impl<'i> Alike<'i> {
     /// Whether a host can stand in the same list: every host cannot stand with some.
     pub(super) fn takes(&self, other: &Self) -> bool {
         let have_names = self.sites.iter().chain(&other.sites).all(|(host, _)| !host.is_empty());
-        let answers = |of: &Self| (of.tls, of.has_root, of.starts, of.is_shared);
+        let answers = |of: &Self| (of.tls, of.has_root, of.starts, of.door, of.is_shared);
         have_names
-            && (self.tls == Tls::None || self.sites.len() < ENCRYPTED_MAX)
+            && (self.tls == Tls::None && self.door == Door::Common || self.sites.len() < LISTENING_MAX)
             && (self.locations, &self.canaries) == (other.locations, &other.canaries)
             && answers(self) == answers(other)
     }

@@ -17,7 +17,9 @@ use super::targets::plain_path;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::hostname::Hostname;
 use crate::path::Path;
+use crate::shorten::listed;
 use crate::tree::Node;
+use crate::values::quoted;
 
 /// An annotation with a value that ingress-nginx would not take either, or that Gateway API has no words for.
 pub(super) const ANNOTATION: Code = Code("import-annotation");
@@ -227,15 +229,15 @@ impl Asked {
             "upstream-vhost" if !value.contains('$') => self.backend_host = Some(value.to_owned()),
             "server-alias" => {
                 let aliases = value.split(',').map(str::trim).filter(|alias| !alias.is_empty());
-                let (names, others): (Vec<&str>, Vec<&str>) =
-                    aliases.partition(|alias| Hostname::parse(alias).is_ok());
                 // nginx compares names in any case of letters.
+                let (names, others): (Vec<&str>, Vec<&str>) =
+                    aliases.partition(|alias| Hostname::canonical(&alias.to_ascii_lowercase()).is_ok());
                 let is_any = !names.is_empty() || !others.is_empty();
                 self.aliases = is_any.then(|| names.into_iter().map(str::to_ascii_lowercase).collect());
                 if !others.is_empty() {
-                    let others = others.join("`, `");
+                    let others = listed(others.into_iter().map(quoted));
                     return Taken::With(format!(
-                        "`{others}` of `server-alias` is no host name that a route takes: left out"
+                        "{others} of `server-alias` is no host name that a route takes: left out"
                     ));
                 }
             }

@@ -9,6 +9,9 @@ use crate::tree::{Node, Value};
 /// A port that the Service does not have.
 const NO_PORT: Code = Code("import-no-port");
 
+/// Numbers that a port may have. Source: Gateway API v1.6.1, `PortNumber`; Kubernetes v1.36, `IsValidPortNum`.
+const PORTS: std::ops::RangeInclusive<i64> = 1..=65_535;
+
 /// What to do where a port is not known.
 const GIVE: &str = "give the Services too (`kubectl get ingress,services -A -o yaml`), or write the number";
 
@@ -41,7 +44,7 @@ impl Reading<'_, '_> {
             return None;
         }
         let written = port.and_then(|port| match &port.value {
-            Value::Integer(number) if *number > 0 => Some(number.to_string()),
+            Value::Integer(number) => Some(number.to_string()),
             _ => port.as_text().map(str::to_owned),
         });
         let (Some(name), Some(written)) = (name, written) else {
@@ -54,7 +57,19 @@ impl Reading<'_, '_> {
             self.say(Severity::Error, INGRESS_MALFORMED, at, message.to_owned(), hint);
             return None;
         };
+        if !self.is_name("Service", name, &at_name.key(name_key)) {
+            return None;
+        }
         let number = written.parse().ok();
+        if let Some(number) = number.filter(|number| !PORTS.contains(number)) {
+            let message = format!(
+                "port {number} of Service `{name}` is outside {} to {}: left out",
+                PORTS.start(),
+                PORTS.end()
+            );
+            self.say(Severity::Error, INGRESS_MALFORMED, at, message, "write the number of one of its ports");
+            return None;
+        }
         let port = match (self.port(name, &written), number) {
             (Port::Is(port), _) | (Port::Unknown, Some(port)) => port,
             (Port::Missing, Some(port)) => {

@@ -55,6 +55,9 @@ impl Certificates {
                 continue;
             };
             let mut unused = Unused::of(section);
+            for host in &ingress.lost.hosts {
+                unused.names.remove(host.to_ascii_lowercase().as_str());
+            }
             for (host, _) in ingress.sites.iter().filter(|(host, _)| !host.is_empty()) {
                 let choice = section.choose(host);
                 unused.remove(&choice);

@@ -33,10 +33,13 @@ pub(super) fn other_controller(objects: &Objects<'_>, object: &Object<'_>) -> Op
         "left out: its class `{class}` is of the controller `{controller}`, and not of ingress-nginx"
     );
     let hint = "to read it as if it were ingress-nginx's, leave the IngressClass out of the input";
-    let path = if object.spec("ingressClassName").is_some() {
-        Path::ROOT.key("spec").key("ingressClassName")
-    } else {
-        Path::ROOT.key("metadata").key("annotations").key(annotations::CLASS)
-    };
-    Some(object.say(Diagnostic::warning(OTHER_CONTROLLER, path, message).hint(hint)))
+    Some(object.say(Diagnostic::warning(OTHER_CONTROLLER, place(object), message).hint(hint)))
+}
+
+/// Where the class stands.
+pub(super) fn place(object: &Object<'_>) -> Path {
+    if object.spec("ingressClassName").is_some() {
+        return Path::ROOT.key("spec").key("ingressClassName");
+    }
+    Path::ROOT.key("metadata").key("annotations").key(annotations::CLASS)
 }

@@ -1,67 +1,119 @@
-//! The Gateway of a class: one listener for plain requests, and one for each host with TLS.
+//! The Gateway of a class: one listener for plain requests, some for those of hosts that have to be apart, and one for each
+//! host with TLS.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::certificates::Secret;
+use super::wildcards::patterns;
 use crate::import::names;
+use crate::limits::OBJECT_NAME_MAX;
 use crate::plan::{HTTPS_PORT, from_namespaces};
 use crate::tree::Node;
-
-/// The listener for plain requests.
-pub(super) const PLAIN: &str = "http";
 
 /// Listeners of one Gateway, by their names.
 #[derive(Debug, Default)]
 pub(super) struct Listeners {
     by_name: BTreeMap<String, Listener>,
-    /// Names by host, and whether its TLS is handed through: two hosts may suggest one name.
-    names: BTreeMap<(String, bool), String>,
+    /// Names by host and what its requests are: two hosts may suggest one name.
+    names: BTreeMap<(String, Requests), String>,
+    /// Hosts whose plain requests have a listener of their own.
+    apart: BTreeSet<String>,
 }
 
-#[derive(Debug, Default)]
+/// Which listener plain requests for a host have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Door {
+    /// That of every host.
+    Common,
+    /// One of the host, or of a wildcard above it.
+    Own,
+}
+
+/// What the requests of a listener are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Requests {
+    Plain,
+    /// Their TLS ends there.
+    Encrypted,
+    /// Their TLS is handed through.
+    Passed,
+}
+
+#[derive(Debug)]
 struct Listener {
+    /// Empty for every host.
     host: String,
     secret: Option<Secret>,
-    is_passthrough: bool,
+    requests: Requests,
     /// Where its routes are.
     namespaces: BTreeSet<String>,
 }
 
-/// What the listener for a host with TLS is called, if no other one is.
-fn base(host: &str, is_passthrough: bool) -> String {
-    let start = if is_passthrough { "tls" } else { "https" };
-    format!("{start}-{}", host.replace('*', "wildcard"))
+/// What the listener for a host is called, if no other one is. The longest hosts are in no name.
+fn base(host: &str, requests: Requests) -> String {
+    let start = match requests {
+        Requests::Plain => "http",
+        Requests::Encrypted => "https",
+        Requests::Passed => "tls",
+    };
+    let name = format!("{start}-{}", host.replace('*', "wildcard"));
+    if host.is_empty() || name.len() > OBJECT_NAME_MAX { start.to_owned() } else { name }
 }
 
 impl Listeners {
-    /// The listener for plain requests of a namespace.
-    pub(super) fn plain(&mut self, namespace: &str) -> String {
-        let listener = self.by_name.entry(PLAIN.to_owned()).or_default();
-        listener.namespaces.insert(namespace.to_owned());
-        PLAIN.to_owned()
+    /// With a listener for plain requests for each of these hosts.
+    pub(super) fn apart(hosts: BTreeSet<String>) -> Self {
+        let mut listeners = Self::default();
+        for host in &hosts {
+            listeners.listener(host, Requests::Plain, None);
+        }
+        listeners.apart = hosts;
+        listeners
+    }
+
+    /// The host of the listener for plain requests for a host: its own, that of a wildcard above it, or every one, as
+    /// the narrowest listener answers alone.
+    fn plain_host(&self, host: &str) -> String {
+        let mut hosts = std::iter::once(host.to_owned()).chain(patterns(host));
+        hosts.find(|host| self.apart.contains(host)).unwrap_or_default()
+    }
+
+    /// Which listener plain requests for a host have.
+    pub(super) fn door(&self, host: &str) -> Door {
+        if self.plain_host(host).is_empty() { Door::Common } else { Door::Own }
+    }
+
+    /// The listeners for plain requests for these hosts, or for every one, for routes of a namespace.
+    pub(super) fn plain(&mut self, hosts: &[&str], namespace: &str) -> BTreeSet<String> {
+        let hosts = if hosts.is_empty() { &[""] } else { hosts };
+        hosts.iter().map(|host| self.add(&self.plain_host(host), Requests::Plain, None, namespace)).collect()
     }
 
     /// The listener that ends the TLS of a host, with its certificate, for routes of a namespace.
     pub(super) fn encrypted(&mut self, host: &str, secret: Option<&Secret>, namespace: &str) -> String {
-        self.add(host, secret.cloned(), false, namespace)
+        self.add(host, Requests::Encrypted, secret.cloned(), namespace)
     }
 
     /// The listener that hands the TLS of a host through.
     pub(super) fn passed_through(&mut self, host: &str, namespace: &str) -> String {
-        self.add(host, None, true, namespace)
+        self.add(host, Requests::Passed, None, namespace)
     }
 
-    fn add(&mut self, host: &str, secret: Option<Secret>, is_passthrough: bool, namespace: &str) -> String {
+    fn add(&mut self, host: &str, requests: Requests, secret: Option<Secret>, namespace: &str) -> String {
+        let name = self.listener(host, requests, secret);
+        if let Some(listener) = self.by_name.get_mut(&name) {
+            listener.namespaces.insert(namespace.to_owned());
+        }
+        name
+    }
+
+    /// The name of a listener, which is made if there is none.
+    fn listener(&mut self, host: &str, requests: Requests, secret: Option<Secret>) -> String {
         let by_name = &self.by_name;
-        let free = || names::free(&base(host, is_passthrough), |name| !by_name.contains_key(name));
-        let name = self.names.entry((host.to_owned(), is_passthrough)).or_insert_with(free).clone();
-        let listener = self.by_name.entry(name.clone()).or_insert_with(|| Listener {
-            host: host.to_owned(),
-            secret,
-            is_passthrough,
-            namespaces: BTreeSet::new(),
-        });
-        listener.namespaces.insert(namespace.to_owned());
+        let free = || names::free(&base(host, requests), |name| !by_name.contains_key(name));
+        let name = self.names.entry((host.to_owned(), requests)).or_insert_with(free).clone();
+        let made = || Listener { host: host.to_owned(), secret, requests, namespaces: BTreeSet::new() };
+        self.by_name.entry(name.clone()).or_insert_with(made);
         name
     }
 
@@ -78,10 +130,10 @@ impl Listeners {
 
 impl Listener {
     fn into_node<'a>(self, name: String, namespace: &str) -> Node<'a> {
-        let (protocol, port) = match () {
-            () if name == PLAIN => ("HTTP", 80),
-            () if self.is_passthrough => ("TLS", HTTPS_PORT),
-            () => ("HTTPS", HTTPS_PORT),
+        let (protocol, port) = match self.requests {
+            Requests::Plain => ("HTTP", 80),
+            Requests::Encrypted => ("HTTPS", HTTPS_PORT),
+            Requests::Passed => ("TLS", HTTPS_PORT),
         };
         let mut node = Node::map([("name", Node::text(name)), ("protocol", Node::text(protocol))])
             .with("port", Node::integer(port));
@@ -94,7 +146,7 @@ impl Listener {
                 reference = reference.with("namespace", Node::text(of));
             }
             node = node.with("tls", Node::map([("certificateRefs", Node::list([reference]))]));
-        } else if self.is_passthrough {
+        } else if self.requests == Requests::Passed {
             node = node.with("tls", Node::map([("mode", Node::text("Passthrough"))]));
         }
         if self.namespaces.iter().any(|from| from != namespace) {

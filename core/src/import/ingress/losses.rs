@@ -1,13 +1,16 @@
 //! What a route has otherwise than its Ingress, in words.
 
+use std::collections::BTreeSet;
+
 use super::annotations::{ANNOTATION, Asked, Speech, place};
 use super::read::Ingress;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::import::objects::Object;
 use crate::path::Path;
+use crate::shorten::listed;
 
 /// A route that needs something of its Service.
-pub(super) const SERVICE_NEEDS: Code = Code("import-service-needs");
+const SERVICE_NEEDS: Code = Code("import-service-needs");
 /// Hosts that ingress-nginx serves over TLS, and that would be served without.
 const IN_CLEAR: Code = Code("import-in-clear");
 
@@ -54,13 +57,24 @@ pub(super) fn of_speech(asked: &Asked, object: &Object<'_>) -> Option<Diagnostic
     Some(object.say(found.about_key()))
 }
 
-/// An alias that `spec.tls` does not name.
-pub(super) fn of_other_host(object: &Object<'_>, host: &str, origin: &str) -> Diagnostic {
+/// Where no GRPCRoute says all that is asked for, the Service must say that it speaks HTTP/2.
+pub(super) fn needs_http2(object: &Object<'_>) -> Diagnostic {
+    let message = "`backend-protocol: GRPC` with paths, redirects, CORS or other Ingresses for the host, or for one above or \
+                   below it, stays an HTTPRoute, whose Service must say that it speaks HTTP/2";
+    let path = Path::ROOT.key("metadata").key("annotations");
+    let hint = "set `appProtocol: kubernetes.io/h2c` on the port of the Service";
+    object.say(Diagnostic::warning(SERVICE_NEEDS, path, message).hint(hint))
+}
+
+/// Aliases that `spec.tls` does not name.
+pub(super) fn of_other_host(object: &Object<'_>, aliases: &BTreeSet<String>, origin: &str) -> Diagnostic {
     let message = format!(
-        "`{host}` gets the certificate of `{origin}`; ingress-nginx shows it only if the name is in it, and else \
-         its default one, without a redirect of plain requests"
+        "the certificate of `{origin}` is for its aliases too ({}); ingress-nginx shows it only for names that are in it, \
+         and else its default one, without a redirect of plain requests",
+        listed(aliases.iter().map(|alias| format!("`{alias}`")))
     );
-    let hint = "see whether the certificate has the name, and give it another one in `spec.tls` if not";
+    let hint =
+        "see whether the certificate has each name, and give those it has not another one in `spec.tls`";
     object.say(Diagnostic::warning(ANNOTATION, place("server-alias"), message).hint(hint))
 }
 

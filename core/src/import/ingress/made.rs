@@ -61,6 +61,20 @@ impl<'a> Made<'a> {
         paths.iter().map(|path| path.as_ref()?.get("value")?.as_text().map(str::to_owned)).collect()
     }
 
+    /// The paths of requests that it is for.
+    fn paths(&self) -> Vec<Node<'a>> {
+        let rules = self.node.get("rules").into_iter().flat_map(Node::items);
+        rules.filter_map(|(_, rule)| path_of(rule).cloned()).collect()
+    }
+
+    /// Keeps of what redirects to a route the paths that this has left.
+    fn keep(&mut self, paths: &[Node<'a>]) {
+        let Some(Value::List(rules)) = self.rules() else { return };
+        if let Some(matches) = rules.first_mut().and_then(|rule| list(rule, "matches")) {
+            matches.retain(|node| path_of(node).is_none_or(|path| paths.contains(path)));
+        }
+    }
+
     fn rules(&mut self) -> Option<&mut Value<'a>> {
         let Value::Map(map) = &mut self.node.value else { return None };
         Some(&mut map.get_mut("rules")?.value)
@@ -89,12 +103,15 @@ pub(super) fn with_routes<'a>(
             return values;
         }
         let mut gone = BTreeSet::new();
+        let mut left = BTreeMap::new();
         for (index, faults) in by_route {
             let Some(route) = routes.get_mut(index) else { continue };
             let paths: Vec<Path> = faults.iter().map(|fault| fault.path.clone()).collect();
             let left_out = route.without(&paths);
             if left_out.iter().all(Option::is_none) {
                 gone.insert((route.object, route.name().to_owned()));
+            } else {
+                left.insert((route.object, route.name().to_owned()), route.paths());
             }
             // What redirects to a route has the paths of that.
             let object = objects.get(route.object).filter(|_| route.leads_to.is_none());
@@ -104,6 +121,14 @@ pub(super) fn with_routes<'a>(
                 if said.insert((fault.message.clone(), path.clone())) {
                     out.extend(object.map(|object| object.say(left_out_of(object, fault, path.as_deref()))));
                 }
+            }
+        }
+        for route in &mut routes {
+            let target = route.leads_to.clone().map(|name| (route.object, name));
+            // Rules of other kinds than HTTPRoutes have none.
+            let paths = target.and_then(|target| left.get(&target)).filter(|paths| !paths.is_empty());
+            if let Some(paths) = paths {
+                route.keep(paths);
             }
         }
         routes.retain(|route| {

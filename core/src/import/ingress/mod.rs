@@ -24,12 +24,15 @@ mod overlaps;
 mod passthrough;
 mod paths;
 mod read;
+mod rests;
 mod roots;
 mod routes;
 mod rules;
 mod sent;
 mod targets;
 mod tls;
+mod unnamed;
+mod wildcards;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -93,7 +96,8 @@ fn of_placed<'a>(objects: &Objects<'a>, settings: &Settings) -> Imported<'a> {
     let mut out = objects.faults.clone();
     let mut ingresses = Vec::new();
     for (index, object) in objects.list.iter().enumerate().filter(|(_, object)| is_ingress(object)) {
-        match classes::other_controller(objects, object) {
+        let left_out = unnamed::say(object).or_else(|| classes::other_controller(objects, object));
+        match left_out {
             Some(found) => out.push(found),
             None => ingresses.push(read::ingress(objects, index, object, &mut out)),
         }
@@ -119,12 +123,14 @@ fn of_placed<'a>(objects: &Objects<'a>, settings: &Settings) -> Imported<'a> {
         aliases: &aliases,
         taken: BTreeSet::new(),
     };
+    let mut apart = wildcards::apart(&surroundings, &ingresses, &mut out);
     let mut classes: BTreeMap<String, Listeners> = BTreeMap::new();
     let mut routes = Vec::new();
     let classless = names::free(NAMELESS, |name| ingresses.iter().all(|ingress| ingress.class != name));
     for ingress in ingresses.iter().filter(|ingress| ingress.asked.canary.is_none()) {
         let name = if ingress.class.is_empty() { &classless } else { &ingress.class };
-        let listeners = classes.entry(name.to_owned()).or_default();
+        let new = || Listeners::apart(apart.remove(&ingress.class).unwrap_or_default());
+        let listeners = classes.entry(name.to_owned()).or_insert_with(new);
         let parent = Parent { namespace: &namespace, name };
         routes.append(&mut surroundings.routes(ingress, &parent, listeners, &mut out));
     }

@@ -1,7 +1,8 @@
 //! Hosts whose TLS goes to a Service as it is: those whose first Ingress asks for it. Requests that are encrypted go to
 //! the Service of the root, whichever Ingress has that; plain ones are answered as those of other hosts.
 //!
-//! Source: ingress-nginx v1.12.1, `createServers` and `getConfiguration` of `internal/ingress/controller/controller.go`.
+//! Source: ingress-nginx v1.12.1, `createServers` and `getConfiguration` of `internal/ingress/controller/controller.go`;
+//! `Get` of `pkg/tcpproxy/tcp.go`, which looks for the very name that a client asks for, so that a wildcard is for none.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,9 +24,13 @@ impl Passed {
     pub(super) fn of(objects: &Objects<'_>, ingresses: &[Ingress], out: &mut Vec<Diagnostic>) -> Self {
         let mut firsts: BTreeMap<(&str, &str), &Ingress> = BTreeMap::new();
         let mut roots: BTreeMap<(&str, &str), &Location> = BTreeMap::new();
+        let mut lost = BTreeSet::new();
         for (ingress, host, locations) in sites(ingresses) {
             let server = (ingress.class.as_str(), host);
             firsts.entry(server).or_insert(ingress);
+            if ingress.lost.roots.contains(host) {
+                lost.insert(server);
+            }
             if let Some(root) = locations.iter().find(|location| is_passed_to(location)) {
                 roots.entry(server).or_insert(root);
             }
@@ -46,12 +51,24 @@ impl Passed {
                         .to_owned(),
                     "name the host if its TLS is to be passed through from now on",
                 ),
-                _ if host.is_empty() || !is_passed && !ingress.asked.passthrough => continue,
+                _ if is_wildcard(host) && ingress.asked.passthrough => (
+                    format!(
+                        "`ssl-passthrough` is ignored for `{host}`, as in ingress-nginx, which passes exact names alone through: \
+                         it is as if it were not there"
+                    ),
+                    "name the hosts, or write a TLSRoute, if their TLS is to be passed through from now on",
+                ),
+                _ if host.is_empty() || is_wildcard(host) => continue,
+                _ if !is_passed && !ingress.asked.passthrough => continue,
                 _ if !is_passed => (
                     format!(
                         "`ssl-passthrough` is ignored for `{host}`, as in ingress-nginx: {of_first} names the host first"
                     ),
                     "write a TLSRoute if its TLS is to be passed through from now on",
+                ),
+                None if is_first && lost.contains(&server) => (
+                    format!("the TLS of `{host}` is passed through to nobody, as its path `/` is left out"),
+                    "write a TLSRoute to the Service that ends the TLS",
                 ),
                 None if is_first => (
                     format!(
@@ -80,8 +97,9 @@ impl Passed {
                 object.say(Diagnostic::warning(ANNOTATION, place("ssl-passthrough"), message).hint(hint)),
             );
         }
-        let passed =
-            firsts.into_iter().filter(|((_, host), first)| !host.is_empty() && first.asked.passthrough);
+        let passed = firsts
+            .into_iter()
+            .filter(|((_, host), first)| !host.is_empty() && !is_wildcard(host) && first.asked.passthrough);
         Self { hosts: passed.map(|((class, host), _)| (class.to_owned(), host.to_owned())).collect() }
     }
 
@@ -89,6 +107,10 @@ impl Passed {
     pub(super) fn has(&self, class: &str, host: &str) -> bool {
         self.hosts.contains(&(class.to_owned(), host.to_owned()))
     }
+}
+
+fn is_wildcard(host: &str) -> bool {
+    host.starts_with("*.")
 }
 
 /// Whether TLS can be passed to a location: what is a default backend in place of the root has no Service there.

@@ -1,7 +1,6 @@
 //! Paths of an Ingress, and what is written in their place.
 
 use super::read::{INGRESS_PATH, Location, Reading};
-use super::roots::ROOT;
 use super::targets::{Rewrite, or_root};
 use crate::diagnostic::Severity;
 use crate::path::Path;
@@ -28,31 +27,6 @@ impl Reading<'_, '_> {
         let is_cut = rewrite.as_ref().is_some_and(|rewrite| rewrite.is_prefix);
         let kind = if is_cut { "PathPrefix" } else { kind };
         Some(Location { kind, path, rewrite, backend, is_rest: false })
-    }
-
-    /// The location of a default backend, which is rewritten as others are.
-    ///
-    /// Source: ingress-nginx v1.12.1, `internal/ingress/controller/controller.go`, `createServers`, which gives the root
-    /// the annotations of the Ingress.
-    pub(super) fn rest(&mut self, backend: &Node<'_>, at: &Path) -> Option<Location> {
-        let backend = self.backend(Some(backend), at)?;
-        let (kind, path) = ROOT;
-        let rewrite = match self.asked.rewrite.as_deref() {
-            None => None,
-            Some(target) if target == path => None,
-            Some(target) => match Rewrite::of_rest(target) {
-                Ok(rewrite) => Some(rewrite),
-                Err(why) => {
-                    let message = format!(
-                        "`rewrite-target: {target}` is for the default backend too, and {why}: it is left out"
-                    );
-                    let hint = "write a rule for the rest of the hosts that comes near";
-                    self.say(Severity::Error, INGRESS_PATH, at, message, hint);
-                    return None;
-                }
-            },
-        };
-        Some(Location { kind, path: path.to_owned(), rewrite, backend, is_rest: true })
     }
 
     /// Whether nginx takes a path for an expression, and it is one.

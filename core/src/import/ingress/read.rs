@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::super::objects::{Object, Objects};
 use super::annotations::{self, Asked};
-use super::roots::is_root;
+use super::rests::default_backend;
+use super::roots::ROOT;
 use super::targets::Rewrite;
 use super::tls::Section;
 use super::{catch_all, cert_manager, classes};
@@ -12,6 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::hostname::Hostname;
 use crate::path::Path;
 use crate::tree::Node;
+use crate::values::{object_name_fault, quoted};
 
 /// A path of an Ingress that no rule of a route can stand for.
 pub(super) const INGRESS_PATH: Code = Code("import-path");
@@ -29,10 +31,25 @@ pub(super) struct Ingress {
     /// What its `spec.tls` says; none where it has no entry.
     pub(super) tls: Option<Section>,
     /// Its hosts, the empty one for every host, each with its paths; none where its annotations alone answer.
-    pub(super) sites: Vec<(String, Vec<Location>)>,
+    pub(super) sites: Sites,
     /// Hosts whose root its `app-root` answers.
     pub(super) starts: BTreeSet<String>,
+    pub(super) lost: Lost,
 }
+
+/// What is left out of an Ingress, and told of.
+#[derive(Debug, Default)]
+pub(super) struct Lost {
+    /// Hosts that are no names.
+    pub(super) hosts: BTreeSet<String>,
+    /// Hosts whose root ingress-nginx answers by a Service of a path.
+    pub(super) roots: BTreeSet<String>,
+    /// Hosts whose root it answers by the default backend.
+    pub(super) rests: BTreeSet<String>,
+}
+
+/// Hosts, each with its paths.
+pub(super) type Sites = Vec<(String, Vec<Location>)>;
 
 /// A path with what answers it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,34 +89,24 @@ pub(super) fn ingress(
     }
     let mut read = Reading { objects, object, asked: &asked, out };
     read.say_untyped_class();
-    let mut sites = read.sites();
-    let at = Path::ROOT.key("spec").key(default.map_or("", |(key, _)| key));
-    if let Some(rest) = default.and_then(|(_, backend)| read.rest(backend, &at)) {
-        // It answers what the paths of a host leave, and without rules every host that nobody names.
-        if has_rules {
-            let mut is_taken = false;
-            for (_, locations) in sites.iter_mut().filter(|(host, _)| !host.is_empty()) {
-                if !locations.iter().any(is_root) {
-                    locations.push(rest.clone());
-                    is_taken = true;
-                }
-            }
-            if !is_taken {
-                read.say_unneeded_rest(&at);
-            }
-        } else {
-            sites.push((String::new(), vec![rest]));
-        }
+    let mut lost = Lost::default();
+    let mut sites = read.sites(&mut lost);
+    if let Some((key, backend)) = default {
+        read.add_rest(backend, &Path::ROOT.key("spec").key(key), has_rules, &mut sites, &mut lost);
     }
     read.say_without_paths();
     let tls = read.tls();
     out.extend(cert_manager::say(object, tls.as_ref()));
-    Ingress { object: index, class, asked, tls, sites, starts: BTreeSet::new() }
+    Ingress { object: index, class, asked, tls, sites, starts: BTreeSet::new(), lost }
 }
 
-/// The default backend with its key: before `networking.k8s.io/v1` it had another one.
-fn default_backend<'o, 'a>(object: &'o Object<'a>) -> Option<(&'static str, &'o Node<'a>)> {
-    ["defaultBackend", "backend"].into_iter().find_map(|key| Some((key, object.spec(key)?)))
+/// Whether a path as it was written is the root of its host, with a Service.
+fn names_root(node: &Node<'_>) -> bool {
+    let of = |key: &str| node.get(key).and_then(Node::as_text).unwrap_or_default();
+    let backend = |key: &str| node.get("backend").is_some_and(|backend| backend.get(key).is_some());
+    ["", ROOT.1].contains(&of("path"))
+        && of("pathType") != "Exact"
+        && (backend("service") || backend("serviceName"))
 }
 
 /// Reading one Ingress.
@@ -144,6 +151,16 @@ impl Reading<'_, '_> {
         node.items().collect()
     }
 
+    /// Whether a text may be the name of an object; says of any other what is wrong with it.
+    pub(super) fn is_name(&mut self, kind: &str, text: &str, at: &Path) -> bool {
+        let fault = object_name_fault(text);
+        if let Some(why) = &fault {
+            let message = format!("{} is no name of a {kind}: it {why}; left out", quoted(text));
+            self.say(Severity::Error, INGRESS_MALFORMED, at, message, "write the name that the object has");
+        }
+        fault.is_none()
+    }
+
     fn say_untyped(&mut self, node: &Node<'_>, wanted: &str, at: &Path) {
         let message =
             format!("{} in place of a {wanted}, which no API server takes: left out", node.type_word());
@@ -158,8 +175,8 @@ impl Reading<'_, '_> {
         self.text(annotation, &Path::ROOT.key("metadata").key("annotations").key(annotations::CLASS));
     }
 
-    fn sites(&mut self) -> Vec<(String, Vec<Location>)> {
-        let mut sites: Vec<(String, Vec<Location>)> = Vec::new();
+    fn sites(&mut self, lost: &mut Lost) -> Sites {
+        let mut sites = Sites::new();
         let object = self.object;
         for (index, rule) in self.items(object.spec("rules"), &Path::ROOT.key("spec").key("rules")) {
             let at = Path::ROOT.key("spec").key("rules").index(index);
@@ -171,19 +188,24 @@ impl Reading<'_, '_> {
             let host = self.text(written, &at.key("host")).map(str::to_owned);
             // Without its host a rule would be for every one.
             let Some(host) = host.or_else(|| written.is_none().then(String::new)) else { continue };
-            if let Some(fault) = Hostname::parse(&host).err().filter(|_| !host.is_empty()) {
-                let message = format!("`{host}` {fault}: left out");
+            // An API server maps nothing: it takes small letters alone, and no `.` at the end.
+            if let Some(fault) = Hostname::canonical(&host).err().filter(|_| !host.is_empty()) {
+                let message = format!("{} {fault}: left out", quoted(&host));
                 let hint = "write a name that an API server takes";
                 self.say(Severity::Error, INGRESS_MALFORMED, &at.key("host"), message, hint);
+                lost.hosts.insert(host);
                 continue;
             }
             let at = at.key("http").key("paths");
             let paths = rule.get("http").and_then(|http| http.get("paths"));
-            let locations: Vec<Location> = self
-                .items(paths, &at)
-                .into_iter()
-                .filter_map(|(index, path)| self.location(path, &at.index(index)))
-                .collect();
+            let mut locations = Vec::new();
+            for (index, path) in self.items(paths, &at) {
+                match self.location(path, &at.index(index)) {
+                    Some(location) => locations.push(location),
+                    None if names_root(path) => _ = lost.roots.insert(host.clone()),
+                    None => {}
+                }
+            }
             match sites.iter_mut().find(|(known, _)| *known == host) {
                 Some((_, known)) => known.extend(locations),
                 None => sites.push((host, locations)),
@@ -213,14 +235,6 @@ impl Reading<'_, '_> {
         }
     }
 
-    /// Says of a default backend beside rules that no host has it.
-    fn say_unneeded_rest(&mut self, at: &Path) {
-        let message = "the default backend is left out, as in ingress-nginx: beside rules it is for hosts that they name \
-                       without a path `/`, and there is none";
-        let hint = "write a route without host names if it is to answer from now on";
-        self.say(Severity::Warning, INGRESS_PATH, at, message.to_owned(), hint);
-    }
-
     /// `spec.tls`, if it has an entry.
     fn tls(&mut self) -> Option<Section> {
         let object = self.object;
@@ -234,6 +248,8 @@ impl Reading<'_, '_> {
                 continue;
             }
             let secret = secret.filter(|secret| !secret.is_empty());
+            // No Secret has the name, so that ingress-nginx shows its default certificate.
+            let secret = secret.filter(|secret| self.is_name("Secret", secret, &at.key("secretName")));
             let hosts = self.items(entry.get("hosts"), &at.key("hosts")).into_iter();
             let hosts = hosts.filter_map(|(index, host)| {
                 self.text(Some(host), &at.key("hosts").index(index)).map(str::to_owned)

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::read::{Ingress, Location};
+use crate::hostname::covers;
 
 /// Kind and path of a location that takes everything.
 pub(super) const ROOT: (&str, &str) = ("PathPrefix", "/");
@@ -16,13 +17,25 @@ pub(super) struct Roots<'i> {
     left: BTreeMap<(&'i str, &'i str), usize>,
     /// Hosts that more than one Ingress answers something of.
     shared: BTreeSet<(&'i str, &'i str)>,
+    /// What answers something, by class.
+    answered: BTreeMap<&'i str, Vec<Answered<'i>>>,
+}
+
+/// A host of an Ingress that answers something there.
+#[derive(Debug)]
+struct Answered<'i> {
+    host: &'i str,
+    locations: &'i [Location],
+    /// The object of the Ingress.
+    of: usize,
 }
 
 impl<'i> Roots<'i> {
     pub(super) fn of(ingresses: &'i [Ingress]) -> Self {
         let mut left = BTreeMap::new();
         let mut taken = BTreeSet::new();
-        let mut answered = BTreeMap::new();
+        let mut firsts = BTreeMap::new();
+        let mut answered: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let mut shared = BTreeSet::new();
         for ingress in ingresses.iter().filter(|ingress| ingress.asked.canary.is_none()) {
             for (host, locations) in ingress.sites.iter().filter(|(host, _)| !host.is_empty()) {
@@ -35,15 +48,17 @@ impl<'i> Roots<'i> {
         }
         for ingress in ingresses.iter().filter(|ingress| ingress.asked.canary.is_none()) {
             let is_sent = ingress.asked.redirect.is_some() || ingress.asked.app_root.is_some();
-            for (host, _) in ingress.sites.iter().filter(|(_, locations)| is_sent || !locations.is_empty()) {
+            let sites = ingress.sites.iter().filter(|(_, locations)| is_sent || !locations.is_empty());
+            for (host, locations) in sites {
                 let place = (ingress.class.as_str(), host.as_str());
-                if *answered.entry(place).or_insert(ingress.object) != ingress.object {
+                answered.entry(place.0).or_default().push(Answered { host, locations, of: ingress.object });
+                if *firsts.entry(place).or_insert(ingress.object) != ingress.object {
                     shared.insert(place);
                 }
             }
         }
         left.retain(|place, _| !taken.contains(place));
-        Self { left, shared }
+        Self { left, shared, answered }
     }
 
     /// Whether the root of a host is answered by the annotations of this Ingress.
@@ -54,6 +69,23 @@ impl<'i> Roots<'i> {
     /// Whether other Ingresses answer something of a host too.
     pub(super) fn are_shared(&self, ingress: &Ingress, host: &str) -> bool {
         self.shared.contains(&(ingress.class.as_str(), host))
+    }
+
+    /// Whether hosts of other routes are above or below a host: a GRPCRoute is for no host that an HTTPRoute of the same
+    /// listener is for too, as up to 1.5 one of both is refused, and later which of them a request reaches is the
+    /// controller's. So it is where one is for `*.x` and the other for `a.x`, which Envoy has as two hosts: it asks the
+    /// second alone.
+    ///
+    /// Source: Gateway API v1.5.1, `grpcroute_types.go:126-137`; v1.7.0, `grpcroute_types.go:144-156`.
+    pub(super) fn are_nested(&self, ingress: &Ingress, host: &str) -> bool {
+        let own =
+            ingress.sites.iter().find(|(known, _)| known == host).map(|(_, locations)| locations.as_slice());
+        let is_above = |one: &str, other: &str| one.is_empty() || covers(one, other);
+        self.answered.get(ingress.class.as_str()).into_iter().flatten().any(|other| {
+            let is_same_route = other.of == ingress.object && Some(other.locations) == own;
+            let is_nested = is_above(other.host, host) || is_above(host, other.host);
+            other.host != host && !is_same_route && is_nested
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Routes of an Ingress: one for hosts that answer alike, one that redirects where there is TLS, and one for TLS that is
 //! passed through.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::aliases::Aliases;
 use super::alike::{Alike, Tls};
@@ -9,7 +9,7 @@ use super::annotations::{self, Speech};
 use super::canaries::Canaries;
 use super::certificates::{Certificate, Certificates};
 use super::listeners::Listeners;
-use super::losses::{SERVICE_NEEDS, in_clear, of_other_host, of_speech, of_timeout};
+use super::losses::{in_clear, needs_http2, of_other_host, of_speech, of_timeout};
 use super::made::Made;
 use super::passthrough::{Passed, is_passed_to};
 use super::read::{Backend, Ingress};
@@ -18,7 +18,6 @@ use super::rules::of_tls;
 use crate::diagnostic::Diagnostic;
 use crate::import::objects::{Object, Objects};
 use crate::import::{metadata, names};
-use crate::path::Path;
 use crate::tree::Node;
 
 /// What the routes of one Ingress need to know of all others, and the names that are taken.
@@ -46,11 +45,14 @@ impl<'m, 'a> Surroundings<'m, 'a> {
         let mut routes = Vec::new();
         let mut kinds = BTreeSet::new();
         let mut is_asked = false;
-        for group in self.alike(ingress, object).iter().filter(|group| group.answers()) {
+        let mut of_others = BTreeMap::new();
+        for group in self.alike(ingress, object, listeners).iter().filter(|group| group.answers()) {
             let hosts = group.hosts();
             let mut name = None;
             let mut of_root = group.locations.iter().filter(|location| is_passed_to(location));
-            if let Some(root) = of_root.next().filter(|_| group.tls.passes()) {
+            let root = of_root.next().filter(|_| group.tls.passes());
+            let passes = root.is_some();
+            if let Some(root) = root {
                 kinds.insert("TLSRoute");
                 let name = name.insert(self.name(object, &hosts));
                 let route = passed_through((object, gateway, listeners), name, &hosts, &root.backend);
@@ -62,21 +64,20 @@ impl<'m, 'a> Surroundings<'m, 'a> {
                 continue;
             }
             let forces = ingress.asked.force_ssl_redirect;
-            let is_redirected =
-                forces || group.tls.has_certificate() && ingress.asked.ssl_redirect.unwrap_or(true);
             if group.tls == Tls::EndsByDefault || forces && group.tls == Tls::None {
                 out.push(in_clear(object, &hosts, forces));
             }
-            let redirects = is_redirected && (group.tls == Tls::Ends || group.tls.passes());
-            let mut sections = self.encrypted(ingress, object, group, listeners, out);
+            let redirects = group.tls.redirects(&ingress.asked);
+            let mut sections = self.encrypted(ingress, object, group, listeners, &mut of_others);
             if !redirects {
-                sections.insert(listeners.plain(object.namespace()));
+                sections.append(&mut listeners.plain(&hosts, object.namespace()));
             }
             let name = match name {
                 Some(name) if !redirects => self.free(object, &format!("{name}-plain")),
                 Some(name) => name,
                 None => self.name(object, &hosts),
             };
+            let has_target = passes || !sections.is_empty();
             if !sections.is_empty() {
                 is_asked |= group.asks_services(&ingress.asked);
                 kinds.insert(if is_grpc { "GRPCRoute" } else { "HTTPRoute" });
@@ -89,26 +90,28 @@ impl<'m, 'a> Surroundings<'m, 'a> {
             }
             if redirects {
                 let own = self.free(object, &format!("{name}-redirect"));
-                let section = BTreeSet::from([listeners.plain(object.namespace())]);
-                let route = entry(object, &own, gateway, &section, &hosts);
+                let plain = listeners.plain(&hosts, object.namespace());
+                let route = entry(object, &own, gateway, &plain, &hosts);
                 let made =
                     Made::new(ingress.object, route.with("rules", Node::list([of_tls(group.redirected())])));
-                routes.push(if sections.is_empty() { made } else { made.leading_to(&name) });
+                // That is the TLSRoute where TLS is passed through.
+                routes.push(if has_target { made.leading_to(&name) } else { made });
             }
         }
+        out.extend(of_others.iter().map(|(origin, aliases)| of_other_host(object, aliases, origin)));
         out.extend(of_speech(&ingress.asked, object).filter(|_| is_asked));
         out.extend(kinds.into_iter().filter_map(|kind| of_timeout(ingress, object, kind)));
         routes
     }
 
-    /// The listeners that end the TLS of the hosts of a group.
+    /// The listeners that end the TLS of the hosts of a group; adds the aliases that get the certificate of their host.
     fn encrypted(
         &self,
         ingress: &Ingress,
         object: &Object<'_>,
         group: &Alike<'_>,
         listeners: &mut Listeners,
-        out: &mut Vec<Diagnostic>,
+        of_others: &mut BTreeMap<String, BTreeSet<String>>,
     ) -> BTreeSet<String> {
         let mut sections = BTreeSet::new();
         for (host, origin) in group.sites.iter().filter(|_| group.tls == Tls::Ends) {
@@ -118,7 +121,7 @@ impl<'m, 'a> Surroundings<'m, 'a> {
             let is_own_alias = self.aliases.are_given_by(ingress, origin, host)
                 && self.certificates.has_secret(&ingress.class, origin);
             if is_own_alias && ingress.tls.as_ref().is_none_or(|tls| tls.choose(host).name.is_none()) {
-                out.push(of_other_host(object, host, origin));
+                of_others.entry((*origin).to_owned()).or_default().insert((*host).to_owned());
             }
         }
         sections
@@ -133,7 +136,7 @@ impl<'m, 'a> Surroundings<'m, 'a> {
     }
 
     /// Hosts of an Ingress that are answered alike, all with TLS or all without. Aliases are as their host.
-    fn alike<'i>(&self, ingress: &'i Ingress, object: &Object<'_>) -> Vec<Alike<'i>>
+    fn alike<'i>(&self, ingress: &'i Ingress, object: &Object<'_>, listeners: &Listeners) -> Vec<Alike<'i>>
     where
         'm: 'i,
     {
@@ -146,20 +149,21 @@ impl<'m, 'a> Surroundings<'m, 'a> {
         for (host, origin, locations) in sites.chain(aliases) {
             let redirects = ingress.asked.redirect.is_some() || ingress.asked.app_root.is_some();
             let canary = |location| self.canaries.get(ingress, object.namespace(), location);
-            let passes = self.passed.has(&ingress.class, host);
             let certificate = self.certificate(ingress, host, origin);
+            let tls = Tls::of_site(self.passed.has(&ingress.class, host), certificate);
+            let is_shared = || {
+                let is_beside = !tls.redirects(&ingress.asked) && self.roots.are_nested(ingress, origin);
+                is_beside || self.roots.are_shared(ingress, origin)
+            };
             let found = Alike {
                 sites: vec![(host, origin)],
                 locations,
                 canaries: locations.iter().map(canary).collect(),
-                tls: if passes {
-                    Tls::Passes { has_certificate: certificate.is_some() }
-                } else {
-                    Tls::of(certificate)
-                },
+                tls,
                 has_root: redirects && self.roots.are_of(ingress, origin),
                 starts: ingress.starts.contains(origin),
-                is_shared: ingress.asked.speech == Speech::Grpc && self.roots.are_shared(ingress, origin),
+                door: listeners.door(host),
+                is_shared: ingress.asked.speech == Speech::Grpc && is_shared(),
             };
             match groups.iter_mut().find(|group| group.takes(&found)) {
                 Some(group) => group.sites.push((host, origin)),
@@ -197,15 +201,6 @@ fn passed_through<'a>(
         Node::map([("name", Node::text(backend.service.clone())), ("port", Node::integer(backend.port))]);
     let rule = Node::map([("backendRefs", Node::list([backend]))]);
     route.with("kind", Node::text("TLSRoute")).with("rules", Node::list([rule]))
-}
-
-/// Where no GRPCRoute says all that is asked for, the Service must say that it speaks HTTP/2.
-fn needs_http2(object: &Object<'_>) -> Diagnostic {
-    let message = "`backend-protocol: GRPC` with paths, redirects, CORS or other Ingresses for the host stays an HTTPRoute, \
-                   whose Service must say that it speaks HTTP/2";
-    let path = Path::ROOT.key("metadata").key("annotations");
-    let hint = "set `appProtocol: kubernetes.io/h2c` on the port of the Service";
-    object.say(Diagnostic::warning(SERVICE_NEEDS, path, message).hint(hint))
 }
 
 /// What stands before the rules: name, parents and hosts.
