@@ -36,8 +36,10 @@ type Written<'s> = BTreeSet<Cow<'s, str>>;
 /// Addresses that are written of Gateways and that go, or leave a host name that is served before and after. What a
 /// controller chooses by itself values do not tell. Of `unserved` host names it is told already that they move.
 pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary, unserved: &[&str]) -> Vec<GoneAddress<'s>> {
+    // Of a Gateway that only routes name these values do not say the addresses.
+    let own = new.gateways.iter().rev().filter(|gateway| gateway.room.is_some());
     let all: BTreeMap<Name<'s>, Written<'s>> =
-        new.gateways.iter().rev().map(|gateway| (name(gateway), written(gateway).collect())).collect();
+        own.map(|gateway| (name(gateway), written(gateway).collect())).collect();
     let mut after: BTreeMap<&str, Written<'_>> = BTreeMap::new();
     for (host, (namespace, name, ..)) in Moment::whole(new).serving() {
         let addresses = all.get(&(namespace, name)).into_iter().flatten();
@@ -48,13 +50,14 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary, unserved: &[&str])
         before.entry((namespace, name)).or_default().insert(host);
     }
     let records = records(old);
+    let unserved: BTreeSet<&str> = unserved.iter().copied().collect();
     let mut gone = Vec::new();
     for gateway in &old.gateways {
         for (address, canonical) in gateway.addresses.iter().zip(written(gateway)) {
             let loses = |host: &&&str| {
                 let is_known = records.get(**host).is_none_or(|known| known.contains(&canonical));
                 let elsewhere = after.get(**host).is_some_and(|addresses| !addresses.contains(&canonical));
-                is_known && elsewhere && !unserved.contains(host)
+                is_known && elsewhere && !unserved.contains(**host)
             };
             let served = before.get(&name(gateway)).into_iter().flatten();
             let hosts: Vec<&str> = served.filter(loses).copied().collect();
@@ -187,6 +190,10 @@ mod tests {
     fn addresses_that_a_controller_chose_are_not_known() {
         let (without, pinned) = (with("", "", ONE, ""), with("192.0.2.1", "", ONE, ""));
         assert_eq!(between(&without, &pinned, &[]), []);
+        let elsewhere = of("routes: [{name: r, hostnames: [a.com], parentRefs: [{name: one}, {name: two}], \
+                            rules: [{backendRefs: [{name: s}]}]}]\n\
+                            externalServices: [{name: s, port: 80, endpoints: [192.0.2.100]}]");
+        assert_eq!(between(&pinned, &elsewhere, &[]), [], "the Gateway is another release's now");
         let found: Vec<_> = between(&pinned, &without, &[]).iter().map(finding).collect();
         assert!(
             found[0].message.contains("`192.0.2.1`, which Gateway `one` had, serves `a.com`"),

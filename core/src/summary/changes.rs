@@ -73,8 +73,8 @@ pub fn between<'s>(old: &'s Summary, new: &'s Summary) -> Changes<'s> {
         gone_addresses: Vec::new(),
     };
     // Who is lost for good is not told to be so for a while.
-    let is_astray = |host: &str| changes.astray.iter().any(|found| found.host == host);
-    changes.unserved.retain(|host| !is_astray(host));
+    let astray: BTreeSet<&str> = changes.astray.iter().map(|found| found.host).collect();
+    changes.unserved.retain(|host| !astray.contains(host));
     changes.gone_addresses = addresses::between(old, new, &changes.unserved);
     for new in &new.objects {
         match before.remove(&identity(new)) {
