@@ -117,7 +117,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let new = new.filter(|_| !faulty);
     let objects = new.as_ref().map_or(0, |summary| summary.objects.len());
     let changes = old.as_ref().zip(new.as_ref()).map(|(old, new)| between(old, new));
-    diagnostics.extend(changes.as_ref().and_then(Changes::finding));
+    diagnostics.extend(changes.iter().flat_map(Changes::findings));
     report::finish(Report::of(inputs, diagnostics, objects), &destination, "the plan", |stdout| match &new {
         Some(new) => write(stdout, new, changes.as_ref(), *format),
         None => Ok(()),

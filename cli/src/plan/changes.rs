@@ -22,7 +22,9 @@ struct Alike<'s> {
 
 /// Prints changes; names in the namespace `home` stand without it.
 pub(super) fn print(changes: &Changes<'_>, home: &str) -> String {
-    let Changes { added, removed, changed, unchanged, moved, unserved: _ } = changes;
+    // Who is left unserved, and which addresses go, diagnostics say.
+    let Changes { added, removed, changed, unchanged, moved, unserved: _, astray: _, gone_addresses: _ } =
+        changes;
     let mut page = Page::default();
     if added.is_empty() && removed.is_empty() && changed.is_empty() {
         page.line(&format!("No change: {} as before", counted(*unchanged, "object")));

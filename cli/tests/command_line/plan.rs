@@ -189,6 +189,40 @@ routes: [{{name: api, sectionName: {listener}, hostnames: [api.example.com], rul
     assert_eq!(plan["changes"]["unserved"], serde_json::json!(["api.example.com"]));
 }
 
+/// Of two listeners the narrower one takes the host, also where its route names the wider one.
+#[test]
+fn against_warns_of_what_is_lost_for_good() {
+    let directory = directory("against_warns_of_what_is_lost_for_good");
+    let values = |listener: &str, address: &str| {
+        format!(
+            "externalServices: [{{name: api, port: 80, endpoints: [192.0.2.100]}}]
+gateway:
+  name: web
+  addresses: [{{value: {address}}}]
+  listeners: [{{name: wide, protocol: HTTP, port: 80}}, {{name: own, protocol: HTTP, port: 80, hostname: a.com}}]
+routes: [{{name: api, sectionName: {listener}, hostnames: [a.com], rules: [{{backendRefs: [{{name: api}}]}}]}}]
+"
+        )
+    };
+    let old = file(&directory, "old.yaml", values("own", "192.0.2.1"));
+    let run = run(&["plan", "-f", "-", "--format", "json", "--against", &old], values("wide", "192.0.2.2"));
+    assert_eq!(run.code, Some(0));
+    for code in ["\"unserved-after\"", "\"gateway-address-gone\""] {
+        assert!(run.stderr.contains(code), "{}", run.stderr);
+    }
+    let plan: Value = serde_json::from_str(&run.stdout).expect("the plan is JSON");
+    let changes = &plan["changes"];
+    assert_eq!(changes["unserved"], serde_json::json!([]));
+    assert_eq!(
+        changes["astray"],
+        serde_json::json!([{"host": "a.com", "namespace": "", "gateway": "web", "port": 80, "listener": "own"}])
+    );
+    assert_eq!(
+        changes["goneAddresses"],
+        serde_json::json!([{"namespace": "", "gateway": "web", "address": "192.0.2.1", "hosts": []}])
+    );
+}
+
 #[test]
 fn objects_that_change_alike_share_a_diff() {
     let directory = directory("objects_that_change_alike_share_a_diff");

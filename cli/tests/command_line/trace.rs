@@ -86,7 +86,10 @@ fn what_is_no_http_answer_has_a_word() {
 #[test]
 fn what_is_no_request_is_wrong_usage() {
     for (arguments, said) in [
-        (["--host", "https://shop.example.com/cart"], "`--host shop.example.com --path '/cart' --port 443`"),
+        (
+            ["--host", "https://shop.example.com/cart"],
+            "the host is `shop.example.com`, the path `/cart`, the port 443",
+        ),
         (["--host", "shop example.com"], "space"),
         (["--host", "*.example.com"], "one host"),
         (["--path", "cart"], "write `/cart`"),
@@ -113,7 +116,7 @@ fn a_host_is_read_as_clients_write_it() {
     assert_eq!(trace["answer"]["request"]["host"], "shop.example.com");
     assert_eq!(trace["answer"]["request"]["query"], "a=1&b=2");
     let notes = trace["notes"].to_string();
-    assert!(notes.contains("port 80 is that of `--host`"), "{notes}");
+    assert!(notes.contains("port 80 is the one behind the host"), "{notes}");
 }
 
 #[test]

@@ -86,13 +86,13 @@ pub(super) fn apply(judged: &mut Judged<'_>, known: &BTreeSet<&'static str>) {
     let more = unknown.len().saturating_sub(TOLD);
     let more = (more > 0).then(|| {
         let message = format!("no finding has {more} more codes, which are to be ignored here");
-        Diagnostic::warning(IGNORED, path.clone(), message).hint("`gatewright rules` lists the codes")
+        Diagnostic::warning(IGNORED, path.clone(), message).hint("docs/codes.md lists every code")
     });
     let unknown = unknown.into_iter().take(TOLD).map(|code| {
         let message = format!("no finding has the code {}, which is to be ignored here", quoted(code));
         let hint = match nearest(code, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "`gatewright rules` lists the codes".to_owned(),
+            None => "docs/codes.md lists every code".to_owned(),
         };
         Diagnostic::warning(IGNORED, path.clone(), message).hint(hint)
     });

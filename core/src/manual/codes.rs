@@ -23,7 +23,7 @@ pub fn codes() -> impl Iterator<Item = (&'static str, &'static str)> {
 pub fn unknown_code(code: &str) -> Diagnostic {
     let hint = match nearest(code, codes().map(|(code, _)| code)) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "`gatewright rules` lists those of `check`".to_owned(),
+        None => "docs/codes.md lists every code".to_owned(),
     };
     Diagnostic::error(UNKNOWN_CODE, Path::ROOT, format!("no finding has the code `{code}`")).hint(hint)
 }

@@ -84,19 +84,20 @@ pub fn apply(
     let (old, is_whole) = there(existing);
     let new: Vec<Option<(Key, String)>> = sent.iter().map(|node| written((*node)?, &old, existing)).collect();
     let is_of_owners = |key: &Key| [Kind::Grant.name(), Kind::Claim.name()].contains(&key.0);
-    // A change of a grant or claim is held against those who go by it as it is.
-    let mut before: BTreeMap<&Key, &str> = old.iter().map(|(key, text)| (key, text.as_str())).collect();
-    let written = || new.iter().flatten().map(|(key, text)| (key, text.as_str()));
-    before.extend(written().filter(|(key, _)| !is_of_owners(key)));
-    let mut after = before.clone();
-    after.extend(written());
-    let (before, after) = (context(&before, is_whole)?, context(&after, is_whole)?);
-    if !after.has_grants_or_claims() && !before.has_grants_or_claims() {
+    let written = new.iter().flatten().map(|(key, text)| (key, text.as_str()));
+    let (of_owners, others): (Vec<_>, Vec<_>) = written.partition(|(key, _)| is_of_owners(key));
+    let mut objects: BTreeMap<&Key, &str> = old.iter().map(|(key, text)| (key, text.as_str())).collect();
+    objects.extend(others);
+    if of_owners.is_empty() && !objects.keys().any(|key| is_of_owners(key)) {
         let message = "the context has neither HostnameGrants nor DomainClaims: who may use which host name was not asked";
         let hint = "put the cluster's grants and claims into it: `kubectl get gatewright -A -o yaml`";
         let said = Diagnostic::info(NO_GRANTS, Path::ROOT, message);
         return Err(said.level(Level::Ownership).hint(hint));
     }
+    // A change of a grant or claim is held against those who go by it as it is.
+    let before = if of_owners.is_empty() { None } else { Some(context(&objects, is_whole)?) };
+    objects.extend(of_owners);
+    let after = context(&objects, is_whole)?;
     let found = new.iter().zip(sent).map(|(new, node)| {
         let (Some((key, text)), Some(node)) = (new, node) else { return Vec::new() };
         let was = old.get(key).and_then(|text| Object::read(text).ok());
@@ -107,7 +108,7 @@ pub fn apply(
             None => Change::Create(&object),
         };
         let asking = Asking { namespace: &key.1, user: "", wants_trace: false };
-        let context = if matches!(kind, Kind::Grant | Kind::Claim) { &before } else { &after };
+        let context = before.as_ref().filter(|_| matches!(kind, Kind::Grant | Kind::Claim)).unwrap_or(&after);
         let mut found = decide(kind, change, &asking, context, existing.settings).0.diagnostics();
         diagnostic::locate(&mut found, node);
         found

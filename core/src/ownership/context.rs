@@ -146,11 +146,6 @@ impl<'a> Context<'a> {
             .map_err(|(index, error)| format!("object {index} of the context: {error}"))
     }
 
-    /// Whether anybody grants or claims anything.
-    pub fn has_grants_or_claims(&self) -> bool {
-        !self.grants.is_empty() || !self.claims.is_empty()
-    }
-
     /// Whether every object of a kind is there.
     pub(super) fn is_complete(&self, kind: &str) -> bool {
         self.complete.as_ref().is_none_or(|kinds| kinds.iter().any(|complete| complete == kind))

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::kinds::{GRANTED_BY_DEFAULT, granted_as};
 use super::settings::Settings;
 use super::suffixes::Suffixes;
-use crate::check::model::{self, Labels, Selector};
+use crate::check::model::{self, Label, Selector};
 use crate::hostname::{Hostname, HostnameFault, covers};
 use crate::release::NAME_LABEL;
 use crate::tree::{Map, Node};
@@ -95,7 +95,7 @@ impl<'a> HostnameGrant<'a> {
     }
 
     /// Whether objects of a namespace with these labels are meant.
-    pub fn reaches(&self, namespace: &str, labels: &Labels<'_>, settings: &Settings) -> bool {
+    pub fn reaches(&self, namespace: &str, labels: &[Label<'_>], settings: &Settings) -> bool {
         let is_selected = |selector: &Selector<'_>| {
             // A condition that could not be read would only be missing.
             if !selector.is_whole {

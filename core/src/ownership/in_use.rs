@@ -26,8 +26,7 @@ pub(super) fn grant(
         return;
     }
     let without = view.without(Kind::Grant, &old.name, new);
-    let reaches =
-        |namespace: &str| old.reaches(namespace, &view.labels(namespace).into_owned().into(), view.settings);
+    let reaches = |namespace: &str| old.reaches(namespace, &view.labels(namespace), view.settings);
     let what = format!("HostnameGrant `{}`", old.name);
     say(&what, &|kind| old.names(kind), &reaches, view, &without, decision);
 }

@@ -10,7 +10,7 @@ use super::rule::{self, Fault};
 use super::uses::{self, At, Parent};
 use super::view::View;
 use crate::check::attach;
-use crate::check::model::{From, Labels, Listener, ObjectRef, Selector};
+use crate::check::model::{From, Listener, ObjectRef, Selector};
 use crate::release::Target;
 
 /// A route that asks, as far as listeners look at it.
@@ -61,7 +61,7 @@ impl Attaching<'_> {
             From::Same => self.namespace == own,
             From::None | From::Selector(None) => false,
             From::Selector(Some(selector)) => {
-                let labels: Labels<'_> = view.labels(self.namespace).into_owned().into();
+                let labels = view.labels(self.namespace);
                 !narrows(view, selector) || view.lacks_labels(self.namespace) || selector.selects(&labels)
             }
         }

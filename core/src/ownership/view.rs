@@ -14,7 +14,7 @@ use super::inherit;
 use super::kinds::Kind;
 use super::settings::Settings;
 use super::uses::Parent;
-use crate::check::model::{Labels, Listener, ListenerSet};
+use crate::check::model::{Label, Labels, Listener, ListenerSet};
 use crate::public_suffix;
 use crate::release::NAME_LABEL;
 
@@ -86,7 +86,7 @@ impl<'v, 'a> View<'v, 'a> {
     }
 
     /// Labels of a namespace; of one that is not there only its name is known.
-    pub(super) fn labels(&self, namespace: &str) -> Cow<'v, [(Cow<'a, str>, Cow<'a, str>)]> {
+    pub(super) fn labels(&self, namespace: &str) -> Cow<'v, [Label<'a>]> {
         match self.namespace(namespace) {
             Some((object, labels)) => {
                 self.note(*object);
@@ -107,7 +107,7 @@ impl<'v, 'a> View<'v, 'a> {
     }
 
     /// The scopes in which grants stand that may reach a namespace.
-    fn scopes(&self, namespace: &str, labels: &Labels<'_>) -> Vec<String> {
+    fn scopes(&self, namespace: &str, labels: &[Label<'_>]) -> Vec<String> {
         let trusted = labels.iter().filter(|(key, _)| self.settings.is_trusted(key));
         let of_labels = trusted.map(|(key, value)| scope_of_label(key, value));
         let scopes = [scope_of_namespace(namespace)].into_iter().chain(of_labels);
@@ -121,7 +121,7 @@ impl<'v, 'a> View<'v, 'a> {
         host: &str,
         mut until: impl FnMut(&'v HostnameGrant<'a>) -> bool,
     ) {
-        let labels: Labels<'a> = self.labels(namespace).into_owned().into();
+        let labels = self.labels(namespace);
         for scope in self.scopes(namespace, &labels) {
             for at in self.context.grants_by_host.covering(&scope, host) {
                 if let Some(grant) = self.reaching(at, namespace, &labels)
@@ -145,7 +145,7 @@ impl<'v, 'a> View<'v, 'a> {
         namespace: &str,
         passes: impl Fn(&HostnameGrant<'_>) -> bool,
     ) -> Option<&'v HostnameGrant<'a>> {
-        let labels: Labels<'a> = self.labels(namespace).into_owned().into();
+        let labels = self.labels(namespace);
         let found = self.scopes(namespace, &labels).iter().find_map(|scope| {
             let mut all = self.context.grants_by_host.all(scope).into_iter();
             all.find_map(|at| self.reaching(at, namespace, &labels).filter(|grant| passes(grant)))
@@ -162,7 +162,7 @@ impl<'v, 'a> View<'v, 'a> {
         namespace: &str,
         host: &str,
     ) -> Option<(&'v HostnameGrant<'a>, &'v str)> {
-        let labels: Labels<'a> = self.labels(namespace).into_owned().into();
+        let labels = self.labels(namespace);
         let scopes = self.scopes(namespace, &labels);
         let reaching = scopes.iter().filter_map(|scope| {
             let mut near = self.context.grants_by_host.nearest(scope, host);
@@ -173,7 +173,7 @@ impl<'v, 'a> View<'v, 'a> {
         Some((grant, grant.nearest_to(host)?))
     }
 
-    fn reaching(&self, at: usize, namespace: &str, labels: &Labels<'_>) -> Option<&'v HostnameGrant<'a>> {
+    fn reaching(&self, at: usize, namespace: &str, labels: &[Label<'_>]) -> Option<&'v HostnameGrant<'a>> {
         let grant = self.context.grants.get(at)?;
         let is_there = self.has_grants && !grant.is_terminating && !self.is_gone(Kind::Grant, &grant.name);
         // Of labels that may be missing none is known to be absent.

@@ -130,10 +130,12 @@ pub(super) fn attach<'v>(
     let gateway = &gateways[index];
     let profile = gateway.profile;
     check_comparable(gateway.namespace, namespace, wanted.path, out);
-    check_served(wanted.kind, gateway, wanted.path, out);
+    let is_served = check_served(wanted.kind, gateway, wanted.path, out);
     let section = match wanted.section {
         Some(name) => {
-            check_section(name, wanted.kind, gateway, &wanted.path.key("sectionName"), out);
+            if is_served {
+                check_section(name, wanted.kind, gateway, &wanted.path.key("sectionName"), out);
+            }
             Some(Cow::Borrowed(name))
         }
         None => own_listener(wanted, gateway, out).map(|listener| listener.name.clone()),
@@ -161,14 +163,15 @@ fn check_kind(kind: Kind, profile: &Profile, path: &Path, out: &mut Vec<Diagnost
     }
 }
 
-/// Whether the Gateway's controller and listeners take routes of a kind at all.
-fn check_served(kind: Kind, gateway: &Gateway<'_>, path: &Path, out: &mut Vec<Diagnostic>) {
+/// Whether the Gateway's controller and listeners take routes of a kind at all. False where no listener does, so that the
+/// one that is named is not missed on top of it.
+fn check_served(kind: Kind, gateway: &Gateway<'_>, path: &Path, out: &mut Vec<Diagnostic>) -> bool {
     let word = kind.newest().kind;
     check_kind(kind, gateway.profile, path, out);
-    if gateway.rendered
-        && !gateway.is_overfull()
-        && !gateway.listeners.iter().any(|listener| listener.takes(kind))
-    {
+    let is_served = !gateway.rendered
+        || gateway.is_overfull()
+        || gateway.listeners.iter().any(|listener| listener.takes(kind));
+    if !is_served {
         let message = format!("Gateway `{}` has no listener for routes of kind {word}", gateway.name);
         out.push(
             Diagnostic::error(NO_LISTENER, path.clone(), message)
@@ -176,6 +179,7 @@ fn check_served(kind: Kind, gateway: &Gateway<'_>, path: &Path, out: &mut Vec<Di
                 .hint("add a listener: HTTP or HTTPS for HTTPRoute and GRPCRoute, TLS, TCP or UDP for the route of that name"),
         );
     }
+    is_served
 }
 
 /// Whether the listener that a route names is there and takes its kind, where another one does.
@@ -254,8 +258,8 @@ fn given<'v>(
             }
             continue;
         };
-        check_served(route.kind, &gateways[index], &path, out);
-        if let Some(section) = parent.get("sectionName").and_then(Node::as_text) {
+        let is_served = check_served(route.kind, &gateways[index], &path, out);
+        if let Some(section) = parent.get("sectionName").and_then(Node::as_text).filter(|_| is_served) {
             check_section(section, route.kind, &gateways[index], &path.key("sectionName"), out);
         }
         own.push((position, index));

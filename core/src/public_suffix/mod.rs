@@ -15,9 +15,24 @@ pub(crate) fn list() -> &'static str {
     rules::version()
 }
 
-/// Whether a name is a public suffix of the list's ICANN section: below `co.uk` anybody may register.
+/// The sections of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Section {
+    /// Of registries: below `co.uk` anybody may register.
+    Icann,
+    /// Of domains whose owners give names below them to others: `github.io`.
+    Private,
+}
+
+/// The section in which a name is a public suffix.
+pub(crate) fn section(name: &str) -> Option<Section> {
+    let found = rules::prevailing(name).filter(|found| found.labels == name.split('.').count())?;
+    Some(if found.is_icann { Section::Icann } else { Section::Private })
+}
+
+/// Whether a name is a public suffix of a registry, whose names nobody has for himself.
 pub(crate) fn is_public(name: &str) -> bool {
-    rules::prevailing(name).is_some_and(|found| found.is_icann && found.labels == name.split('.').count())
+    section(name) == Some(Section::Icann)
 }
 
 /// Whether whatever one label stands below a name is a public suffix, as in the rule `*.ck`.
@@ -44,6 +59,8 @@ mod tests {
             ["com", "co.uk", "github.io", "example.com", "internal"].map(is_public),
             [true, true, false, false, false]
         );
+        let both = ["co.uk", "github.io", "a.github.io"].map(section);
+        assert_eq!(both, [Some(Section::Icann), Some(Section::Private), None]);
         assert_eq!(registered("a.b.example.co.uk"), Some("example.co.uk"));
         assert_eq!(registered("a.example.internal"), Some("example.internal"));
         assert_eq!(registered("co.uk"), None);

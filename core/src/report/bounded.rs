@@ -14,11 +14,11 @@ const PRINTED_MAX: usize = 100;
 /// Findings that are not printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Omitted {
-    #[serde(serialize_with = "as_word")]
     /// Their code.
+    #[serde(serialize_with = "as_word")]
     pub code: Code,
-    #[serde(serialize_with = "as_severity")]
     /// Their severity.
+    #[serde(serialize_with = "as_severity")]
     pub severity: Severity,
     /// How many there are.
     pub count: usize,

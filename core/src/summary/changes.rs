@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Migration, Object, Placement, Summary, unserved};
+pub use super::addresses::GoneAddress;
+pub use super::astray::Astray;
+use super::{Migration, Object, Placement, Summary, addresses, astray, unserved};
 use crate::diagnostic::Diagnostic;
 use crate::release;
 
@@ -24,6 +26,10 @@ pub struct Changes<'s> {
     pub moved: Vec<Moved<'s>>,
     /// Host names that no Gateway serves all the way from the first to the last document of the change.
     pub unserved: Vec<&'s str>,
+    /// Host names whose requests go to a listener that no route of theirs is on.
+    pub astray: Vec<Astray<'s>>,
+    /// Addresses of Gateways that go, or serve a host name no more.
+    pub gone_addresses: Vec<GoneAddress<'s>>,
 }
 
 /// An organization, or one of its host names, that goes to another Gateway.
@@ -63,7 +69,13 @@ pub fn between<'s>(old: &'s Summary, new: &'s Summary) -> Changes<'s> {
         unchanged: 0,
         moved: moved(old, new),
         unserved: unserved::between(old, new),
+        astray: astray::between(old, new),
+        gone_addresses: Vec::new(),
     };
+    // Who is lost for good is not told to be so for a while.
+    let astray: BTreeSet<&str> = changes.astray.iter().map(|found| found.host).collect();
+    changes.unserved.retain(|host| !astray.contains(host));
+    changes.gone_addresses = addresses::between(old, new, &changes.unserved);
     for new in &new.objects {
         match before.remove(&identity(new)) {
             None => changes.added.push(new),
@@ -77,8 +89,9 @@ pub fn between<'s>(old: &'s Summary, new: &'s Summary) -> Changes<'s> {
 
 impl Changes<'_> {
     /// What there is to say of the change itself, beside what its plans say.
-    pub fn finding(&self) -> Option<Diagnostic> {
-        unserved::finding(&self.unserved)
+    pub fn findings(&self) -> impl Iterator<Item = Diagnostic> {
+        let addresses = self.gone_addresses.iter().map(addresses::finding);
+        unserved::finding(&self.unserved).into_iter().chain(astray::finding(&self.astray)).chain(addresses)
     }
 }
 

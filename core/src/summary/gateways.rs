@@ -41,6 +41,9 @@ pub struct Gateway {
     pub room: Option<Room>,
     /// The value it came from; empty for a Gateway that only routes name.
     pub path: String,
+    /// `addresses` that are written.
+    #[serde(skip)]
+    pub(super) addresses: Vec<String>,
 }
 
 /// A listener.
@@ -156,6 +159,7 @@ pub(super) fn gateways(
             organizations: 0,
             room: None,
             path: String::new(),
+            addresses: Vec::new(),
         }
     });
     own.chain(foreign).collect()
@@ -193,7 +197,13 @@ fn gateway(
         listeners,
         routes,
         path: path(&gateway.path),
+        addresses: addresses(gateway.given),
     }
+}
+
+fn addresses(given: Option<&Node<'_>>) -> Vec<String> {
+    let written = given.and_then(|given| given.get("addresses")).into_iter().flat_map(Node::items);
+    written.filter_map(|(_, address)| super::text(address, "value").map(str::to_owned)).collect()
 }
 
 pub(super) fn listener(listener: &plan::Listener<'_>, routes: usize) -> Listener {

@@ -7,11 +7,14 @@
 pub mod changes;
 pub mod size;
 
+mod addresses;
+mod astray;
 mod backends;
 mod filter;
 mod gateways;
 mod matches;
 mod migration;
+mod moment;
 mod organizations;
 mod record;
 mod room;
@@ -225,5 +228,7 @@ fn path(path: &Path) -> String {
     path.to_string()
 }
 
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod tests;

@@ -261,7 +261,9 @@ impl Change {
         };
         for steps in way.windows(2) {
             prop_assert_eq!(unserved(&steps[0], &steps[1]), Vec::<String>::new(), "{}", self.migration);
-            prop_assert_eq!(between(&steps[0].summary, &steps[1].summary).unserved, Vec::<&str>::new());
+            let changes = between(&steps[0].summary, &steps[1].summary);
+            prop_assert_eq!(changes.unserved, Vec::<&str>::new());
+            prop_assert_eq!(changes.astray, Vec::new());
             prop_assert_eq!(unaccepted(&steps[1]), Vec::<String>::new(), "{}", self.migration);
         }
         let [.., cleanup, after] = way.as_slice() else { panic!("there are more") };
@@ -384,7 +386,7 @@ fn every_pair_of_strategies_is_gone_or_refused() {
                 Ok(way) => {
                     let gaps = way
                         .windows(2)
-                        .map(|steps| between(&steps[0].summary, &steps[1].summary).unserved.len());
+                        .map(|steps| between(&steps[0].summary, &steps[1].summary).findings().count());
                     assert_eq!(gaps.sum::<usize>(), 0, "{from} to {to}");
                 }
                 Err(codes) => {

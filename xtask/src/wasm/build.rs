@@ -82,13 +82,17 @@ pub(super) fn small(built: &Path) -> Result<Vec<u8>> {
     fs::read(&small).with_context(|| format!("reading {}", small.display()))
 }
 
-/// Flags by which no path of this machine gets into a module.
-fn remapped(library: &Path) -> Result<String> {
+/// The folder of cargo's own files.
+pub(super) fn cargo_home() -> Result<PathBuf> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
-    let home = home.context("neither CARGO_HOME nor HOME is set")?;
+    home.context("neither CARGO_HOME nor HOME is set")
+}
+
+/// Flags by which no path of this machine gets into a module.
+fn remapped(library: &Path) -> Result<String> {
     let places = [
-        (home.join("registry/src"), "/cargo"),
+        (cargo_home()?.join("registry/src"), "/cargo"),
         (library.to_owned(), "/rust"),
         (workspace::root().to_owned(), "/src"),
     ];

@@ -1,9 +1,12 @@
 //! What a module imports and exports, and what it says of itself.
 
-use anyhow::{Context as _, Result, ensure};
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, bail, ensure};
 use wasmparser::{ExternalKind, Parser, Payload};
 
-use super::Artefact;
+use super::{Artefact, build};
+use crate::workspace;
 
 /// Fails where a module asks for anything beside its ABI, lacks a part of it, or names a path of the machine that built it.
 pub(crate) fn check(artefact: &Artefact, bytes: &[u8]) -> Result<()> {
@@ -39,11 +42,19 @@ pub(crate) fn check(artefact: &Artefact, bytes: &[u8]) -> Result<()> {
         artefact.name,
         artefact.exports
     );
-    let text = String::from_utf8_lossy(bytes);
-    for path in ["/home/", "/root/", "/usr/", "/tmp/"] {
-        ensure!(!text.contains(path), "{} holds a path of this machine below {path}", artefact.name);
+    let own = [build::cargo_home()?, workspace::root().to_owned(), workspace::metadata()?.target];
+    if let Some(place) = place_in(bytes, &own) {
+        bail!("{} holds a path of this machine below {place}", artefact.name);
     }
     Ok(())
+}
+
+/// The first place of a machine that bytes name: one that many have, or one of those of this build.
+fn place_in(bytes: &[u8], own: &[PathBuf]) -> Option<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let usual = ["/home/", "/root/", "/usr/", "/tmp/"].map(str::to_owned);
+    let own = own.iter().map(|folder| folder.display().to_string());
+    usual.into_iter().chain(own).find(|place| text.contains(place.as_str()))
 }
 
 /// A module with a custom section at its end.
@@ -55,4 +66,22 @@ pub(crate) fn with_section(mut bytes: Vec<u8>, (name, text): (&str, &str)) -> Ve
     bytes.push(0);
     section.encode(&mut bytes);
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_paths_of_the_build_wherever_it_stands() {
+        let own = [PathBuf::from("/work/tree"), PathBuf::from("/opt/cargo")];
+        assert_eq!(place_in(b"\0asm /src/core/lib.rs /cargo/psl", &own), None);
+        for (bytes, place) in [
+            ("at /opt/cargo/registry", "/opt/cargo"),
+            ("/work/tree/core", "/work/tree"),
+            ("/home/a", "/home/"),
+        ] {
+            assert_eq!(place_in(bytes.as_bytes(), &own).as_deref(), Some(place));
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{Labels, Meta, ObjectRef};
+use super::{Label, Labels, Meta, ObjectRef};
 
 /// A Gateway.
 #[derive(Debug)]
@@ -165,7 +165,7 @@ impl fmt::Display for Expression<'_> {
 
 impl Selector<'_> {
     /// Whether a namespace with these labels is meant. A selector without any condition means all.
-    pub fn selects(&self, labels: &Labels<'_>) -> bool {
+    pub fn selects(&self, labels: &[Label<'_>]) -> bool {
         let value =
             |key: &str| labels.iter().find(|(found, _)| found == key).map(|(_, value)| value.as_ref());
         self.labels.iter().all(|(key, wanted)| value(key) == Some(wanted.as_ref()))

@@ -103,7 +103,10 @@ impl<'a> Model<'a> {
 }
 
 /// Keys with their values.
-pub type Labels<'a> = Box<[(Cow<'a, str>, Cow<'a, str>)]>;
+pub type Labels<'a> = Box<[Label<'a>]>;
+
+/// A key with its value.
+pub type Label<'a> = (Cow<'a, str>, Cow<'a, str>);
 
 /// What every object has.
 #[derive(Clone, Debug)]

@@ -29,7 +29,7 @@ pub fn ask<'c>(
     let request = Request { port: request.port.or(of_host), ..request };
     let mut trace = trace(&verdicts.model, settings, attachments, &request);
     if let Some(port) = of_host {
-        trace.notes.push(format!("port {port} is that of `--host`; `--port` names another"));
+        trace.notes.push(format!("port {port} is the one behind the host; `port` names another"));
     }
     // Of an input that could not be read nothing is known to be missing.
     if trace.answer.outcome == Outcome::NoGateway && !has_errors(out) {
@@ -59,5 +59,5 @@ fn not_as_applied(verdicts: &Report<'_>) -> Option<Diagnostic> {
         named.join(", ")
     );
     let warning = Diagnostic::warning(REFUSED_OBJECTS, Path::ROOT, message);
-    (count > 0).then(|| warning.hint("`gatewright check` says why"))
+    (count > 0).then(|| warning.hint("`check` says why"))
 }

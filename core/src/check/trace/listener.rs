@@ -140,7 +140,7 @@ fn assumed(
         let routed = if score.routed > Routed::Nowhere { format!(" (with {whose})") } else { String::new() };
         format!("{}{routed}", name(door))
     });
-    format!("Gateway {} is assumed{routed}; name another with --gateway: {}", name(door), listed(others))
+    format!("Gateway {} is assumed{routed}; name another as `gateway`: {}", name(door), listed(others))
 }
 
 /// How well a Gateway and its port fit, the weightiest first.
@@ -325,9 +325,9 @@ pub(super) fn other_ports(
     let first = ports.first()?;
     let whose = whose_routes(&parts.host);
     Some(if ports.len() == 1 {
-        format!("port {first} has {whose}: ask with `--port {first}`")
+        format!("port {first} has {whose}: ask there")
     } else {
-        format!("other ports have {whose}: ask with `--port` for {}", listed(&ports))
+        format!("other ports have {whose}: ask on one of {}", listed(&ports))
     })
 }
 

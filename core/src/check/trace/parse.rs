@@ -22,7 +22,7 @@ pub fn host(text: &str) -> Result<Authority, String> {
         return Err(fault);
     }
     if let Some((host, rest)) = text.split_once('/') {
-        return Err(format!("a host has no path: write `--host {host} --path /{rest}`"));
+        return Err(format!("a host has no path: the host is `{host}`, the path `/{rest}`"));
     }
     // An IPv6 address may stand without its brackets where there is no port.
     if let Ok(address) = text.parse::<Ipv6Addr>() {
@@ -54,11 +54,13 @@ pub fn host(text: &str) -> Result<Authority, String> {
 pub fn sni(text: &str) -> Result<String, String> {
     let Authority { host, port } = host(text)?;
     if port.is_some() {
-        return Err(format!("a handshake names no port: write `--sni {host} --port N`"));
+        return Err(format!(
+            "a handshake names no port: the name is `{host}`, and `port` is a word of its own"
+        ));
     }
     // Source: RFC 6066, section 3.
     if host.starts_with('[') || host.parse::<Ipv4Addr>().is_ok() {
-        return Err("a handshake names no address: leave `--sni` out".to_owned());
+        return Err("a handshake names no address: leave it out".to_owned());
     }
     Ok(host)
 }
@@ -99,7 +101,9 @@ pub fn method(text: &str) -> Result<String, String> {
 /// What is wrong, in words.
 pub fn header(text: &str) -> Result<(String, String), String> {
     if text.starts_with(':') {
-        return Err("what HTTP/2 sends as `:…` is `--host`, `--path` and `--method`".to_owned());
+        return Err(
+            "what HTTP/2 sends as `:…` are host, path and method, which have words of their own".to_owned()
+        );
     }
     let Some((name, value)) = text.split_once(':') else {
         return Err(match text.split_once('=') {
@@ -112,7 +116,7 @@ pub fn header(text: &str) -> Result<(String, String), String> {
         return Err(format!("`{name}` is no name of a header: letters, digits and `-` belong there"));
     }
     if name.eq_ignore_ascii_case("host") {
-        return Err(format!("the Host header is `--host {value}`"));
+        return Err(format!("the Host header has a word of its own: the host is `{value}`"));
     }
     if value.chars().any(|character| character.is_control() && character != '\t') {
         return Err("a header's value holds no control characters".to_owned());
@@ -130,7 +134,9 @@ pub fn parameter(text: &str) -> Result<(String, String), String> {
         return Err("write it as NAME=VALUE, without `?`".to_owned());
     }
     if text.contains('&') {
-        return Err("one parameter each: repeat `--query`, or write `%26` for an `&` in a value".to_owned());
+        return Err(
+            "one parameter each: give each by itself, or write `%26` for an `&` in a value".to_owned()
+        );
     }
     sent(text)?;
     Ok((name.to_owned(), value.to_owned()))
@@ -158,13 +164,13 @@ fn url(text: &str) -> Option<String> {
     let (host, path) = rest.split_at(at);
     let path = match path {
         "" => String::new(),
-        path if path.starts_with('/') => format!(" --path '{path}'"),
-        query => format!(" --path '/{query}'"),
+        path if path.starts_with('/') => format!(", the path `{path}`"),
+        query => format!(", the path `/{query}`"),
     };
     let usual =
         !host.rsplit_once(':').is_some_and(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
-    let port = if scheme.eq_ignore_ascii_case("https") && usual { " --port 443" } else { "" };
-    Some(format!("this is a URL: write `--host {host}{path}{port}`"))
+    let port = if scheme.eq_ignore_ascii_case("https") && usual { ", the port 443" } else { "" };
+    Some(format!("this is a URL: the host is `{host}`{path}{port}"))
 }
 
 fn port(digits: &str) -> Result<i64, String> {
@@ -242,9 +248,12 @@ mod tests {
         for (text, said) in [
             ("", "is empty"),
             ("shop example.com", "has a space"),
-            ("https://shop.example.com/cart?x=1", "`--host shop.example.com --path '/cart?x=1' --port 443`"),
-            ("http://shop.example.com:8080", "`--host shop.example.com:8080`"),
-            ("shop.example.com/cart", "`--host shop.example.com --path /cart`"),
+            (
+                "https://shop.example.com/cart?x=1",
+                "the host is `shop.example.com`, the path `/cart?x=1`, the port 443",
+            ),
+            ("http://shop.example.com:8080", "the host is `shop.example.com:8080`"),
+            ("shop.example.com/cart", "the host is `shop.example.com`, the path `/cart`"),
             ("*.example.com", "`a.example.com`"),
             ("a.com:0", "`0` is no port"),
             ("a.com:http", "`http` is no port"),
@@ -271,7 +280,7 @@ mod tests {
             ("/a#top", "write `/a`"),
             ("/a b", "write `/a%20b`"),
             ("/café", "write `/caf%C3%A9`"),
-            ("http://a.com", "`--host a.com`"),
+            ("http://a.com", "the host is `a.com`"),
         ] {
             let fault = path(text).expect_err(text);
             assert!(fault.contains(said), "{text}: {fault}");
@@ -288,8 +297,8 @@ mod tests {
             ("x-a=b", "`x-a:b`"),
             ("x-a", "NAME:VALUE"),
             ("x a: b", "no name"),
-            (":path: /", "--path"),
-            ("Host: a.com", "`--host a.com`"),
+            (":path: /", "host, path and method"),
+            ("Host: a.com", "the host is `a.com`"),
             ("x: a\nb", "control"),
         ] {
             let fault = header(text).expect_err(text);

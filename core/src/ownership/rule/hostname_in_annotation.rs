@@ -4,7 +4,7 @@
 
 use super::super::asked::{Asked, Near};
 use super::super::settings::Action;
-use super::{Fault, Rule, ask_for_grant, nearest};
+use super::{Fault, Rule, ask_for_grant};
 use crate::diagnostic::Code;
 
 /// The page of the rule.
@@ -45,13 +45,6 @@ spec:
 };
 
 pub(in super::super) fn fault(asked: &Asked<'_>, near: &Near<'_, '_>) -> Fault {
-    let Asked { host, namespace, .. } = asked;
-    let nearest = nearest(asked, near);
-    Fault {
-        code: RULE.code,
-        host: (*host).to_owned(),
-        at: asked.at,
-        text: format!("`{host}` in an annotation is not granted to namespace `{namespace}`{nearest}"),
-        hint: ask_for_grant(asked, near),
-    }
+    let what = format!("`{}` in an annotation", asked.host);
+    Fault::not_granted(RULE.code, &what, asked, near, ask_for_grant(asked, near))
 }

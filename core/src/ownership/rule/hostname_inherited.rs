@@ -4,7 +4,7 @@
 
 use super::super::asked::{Asked, Near};
 use super::super::settings::Action;
-use super::{Fault, Rule, nearest};
+use super::{Fault, Rule};
 use crate::diagnostic::Code;
 
 /// The page of the rule.
@@ -57,16 +57,7 @@ spec:
 };
 
 pub(in super::super) fn fault(asked: &Asked<'_>, listener: &str, near: &Near<'_, '_>) -> Fault {
-    let Asked { host, namespace, .. } = asked;
-    let nearest = nearest(asked, near);
-    Fault {
-        code: RULE.code,
-        host: (*host).to_owned(),
-        at: asked.at,
-        text: format!(
-            "without `hostnames` it serves `{host}` of {listener}, which is not granted to namespace `{namespace}`{nearest}"
-        ),
-        hint: "name the `hostnames` that are granted, or a `sectionName` whose listener has one of them"
-            .to_owned(),
-    }
+    let what = format!("without `hostnames` it serves `{}` of {listener}, which", asked.host);
+    let hint = "name the `hostnames` that are granted, or a `sectionName` whose listener has one of them";
+    Fault::not_granted(RULE.code, &what, asked, near, hint.to_owned())
 }

@@ -6,7 +6,7 @@ use super::super::asked::{Asked, Near};
 use super::super::hostname_grant::On;
 use super::super::settings::Action;
 use super::super::uses::At;
-use super::{Fault, Rule, ask_for_grant, nearest};
+use super::{Fault, Rule, ask_for_grant};
 use crate::diagnostic::Code;
 
 /// The page of the rule.
@@ -47,14 +47,7 @@ spec:
 };
 
 pub(in super::super) fn fault(asked: &Asked<'_>, near: &Near<'_, '_>) -> Fault {
-    let Asked { host, namespace, .. } = asked;
-    Fault {
-        code: RULE.code,
-        host: (*host).to_owned(),
-        at: asked.at,
-        text: format!("`{host}` is not granted to namespace `{namespace}`{}", nearest(asked, near)),
-        hint: ask_for_grant(asked, near),
-    }
+    Fault::not_granted(RULE.code, &format!("`{}`", asked.host), asked, near, ask_for_grant(asked, near))
 }
 
 /// For a route of TCP or UDP, which has no host names: its kind must be granted.

@@ -39,6 +39,13 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// Of a host name that no grant permits; `what` is asked for, and the sentence goes on from there.
+    fn not_granted(code: Code, what: &str, asked: &Asked<'_>, near: &Near<'_, '_>, hint: String) -> Self {
+        let Asked { host, namespace, at, .. } = *asked;
+        let text = format!("{what} is not granted to namespace `{namespace}`{}", nearest(asked, near));
+        Self { code, host: host.to_owned(), at, text, hint }
+    }
+
     /// Where it stands.
     pub fn path(&self) -> Path {
         self.at.path()

@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::path::Path;
 use crate::plan::{Gateway, ListenerSet, listener_conflicts};
-use crate::public_suffix;
+use crate::public_suffix::{self, Section};
 use crate::shorten::listed;
 use crate::tree::Node;
 use crate::values::Strategy;
@@ -100,17 +100,29 @@ pub(crate) fn check_domain(values: &Values<'_>, out: &mut Vec<Diagnostic>) {
     let are_derived =
         organizations.hostname.contains("baseDomain") && organizations.list.iter().any(hosts::are_derived);
     let is_used = are_derived || values.tenant_routes.iter().flat_map(|route| &route.hostnames).any(is_below);
-    if !is_used || !public_suffix::is_public(domain.as_str()) {
-        return;
-    }
-    let message = format!(
-        "`{domain}` is a public suffix: below it everybody registers names, also those of organizations and tenant clusters"
-    );
-    out.push(
-        Diagnostic::warning(PUBLIC_BASE_DOMAIN, Path::ROOT.key("baseDomain"), message)
-            .source(format!("Mozilla's Public Suffix List, ICANN section, as of {}", public_suffix::list()))
-            .hint("name a domain of your own below it, unless each of them has registered its name there"),
-    );
+    let Some(section) = public_suffix::section(domain.as_str()).filter(|_| is_used) else { return };
+    let path = Path::ROOT.key("baseDomain");
+    let (word, found) = match section {
+        Section::Icann => {
+            let message = format!(
+                "`{domain}` is a public suffix: below it everybody registers names, also those of organizations and tenant clusters"
+            );
+            let hint =
+                "name a domain of your own below it, unless each of them has registered its name there";
+            ("ICANN", Diagnostic::warning(PUBLIC_BASE_DOMAIN, path, message).hint(hint))
+        }
+        // Who gives names to tenants may have the domain listed: of its owner it is as it should be.
+        Section::Private => {
+            let message = format!(
+                "`{domain}` is a public suffix whose owner gives names below it to others: unless that is you, also those of \
+                 organizations and tenant clusters"
+            );
+            let hint = "if the domain is not your own, name what you have below it";
+            ("private", Diagnostic::info(PUBLIC_BASE_DOMAIN, path, message).hint(hint))
+        }
+    };
+    let source = format!("Mozilla's Public Suffix List, {word} section, as of {}", public_suffix::list());
+    out.push(found.source(source));
 }
 
 /// ListenerSets that their Gateway does not let in, and listeners in them that its own ones keep out.

@@ -20,13 +20,17 @@ certificates: {enabled: true, solver: none, issuerRef: {name: vault, kind: Clust
 
 /// The plan of values, and its findings; warnings and more.
 pub(super) fn plan(text: &str) -> (Summary, Vec<Diagnostic>) {
+    let (summary, mut found) = plan_with_infos(text);
+    found.retain(|found| found.severity != Severity::Info);
+    (summary, found)
+}
+
+pub(super) fn plan_with_infos(text: &str) -> (Summary, Vec<Diagnostic>) {
     let mut faults = Vec::new();
     let root = yaml::read(text, 0, &Limits::DEFAULT, &mut faults).pop().expect("a document");
     assert_eq!(faults, []);
     let scope = Scope { namespace: "edge".into(), ..Scope::default() };
-    let (summary, mut found) = crate::plan(root, &scope);
-    found.retain(|found| found.severity != Severity::Info);
-    (summary, found)
+    crate::plan(root, &scope)
 }
 
 pub(super) fn sound(text: &str) -> Summary {

@@ -14,6 +14,10 @@ pub(in crate::values) fn check(root: &Node<'_>, out: &mut Vec<Diagnostic>) {
         let placements = section.and_then(|section| section.get("placements"));
         out.extend(other_hash(placements, &path.key("placements")));
     }
+    let has_records = super::placements(root.get("placements")).is_some_and(|records| !records.is_empty());
+    if has_records && root.get("organizations").is_none_or(Node::is_empty) {
+        out.push(idle_records("there are no organizations, so recorded placements have no effect"));
+    }
     let Some(sharding) = root.get("sharding") else { return };
     let asked = |node: &Node<'_>, key: &str| match node.get(key).filter(|word| !word.is_null()) {
         // A word that is none has its diagnostic, and which keys it would want nobody knows.
@@ -58,6 +62,12 @@ pub(in crate::values) fn check(root: &Node<'_>, out: &mut Vec<Diagnostic>) {
             "take it out, or take strategy `wildcardPerOrganization` or `hybrid`",
         ),
     ];
+    // In a migration from another strategy what is left of its record is told by the migration.
+    if has_records && to == Strategy::Dedicated && from == to {
+        out.push(idle_records(
+            "strategy `dedicated` gives everybody a Gateway of their own, so recorded placements have no effect",
+        ));
+    }
     for (is_idle, key, what, hint) in idle {
         if is_idle {
             let message = format!("{what}: with `{}` it has no effect", to.word());
@@ -65,6 +75,12 @@ pub(in crate::values) fn check(root: &Node<'_>, out: &mut Vec<Diagnostic>) {
             out.push(Diagnostic::warning(NO_EFFECT, path, message).hint(hint));
         }
     }
+}
+
+/// Records that nobody is placed by.
+fn idle_records(message: &str) -> Diagnostic {
+    Diagnostic::warning(NO_EFFECT, Path::ROOT.key("placements"), message)
+        .hint("take them out, or the file that has them; kept, they count again as soon as somebody shares Gateways")
 }
 
 /// A record of another program, or of a hash that was mistyped: what is recorded stays, and others go by our own.

@@ -98,7 +98,7 @@ fn another_port_and_listeners_left_out_are_told() {
          {name: one, protocol: HTTP, port: 90, hostname: a.com}, {name: two, protocol: HTTP, port: 90, hostname: a.com}",
     ) + &route("HTTPRoute", "r", "alt", "a.com", &rule(&prefix("/"), "b"));
     let told = tell(&text, &get("a.com", "/"));
-    let note = "port 8080 has routes for the host: ask with `--port 8080`";
+    let note = "port 8080 has routes for the host: ask there";
     assert_eq!((told.status, told.notes.contains(&note.to_owned())), (404, true), "{:?}", told.notes);
     let told = tell(&text, &Request { port: Some(90), ..get("a.com", "/") });
     let left_out = told.notes.iter().filter(|note| note.ends_with("another listener conflicts with it"));
@@ -178,9 +178,9 @@ fn every_port_with_routes_for_the_host_is_told() {
     };
     // With a name in the handshake no plain port is meant.
     let sni = Request { sni: Some("pg.db.a.com".to_owned()), ..Request::default() };
-    assert_eq!(ports(&sni), ["port 8443 has routes for the host: ask with `--port 8443`"]);
+    assert_eq!(ports(&sni), ["port 8443 has routes for the host: ask there"]);
     let redirected = get("shop.a.com", "/");
-    assert_eq!(ports(&redirected), ["port 443 has routes for the host: ask with `--port 443`"]);
+    assert_eq!(ports(&redirected), ["port 443 has routes for the host: ask there"]);
     assert!(ports(&Request { port: Some(80), ..redirected }).is_empty());
 }
 
@@ -286,14 +286,14 @@ fn a_gateway_with_a_route_for_the_host_is_assumed() {
     let text = named("internal", "{name: http, protocol: HTTP, port: 80, hostname: \"*.example.com\"}")
         + &named("g", "{name: http, protocol: HTTP, port: 80}, {name: tls, %, protocol: HTTPS, port: 443}")
         + &route("HTTPRoute", "r", "tls", "shop.example.com", &rule(&prefix("/"), "b"));
-    let assumed = "Gateway `default/g` is assumed, which has routes for the host; name another with --gateway: `default/internal`";
+    let assumed = "Gateway `default/g` is assumed, which has routes for the host; name another as `gateway`: `default/internal`";
     let sni = Request { sni: Some("shop.example.com".to_owned()), ..Request::default() };
     let told = tell(&text, &sni);
     assert_eq!((told.status, told.listener.as_str()), (200, "tls"));
     assert!(told.notes.contains(&assumed.to_owned()), "{:?}", told.notes);
     let told = tell(&text, &get("shop.example.com", "/"));
     assert_eq!((told.status, told.listener.as_str()), (404, "http"));
-    let port = "port 443 has routes for the host: ask with `--port 443`".to_owned();
+    let port = "port 443 has routes for the host: ask there".to_owned();
     assert!(told.notes.contains(&assumed.to_owned()) && told.notes.contains(&port), "{:?}", told.notes);
 }
 

@@ -1,6 +1,8 @@
 //! One cause is one finding, and what has no effect is one too.
 
-use super::{HEAD, codes, gateways, organizations, plan, sharding, sound};
+use crate::diagnostic::Severity;
+
+use super::{HEAD, codes, gateways, organizations, plan, plan_with_infos, sharding, sound};
 
 /// A Gateway with an address, and DNS records.
 fn with_dns() -> String {
@@ -34,6 +36,13 @@ fn what_has_no_effect_is_told() {
         with("pool", "", &format!("placements: {{hash: {hash}, gateways: {{org-0000: eg-01}}}}\n"))
     };
     assert_eq!((hash("other"), hash("fnv1a-splitmix64")), (told.clone(), vec![]));
+    let recorded = "placements: {gateways: {org-0000: eg-01}}\n";
+    assert_eq!(with("dedicated", "", recorded), told);
+    assert_eq!(with("dedicated", "", "placements: {gateways: {}}\n"), [""; 0]);
+    let moved = format!("migration: {{phase: parallel, from: pool, {}}}\n", recorded.trim_end());
+    assert_eq!(with("dedicated", "", &moved), [""; 0], "the record of the strategy before");
+    let idle = codes(&format!("{HEAD}{recorded}"));
+    assert!(idle.contains(&"no-effect"), "nobody is placed: {idle:?}");
     for (organization, expected) in [
         ("services: []", &told),
         ("namespaces: [a]", &told),
@@ -98,6 +107,13 @@ fn a_base_domain_that_is_a_public_suffix_is_told() {
     let with = |domain: &str| format!("{}{}", HEAD.replacen("example.com", domain, 1), organizations(1));
     assert_eq!(codes(&with("co.uk")), ["public-base-domain"]);
     assert_eq!(codes(&with("acme.co.uk")), [""; 0]);
+    // One of the private section may be the user's own.
+    let private = |domain: &str| {
+        let (_, found) = plan_with_infos(&with(domain));
+        let found = found.iter().find(|found| found.code.0 == "public-base-domain");
+        found.map(|found| found.severity)
+    };
+    assert_eq!(["github.io", "acme.github.io"].map(private), [Some(Severity::Info), None]);
     let named = with("co.uk").replace("services:", "hostnames: ['*.a.example'], services:");
     assert_eq!(codes(&named), [""; 0]);
     let clusters = |more: &str| {
@@ -148,4 +164,27 @@ fn a_gateway_has_a_name_that_a_label_holds() {
     };
     assert_eq!(codes(&with(60)), [""; 0]);
     assert_eq!(codes(&with(61)), ["gateway-name-long"]);
+}
+
+#[test]
+fn a_gateway_that_is_written_stands_also_where_nobody_is_on_it() {
+    let written =
+        "{name: eg-02, namespace: edge, className: eg, listeners: [{name: http, port: 80, protocol: HTTP}]}";
+    let text = format!("{HEAD}gateways: [{written}]\n{}{}", sharding("pool", ""), organizations(1));
+    assert_eq!(gateways(&sound(&text)), [("eg-02", 1), ("eg-01", 3)]);
+}
+
+#[test]
+fn a_listener_that_no_tenant_cluster_finds_is_missed_once() {
+    let with = |listener: &str| {
+        codes(&format!(
+            "baseDomain: example.com\nprofile: envoy-gateway\n\
+             gateway: {{name: eg, className: eg, listeners: [{listener}]}}\n\
+             tenantClusters: [{{name: a, addresses: [192.0.2.1]}}]\n"
+        ))
+    };
+    assert_eq!(with("{name: http, port: 80, protocol: HTTP}"), ["no-listener"]);
+    assert_eq!(with("{name: t, port: 443, protocol: TLS, tls: {mode: Passthrough}}"), [""; 0]);
+    let ends = "{name: t, port: 443, protocol: TLS, tls: {mode: Terminate, certificateRefs: [{name: c}]}}";
+    assert_eq!(with(ends), ["unknown-listener"]);
 }

@@ -1,0 +1,203 @@
+//! Addresses of Gateways that a change takes away: clients that know one find nothing there, whatever DNS says by then.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use serde::Serialize;
+
+use super::moment::Moment;
+use super::unserved::in_words;
+use super::{Gateway, Summary};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::path::Path;
+use crate::shorten::listed;
+
+/// An address of a Gateway that a change takes away, or from host names that stay.
+const GATEWAY_ADDRESS_GONE: Code = Code("gateway-address-gone");
+
+/// An address of a Gateway that serves something no more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GoneAddress<'s> {
+    /// The namespace of the Gateway.
+    pub namespace: &'s str,
+    /// The Gateway.
+    pub gateway: &'s str,
+    /// The address, as it was written.
+    pub address: &'s str,
+    /// Host names that it served and that are served elsewhere; none where nobody knows which the Gateway serves.
+    pub hosts: Vec<&'s str>,
+}
+
+/// Addresses as they are written, each in one form.
+type Written<'s> = BTreeSet<Cow<'s, str>>;
+
+/// Addresses that are written of Gateways and that go, or leave a host name that is served before and after. What a
+/// controller chooses by itself values do not tell. Of `unserved` host names it is told already that they move.
+pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary, unserved: &[&str]) -> Vec<GoneAddress<'s>> {
+    // Of a Gateway that only routes name these values do not say the addresses.
+    let own = new.gateways.iter().rev().filter(|gateway| gateway.room.is_some());
+    let all: BTreeMap<Name<'s>, Written<'s>> =
+        own.map(|gateway| (name(gateway), written(gateway).collect())).collect();
+    let mut after: BTreeMap<&str, Written<'_>> = BTreeMap::new();
+    for (host, (namespace, name, ..)) in Moment::whole(new).serving() {
+        let addresses = all.get(&(namespace, name)).into_iter().flatten();
+        after.entry(host).or_default().extend(addresses.cloned());
+    }
+    let mut before: BTreeMap<Name<'_>, BTreeSet<&str>> = BTreeMap::new();
+    for (host, (namespace, name, ..)) in Moment::whole(old).serving() {
+        before.entry((namespace, name)).or_default().insert(host);
+    }
+    let records = records(old);
+    let unserved: BTreeSet<&str> = unserved.iter().copied().collect();
+    let mut gone = Vec::new();
+    for gateway in &old.gateways {
+        for (address, canonical) in gateway.addresses.iter().zip(written(gateway)) {
+            let loses = |host: &&&str| {
+                let is_known = records.get(**host).is_none_or(|known| known.contains(&canonical));
+                let elsewhere = after.get(**host).is_some_and(|addresses| !addresses.contains(&canonical));
+                is_known && elsewhere && !unserved.contains(**host)
+            };
+            let served = before.get(&name(gateway)).into_iter().flatten();
+            let hosts: Vec<&str> = served.filter(loses).copied().collect();
+            let is_taken = all.get(&name(gateway)).is_some_and(|addresses| !addresses.contains(&canonical));
+            if is_taken || !hosts.is_empty() {
+                gone.push(GoneAddress {
+                    namespace: &gateway.namespace,
+                    gateway: &gateway.name,
+                    address,
+                    hosts,
+                });
+            }
+        }
+    }
+    gone
+}
+
+/// Namespace and name of a Gateway.
+type Name<'s> = (&'s str, &'s str);
+
+fn name(gateway: &Gateway) -> Name<'_> {
+    (&gateway.namespace, &gateway.name)
+}
+
+fn written(gateway: &Gateway) -> impl Iterator<Item = Cow<'_, str>> {
+    gateway.addresses.iter().map(|address| canonical(address))
+}
+
+/// Where the records of each host name lead that are made of a Gateway's addresses.
+fn records(summary: &Summary) -> BTreeMap<&str, Written<'_>> {
+    let own = summary.dns.iter().filter(|dns| dns.gateway.is_some());
+    let of_hosts = own.flat_map(|dns| {
+        let targets = || dns.records.iter().flat_map(|record| &record.targets);
+        dns.hostnames
+            .iter()
+            .map(move |host| (host.as_str(), targets().map(|target| canonical(target)).collect()))
+    });
+    of_hosts.collect()
+}
+
+/// One address has one text.
+fn canonical(address: &str) -> Cow<'_, str> {
+    match address.parse::<IpAddr>() {
+        Ok(address) => Cow::Owned(address.to_string()),
+        Err(_) if address.bytes().any(|byte| byte.is_ascii_uppercase()) => {
+            Cow::Owned(address.to_ascii_lowercase())
+        }
+        Err(_) => Cow::Borrowed(address),
+    }
+}
+
+/// Says so.
+pub(super) fn finding(gone: &GoneAddress<'_>) -> Diagnostic {
+    let GoneAddress { gateway, address, hosts, .. } = gone;
+    let message = if hosts.is_empty() {
+        format!(
+            "Gateway `{gateway}` has the address `{address}` no more: clients that know it find nothing there"
+        )
+    } else {
+        format!(
+            "the address `{address}`, which Gateway `{gateway}` had, serves {} no more: clients that know it find nothing there",
+            listed(hosts.iter().map(|host| in_words(host)))
+        )
+    };
+    Diagnostic::warning(GATEWAY_ADDRESS_GONE, Path::ROOT, message).hint(
+        "if no record of DNS leads to it any more, all is well; else keep it until they are changed and their time to live is over",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Summary;
+    use super::super::testing::of;
+    use super::{between, finding};
+
+    /// Two Gateways with addresses, and a route on one of them.
+    fn with(first: &str, second: &str, on: &str, dns: &str) -> Summary {
+        let gateway = |name: &str, addresses: &str| {
+            let addresses: Vec<_> =
+                addresses.split_terminator(' ').map(|at| format!("{{value: '{at}'}}")).collect();
+            format!(
+                "{{name: {name}, className: eg, listeners: [{{name: http, port: 80, protocol: HTTP}}], \
+                 addresses: [{}]}}",
+                addresses.join(", ")
+            )
+        };
+        of(&format!(
+            "gateways: [{}, {}]\n\
+             routes: [{{name: r, hostnames: [a.com], parentRefs: [{on}], rules: [{{backendRefs: [{{name: s}}]}}]}}]\n\
+             externalServices: [{{name: s, port: 80, endpoints: [192.0.2.100]}}]\n{dns}",
+            gateway("one", first),
+            gateway("two", second)
+        ))
+    }
+
+    /// Addresses that are gone, with how many host names each served.
+    fn gone(old: &Summary, new: &Summary) -> Vec<(String, usize)> {
+        between(old, new, &[]).iter().map(|gone| (gone.address.to_owned(), gone.hosts.len())).collect()
+    }
+
+    const ONE: &str = "{name: one}";
+    const BOTH: &str = "{name: one}, {name: two}";
+    const TWO: &str = "{name: two}";
+
+    #[test]
+    fn an_address_that_goes_is_told() {
+        let old = with("192.0.2.1 2001:db8::1", "", ONE, "");
+        let now = |first: &str, second: &str| gone(&old, &with(first, second, ONE, ""));
+        let (v4, v6) = ("192.0.2.1".to_owned(), "2001:db8::1".to_owned());
+        assert_eq!(now("2001:db8:0::1 192.0.2.3 192.0.2.1", ""), []);
+        assert_eq!(now("2001:db8::1", ""), [(v4.clone(), 1)]);
+        assert_eq!(now("", "192.0.2.1"), [(v4, 1), (v6, 1)], "another Gateway has it, and not the route");
+        let idle = with("192.0.2.1", "192.0.2.2", ONE, "");
+        assert_eq!(gone(&idle, &with("192.0.2.1", "192.0.2.3", ONE, "")), [("192.0.2.2".to_owned(), 0)]);
+    }
+
+    #[test]
+    fn an_address_that_a_host_leaves_is_told_unless_records_lead_elsewhere() {
+        let (first, second) = ("192.0.2.1", "192.0.2.2");
+        let on = |parents: &str, dns: &str| with(first, second, parents, dns);
+        assert_eq!(gone(&on(BOTH, ""), &on(TWO, "")), [(first.to_owned(), 1)]);
+        assert_eq!(gone(&on(BOTH, ""), &on("{name: two}, {name: one}", "")), []);
+        let dns = "dns: {enabled: true}\n";
+        assert_eq!(gone(&on(BOTH, dns), &on(TWO, dns)), [(first.to_owned(), 1)]);
+        assert_eq!(gone(&on("{name: two}, {name: one}", dns), &on(TWO, dns)), []);
+        assert_eq!(gone(&on(ONE, dns), &with(second, first, ONE, dns)).len(), 2, "records change too late");
+    }
+
+    #[test]
+    fn addresses_that_a_controller_chose_are_not_known() {
+        let (without, pinned) = (with("", "", ONE, ""), with("192.0.2.1", "", ONE, ""));
+        assert_eq!(between(&without, &pinned, &[]), []);
+        let elsewhere = of("routes: [{name: r, hostnames: [a.com], parentRefs: [{name: one}, {name: two}], \
+                            rules: [{backendRefs: [{name: s}]}]}]\n\
+                            externalServices: [{name: s, port: 80, endpoints: [192.0.2.100]}]");
+        assert_eq!(between(&pinned, &elsewhere, &[]), [], "the Gateway is another release's now");
+        let found: Vec<_> = between(&pinned, &without, &[]).iter().map(finding).collect();
+        assert!(
+            found[0].message.contains("`192.0.2.1`, which Gateway `one` had, serves `a.com`"),
+            "{found:?}"
+        );
+    }
+}
