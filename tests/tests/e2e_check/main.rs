@@ -17,7 +17,7 @@ use anyhow::{Context as _, Result, ensure};
 use gatewright_core::check::api;
 use gatewright_core::diagnostic::Diagnostic;
 use gatewright_core::release::{Channel, Release, Target};
-use gatewright_core::tree::Node;
+use gatewright_core::tree::{Node, json};
 use gatewright_tests::objects::{mutate, seeds};
 use gatewright_tests::peers::{ApiServer, Method, Proxy};
 use serde_json::Value;
@@ -198,7 +198,7 @@ fn has_fixed_words(fault: &Diagnostic) -> bool {
 }
 
 fn read(text: &str) -> Result<Node<'_>> {
-    serde_json::from_str(text).context("an object is JSON")
+    json::read(text).context("an object is JSON")
 }
 
 fn causes(answer: &Value) -> impl Iterator<Item = &Value> {
