@@ -1,8 +1,6 @@
 //! The rules, one a line: labels from the last to the first, in ascending order. Those of the section for private domains
 //! end in `~`. The first line says where they are from.
 
-use core::cmp::Ordering;
-
 #[cfg(feature = "public-suffixes")]
 const TEXT: &str = include_str!("rules.txt");
 #[cfg(not(feature = "public-suffixes"))]
@@ -61,26 +59,34 @@ pub(super) fn prevailing(name: &str) -> Option<Rule> {
 
 /// Whether a rule is there, and of the section ICANN; and whether others begin with its labels.
 fn find(key: &str) -> (Option<bool>, bool) {
-    let text = all();
+    let text = all().as_bytes();
     let (mut from, mut to) = (0, text.len());
     while from < to {
         let middle = from + (to - from) / 2;
-        let start =
-            text.get(from..middle).and_then(|before| before.rfind('\n')).map_or(from, |at| from + at + 1);
-        let rest = text.get(start..).unwrap_or_default();
-        let line = rest.split('\n').next().unwrap_or_default();
-        if line.trim_end_matches('~').cmp(key) == Ordering::Less {
+        let before = text.get(from..middle).unwrap_or_default();
+        let start = before.iter().rposition(|byte| *byte == b'\n').map_or(from, |at| from + at + 1);
+        let line = line(text, start);
+        if without_mark(line) < key.as_bytes() {
             from = start + line.len() + 1;
         } else {
             to = start;
         }
     }
-    let rest = text.get(from..).unwrap_or_default();
-    let Some(line) = rest.split('\n').next() else { return (None, false) };
-    let is_below = |line: &str| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(' '));
-    if line.trim_end_matches('~') == key {
-        let next = rest.get(line.len() + 1..).and_then(|rest| rest.split('\n').next()).unwrap_or_default();
-        return (Some(!line.ends_with('~')), is_below(next));
+    let found = line(text, from);
+    let is_below = |line: &[u8]| line.strip_prefix(key.as_bytes()).is_some_and(|rest| rest.starts_with(b" "));
+    if without_mark(found) == key.as_bytes() {
+        return (Some(!found.ends_with(b"~")), is_below(line(text, from + found.len() + 1)));
     }
-    (None, is_below(line))
+    (None, is_below(found))
+}
+
+/// The line that starts here, without its end. (Lines are too short for a search that is made for long texts.)
+fn line(text: &[u8], start: usize) -> &[u8] {
+    let rest = text.get(start..).unwrap_or_default();
+    let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+    rest.get(..end).unwrap_or_default()
+}
+
+fn without_mark(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"~").unwrap_or(line)
 }

@@ -1,8 +1,8 @@
 //! Addresses of Gateways that a change takes away: clients that know one find nothing there, whatever DNS says by then.
 
+use core::net::IpAddr;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 
 use serde::Serialize;
 
