@@ -25,7 +25,7 @@ pub struct Recording<'r> {
 /// # Errors
 /// What of it cannot be read.
 pub fn replay(text: &str, wants_trace: bool) -> Result<Reviewed, String> {
-    let parts = json::part(text, keep).map_err(|error| format!("no JSON: {error}"))?;
+    let parts = json::part(text, keep).map_err(|fault| format!("the recording cannot be read: {fault}"))?;
     let part = |key: &str| parts.get(key).and_then(Node::as_text);
     let settings = match part("settings") {
         Some(text) => Settings::parse(text)?,
@@ -41,5 +41,23 @@ fn keep(key: &str) -> Keep {
     match key {
         "settings" | "context" | "review" => Keep::Text,
         _ => Keep::Nothing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where nothing was looked at, a recording has no context.
+    #[test]
+    fn replays_what_hangs_on_nothing() {
+        let review = r#"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u",
+            "operation":"DELETE","kind":{"group":"gateway.networking.k8s.io","kind":"HTTPRoute"}}}"#;
+        let raw = |text: &str| RawValue::from_string(text.to_owned()).expect("JSON");
+        let (settings, review) = (raw("{}"), raw(review));
+        let recording = Recording { settings: &settings, context: None, review: &review };
+        let text = serde_json::to_string(&recording).expect("JSON");
+        let replayed = replay(&text, false).expect("what was recorded can be replayed");
+        assert!(replayed.response.allowed && replayed.slice.is_none());
     }
 }

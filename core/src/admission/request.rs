@@ -87,8 +87,7 @@ impl<'a> Request<'a> {
         }
         let mut fault = None;
         let mut object = |key: &str| {
-            // `null` is nothing.
-            let raw = request.text_of(key).filter(|raw| *raw != "null")?;
+            let raw = request.text_of(key)?;
             let Cow::Borrowed(raw) = raw else { return None };
             match Object::read(raw) {
                 Ok(object) => Some(object),
@@ -185,7 +184,7 @@ impl Fault {
 }
 
 fn unreadable(error: &JsonFault) -> String {
-    format!("the review is no JSON: {error}")
+    format!("the review cannot be read: {error}")
 }
 
 fn keep(key: &str) -> Keep {

@@ -47,7 +47,7 @@ pub struct Status {
 /// The code of every denial.
 ///
 /// Source: Kubernetes, `docs/reference/access-authn-authz/extensible-admission-controllers`, "Response".
-const FORBIDDEN: &str = "403";
+const FORBIDDEN: i64 = 403;
 
 impl Response {
     pub(super) fn of(uid: String, decision: &Decision) -> Self {
@@ -90,7 +90,7 @@ impl Response {
         review.key("response");
         review.open('{');
         review.key("allowed");
-        review.raw(if self.allowed { "true" } else { "false" });
+        review.boolean(self.allowed);
         self.write_annotations("auditAnnotations", &mut review);
         if let Some(status) = &self.status {
             status.write(&mut review);
@@ -110,11 +110,11 @@ impl Response {
         let mut validated = Writer::default();
         validated.open('{');
         validated.key("accepted");
-        validated.raw(if self.allowed { "true" } else { "false" });
+        validated.boolean(self.allowed);
         self.write_annotations("audit_annotations", &mut validated);
         if let Some(status) = &self.status {
             validated.key("code");
-            validated.raw(FORBIDDEN);
+            validated.integer(FORBIDDEN);
             validated.key("message");
             validated.text(&status.message);
         }
@@ -164,7 +164,7 @@ impl Status {
         review.key("status");
         review.open('{');
         review.key("code");
-        review.raw(FORBIDDEN);
+        review.integer(FORBIDDEN);
         review.key("details");
         review.open('{');
         review.key("causes");

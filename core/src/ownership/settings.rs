@@ -99,7 +99,7 @@ impl Settings {
     /// What is not known or not legal, in words.
     pub fn parse(text: &str) -> Result<Self, String> {
         let keep = |key: &str| if key == "context" { Keep::Nothing } else { Keep::Whole };
-        let node = json::part(text, keep).map_err(|fault| format!("the settings are no JSON: {fault}"))?;
+        let node = json::part(text, keep).map_err(|fault| format!("the settings cannot be read: {fault}"))?;
         let mut settings = Self::default();
         if node.is_null() {
             return Ok(settings);

@@ -75,23 +75,35 @@ pub(super) fn had_before(new: &[Use<'_>], old: &[Use<'_>]) -> Vec<bool> {
 impl Use<'_> {
     /// Host name and place as a text: two uses with one text are the same.
     fn key(&self) -> String {
-        let host = match &self.host {
-            Host::Named(host) => format!("named {host}"),
-            Host::Inherited => "inherited".to_owned(),
+        let (named, host) = match &self.host {
+            Host::Named(host) => ("named", &**host),
+            Host::Inherited => ("inherited", ""),
         };
-        match &self.place {
-            Place::Parent(parent) => format!("{host}\0{}", parent.key()),
-            Place::DefaultGateways => format!("{host}\0default"),
-            Place::Annotation(parents) => format!("{host}\0annotation\0{parents}"),
-            Place::Listener(_) | Place::Object => host,
-        }
+        let (of, place) = match &self.place {
+            Place::Parent(parent) => ("parent", parent.key()),
+            Place::DefaultGateways => ("default", String::new()),
+            Place::Annotation(parents) => ("annotation", parents.clone()),
+            Place::Listener(_) | Place::Object => ("", String::new()),
+        };
+        unmistakable(&[named, host, of, &place])
     }
+}
+
+/// Parts as one text, each behind its length: whatever the parts hold, other parts give another text.
+pub(super) fn unmistakable(parts: &[&str]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        text.push_str(&part.len().to_string());
+        text.push(':');
+        text.push_str(part);
+    }
+    text
 }
 
 /// Most uses of an object; an API server takes no more.
 ///
-/// Source: Gateway API v1.6.3, TLSRoute: 32 `parentRefs`, 1,024 `hostnames`.
-pub(super) const USES_MAX: usize = 32 * 1024;
+/// Source: Gateway API v1.6.3, TLSRoute: 32 `parentRefs` and `useDefaultGateways`, 1,024 `hostnames`.
+pub(super) const USES_MAX: usize = 33 * 1024;
 
 /// What of an object is not of the form that it must have, so that its uses cannot be told.
 pub(super) fn unreadable(object: &Object<'_>) -> Option<String> {
@@ -226,4 +238,26 @@ fn of_ingress<'a>(spec: &Node<'a>) -> Vec<Use<'a>> {
         uses.push(every(At::DefaultBackend));
     }
     uses
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_part_is_taken_for_another() {
+        let text = |name: &str, section: &str| {
+            let spec =
+                if section.is_empty() { String::new() } else { format!(r#","sectionName":"{section}""#) };
+            format!(
+                r#"{{"apiVersion":"gateway.networking.k8s.io/v1","kind":"HTTPRoute","spec":{{"parentRefs":[{{"name":"{name}"{spec}}}]}}}}"#
+            )
+        };
+        // A name in Gateway API has no pattern: it may hold whatever separates parts.
+        let keys =
+            [text("public", "https"), text("public\\u0000section https", ""), text("public7:section", "")]
+                .map(|text| of(&Object::read(&text).expect("JSON"), "edge")[0].key());
+        assert!(keys[0] != keys[1] && keys[0] != keys[2], "{keys:?}");
+        assert_ne!(unmistakable(&["a", "b"]), unmistakable(&["a1:b"]));
+    }
 }

@@ -13,7 +13,6 @@ mod number;
 mod skip;
 #[cfg(test)]
 mod tests;
-mod write;
 mod writer;
 
 pub use self::fault::JsonFault;
@@ -38,7 +37,7 @@ pub enum Keep {
     Part,
     /// It is read with every key in it.
     Whole,
-    /// It becomes the text that it was written as, to be compared or read later.
+    /// It becomes the text that it was written as, to be compared or read later; null stays null.
     Text,
 }
 
@@ -59,16 +58,16 @@ pub fn part(text: &str, keep: fn(&str) -> Keep) -> Result<Node<'_>, JsonFault> {
     one(text, How { text, keep: Some(keep), floats: number::about, levels: DEPTH })
 }
 
-/// Reads the value that a text starts with, and gives what stands behind it; nothing where only blanks stand there.
+/// Reads the value that a text starts with, and gives what stands behind it.
 ///
 /// # Errors
 /// As [`read`].
-pub fn first(text: &str) -> Result<Option<(Node<'_>, &str)>, JsonFault> {
+pub fn first(text: &str) -> Result<(Node<'_>, &str), JsonFault> {
     let mut lexer = SliceLexer::new(text.as_bytes());
     let how = How { text, keep: None, floats: number::exact, levels: DEPTH };
-    let Some(next) = lexer.ws_peek() else { return Ok(None) };
-    match value(next, &mut lexer, how) {
-        Ok(node) => Ok(Some((node, text.get(offset(text, &lexer)..).unwrap_or_default()))),
+    let next = lexer.ws_peek().ok_or(Wrong::Token(Expect::Value));
+    match next.and_then(|next| value(next, &mut lexer, how)) {
+        Ok(node) => Ok((node, text.get(offset(text, &lexer)..).unwrap_or_default())),
         Err(wrong) => Err(JsonFault::of(&wrong, text, &lexer)),
     }
 }
@@ -145,7 +144,10 @@ fn entry<'a>(next: u8, lexer: &mut SliceLexer<'a>, how: How<'a>) -> Result<Optio
         }
         Keep::Part => value(next, lexer, how)?,
         Keep::Whole => value(next, lexer, How { keep: None, ..how })?,
-        Keep::Text => Node::text(written(how.text, next, lexer)?),
+        Keep::Text => match written(how.text, next, lexer)? {
+            "null" => Node::NULL,
+            text => Node::text(text),
+        },
     };
     Ok(Some(Entry { key, position: Position::UNKNOWN, value }))
 }

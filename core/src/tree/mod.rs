@@ -8,6 +8,7 @@ mod build;
 pub mod json;
 pub mod merge;
 mod serialize;
+mod serialized;
 pub mod set;
 pub mod yaml;
 

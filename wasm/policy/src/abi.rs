@@ -44,7 +44,11 @@ pub extern "C" fn __guest_call(operation_length: usize, payload_length: usize) -
     let mut payload = vec![0_u8; payload_length];
     // SAFETY: the host writes as many bytes as it said, and both buffers are that long.
     unsafe { guest_request(operation.as_mut_ptr(), payload.as_mut_ptr()) };
-    match crate::call(str::from_utf8(&operation).unwrap_or("that is no UTF-8"), &payload, &mut ask_host) {
+    let answer = match str::from_utf8(&operation) {
+        Ok(operation) => crate::call(operation, &payload, &mut ask_host),
+        Err(_) => Err("the name of the operation is no UTF-8".to_owned()),
+    };
+    match answer {
         Ok(answer) => {
             // SAFETY: the host reads the answer before it returns.
             unsafe { guest_response(answer.as_ptr(), answer.len()) };

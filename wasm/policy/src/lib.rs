@@ -37,7 +37,7 @@ pub fn call(operation: &str, payload: &[u8], host: HostCall<'_>) -> Result<Strin
 /// `{"request": …, "settings": …}` in, Kubewarden's answer out.
 fn validate(payload: &[u8], host: HostCall<'_>) -> Result<String, String> {
     let text = str::from_utf8(payload).map_err(|error| format!("the payload is no UTF-8: {error}"))?;
-    let parts = json::part(text, keep).map_err(|error| format!("the payload is no JSON: {error}"))?;
+    let parts = json::part(text, keep).map_err(|error| format!("the payload cannot be read: {error}"))?;
     let part = |key: &str| parts.get(key).and_then(Node::as_text);
     let request = part("request").unwrap_or("null");
     let given = part("settings").unwrap_or("null");

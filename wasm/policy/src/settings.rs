@@ -14,7 +14,7 @@ pub(crate) fn validate(payload: &[u8]) -> String {
         answer.text(fault);
     }
     answer.key("valid");
-    answer.raw(if read.is_ok() { "true" } else { "false" });
+    answer.boolean(read.is_ok());
     answer.close('}');
     answer.finish()
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{At, Host, Place, Use};
+use super::{At, Host, Place, Use, unmistakable};
 use crate::ownership::hostname_grant::EVERY_HOST;
 use crate::ownership::object::{HOST_ANNOTATIONS, Object};
 
@@ -12,13 +12,13 @@ pub(super) fn served_on(uses: &[Use<'_>]) -> String {
         .iter()
         .filter_map(|used| match &used.place {
             Place::Parent(parent) => Some(parent.key()),
-            Place::DefaultGateways => Some("default".to_owned()),
+            Place::DefaultGateways => Some(unmistakable(&["default"])),
             _ => None,
         })
         .collect();
     keys.sort_unstable();
     keys.dedup();
-    keys.join("\0\0")
+    keys.concat()
 }
 
 /// Host names in annotations, as those who read them split them. A regular expression may match any host.

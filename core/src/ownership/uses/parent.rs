@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::unmistakable;
 use crate::check::model::{self, ObjectRef};
 use crate::release::{EXPERIMENTAL_GROUP, GATEWAY_GROUP};
 
@@ -29,12 +30,15 @@ impl<'a> Parent<'a> {
         }
     }
 
-    /// All of it as a text, in which no part can be taken for another.
+    /// All of it as a text.
     pub(super) fn key(&self) -> String {
         let Self { group, kind, namespace, name, section, port } = self;
-        let section = section.as_deref().map(|section| format!("\0section {section}")).unwrap_or_default();
-        let port = port.map(|port| format!("\0port {port}")).unwrap_or_default();
-        format!("{group}\0{kind}\0{namespace}\0{name}{section}{port}")
+        let port = port.map(|port| port.to_string()).unwrap_or_default();
+        let (has_section, section) = match section {
+            Some(section) => ("section", &**section),
+            None => ("", ""),
+        };
+        unmistakable(&[group, kind, namespace, name, has_section, section, &port])
     }
 
     /// Whether it is a Gateway.

@@ -1,5 +1,6 @@
 //! Which routes a listener lets attach, as far as two listeners can be compared.
 
+use super::unmistakable;
 use crate::check::model::{From, Listener, Selector};
 use crate::release::NAME_LABEL;
 
@@ -52,11 +53,11 @@ impl Reach {
 
 /// What a selector asks for, each condition as a text that is the same in whatever order it was written.
 fn conditions(selector: &Selector<'_>) -> Vec<String> {
-    let labels = selector.labels.iter().map(|(key, value)| format!("{key}\0={value}"));
+    let labels = selector.labels.iter().map(|(key, value)| unmistakable(&["", key, value]));
     let expressions = selector.expressions.iter().map(|expression| {
         let mut values: Vec<&str> = expression.values.iter().map(|value| &**value).collect();
         values.sort_unstable();
-        format!("{}\0{}\0{}", expression.key, expression.operator, values.join("\0"))
+        unmistakable(&[&["expression", &*expression.key, &*expression.operator], &*values].concat())
     });
     labels.chain(expressions).collect()
 }

@@ -54,6 +54,16 @@ impl Writer {
         self.close(']');
     }
 
+    /// A boolean.
+    pub fn boolean(&mut self, boolean: bool) {
+        self.raw(if boolean { "true" } else { "false" });
+    }
+
+    /// An integer.
+    pub fn integer(&mut self, integer: i64) {
+        self.raw(&integer.to_string());
+    }
+
     /// What is JSON already.
     pub fn raw(&mut self, json: &str) {
         self.separate();

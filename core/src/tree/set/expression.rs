@@ -125,9 +125,8 @@ impl<'t> Expression<'t> {
         if self.blank() {
             return Ok(Value::Null);
         }
-        let first = json::first(self.rest)
+        let (value, rest) = json::first(self.rest)
             .map_err(|fault| SetError::Json { name: display(name), reason: fault.to_string() })?;
-        let Some((value, rest)) = first else { return Ok(Value::Null) };
         self.rest = rest;
         self.blank();
         Ok(value.into_owned().value)

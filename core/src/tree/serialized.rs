@@ -1,4 +1,4 @@
-//! Tree to JSON, or to any other format of serde.
+//! A tree as what serde writes, in JSON or any other format.
 //!
 //! Integral floats below 2⁵³ become integers, as Go's encoder prints them.
 
