@@ -59,8 +59,8 @@ export interface Review {
   op: "review";
   /** An AdmissionReview of admission.k8s.io/v1. */
   review: unknown;
-  /** Every object that there is, or the part of a recording; nothing without it. */
-  context?: unknown[] | object;
+  /** Every object that there is, or some of them with the kinds of which these are all; no object without it. */
+  context?: object[] | { objects: object[]; complete?: string[]; publicSuffixes?: string[] };
   /** Settings as in docs/ownership.md. */
   settings?: object;
   /** Also which grant or claim answered what. */
@@ -107,7 +107,7 @@ export interface Answers {
   plan: { plan: Record<string, unknown> | null; picture: string | null; report: Report };
   /** hidden: refusals that are not listed, because `only` asks for other findings. */
   check: Report & { status?: Record<string, unknown>; hidden?: number };
-  review: { review: AdmissionReview; trace?: { allowed: boolean; findings: Finding[]; uses: unknown[] } };
+  review: { review: AdmissionReview; trace?: { allowed: boolean; findings: Finding[]; uses: Use[] } };
   /** docs/check.md has its parts. */
   trace: { trace: { answer: Record<string, unknown>; losers: unknown[]; undecided: unknown[]; notes: string[] }; report: Report };
   explain: { pages: Page[] };
@@ -146,6 +146,23 @@ export interface Finding {
   column?: number;
 }
 
+/** A host name that an object uses, with the grant or claim that answered. */
+export interface Use {
+  hostname: string;
+  path: string;
+  /** The listener that the name comes from, in words. */
+  inheritedFrom?: string;
+  /** The object used it before. */
+  isOld?: boolean;
+  /** hostname: the name of the grant that covers it. */
+  grantedBy?: { name: string; hostname?: string };
+  nearestGrant?: { name: string; hostname?: string };
+  claimedBy?: string;
+  ownClaim?: string;
+  /** The code of the first fault. */
+  fault?: string;
+}
+
 /** What an API server hears. */
 export interface AdmissionReview {
   apiVersion: "admission.k8s.io/v1";
@@ -153,7 +170,13 @@ export interface AdmissionReview {
   response: {
     uid: string;
     allowed: boolean;
-    status?: { code: number; reason: string; message: string };
+    status?: {
+      status: "Failure";
+      code: 403;
+      reason: "Forbidden";
+      message: string;
+      details: { causes: { reason: string; message: string; field?: string }[] };
+    };
     warnings?: string[];
     auditAnnotations?: Record<string, string>;
   };
