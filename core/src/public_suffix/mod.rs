@@ -49,6 +49,11 @@ pub(crate) fn registered(name: &str) -> Option<&str> {
     (registered.split('.').count() > below).then_some(registered)
 }
 
+/// Whether names below a domain may be registered elsewhere than at the domain itself: rules speak of some of them.
+pub(crate) fn has_rules_below(domain: &str) -> bool {
+    rules::has_below(domain)
+}
+
 #[cfg(all(test, feature = "public-suffixes"))]
 mod tests {
     use super::*;
@@ -64,6 +69,10 @@ mod tests {
         assert_eq!(registered("a.b.example.co.uk"), Some("example.co.uk"));
         assert_eq!(registered("a.example.internal"), Some("example.internal"));
         assert_eq!(registered("co.uk"), None);
+        assert_eq!(
+            ["uk", "github.io", "example.com", "amazonaws.com"].map(has_rules_below),
+            [true, false, false, true]
+        );
     }
 
     /// The crate that the rules are from says the same of every rule, of names at, above and below it, and of names

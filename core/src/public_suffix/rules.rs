@@ -57,6 +57,12 @@ pub(super) fn prevailing(name: &str) -> Option<Rule> {
     found
 }
 
+/// Whether there are rules for names strictly below this one.
+pub(super) fn has_below(name: &str) -> bool {
+    let labels: Vec<&str> = name.rsplit('.').collect();
+    find(&labels.join(" ")).1
+}
+
 /// Whether a rule is there, and of the section ICANN; and whether others begin with its labels.
 fn find(key: &str) -> (Option<bool>, bool) {
     let text = all().as_bytes();

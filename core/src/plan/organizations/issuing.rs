@@ -34,6 +34,8 @@ pub(crate) struct Issued {
     first: String,
     /// How many there are of each registered domain.
     by_domain: BTreeMap<String, usize>,
+    /// The last registered domain below which no other is: most names are below the same one.
+    last: String,
     kindless: Kindless,
 }
 
@@ -49,7 +51,8 @@ impl Issued {
                 self.wildcards += 1;
             }
             // A certificate of names below several domains counts for each of them.
-            let mut domains: Vec<&str> = certificate.dns_names.iter().filter_map(registered).collect();
+            let names = certificate.dns_names.iter();
+            let mut domains: Vec<&str> = names.filter_map(|name| self.registered(name)).collect();
             domains.sort_unstable();
             domains.dedup();
             for domain in domains {
@@ -107,6 +110,24 @@ impl Issued {
         )
     }
 
+    fn registered<'h>(&mut self, name: &'h Hostname<'_>) -> Option<&'h str> {
+        let name = name.as_str();
+        let name = name.strip_prefix("*.").unwrap_or(name);
+        let above = name.len().checked_sub(self.last.len()).and_then(|start| name.split_at_checked(start));
+        if let Some((below, domain)) = above
+            && !domain.is_empty()
+            && domain == self.last
+            && (below.is_empty() || below.ends_with('.'))
+        {
+            return Some(domain);
+        }
+        let domain = public_suffix::registered(name)?;
+        if !public_suffix::has_rules_below(domain) {
+            domain.clone_into(&mut self.last);
+        }
+        Some(domain)
+    }
+
     /// The domain with the most certificates, if those are more than are issued at once.
     fn late(&self) -> Option<Diagnostic> {
         let (domain, count) = self.by_domain.iter().max_by_key(|(_, count)| **count)?;
@@ -131,9 +152,4 @@ fn waiting(minutes: usize) -> String {
         hours @ ..48 => format!("{hours} hours"),
         hours => format!("{} days", hours.div_ceil(24)),
     }
-}
-
-fn registered<'h>(name: &'h Hostname<'_>) -> Option<&'h str> {
-    let name = name.as_str();
-    public_suffix::registered(name.strip_prefix("*.").unwrap_or(name))
 }
