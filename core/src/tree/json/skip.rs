@@ -1,7 +1,8 @@
 //! Values that are passed over: no deeper in Rust's own stack than others, however deep they are.
 
+use hifijson::escape::{self, Lex as _, Lit};
 use hifijson::token::Lex as _;
-use hifijson::{Expect, Read as _, SliceLexer, num::Lex as _, str::Lex as _};
+use hifijson::{Expect, Read as _, SliceLexer, num::Lex as _, str::LexWrite as _};
 
 use super::fault::Wrong;
 
@@ -22,7 +23,7 @@ pub(super) fn value(mut next: u8, lexer: &mut SliceLexer<'_>) -> Result<(), Wron
                     continue;
                 }
             }
-            b'"' => lexer.discarded().str_ignore()?,
+            b'"' => text(lexer.discarded())?,
             b'-' | b'0'..=b'9' => {
                 lexer.num_ignore().validate()?;
             }
@@ -53,8 +54,25 @@ pub(super) fn value(mut next: u8, lexer: &mut SliceLexer<'_>) -> Result<(), Wron
 /// Passes over a key and its colon, and gives the first byte of its value.
 fn key(next: u8, lexer: &mut SliceLexer<'_>) -> Result<u8, Wrong> {
     lexer.expect(|_| Some(next), b'"').ok_or(Expect::String)?;
-    lexer.str_ignore()?;
+    text(lexer)?;
     colon(lexer)
+}
+
+/// Passes over what is left of a text, in stretches between escapes: hifijson's own `str_ignore` takes a state for each
+/// byte, and most bytes of a review are passed over.
+fn text(lexer: &mut SliceLexer<'_>) -> Result<(), Wrong> {
+    lexer.str_fold(
+        (),
+        |_, ()| Ok(()),
+        |lexer, ()| {
+            let escaped = match lexer.take_next() {
+                Some(b'u') => lexer.hex::<u16>().map(drop),
+                Some(other) => Lit::try_from(other).map(drop).ok_or(escape::Error::InvalidKind(other)),
+                None => Err(escape::Error::Eof),
+            };
+            escaped.map_err(|error| Wrong::Text(error.into()))
+        },
+    )
 }
 
 /// Takes a colon, and gives the first byte of the value behind it.
