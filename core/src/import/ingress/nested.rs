@@ -50,7 +50,9 @@ mod tests {
             hosts.extend([name.to_owned(), format!("*.{name}")]);
         }
         let mut nested = Nested::default();
-        hosts.iter().for_each(|host| nested.add(host, host.as_str()));
+        for host in &hosts {
+            nested.add(host, host.as_str());
+        }
         let is_above = |one: &str, other: &str| one.is_empty() || covers(one, other);
         for host in &hosts {
             let is_other = |other: &&str| host != other && (is_above(host, other) || is_above(other, host));
