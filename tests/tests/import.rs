@@ -306,10 +306,10 @@ fn more_hosts_with_tls_than_listeners_are_told() {
     }
 }
 
-/// What a plain request is answered with, and by which Service.
-fn asked(manifests: &str, host: &str, path: &str) -> (i64, String) {
+/// What a request is answered with, and by which Service.
+fn asked(manifests: &str, port: u16, host: &str, path: &str) -> (i64, String) {
     let files = [json!({"name": "all.yaml", "text": manifests})];
-    let request = json!({"host": host, "path": path, "port": 80});
+    let request = json!({"host": host, "path": path, "port": port});
     let answer =
         gatewright_core::api::call(&json!({"op": "trace", "files": files, "request": request}).to_string());
     let answer: serde_json::Value = serde_json::from_str(&answer).expect("it is JSON");
@@ -332,9 +332,39 @@ fn hosts_below_a_wildcard_answer_as_they_did() {
         ("any.deep.plain.example.com", "/other", (404, "")),
         ("whole.deep.plain.example.com", "/other", (200, "one")),
         ("far.deep.plain.example.com", "/x", (404, "")),
+        ("one.alias.example.com", "/one", (200, "one")),
+        ("one.alias.example.com", "/other", (404, "")),
     ] {
-        let is = asked(&manifests, host, path);
+        let is = asked(&manifests, 80, host, path);
         assert_eq!((is.0, is.1.as_str()), answer, "{host}{path}");
+    }
+}
+
+/// Nor does a wildcard with a certificate answer for hosts that have no route.
+#[test]
+fn hosts_without_routes_keep_their_requests_from_a_wildcard() {
+    let text =
+        fs::read_to_string(root().join("tests/import/silent/ingress.yaml")).expect("there is the case");
+    let manifests = golden::render(&of_ingress(&text).0, Settings::default()).manifests;
+    for (port, host, path, answer) in [
+        (443, "any.ex.com", "/x", (200, "wild")),
+        (443, "own.ex.com", "/x", (404, "")),
+        (443, "own.example.org", "/x", (404, "")),
+        (443, "none.ex.com", "/x", (404, "")),
+        (443, "unsaid.ex.com", "/x", (404, "")),
+        (443, "passed.ex.com", "/x", (404, "")),
+        (443, "exact.ex.com", "/", (404, "")),
+        (443, "lost.ex.com", "/", (404, "")),
+        (80, "own.ex.com", "/x", (308, "")),
+        (80, "quiet.ex.com", "/x", (404, "")),
+        (80, "open.ex.com", "/x", (200, "open")),
+        (80, "open.ex.com", "/q", (404, "")),
+        (80, "x.y.ex.com", "/x", (200, "deep")),
+        (80, "x.y.ex.com", "/q", (404, "")),
+        (80, "any.z.ex.com", "/q", (404, "")),
+    ] {
+        let is = asked(&manifests, port, host, path);
+        assert_eq!((is.0, is.1.as_str()), answer, "{host}:{port}{path}");
     }
 }
 
@@ -354,8 +384,60 @@ fn more_hosts_below_a_wildcard_than_listeners_are_told() {
         assert_eq!(values.contains("sectionName: http-h0.example.com"), is_apart, "{count}");
         let rendering = golden::render(&values, Settings::default());
         assert!(!rendering.failed(), "{}", rendering.report());
-        let is = asked(&rendering.manifests, "h0.example.com", "/other");
+        let is = asked(&rendering.manifests, 80, "h0.example.com", "/other");
         assert_eq!(is.0, if is_apart { 404 } else { 200 }, "{count}");
+    }
+}
+
+/// An Ingress with one Service for these paths, each with its host.
+fn of_places(name: &str, places: impl IntoIterator<Item = (String, &'static str)>) -> String {
+    let start = format!(
+        "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: {name}, namespace: a}}\nspec:\n  rules:\n"
+    );
+    places.into_iter().fold(start, |mut text, (host, path)| {
+        let backend = format!("{{service: {{name: {name}, port: {{number: 80}}}}}}");
+        let host = if host.is_empty() { host } else { format!("host: '{host}', ") };
+        writeln!(text, "  - {{{host}http: {{paths: [{{path: {path}, backend: {backend}}}]}}}}")
+            .expect("a text takes everything");
+        text
+    })
+}
+
+/// Of several wildcards those with few hosts below have room although others have none.
+#[test]
+fn hosts_of_a_wildcard_are_apart_where_those_of_another_have_no_room() {
+    let wide = [String::new(), "*.ex.com".to_owned()].map(|host| (host, "/"));
+    let hosts =
+        (0..62).map(|host| format!("h{host}.org")).chain((0..3).map(|host| format!("k{host}.ex.com")));
+    let text = of_places("wide", wide) + &of_places("named", hosts.map(|host| (host, "/p")));
+    let (values, found) = of_ingress(&text);
+    let told: Vec<&str> = found
+        .iter()
+        .filter(|found| found.code.0 == "import-wildcard")
+        .map(|found| found.message.as_str())
+        .collect();
+    let [every, wild] = told.as_slice() else { panic!("{told:?}") };
+    assert!(every.contains("more than 64") && !every.contains("k0.ex.com"), "{every}");
+    assert!(wild.contains("a listener of their own") && wild.contains("k0.ex.com"), "{wild}");
+    let rendering = golden::render(&values, Settings::default());
+    assert!(!rendering.failed(), "{}", rendering.report());
+    for (host, status) in [("k0.ex.com", 404), ("h0.org", 200)] {
+        assert_eq!(asked(&rendering.manifests, 80, host, "/other").0, status, "{host}");
+    }
+}
+
+/// An alias under TLS has a listener too, so that there may be no room for others.
+#[test]
+fn aliases_are_among_the_listeners_of_a_gateway() {
+    let places = ["", "plain.org"].map(str::to_owned).into_iter().zip(["/", "/p"]);
+    let text = of_hosts(62, true) + &of_places("plain", places);
+    let alias = "metadata: {annotations: {nginx.ingress.kubernetes.io/server-alias: '*.x.io'}, name: many,";
+    for (text, is_apart) in [(text.replace("metadata: {name: many,", alias), false), (text, true)] {
+        let (values, _) = of_ingress(&text);
+        let rendering = golden::render(&values, Settings::default());
+        assert!(!rendering.failed(), "{}", rendering.report());
+        let is = asked(&rendering.manifests, 80, "plain.org", "/other").0;
+        assert_eq!(is, if is_apart { 404 } else { 200 });
     }
 }
 

@@ -1,9 +1,8 @@
 //! Hosts of an Ingress that one route can serve.
 
 use super::annotations::{Asked, Speech};
-use super::certificates::{Certificate, Certificates};
+use super::certificates::Certificate;
 use super::listeners::Door;
-use super::passthrough::Passed;
 use super::read::{Ingress, Location};
 use super::roots::ROOT;
 use super::rules::{CanaryOf, of_app_root, of_location, of_redirect};
@@ -40,11 +39,6 @@ impl Tls {
             Some(certificate) if certificate.secret.is_some() => Self::Ends,
             Some(_) => Self::EndsByDefault,
         }
-    }
-
-    /// Of a host by its name.
-    pub(super) fn of_host(certificates: &Certificates, passed: &Passed, class: &str, host: &str) -> Self {
-        Self::of_site(passed.has(class, host), certificates.get(class, host))
     }
 
     /// Of a host or an alias.

@@ -20,6 +20,15 @@ pub(super) struct Listeners {
     apart: BTreeSet<String>,
 }
 
+/// Listeners that are there whether routes attach to them or not: without them other routes would answer.
+#[derive(Debug, Default)]
+pub(super) struct Apart {
+    /// Hosts with one for plain requests.
+    pub(super) plain: BTreeSet<String>,
+    /// Hosts with one for TLS, each with its certificate; none where it is passed through.
+    pub(super) encrypted: BTreeMap<String, Option<Secret>>,
+}
+
 /// Which listener plain requests for a host have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Door {
@@ -49,25 +58,33 @@ struct Listener {
     namespaces: BTreeSet<String>,
 }
 
-/// What the listener for a host is called, if no other one is. The longest hosts are in no name.
+/// What the listener for a host is called, if no other one is. The longest hosts are in no name, and leave the bare one to
+/// the listener of every host.
 fn base(host: &str, requests: Requests) -> String {
     let start = match requests {
         Requests::Plain => "http",
         Requests::Encrypted => "https",
         Requests::Passed => "tls",
     };
+    if host.is_empty() {
+        return start.to_owned();
+    }
     let name = format!("{start}-{}", host.replace('*', "wildcard"));
-    if host.is_empty() || name.len() > OBJECT_NAME_MAX { start.to_owned() } else { name }
+    if name.len() > OBJECT_NAME_MAX { format!("{start}-host") } else { name }
 }
 
 impl Listeners {
-    /// With a listener for plain requests for each of these hosts.
-    pub(super) fn apart(hosts: BTreeSet<String>) -> Self {
+    /// With these, to which no route attaches so far.
+    pub(super) fn apart(apart: Apart) -> Self {
         let mut listeners = Self::default();
-        for host in &hosts {
+        for host in &apart.plain {
             listeners.listener(host, Requests::Plain, None);
         }
-        listeners.apart = hosts;
+        for (host, secret) in apart.encrypted {
+            let requests = if secret.is_some() { Requests::Encrypted } else { Requests::Passed };
+            listeners.listener(&host, requests, secret);
+        }
+        listeners.apart = apart.plain;
         listeners
     }
 

@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::nested::Nested;
 use super::read::{Ingress, Location};
-use crate::hostname::covers;
 
 /// Kind and path of a location that takes everything.
 pub(super) const ROOT: (&str, &str) = ("PathPrefix", "/");
@@ -18,13 +18,12 @@ pub(super) struct Roots<'i> {
     /// Hosts that more than one Ingress answers something of.
     shared: BTreeSet<(&'i str, &'i str)>,
     /// What answers something, by class.
-    answered: BTreeMap<&'i str, Vec<Answered<'i>>>,
+    answered: BTreeMap<&'i str, Nested<Answered<'i>>>,
 }
 
-/// A host of an Ingress that answers something there.
+/// What an Ingress has for a host of which it answers something.
 #[derive(Debug)]
 struct Answered<'i> {
-    host: &'i str,
     locations: &'i [Location],
     /// The object of the Ingress.
     of: usize,
@@ -35,7 +34,7 @@ impl<'i> Roots<'i> {
         let mut left = BTreeMap::new();
         let mut taken = BTreeSet::new();
         let mut firsts = BTreeMap::new();
-        let mut answered: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut answered: BTreeMap<_, Nested<_>> = BTreeMap::new();
         let mut shared = BTreeSet::new();
         for ingress in ingresses.iter().filter(|ingress| ingress.asked.canary.is_none()) {
             for (host, locations) in ingress.sites.iter().filter(|(host, _)| !host.is_empty()) {
@@ -51,7 +50,7 @@ impl<'i> Roots<'i> {
             let sites = ingress.sites.iter().filter(|(_, locations)| is_sent || !locations.is_empty());
             for (host, locations) in sites {
                 let place = (ingress.class.as_str(), host.as_str());
-                answered.entry(place.0).or_default().push(Answered { host, locations, of: ingress.object });
+                answered.entry(place.0).or_default().add(host, Answered { locations, of: ingress.object });
                 if *firsts.entry(place).or_insert(ingress.object) != ingress.object {
                     shared.insert(place);
                 }
@@ -77,15 +76,10 @@ impl<'i> Roots<'i> {
     /// second alone.
     ///
     /// Source: Gateway API v1.5.1, `grpcroute_types.go:126-137`; v1.7.0, `grpcroute_types.go:144-156`.
-    pub(super) fn are_nested(&self, ingress: &Ingress, host: &str) -> bool {
-        let own =
-            ingress.sites.iter().find(|(known, _)| known == host).map(|(_, locations)| locations.as_slice());
-        let is_above = |one: &str, other: &str| one.is_empty() || covers(one, other);
-        self.answered.get(ingress.class.as_str()).into_iter().flatten().any(|other| {
-            let is_same_route = other.of == ingress.object && Some(other.locations) == own;
-            let is_nested = is_above(other.host, host) || is_above(host, other.host);
-            other.host != host && !is_same_route && is_nested
-        })
+    pub(super) fn are_nested(&self, ingress: &Ingress, host: &str, own: &[Location]) -> bool {
+        let answered = self.answered.get(ingress.class.as_str()).into_iter();
+        let mut others = answered.flat_map(|answered| answered.of_others(host));
+        others.any(|other| other.of != ingress.object || other.locations != own)
     }
 }
 

@@ -12,7 +12,7 @@ use super::listeners::Listeners;
 use super::losses::{in_clear, needs_http2, of_other_host, of_speech, of_timeout};
 use super::made::Made;
 use super::passthrough::{Passed, is_passed_to};
-use super::read::{Backend, Ingress};
+use super::read::{Backend, Ingress, Location};
 use super::roots::Roots;
 use super::rules::of_tls;
 use crate::diagnostic::Diagnostic;
@@ -128,11 +128,33 @@ impl<'m, 'a> Surroundings<'m, 'a> {
     }
 
     /// The certificate of a host, or of one that is an alias of another.
-    fn certificate(&self, ingress: &Ingress, host: &str, origin: &str) -> Option<&Certificate> {
+    fn certificate(&self, ingress: &Ingress, host: &str, origin: &str) -> Option<&'m Certificate> {
         if host == origin {
             return self.certificates.get(&ingress.class, host);
         }
         self.certificates.of_alias(&ingress.class, host, origin)
+    }
+
+    /// What becomes of the TLS of a host, or of one that is an alias of another, and its certificate.
+    pub(super) fn tls(&self, ingress: &Ingress, host: &str, origin: &str) -> (Tls, Option<&'m Certificate>) {
+        let certificate = self.certificate(ingress, host, origin);
+        (Tls::of_site(self.passed.has(&ingress.class, host), certificate), certificate)
+    }
+
+    /// The hosts of an Ingress and then their aliases, each with the host that it stands for and the locations of that.
+    pub(super) fn sites<'i>(
+        &self,
+        ingress: &'i Ingress,
+    ) -> impl Iterator<Item = (&'i str, &'i str, &'i [Location])>
+    where
+        'm: 'i,
+    {
+        let sites = || ingress.sites.iter().map(|(host, locations)| (host.as_str(), locations.as_slice()));
+        let aliases = sites().flat_map(|(origin, locations)| {
+            let aliases = self.aliases.of_host(&ingress.class, origin).into_iter();
+            aliases.map(move |alias| (alias, origin, locations))
+        });
+        sites().map(|(host, locations)| (host, host, locations)).chain(aliases)
     }
 
     /// Hosts of an Ingress that are answered alike, all with TLS or all without. Aliases are as their host.
@@ -141,18 +163,13 @@ impl<'m, 'a> Surroundings<'m, 'a> {
         'm: 'i,
     {
         let mut groups: Vec<Alike<'_>> = Vec::new();
-        let sites = ingress.sites.iter().map(|(host, locations)| (host.as_str(), host.as_str(), locations));
-        let aliases = ingress.sites.iter().flat_map(|(origin, locations)| {
-            let aliases = self.aliases.of_host(&ingress.class, origin).into_iter();
-            aliases.map(move |alias| (alias, origin.as_str(), locations))
-        });
-        for (host, origin, locations) in sites.chain(aliases) {
+        for (host, origin, locations) in self.sites(ingress) {
             let redirects = ingress.asked.redirect.is_some() || ingress.asked.app_root.is_some();
             let canary = |location| self.canaries.get(ingress, object.namespace(), location);
-            let certificate = self.certificate(ingress, host, origin);
-            let tls = Tls::of_site(self.passed.has(&ingress.class, host), certificate);
+            let (tls, _) = self.tls(ingress, host, origin);
             let is_shared = || {
-                let is_beside = !tls.redirects(&ingress.asked) && self.roots.are_nested(ingress, origin);
+                let is_beside =
+                    !tls.redirects(&ingress.asked) && self.roots.are_nested(ingress, origin, locations);
                 is_beside || self.roots.are_shared(ingress, origin)
             };
             let found = Alike {

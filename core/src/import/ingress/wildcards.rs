@@ -2,7 +2,8 @@
 //!
 //! ingress-nginx has a server of its own for each host that an Ingress names, which answers 404 to the paths that it has
 //! not. Gateway API goes on to the routes of wider names that attach to the same listener. Where TLS ends each host has
-//! its own; for plain requests such a host gets one too, as long as a Gateway takes so many.
+//! its own; for plain requests such a host gets one too, as long as a Gateway takes so many. What has its own leads
+//! nowhere where no route is for it.
 //!
 //! Source: ingress-nginx v1.12.1, `createServers` of `internal/ingress/controller/controller.go`, and `buildServerName` of
 //! `internal/ingress/controller/template/template.go`, by which `*` is one label. Gateway API v1.6.1, `spec.hostnames` of
@@ -10,11 +11,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::alike::Tls;
+use super::certificates::Secret;
+use super::hosts::{Host, Hosts, Rest, Taken};
+use super::listeners::Apart;
 use super::read::Ingress;
-use super::roots::is_root;
 use super::routes::Surroundings;
-use super::sent::Sent;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::hostname::wider;
 use crate::limits::LISTENERS_MAX;
@@ -24,102 +25,120 @@ use crate::shorten::listed;
 /// A wildcard that answers more than it did.
 const WILDCARD: Code = Code("import-wildcard");
 
-/// What the Ingresses of a class have for a host.
-#[derive(Debug, Default)]
-struct Host {
-    /// The object of the first Ingress that answers something of it.
-    first: Option<usize>,
-    /// Whether something answers plain requests other than by sending them to TLS.
-    is_plain: bool,
-    /// Whether it has a listener for TLS.
-    is_encrypted: bool,
-    /// Whether something answers every path, or did and is told of as left out.
-    is_whole: bool,
-}
-
-/// The hosts of each class whose plain requests get a listener of their own; says of each wildcard, and of hosts that
-/// nobody names, which requests go there that did not.
+/// The listeners of each class that hosts have so that no wildcard answers for them; says of each wildcard, and of hosts
+/// that nobody names, which requests go there that did not.
 pub(super) fn apart(
     around: &Surroundings<'_, '_>,
     ingresses: &[Ingress],
     out: &mut Vec<Diagnostic>,
-) -> BTreeMap<String, BTreeSet<String>> {
-    let mut classes: BTreeMap<&str, BTreeMap<&str, Host>> = BTreeMap::new();
-    for ingress in ingresses.iter().filter(|ingress| ingress.asked.canary.is_none()) {
-        let class = ingress.class.as_str();
-        for (host, locations) in &ingress.sites {
-            let is_sent =
-                matches!(ingress.asked.redirect, Some(Sent::To(_))) && around.roots.are_of(ingress, host);
-            let answers = is_sent || ingress.starts.contains(host) || !locations.is_empty();
-            let tls = Tls::of_host(around.certificates, around.passed, class, host);
-            let is_lost = ingress.lost.roots.contains(host) || ingress.lost.rests.contains(host);
-            let is_whole = is_sent || is_lost || locations.iter().any(is_root);
-            // A wildcard among aliases stands for any number of labels there too.
-            let aliases = around.aliases.of_host(class, host).into_iter();
-            for name in aliases.filter(|alias| !alias.starts_with('*')).chain([host.as_str()]) {
-                let known = classes.entry(class).or_default().entry(name).or_default();
-                known.is_whole |= is_whole;
-                known.is_plain |= answers && !tls.redirects(&ingress.asked);
-                known.is_encrypted |= matches!(tls, Tls::Ends | Tls::Passes { .. });
-                known.first = known.first.or(answers.then_some(ingress.object));
-            }
-        }
-    }
-    let mut apart = BTreeMap::new();
-    for (class, hosts) in &classes {
-        let mut below: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for (host, _) in hosts.iter().filter(|(host, known)| !host.is_empty() && !known.is_whole) {
-            if let Some((above, _)) = nearest(hosts, host).filter(|(_, above)| above.is_plain) {
-                below.entry(above).or_default().push(host);
-            }
-        }
-        let own: BTreeSet<String> = below.values().flatten().map(|host| (*host).to_owned()).collect();
-        let encrypted = hosts.values().filter(|known| known.is_encrypted).count();
-        let is_apart = 1 + encrypted + own.len() <= LISTENERS_MAX;
-        for (host, known) in hosts.iter().filter(|(host, _)| host.is_empty() || host.starts_with('*')) {
-            let object = known.first.and_then(|first| around.objects.get(first));
-            let found = found(host, below.get(host), is_apart);
+) -> BTreeMap<String, Apart> {
+    let mut classes = BTreeMap::new();
+    for (class, hosts) in Hosts::of(around, ingresses) {
+        let encrypted = silent(&hosts);
+        // One is for the plain requests of every other host.
+        let is_answered = |host: &Host| match host.tls {
+            Taken::Ends(_) => host.first.is_some(),
+            Taken::Passes => true,
+            Taken::PassesToNobody | Taken::No => false,
+        };
+        let answered = hosts.iter().filter(|(_, host)| is_answered(host));
+        let taken = 1 + encrypted.len() + answered.count();
+        let below = below(&hosts);
+        let fitting = fitting(&below, LISTENERS_MAX.saturating_sub(taken));
+        for (name, host) in hosts.iter().filter(|(name, _)| name.is_empty() || name.starts_with('*')) {
+            let object = host.first.and_then(|first| around.objects.get(first));
+            let found = found((name, host), below.get(name), fitting.contains(name));
             out.extend(object.zip(found).map(|(object, found)| object.say(found)));
         }
-        if is_apart {
-            apart.insert((*class).to_owned(), own);
+        out.extend(elsewhere(&hosts).iter().filter_map(|((named, above), names)| {
+            Some(around.objects.get(*named)?.say(by_tls(above, names)))
+        }));
+        let own = below.iter().filter(|(above, _)| fitting.contains(*above)).flat_map(|(_, names)| names);
+        let plain = own.map(|name| (*name).to_owned()).collect();
+        classes.insert(class.to_owned(), Apart { plain, encrypted });
+    }
+    classes
+}
+
+/// The wildcards that stand for a host, the nearest first and itself among them; at the end the empty name, for every host.
+pub(super) fn patterns(host: &str) -> impl Iterator<Item = String> {
+    wider(host).map(|suffix| if suffix.is_empty() { String::new() } else { format!("*{suffix}") })
+}
+
+/// Names whose TLS no route is for, each with the certificate with which it ends: those that have one, and those that
+/// are passed through to nobody where the TLS would end at a wildcard.
+fn silent(hosts: &Hosts<'_>) -> BTreeMap<String, Option<Secret>> {
+    let silent = |(name, host): (&str, &Host)| match &host.tls {
+        Taken::Ends(secret) if host.first.is_none() => Some((name.to_owned(), Some(secret.clone()))),
+        Taken::PassesToNobody if hosts.nearest_with_tls(name).is_some() => Some((name.to_owned(), None)),
+        Taken::Ends(_) | Taken::Passes | Taken::PassesToNobody | Taken::No => None,
+    };
+    hosts.iter().filter_map(silent).collect()
+}
+
+/// By wildcard, or the empty name, the names below it with paths that no Ingress has, which plain requests would have
+/// answered there. One that ingress-nginx sends to TLS may be sent by the wildcard too: its TLS goes to its own.
+fn below<'i>(hosts: &Hosts<'i>) -> BTreeMap<&'i str, Vec<&'i str>> {
+    let mut below: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, host) in hosts.iter().filter(|(name, host)| !name.is_empty() && host.rest != Rest::Empty) {
+        let above = hosts.nearest(name, |above| above.first.is_some());
+        if let Some((above, _)) = above.filter(|(_, above)| above.is_plain || host.rest != Rest::Sent) {
+            below.entry(above).or_default().push(name);
         }
     }
-    apart
+    below
 }
 
-/// The wildcards that stand for a host, the nearest first and itself among them; at the end `*`, for every host.
-pub(super) fn patterns(host: &str) -> impl Iterator<Item = String> {
-    wider(host).map(|suffix| format!("*{suffix}"))
-}
-
-/// The nearest of the hosts that stands for more than this one, and answers something.
-fn nearest<'h>(hosts: &'h BTreeMap<&str, Host>, host: &str) -> Option<(&'h str, &'h Host)> {
-    patterns(host).filter(|pattern| pattern != host).find_map(|pattern| {
-        let (pattern, above) = hosts.get_key_value(if pattern == "*" { "" } else { pattern.as_str() })?;
-        above.first.is_some().then_some((*pattern, above))
-    })
-}
-
-fn found(host: &str, below: Option<&Vec<&str>>, is_apart: bool) -> Option<Diagnostic> {
-    let say = |severity, message, hint| {
-        let place = Path::ROOT.key("spec").key("rules");
-        Some(Diagnostic::new(WILDCARD, severity, place, message).hint(hint))
+/// The wildcards of which each name below gets a listener: those with the fewest first, as long as there is room.
+fn fitting<'i>(below: &BTreeMap<&'i str, Vec<&'i str>>, mut room: usize) -> BTreeSet<&'i str> {
+    let mut groups: Vec<(usize, &str)> = below.iter().map(|(above, names)| (names.len(), *above)).collect();
+    groups.sort_unstable();
+    let mut fits = |count: usize| {
+        let left = room.checked_sub(count);
+        room = left.unwrap_or(room);
+        left.is_some()
     };
-    let labels = || {
+    groups.into_iter().filter(|(count, _)| fits(*count)).map(|(_, above)| above).collect()
+}
+
+/// Names without a listener for their TLS, by the object that names them first and the wildcard where it ends.
+fn elsewhere<'i>(hosts: &Hosts<'i>) -> BTreeMap<(usize, &'i str), Vec<&'i str>> {
+    let mut elsewhere: BTreeMap<(usize, &str), Vec<&str>> = BTreeMap::new();
+    for (name, host) in hosts.iter().filter(|(name, host)| !name.is_empty() && host.tls == Taken::No) {
+        if let Some(above) = hosts.nearest_with_tls(name) {
+            elsewhere.entry((host.named, above)).or_default().push(name);
+        }
+    }
+    elsewhere
+}
+
+/// Says of names that their TLS ends at a wildcard.
+fn by_tls(above: &str, names: &[&str]) -> Diagnostic {
+    let message = format!(
+        "{}: there is no certificate for a listener of its own, so that requests by TLS go to that of `{above}`, with all their \
+         paths; ingress-nginx answers them as those of the host, with its default certificate",
+        quoted(names)
+    );
+    let hint = "name each of these hosts with a Secret in `spec.tls`";
+    Diagnostic::warning(WILDCARD, place(), message).hint(hint)
+}
+
+fn found((name, host): (&str, &Host), below: Option<&Vec<&str>>, is_apart: bool) -> Option<Diagnostic> {
+    let say =
+        |severity, message, hint| Some(Diagnostic::new(WILDCARD, severity, place(), message).hint(hint));
+    // A wildcard among aliases stands for any number of labels there too.
+    let labels = (!name.is_empty() && !host.is_alias).then(|| {
         format!(
-            "hosts of two or more labels below `{host}` are answered too, which ingress-nginx takes for hosts that nobody names"
+            "hosts of two or more labels below `{name}` are answered too, which ingress-nginx takes for hosts that nobody names"
         )
-    };
+    });
     let Some(below) = below else {
         let hint = "name the hosts in place of the wildcard if they are not to be answered";
-        return (!host.is_empty()).then(labels).and_then(|labels| say(Severity::Info, labels, hint));
+        return labels.and_then(|labels| say(Severity::Info, labels, hint));
     };
-    let (what, labels) = match host {
-        "" => ("hosts that nobody names".to_owned(), String::new()),
-        _ => (format!("`{host}`"), format!("; {}", labels())),
-    };
-    let names = listed(below.iter().map(|host| format!("`{host}`")));
+    let what = if name.is_empty() { "hosts that nobody names".to_owned() } else { format!("`{name}`") };
+    let labels = labels.map(|labels| format!("; {labels}")).unwrap_or_default();
+    let names = quoted(below);
     if is_apart {
         let message = format!(
             "{names}: plain requests have a listener of their own there, so that paths that no Ingress has are answered with 404, \
@@ -134,4 +153,12 @@ fn found(host: &str, below: Option<&Vec<&str>>, is_apart: bool) -> Option<Diagno
     );
     let hint = "write a rule for `/` of each of these hosts, or put them on another Gateway";
     say(Severity::Warning, message, hint)
+}
+
+fn quoted(names: &[&str]) -> String {
+    listed(names.iter().map(|name| format!("`{name}`")))
+}
+
+fn place() -> Path {
+    Path::ROOT.key("spec").key("rules")
 }
