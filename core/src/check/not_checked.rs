@@ -3,6 +3,7 @@
 use super::report::Identity;
 use super::{api, model};
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::ownership::GROUP;
 use crate::path::Path;
 use crate::release::Target;
 use crate::values::nearest;
@@ -51,10 +52,10 @@ pub(super) fn finding(identity: &Identity<'_>, target: Target) -> Diagnostic {
         return Diagnostic::warning(NOT_CHECKED, Path::ROOT.key("apiVersion"), message)
             .hint(format!("did you mean `{meant}`?"));
     }
-    let judge = if BUILT_IN.contains(&group) {
-        "`kubectl apply --dry-run=server` judges it"
-    } else {
-        "give its CRD with `--crd`"
+    let judge = match group {
+        GROUP => "`gatewright crds > crds.yaml` writes its CRD, and `--crd crds.yaml` checks it",
+        group if BUILT_IN.contains(&group) => "`kubectl apply --dry-run=server` judges it",
+        _ => "give its CRD with `--crd`",
     };
     let counts = "; what it is to routes and listeners counts all the same";
     let counts = if model::is_of_use(group, kind) { counts } else { "" };
@@ -111,6 +112,11 @@ mod tests {
         ] {
             assert_eq!(told(api_version, kind).0, Severity::Info, "{api_version} {kind}");
         }
+    }
+
+    #[test]
+    fn names_the_command_that_has_the_crds_of_our_own_kinds() {
+        assert!(told("gatewright.dev/v1alpha1", "HostnameGrant").1.contains("`gatewright crds"));
     }
 
     #[test]
