@@ -48,7 +48,7 @@ impl Record {
                 _ => String::new(),
             };
             if !found.is_empty() {
-                return Err(fault(found, "name a file of their own"));
+                return Err(fault(found, "name another file"));
             }
         }
         replace(&kept.unwrap_or_else(|_| file.to_owned()), text).map_err(|error| fault(error.to_string(), ""))
