@@ -3,13 +3,15 @@
 use super::report::Identity;
 use super::{api, model};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::ownership::GROUP;
 use crate::path::Path;
 use crate::release::Target;
 use crate::values::nearest;
 
 /// A kind whose rules are not known here.
 pub const NOT_CHECKED: Code = Code("not-checked");
+
+/// The group of our own kinds.
+const OURS: &str = "gatewright.dev";
 
 /// The groups that an API server serves without a CRD.
 ///
@@ -53,7 +55,7 @@ pub(super) fn finding(identity: &Identity<'_>, target: Target) -> Diagnostic {
             .hint(format!("did you mean `{meant}`?"));
     }
     let judge = match group {
-        GROUP => "`gatewright crds > crds.yaml` writes its CRD, and `--crd crds.yaml` checks it",
+        OURS => "`gatewright crds > crds.yaml` writes its CRD, and `--crd crds.yaml` checks it",
         group if BUILT_IN.contains(&group) => "`kubectl apply --dry-run=server` judges it",
         _ => "give its CRD with `--crd`",
     };
