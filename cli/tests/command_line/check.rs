@@ -308,7 +308,7 @@ spec:
     // The route that the input has anew is not there twice; what it does to the other is said, and what was
     // so before is not.
     let (report, _) = json(&["--context", context, "-"], ROUTE);
-    assert_eq!(report["results"].as_array().map(Vec::len), Some(1), "{report}");
+    assert_eq!(report["results"].as_array().map(Vec::len), Some(2), "{report}");
     let newer = ROUTE.replace("name: shop,", "name: newer,");
     let (report, _) = json(&["--context", context, "-"], &newer);
     let about: Vec<_> = report["results"]
