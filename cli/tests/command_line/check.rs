@@ -315,6 +315,7 @@ spec:
         .as_array()
         .expect("a list")
         .iter()
+        .filter(|result| !result["object"].is_null())
         .map(|result| &result["object"]["name"])
         .collect();
     assert_eq!(about, ["newer", "shop", "older"], "{report}");
