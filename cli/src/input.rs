@@ -56,6 +56,13 @@ pub(crate) enum Origin {
     Refused(Vec<PathBuf>),
 }
 
+impl Origin {
+    /// A file, or stdin for `-`.
+    pub(crate) fn of(path: &Path) -> Self {
+        if stands_for_stdin(path) { Self::Stdin } else { Self::File(path.to_owned()) }
+    }
+}
+
 impl Input {
     /// An input without a text.
     pub(crate) fn empty(source: u16, origin: Origin) -> Self {
@@ -179,8 +186,7 @@ fn gather(from: &mut dyn Read, length: u64, bound: usize) -> Result<String, Refu
 
 /// Reads a file, or stdin for `-`; what goes wrong becomes a diagnostic of the `source`-th input.
 pub(crate) fn read(path: &Path, source: u16, out: &mut Vec<Diagnostic>) -> Input {
-    let origin = if stands_for_stdin(path) { Origin::Stdin } else { Origin::File(path.to_owned()) };
-    let mut input = Input::empty(source, origin);
+    let mut input = Input::empty(source, Origin::of(path));
     match text(path) {
         Ok(text) => input.text = text,
         Err(refusal) => {

@@ -24,6 +24,7 @@ mod plan;
 mod post_render;
 mod printable;
 mod profiles;
+mod record;
 mod render;
 mod report;
 mod schema;

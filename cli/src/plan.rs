@@ -3,7 +3,7 @@
 mod changes;
 mod data_plane;
 mod organizations;
-mod record;
+mod placements;
 mod text;
 
 use std::io::{self, Write};
@@ -13,8 +13,8 @@ use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
 use gatewright_core::diagnostic::{Diagnostic, Severity, has_errors};
 use gatewright_core::picture;
-use gatewright_core::summary::Summary;
 use gatewright_core::summary::changes::{Changes, between};
+use gatewright_core::summary::{self, Summary};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -22,6 +22,7 @@ use crate::input::{Input, is_same};
 use crate::report::{self, Report};
 use crate::{usage, values};
 use data_plane::Emit;
+use placements::PLACEMENTS;
 
 /// Show what values lead to, and why: gateways, listeners, routes, backends, names
 ///
@@ -106,7 +107,10 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let Planned { inputs, new, old, is_usable } = plans(values, against, &mut diagnostics);
     let faulty = has_errors(&diagnostics);
     let recorded = match (record, &new) {
-        (Some(file), Some(summary)) if is_usable && !faulty => record::write(file, summary, &inputs),
+        (Some(file), Some(summary)) if is_usable && !faulty => {
+            let inputs: Vec<&Input> = inputs.iter().collect();
+            PLACEMENTS.write(file, &summary::record(summary), &inputs)
+        }
         _ => Ok(()),
     };
     let is_recorded = recorded.is_ok();

@@ -13,7 +13,7 @@ use gatewright_core::{Manifests, Rendered};
 
 use crate::exit::Exit;
 use crate::input::Input;
-use crate::ownership::{Cluster, Flags};
+use crate::ownership::{Cluster, Flags, only_with_context};
 use crate::report::{self, Report};
 use crate::values::{self, Inputs, Merged};
 use output::Output;
@@ -26,13 +26,16 @@ use spool::Spool;
 /// to the file of --report as well.
 #[derive(Args)]
 #[group(skip)]
-#[command(after_help = "\
+#[command(
+    mut_args(only_with_context),
+    after_help = "\
 Examples:
   gatewright render -f values.yaml -n edge | kubectl apply -f -
   gatewright render -f values.yaml -f organizations.ndjson > manifests.yaml
   gatewright render -f base.yaml -f production.yaml --set gateway.className=istio -o json
   gatewright render -f values.yaml -n edge --context cluster/ > manifests.yaml
-  gatewright render -f - --format github < values.yaml")]
+  gatewright render -f - --format github < values.yaml"
+)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     values: values::Arguments,

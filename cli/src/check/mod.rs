@@ -22,7 +22,7 @@ use crate::crd::Crds;
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::name;
-use crate::ownership::Flags;
+use crate::ownership::{Flags, only_with_context};
 use crate::report::{self, Report, pretty};
 
 /// Judge manifests as an API server, Gateway API and a controller would, without a cluster
@@ -31,7 +31,9 @@ use crate::report::{self, Report, pretty};
 /// stdout. Objects that are not in the input are unknown, unless --complete says that there are no others.
 #[derive(Args)]
 #[group(skip)]
-#[command(after_help = "\
+#[command(
+    mut_args(only_with_context),
+    after_help = "\
 Examples:
   gatewright check manifests/
   helm template web ./chart -f values.yaml | gatewright | gatewright check -
@@ -40,7 +42,8 @@ Examples:
   gatewright check --context cluster/ new-route.yaml
   gatewright check --profile traefik manifests/
   gatewright check --against before.yaml after.yaml
-  gatewright check --crd envoy-gateway/crds/ manifests/")]
+  gatewright check --crd envoy-gateway/crds/ manifests/"
+)]
 pub(crate) struct Arguments {
     /// Manifests: files, folders, `-` for stdin
     #[arg(required = true, value_name = "FILE")]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use gatewright_core::check::{Identity, NOT_CHECKED, Report};
 use gatewright_core::diagnostic::{Diagnostic, Severity};
+use gatewright_core::ownership::API_VERSION;
 
 use crate::page::{counted, names};
 
@@ -42,7 +43,11 @@ pub(super) fn summed(report: &Report<'_>) -> Option<Diagnostic> {
         counted(kinds.len(), "kind"),
         names(words.iter().map(String::as_str))
     );
-    let hint = "`kubectl apply --dry-run=server` judges them all, `--crd` those whose CRD it is given; what routes and \
-                listeners refer to counts all the same";
+    let is_ours = kinds.iter().any(|(api_version, _)| *api_version == API_VERSION);
+    let ours = if is_ours { " (`gatewright crds` writes ours)" } else { "" };
+    let hint = format!(
+        "`kubectl apply --dry-run=server` judges them all, `--crd` those whose CRD it is given{ours}; what routes and \
+         listeners refer to counts all the same"
+    );
     Some(first.clone().with_message(message).hint(hint))
 }

@@ -1,11 +1,13 @@
 //! `gatewright can-i use HOST`: may this namespace use it, and why?
 
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use gatewright_core::check::trace::parse;
-use gatewright_core::ownership::{ASKABLE, Decision, Kind, Question, can_i};
+use gatewright_core::ownership::{ASKABLE, Decision, Kind, Question, Settings, can_i};
 
 use super::context::{Given, unusable};
 use super::settings::RequestFlags;
@@ -59,16 +61,32 @@ struct Use {
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     let Verb::Use(asked) = &arguments.verb;
-    let (report, answer) = match answer(asked) {
-        Ok(answered) => answered,
-        Err(report) => (report, String::new()),
+    let (report, answer, decision) = match answer(asked) {
+        Ok((report, answer, decision)) => (report, answer, Some(decision)),
+        Err(report) => (report, String::new(), None),
     };
-    report::finish(report, &report::Arguments::default(), "the answer", |out| {
+    let told = report::finish(report, &report::Arguments::default(), "the answer", |out| {
         out.write_all(answer.as_bytes())
-    })
+    });
+    let Some(decision) = decision.filter(|_| told != Exit::Unusable) else { return told };
+    why(&decision);
+    if decision.is_allowed() { told } else { told.max(Exit::Faulty) }
 }
 
-fn answer(asked: &Use) -> Result<(Report, String), Report> {
+/// What stands against it, on stderr. No object was given that it could be a place of.
+fn why(decision: &Decision) {
+    let mut text = String::new();
+    for found in decision.diagnostics() {
+        let _ = writeln!(text, "{}[{}]: {}", found.severity.word(), found.code, printable(&found.message));
+        if !found.hint.is_empty() {
+            let _ = writeln!(text, "  hint: {}", printable(&found.hint));
+        }
+    }
+    // A stderr that takes nothing leaves nowhere to say so; the exit code still tells.
+    let _ = anstream::stderr().write_all(text.as_bytes());
+}
+
+fn answer(asked: &Use) -> Result<(Report, String, Decision), Report> {
     let kind =
         Kind::askable(&asked.kind).ok_or_else(|| unusable(format!("{} has no host names", asked.kind)))?;
     let gateway = asked.gateway.as_ref().map(|(namespace, name)| (namespace.as_str(), name.as_str()));
@@ -87,13 +105,17 @@ fn answer(asked: &Use) -> Result<(Report, String), Report> {
     let given = Given::read(&asked.settings, &asked.context)?;
     let question = Question { host: &asked.host, kind, namespace: &asked.namespace, gateway };
     let decision = can_i(&question, &given.context()?, &given.settings);
-    let answer = if decision.is_allowed() { format!("yes{}", by(&decision)) } else { "no".to_owned() };
-    let diagnostics = given.warnings.into_iter().chain(decision.diagnostics()).collect();
-    Ok((Report::of(given.inputs, diagnostics, 0), format!("{}\n", printable(&answer))))
+    let answer = if decision.is_allowed() {
+        format!("yes{}", by(&decision, &given.settings))
+    } else {
+        "no".to_owned()
+    };
+    let answer = format!("{}\n", printable(&answer));
+    Ok((Report::of(given.inputs, given.warnings, 0), answer, decision))
 }
 
-/// The grants that permit it, with the name that covers it.
-fn by(decision: &Decision) -> String {
+/// The grants that permit it, with the name that covers it; without any, why none is needed.
+fn by(decision: &Decision, settings: &Settings) -> String {
     let grants = decision.trace.iter().filter_map(|answer| answer.granted_by.as_ref());
     let words: Vec<String> = grants
         .map(|grant| {
@@ -101,5 +123,10 @@ fn by(decision: &Decision) -> String {
             format!("HostnameGrant `{}` with `{hostname}`", grant.name)
         })
         .collect();
-    if words.is_empty() { String::new() } else { format!(", by {}", words.join(", ")) }
+    match decision.note {
+        Some(note) => format!(": {note}"),
+        None if !words.is_empty() => format!(", by {}", words.join(", ")),
+        None if !settings.needs_grants => ": with `--grants off` names need no grant".to_owned(),
+        None => String::new(),
+    }
 }

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use gatewright_core::check::each_object;
+use gatewright_core::check::{each_object, stranger};
 use gatewright_core::diagnostic::{Diagnostic, has_errors};
 use gatewright_core::ownership::{Context, PublicSuffixes, Settings};
-use gatewright_core::tree::Position;
 use gatewright_core::tree::yaml::{self, Limits};
+use gatewright_core::tree::{Node, Position};
 
 use super::settings::{Flags, RequestFlags};
 use super::unanswerable;
@@ -29,8 +29,9 @@ impl Given {
     pub(super) fn read(flags: &RequestFlags, paths: &[PathBuf]) -> Result<Self, Report> {
         let settings = flags.settings().map_err(unusable)?;
         let (inputs, mut warnings) = opened(paths)?;
-        let texts = inputs.iter().map(|input| (input.text.as_str(), input.source));
-        let objects = texts.flat_map(|(text, source)| objects(text, source, &mut warnings)).collect();
+        let mut objects = Vec::new();
+        // A tree is always JSON.
+        known(&inputs, &mut warnings, &mut |object| objects.extend(serde_json::to_string(&object)));
         if has_errors(&warnings) {
             return Err(Report::unusable(inputs, warnings));
         }
@@ -56,11 +57,12 @@ impl Cluster {
     /// Reads all of it.
     pub(crate) fn read(flags: &Flags, paths: &[PathBuf]) -> Result<Self, Report> {
         let settings = flags.settings().map_err(unusable)?;
-        let (inputs, mut warnings) = opened(paths)?;
-        for warning in &mut warnings {
-            // The report is of other files.
-            warning.position = Position::UNKNOWN;
+        let (inputs, mut noticed) = opened(paths)?;
+        known(&inputs, &mut noticed, &mut |_| {});
+        if has_errors(&noticed) {
+            return Err(Report::unusable(inputs, noticed));
         }
+        let warnings = noticed.into_iter().map(|warning| of_file(warning, &inputs)).collect();
         Ok(Self { settings, inputs, warnings })
     }
 
@@ -85,16 +87,40 @@ fn opened(paths: &[PathBuf]) -> Result<(Vec<Input>, Vec<Diagnostic>), Report> {
     if has_errors(&warnings) { Err(Report::unusable(inputs, warnings)) } else { Ok((inputs, warnings)) }
 }
 
-/// Every object of a text, those of lists too.
+/// A warning with its file in words, for a report that is of other files.
+fn of_file(mut warning: Diagnostic, inputs: &[Input]) -> Diagnostic {
+    let Some(input) = inputs.get(usize::from(warning.position.source)) else { return warning };
+    let message = format!("{}: {}", input.name(), warning.message);
+    warning.position = Position::UNKNOWN;
+    warning.with_message(message)
+}
+
+/// Every object of files; what is none is told.
+fn known(inputs: &[Input], out: &mut Vec<Diagnostic>, take: &mut dyn FnMut(Node<'_>)) {
+    for input in inputs {
+        let mut strangers = Vec::new();
+        each(&input.text, input.source, out, &mut |object| match stranger(&object) {
+            Some(fault) => strangers.push(fault),
+            None => take(object),
+        });
+        out.append(&mut strangers);
+    }
+}
+
+/// Every object of a text as JSON, those of lists too.
 pub(super) fn objects(text: &str, source: u16, out: &mut Vec<Diagnostic>) -> Vec<String> {
     let mut objects = Vec::new();
-    yaml::each(text, source, &Limits::NATIVE, out, |node, _| {
-        each_object(node, &mut |object| {
-            // A tree is always JSON.
-            objects.extend(serde_json::to_string(&object));
-        });
-    });
+    // A tree is always JSON.
+    each(text, source, out, &mut |object| objects.extend(serde_json::to_string(&object)));
     objects
+}
+
+fn each(text: &str, source: u16, out: &mut Vec<Diagnostic>, mut take: &mut dyn FnMut(Node<'_>)) {
+    yaml::each(text, source, &Limits::NATIVE, out, |node, _| {
+        if !node.is_null() {
+            each_object(node, &mut take);
+        }
+    });
 }
 
 /// A report of what keeps a question from being answered.

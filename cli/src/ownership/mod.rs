@@ -7,7 +7,7 @@ pub(crate) mod review;
 mod settings;
 
 pub(crate) use context::Cluster;
-pub(crate) use settings::Flags;
+pub(crate) use settings::{Flags, only_with_context};
 
 use gatewright_core::diagnostic::{Code, Diagnostic};
 use gatewright_core::path::Path;

@@ -1,6 +1,5 @@
 //! `gatewright review`: an AdmissionReview in, an AdmissionReview out.
 
-use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -10,9 +9,10 @@ use gatewright_core::report::of_decision;
 use serde_json::value::RawValue;
 
 use super::context::{self, Given, unusable};
-use super::settings::RequestFlags;
+use super::settings::{RequestFlags, not_with_replay};
 use crate::exit::Exit;
-use crate::input::{self, Refusal};
+use crate::input::{self, Input, Origin, Refusal};
+use crate::record::Record;
 use crate::report::{self, Report, pretty};
 
 /// Answer an AdmissionReview: may this object use its host names?
@@ -20,14 +20,18 @@ use crate::report::{self, Report, pretty};
 /// The context is every grant, claim, Gateway, ListenerSet, route and namespace that there is. The answer goes to stdout.
 #[derive(Args)]
 #[group(skip)]
-#[command(after_help = "\
+#[command(
+    mut_args(not_with_replay),
+    override_usage = "gatewright review [OPTIONS] --context <DIR> [FILE]\n       gatewright review --replay <FILE> [--trace]",
+    after_help = "\
 Exit codes: 0 allowed, 1 denied, 2 it cannot be answered.
 
 Examples:
   gatewright review --context cluster/ review.json
   kubectl get gatewright,gateway-api,ingresses,namespaces -A -o yaml > cluster/all.yaml
   gatewright review --context cluster/ --claims require --trace review.json
-  gatewright review --context cluster/ --record case.json review.json && gatewright review --replay case.json")]
+  gatewright review --context cluster/ --record case.json review.json && gatewright review --replay case.json"
+)]
 pub(crate) struct Arguments {
     /// The review, JSON or YAML; stdin without one
     #[arg(value_name = "FILE", default_value = "-", conflicts_with = "replay")]
@@ -47,6 +51,9 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     settings: RequestFlags,
 }
+
+/// The file of `--record`.
+const RECORDING: Record = Record { what: "the recording", is_one: is_recording, keeps_input: false };
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     match answer(arguments) {
@@ -69,7 +76,12 @@ fn answer(arguments: &Arguments) -> Result<(Reviewed, Report), Report> {
     let bytes = bytes(&arguments.file)?;
     let reviewed = admission::review(&bytes, &context, &given.settings, arguments.trace);
     if let Some(file) = &arguments.record {
-        record(arguments, file, &bytes, &reviewed)?;
+        let recording = recording(arguments, &bytes, &reviewed)?;
+        let review = Input::empty(0, Origin::of(&arguments.file));
+        let inputs: Vec<&Input> = given.inputs.iter().chain([&review]).collect();
+        RECORDING
+            .write(file, &recording, &inputs)
+            .map_err(|fault| Report::unusable(Vec::new(), vec![fault]))?;
     }
     Ok((reviewed, Report::of(given.inputs, given.warnings, 0)))
 }
@@ -92,12 +104,8 @@ fn bytes(file: &std::path::Path) -> Result<Vec<u8>, Report> {
     }
 }
 
-fn record(
-    arguments: &Arguments,
-    file: &std::path::Path,
-    bytes: &[u8],
-    reviewed: &Reviewed,
-) -> Result<(), Report> {
+/// The review with all that its answer hangs on, as a text.
+fn recording(arguments: &Arguments, bytes: &[u8], reviewed: &Reviewed) -> Result<String, Report> {
     let settings = arguments.settings.json().map_err(unusable)?.to_string();
     let review = String::from_utf8(bytes.to_vec())
         .map_err(|error| unusable(format!("what is no UTF-8 cannot be recorded: {error}")))?;
@@ -108,7 +116,14 @@ fn record(
     let (settings, review) = (raw(settings)?, raw(review)?);
     let recording = Recording { settings: &settings, context: reviewed.slice.as_ref(), review: &review };
     let text = serde_json::to_string_pretty(&recording).map_err(|error| unusable(error.to_string()))?;
-    fs::write(file, text + "\n").map_err(|error| unusable(format!("writing {}: {error}", file.display())))
+    Ok(text + "\n")
+}
+
+/// Whether a text is what [`recording`] writes, and holds nothing else.
+fn is_recording(text: &str) -> bool {
+    let keys = ["context", "review", "settings"];
+    let read: Option<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(text).ok();
+    read.is_some_and(|map| map.len() == keys.len() && keys.iter().all(|key| map.contains_key(*key)))
 }
 
 fn print(reviewed: &Reviewed, noticed: Report, trace: bool) -> Exit {

@@ -1,12 +1,25 @@
 //! The settings of decisions as flags.
 
-use clap::Args;
+use clap::{Arg, Args};
 use gatewright_core::ownership::Settings;
+
+/// What the flags of settings stand under in help.
+const HEADING: &str = "Settings of the cluster";
+
+/// Makes a flag of settings hang on `--context`, without which nobody asks for it.
+pub(crate) fn only_with_context(flag: Arg) -> Arg {
+    if flag.get_help_heading() == Some(HEADING) { flag.requires("context") } else { flag }
+}
+
+/// Keeps flags of settings away from `--replay`: a recording has its own.
+pub(super) fn not_with_replay(flag: Arg) -> Arg {
+    if flag.get_help_heading() == Some(HEADING) { flag.conflicts_with("replay") } else { flag }
+}
 
 /// What the cluster asks for.
 #[derive(Args)]
 #[group(skip)]
-#[command(next_help_heading = "Settings of the cluster")]
+#[command(next_help_heading = HEADING)]
 pub(crate) struct Flags {
     /// Whether other namespaces' claims stand (respect), and whether every name must be claimed too (require)
     #[arg(long, value_name = "WORD", default_value = "respect", value_parser = ["off", "respect", "require"])]
@@ -60,7 +73,7 @@ impl Flags {
 /// The same, with what only requests have: a user, and any kind.
 #[derive(Args)]
 #[group(skip)]
-#[command(next_help_heading = "Settings of the cluster")]
+#[command(next_help_heading = HEADING)]
 pub(crate) struct RequestFlags {
     #[command(flatten)]
     flags: Flags,

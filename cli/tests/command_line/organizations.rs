@@ -118,6 +118,25 @@ fn a_record_replaces_no_values() {
     assert_eq!(fs::read_to_string(&values).ok(), Some(text));
 }
 
+#[test]
+fn a_record_replaces_nothing_that_is_no_record() {
+    let directory = directory("a_record_replaces_nothing_that_is_no_record");
+    let values = file(&directory, "values.yaml", format!("{POOL}{}", listed()));
+    let record = |name: &str, text: &str| {
+        let path = file(&directory, name, text);
+        let run = run(&["plan", "-f", &values, "--record", &path], "");
+        (run.code, run.stderr.contains("record-unwritable"), fs::read_to_string(&path).expect("it is there"))
+    };
+    for text in ["hello: 1\n", "[1, 2]\n", "a note\n", "a: [\n", "placements: {}\ngateway: {}\n", "# later\n"]
+    {
+        assert_eq!(record("other.yaml", text), (Some(2), true, text.to_owned()));
+    }
+    for text in ["", "\n", "placements: {}\n"] {
+        let (code, is_refused, text) = record("placements.yaml", text);
+        assert_eq!((code, is_refused, text.contains("acme: eg-")), (Some(0), false, true), "{text}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_record_takes_no_file_beside_it_and_keeps_links() {

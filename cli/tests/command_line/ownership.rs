@@ -147,6 +147,89 @@ fn a_recording_is_judged_again_to_the_same_letters() {
 }
 
 #[test]
+fn a_recording_replaces_recordings_only() {
+    let folder = directory("ownership-record-only");
+    let context = file(&folder, "grants.yaml", GRANT);
+    let asked = file(&folder, "review.json", review("a.shop.example.com"));
+    let other = file(&folder, "other.json", "{\"review\": {}, \"expect\": {}}");
+    for kept in [&context, &asked, &other] {
+        let before = std::fs::read_to_string(kept).expect("it is there");
+        let refused = run(&["review", "--context", &context, "--record", kept, &asked], "");
+        assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""), "{refused:?}");
+        assert!(refused.stderr.contains("record-unwritable"), "{refused:?}");
+        assert_eq!(std::fs::read_to_string(kept).expect("it is there"), before);
+    }
+    let recording = file(&folder, "case.json", "");
+    for _ in 0..2 {
+        let recorded = run(&["review", "--context", &context, "--record", &recording, &asked], "");
+        assert_eq!(recorded.code, Some(0), "{recorded:?}");
+    }
+    let again = run(&["review", "--replay", &recording], "");
+    assert_eq!(again.code, Some(0), "{again:?}");
+}
+
+#[test]
+fn settings_that_nobody_would_ask_for_are_refused() {
+    let folder = directory("ownership-unasked-settings");
+    let recording = folder.join("case.json").to_str().expect("UTF-8").to_owned();
+    let context = file(&folder, "grants.yaml", GRANT);
+    let recorded =
+        run(&["review", "--context", &context, "--record", &recording], review("a.shop.example.com"));
+    assert_eq!(recorded.code, Some(0), "{recorded:?}");
+    for arguments in [
+        &["review", "--replay", &recording, "--claims", "off"][..],
+        &["review", "--replay", &recording, "--exempt-user", "me"],
+        &["check", "--claims", "require", "-"],
+        &["check", "--rule", "hostname-claimed=warn", "-"],
+        &["render", "-f", "-", "--grants", "off"],
+    ] {
+        let refused = run(arguments, values("a.shop.example.com"));
+        assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""), "{arguments:?}: {refused:?}");
+    }
+    let usage = run(&["review", "--help"], "");
+    assert!(usage.stdout.contains("gatewright review [OPTIONS] --context <DIR> [FILE]"), "{usage:?}");
+}
+
+#[test]
+fn a_context_that_holds_no_objects_is_not_taken_in_silence() {
+    let folder = directory("ownership-context-form");
+    let route = file(
+        &folder,
+        "route.yaml",
+        "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: web, namespace: shop}\nspec: {hostnames: [a.com], parentRefs: [{name: public}]}\n",
+    );
+    let asked = file(&folder, "review.json", review("a.shop.example.com"));
+    let given = file(&folder, "values.yaml", values("a.shop.example.com"));
+    let listed = "{\"complete\": [], \"objects\": [{\"kind\": \"HostnameGrant\"}]}";
+    let recorded = format!("{{\"settings\": {{}}, \"context\": {listed}, \"review\": {{}}}}");
+    for (text, code, is_refused) in [
+        (listed, "error[context-not-manifests]", true),
+        (&recorded, "error[context-not-manifests]", true),
+        ("[{\"kind\": \"HostnameGrant\"}]", "error[context-not-manifests]", true),
+        ("hello\n", "warning[not-an-object]", false),
+        (&format!("a: 1\n---\n{GRANT}"), "warning[not-an-object]", false),
+    ] {
+        let context = file(&folder, "context.json", text);
+        for arguments in [
+            &["check", "--context", &context, &route][..],
+            &["review", "--context", &context, &asked],
+            &["can-i", "use", "a.com", "-n", "shop", "--context", &context],
+            &["render", "-n", "shop", "-f", &given, "--context", &context],
+            &["grants", "infer", &context],
+        ] {
+            let run = run(arguments, "");
+            let told = format!("{}{}", run.stdout, run.stderr);
+            assert!(told.contains(code), "{arguments:?}: {text}: {run:?}");
+            assert_eq!(run.code == Some(2), is_refused, "{arguments:?}: {text}: {run:?}");
+        }
+    }
+    let context = file(&folder, "context.json", "");
+    let unasked = run(&["check", "--context", &context, &route], "");
+    assert_eq!(unasked.code, Some(0), "{unasked:?}");
+    assert!(unasked.stdout.contains("info[no-grants-or-claims]"), "{unasked:?}");
+}
+
+#[test]
 fn people_get_a_yes_or_a_no() {
     let folder = directory("ownership-can-i");
     let context = file(&folder, "grants.yaml", GRANT);
@@ -158,7 +241,19 @@ fn people_get_a_yes_or_a_no() {
     );
     let no = ask("a.example.com");
     assert_eq!((no.code, no.stdout.as_str()), (Some(1), "no\n"));
-    assert!(no.stderr.contains("error[hostname-not-granted]"), "{no:?}");
+    assert_eq!(
+        no.stderr,
+        "error[hostname-not-granted]: `a.example.com` is not granted to namespace `shop`; the nearest grant is `shop` with \
+         `*.shop.example.com`\n  hint: ask for a HostnameGrant whose `hostnames` cover `a.example.com` and `namespaces` name `shop`\n"
+    );
+    for (flags, answer) in [
+        (["--exempt-namespace", "shop"], "yes: the namespace is exempt\n"),
+        (["--grants", "off"], "yes: with `--grants off` names need no grant\n"),
+    ] {
+        let arguments = [&["can-i", "use", "a.example.com", "-n", "shop", "--context", &context], &flags[..]];
+        let yes = run(&arguments.concat(), "");
+        assert_eq!((yes.code, yes.stdout.as_str(), yes.stderr.as_str()), (Some(0), answer, ""));
+    }
 }
 
 #[test]
@@ -171,6 +266,28 @@ fn inferred_grants_let_everything_pass_that_they_were_inferred_from() {
     let context = file(&folder, "grants.yaml", &inferred.stdout);
     let passed = run(&["review", "--context", &context], review.to_string());
     assert_eq!(passed.code, Some(0), "{}\n{passed:?}", inferred.stdout);
+}
+
+#[test]
+fn what_no_grant_permits_is_said() {
+    let claim = "apiVersion: gatewright.dev/v1alpha1\nkind: DomainClaim\nmetadata: {name: a.example.com}\n\
+                 spec: {hostname: a.example.com, namespace: bank}\nstatus: {phase: Bound}\n";
+    let review: Value = serde_json::from_str(&review("a.example.com")).expect("JSON");
+    let inferred = run(&["grants", "infer", "-"], format!("{claim}---\n{}\n", review["request"]["object"]));
+    assert!(
+        inferred.stderr.contains("no grant permits HTTPRoute `shop/web`: `a.example.com` belongs to"),
+        "{inferred:?}"
+    );
+    assert!(
+        inferred.stdout.contains("name: bank\n") && inferred.stdout.contains("name: shop\n"),
+        "{inferred:?}"
+    );
+    let review = review.to_string();
+    for text in ["", GRANT, review.as_str()] {
+        let nothing = run(&["grants", "infer", "-"], text);
+        assert_eq!((nothing.code, nothing.stdout.as_str()), (Some(0), ""), "{nothing:?}");
+        assert!(nothing.stderr.contains("warning[nothing-to-infer]"), "{nothing:?}");
+    }
 }
 
 #[test]
@@ -248,4 +365,29 @@ fn what_a_cluster_would_deny_is_not_allowed() {
     let hidden = check("pay.example.com", &["--only", "route-tie"]);
     assert_eq!((hidden.code, hidden.stderr.contains("1 refusal not shown")), (Some(1), true), "{hidden:?}");
     assert_eq!(check("pay.example.com", &["--grants", "off"]).code, Some(0));
+}
+
+#[test]
+fn what_is_kept_from_before_is_told_as_such() {
+    let folder = directory("ownership-check-kept");
+    let route = "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: web, namespace: shop}\n\
+                 spec: {hostnames: [old.example.com], parentRefs: [{name: public}]}\n";
+    let context = file(&folder, "context.yaml", format!("{GRANT}---\n{route}"));
+    let kept = run(&["check", "--context", &context, "-"], route);
+    assert_eq!(kept.code, Some(0), "{kept:?}");
+    assert!(
+        kept.stdout.contains("warning[hostname-not-granted]") && kept.stdout.contains("(kept from before)"),
+        "{kept:?}"
+    );
+}
+
+#[test]
+fn grants_are_checked_by_our_own_crds() {
+    let folder = directory("ownership-check-crds");
+    let grant = file(&folder, "grants.yaml", GRANT);
+    let unchecked = run(&["check", &grant], "");
+    assert!(unchecked.stdout.contains("`gatewright crds > crds.yaml`"), "{unchecked:?}");
+    let crds = file(&folder, "crds.yaml", run(&["crds"], "").stdout);
+    let checked = run(&["check", "--crd", &crds, &grant], "");
+    assert_eq!((checked.code, checked.stdout.contains("not-checked")), (Some(0), false), "{checked:?}");
 }

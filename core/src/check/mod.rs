@@ -3,6 +3,7 @@
 pub mod api;
 pub mod attach;
 mod chunks;
+mod context;
 pub mod controller;
 mod ignore;
 mod matches;
@@ -23,6 +24,7 @@ pub mod trace;
 #[cfg(test)]
 mod testing;
 
+pub use context::stranger;
 pub use ignore::IGNORED;
 pub use not_checked::NOT_CHECKED;
 pub use objects::each_object;

@@ -10,6 +10,9 @@ use crate::values::nearest;
 /// A kind whose rules are not known here.
 pub const NOT_CHECKED: Code = Code("not-checked");
 
+/// The group of our own kinds.
+const OURS: &str = "gatewright.dev";
+
 /// The groups that an API server serves without a CRD.
 ///
 /// Source: `k8s.io/api` v0.36.1, `GroupName` of each package, and those of `k8s.io/apiextensions-apiserver` and
@@ -51,10 +54,10 @@ pub(super) fn finding(identity: &Identity<'_>, target: Target) -> Diagnostic {
         return Diagnostic::warning(NOT_CHECKED, Path::ROOT.key("apiVersion"), message)
             .hint(format!("did you mean `{meant}`?"));
     }
-    let judge = if BUILT_IN.contains(&group) {
-        "`kubectl apply --dry-run=server` judges it"
-    } else {
-        "give its CRD with `--crd`"
+    let judge = match group {
+        OURS => "`gatewright crds > crds.yaml` writes its CRD, and `--crd crds.yaml` checks it",
+        group if BUILT_IN.contains(&group) => "`kubectl apply --dry-run=server` judges it",
+        _ => "give its CRD with `--crd`",
     };
     let counts = "; what it is to routes and listeners counts all the same";
     let counts = if model::is_of_use(group, kind) { counts } else { "" };
@@ -111,6 +114,11 @@ mod tests {
         ] {
             assert_eq!(told(api_version, kind).0, Severity::Info, "{api_version} {kind}");
         }
+    }
+
+    #[test]
+    fn names_the_command_that_has_the_crds_of_our_own_kinds() {
+        assert!(told("gatewright.dev/v1alpha1", "HostnameGrant").1.contains("`gatewright crds"));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::chunks::Chunks;
+use super::context::stranger;
 use super::controller::{self, Feature, Use};
 use super::ignore;
 use super::model::{self, Model};
@@ -107,7 +108,13 @@ impl<'a> Run<'a> {
             self.seen =
                 Some(objects.filter_map(|identity| key(identity, &self.settings.namespace)).collect());
         }
-        self.each(text, source, &mut Self::take_in)
+        let mut strangers = Vec::new();
+        let mut faults = self.each(text, source, &mut |run, node, source| match stranger(&node) {
+            Some(fault) => strangers.push(fault),
+            None => run.take_in(node, source),
+        });
+        faults.append(&mut strangers);
+        faults
     }
 
     fn each(

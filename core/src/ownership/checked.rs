@@ -2,7 +2,7 @@
 
 use super::{Existing, Settings, judge_report};
 use crate::check::{self, Others, Report, Run};
-use crate::diagnostic::{Code, Diagnostic, Severity, has_errors};
+use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::path::Path;
 
 /// No object in all of the input.
@@ -49,9 +49,7 @@ pub fn check<'a>(
             namespace: &settings.namespace,
             settings: owners,
         };
-        // A cluster without grants and claims goes by none: `check` has nothing to say of that.
-        let said = judge_report(&mut report, input, &existing, settings);
-        faults.extend(said.filter(|said| said.severity == Severity::Error));
+        faults.extend(judge_report(&mut report, input, &existing, settings));
     }
     if report.results.iter().all(|judged| judged.in_context) && !has_errors(&faults) {
         let nothing = Diagnostic::warning(NOTHING_TO_CHECK, Path::ROOT, "the input holds no object");

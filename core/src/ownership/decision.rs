@@ -85,8 +85,10 @@ impl Decision {
 
     /// The same as diagnostics, for those who read an object rather than send it.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
-        let diagnostics = self.findings.iter().map(|Finding { fault, action, is_old: _ }| {
-            let found = Diagnostic::new(fault.code, action.severity(), fault.at.path(), fault.text.clone());
+        let diagnostics = self.findings.iter().map(|Finding { fault, action, is_old }| {
+            let message =
+                if *is_old { format!("{} (kept from before)", fault.text) } else { fault.text.clone() };
+            let found = Diagnostic::new(fault.code, action.severity(), fault.at.path(), message);
             found.level(Level::Ownership).hint(fault.hint.clone())
         });
         let mut diagnostics: Vec<Diagnostic> = diagnostics.collect();

@@ -96,7 +96,7 @@ fn inferred_grants_admit_what_is_there() {
     assert_eq!(
         said,
         [
-            "HTTPRoute `shop/c` has no grant here: without `hostnames` it serves the hosts of Gateway `shop/none`, which does not exist"
+            "no grant permits HTTPRoute `shop/c`: without `hostnames` it serves the hosts of Gateway `shop/none`, which does not exist"
         ]
     );
     texts.extend(grants);

@@ -83,7 +83,11 @@ pub fn of_objects<'r>(
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
     };
-    Objects { results: of_files.chain(of_objects).collect(), summary, hidden: report.hidden, status }
+    // A note that is about no file comes after the files that were asked about.
+    let comes_first = |outcome: &Outcome<'_>| outcome.source.is_some() || outcome.allowed.is_some();
+    let (of_files, of_none): (Vec<_>, Vec<_>) = of_files.partition(comes_first);
+    let results = of_files.into_iter().chain(of_objects).chain(of_none).collect();
+    Objects { results, summary, hidden: report.hidden, status }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]

@@ -1,0 +1,72 @@
+//! Files that a command writes beside its answer, to be read again: what is there and is none of those is not replaced.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use gatewright_core::diagnostic::{Code, Diagnostic};
+use gatewright_core::path::Path as ValuePath;
+
+use crate::input::{self, Input};
+
+/// A record that cannot be written, or must not.
+const RECORD: Code = Code("record-unwritable");
+
+/// What a record holds.
+pub(crate) struct Record {
+    /// In words.
+    pub(crate) what: &'static str,
+    /// Whether a text holds that and nothing else.
+    pub(crate) is_one: fn(&str) -> bool,
+    /// Whether a record that is an input is replaced too, for that is how it is kept.
+    pub(crate) keeps_input: bool,
+}
+
+impl Record {
+    /// Writes one. A link stays, and what it leads to is replaced.
+    pub(crate) fn write(&self, file: &Path, text: &str, inputs: &[&Input]) -> Result<(), Diagnostic> {
+        let fault = |found: String, hint| {
+            let message = format!("writing {} to {}: {found}", self.what, file.display());
+            Diagnostic::error(RECORD, ValuePath::ROOT, message).hint(hint)
+        };
+        let kept = fs::canonicalize(file);
+        if kept.is_err() && file.symlink_metadata().is_ok_and(|own| own.is_symlink()) {
+            return Err(fault("it is a link that leads to no file".to_owned(), "name a file"));
+        }
+        if let Ok(kept) = &kept {
+            if !kept.is_file() {
+                return Err(fault("it is no file".to_owned(), "name a file"));
+            }
+            let is_own = input::text(kept).is_ok_and(|text| text.trim().is_empty() || (self.is_one)(&text));
+            let input = inputs.iter().find(|input| input.is(file));
+            let found = match input {
+                Some(input) if !is_own => {
+                    format!("it is the input {}, which holds more than {}", input.name(), self.what)
+                }
+                Some(input) if !self.keeps_input => format!("it is the input {}", input.name()),
+                None if !is_own => "it is there already and holds something else".to_owned(),
+                _ => String::new(),
+            };
+            if !found.is_empty() {
+                return Err(fault(found, "name another file"));
+            }
+        }
+        replace(&kept.unwrap_or_else(|_| file.to_owned()), text).map_err(|error| fault(error.to_string(), ""))
+    }
+}
+
+/// Writes beside the file and puts that in its place: whatever happens, there is a whole record.
+fn replace(file: &Path, text: &str) -> io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut beside = tempfile::Builder::new();
+    // As any other file that a program writes, but for one that is there and has its own.
+    #[cfg(unix)]
+    beside.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    if let Ok(metadata) = file.metadata() {
+        beside.permissions(metadata.permissions());
+    }
+    let mut beside = beside.tempfile_in(folder)?;
+    beside.write_all(text.as_bytes())?;
+    beside.persist(file)?;
+    Ok(())
+}
