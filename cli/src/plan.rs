@@ -6,7 +6,7 @@ mod organizations;
 mod placements;
 mod text;
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{self, PathBuf};
 
 use clap::error::ErrorKind;
@@ -210,7 +210,8 @@ fn write(
     match (format, changes) {
         (Format::Text, None) => stdout.write_all(text::print(new).as_bytes()),
         (Format::Text, Some(changes)) => {
-            stdout.write_all(changes::print(changes, &new.release.namespace).as_bytes())
+            let for_terminal = io::stdout().is_terminal();
+            stdout.write_all(changes::print(changes, &new.release.namespace, for_terminal).as_bytes())
         }
         (Format::Dot, _) => stdout.write_all(picture::dot(&picture::of(new)).as_bytes()),
         (Format::Mermaid, _) => stdout.write_all(picture::mermaid(&picture::of(new)).as_bytes()),

@@ -154,6 +154,12 @@ pub enum Kind {
     PrometheusRule,
 }
 
+impl Kind {
+    /// The kinds of routes.
+    pub const ROUTES: [Self; 5] =
+        [Self::HttpRoute, Self::GrpcRoute, Self::TlsRoute, Self::TcpRoute, Self::UdpRoute];
+}
+
 /// The names under which an API server serves a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Served {

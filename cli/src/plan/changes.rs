@@ -9,9 +9,9 @@ use crate::page::{Page, counted, names};
 
 /// Lines around a difference.
 const CONTEXT: usize = 2;
-/// Lines of one diff that are shown.
+/// Lines of one diff that a terminal shows.
 const DIFF_LINES_MAX: usize = 40;
-/// Diffs that are shown; objects that change alike share one.
+/// Diffs that a terminal shows; objects that change alike share one.
 const DIFFS_MAX: usize = 20;
 
 /// Objects whose manifests change by the same lines.
@@ -20,8 +20,9 @@ struct Alike<'s> {
     objects: Vec<&'s Object>,
 }
 
-/// Prints changes; names in the namespace `home` stand without it.
-pub(super) fn print(changes: &Changes<'_>, home: &str) -> String {
+/// Prints changes, every diff whole unless it is for a terminal; names in the namespace `home` stand without it.
+pub(super) fn print(changes: &Changes<'_>, home: &str, for_terminal: bool) -> String {
+    let (diffs, lines) = if for_terminal { (DIFFS_MAX, DIFF_LINES_MAX) } else { (usize::MAX, usize::MAX) };
     // Who is left unserved, and which addresses go, diagnostics say.
     let Changes { added, removed, changed, unchanged, moved, unserved: _, astray: _, gone_addresses: _ } =
         changes;
@@ -56,10 +57,10 @@ pub(super) fn print(changes: &Changes<'_>, home: &str) -> String {
     if !changed.is_empty() {
         page.heading("CHANGED");
         let groups = alike(changed);
-        groups.iter().take(DIFFS_MAX).for_each(|group| self::group(&mut page, group, home));
-        if let Some(left) = groups.get(DIFFS_MAX..).filter(|left| !left.is_empty()) {
+        groups.iter().take(diffs).for_each(|group| self::group(&mut page, group, lines, home));
+        if let Some(left) = groups.get(diffs..).filter(|left| !left.is_empty()) {
             let objects = left.iter().map(|group| group.objects.len()).sum();
-            page.line(&format!("  … and {} more, with --format json", counted(objects, "object")));
+            page.line(&format!("  … and {} more, all into a pipe or a file", counted(objects, "object")));
         }
     }
     page.finish()
@@ -88,7 +89,7 @@ fn alike<'s>(changed: &[Changed<'s>]) -> Vec<Alike<'s>> {
     groups
 }
 
-fn group(page: &mut Page, group: &Alike<'_>, home: &str) {
+fn group(page: &mut Page, group: &Alike<'_>, most: usize, home: &str) {
     let Alike { diff, objects } = group;
     if let [object] = objects.as_slice() {
         page.wrapped("  ~ ", &titled(object, home));
@@ -98,10 +99,10 @@ fn group(page: &mut Page, group: &Alike<'_>, home: &str) {
         page.wrapped("  ~ ", &format!("{count} alike: {}", names(titles.iter().map(String::as_str))));
     }
     let lines: Vec<&str> = diff.lines().collect();
-    let shown = if lines.len() > DIFF_LINES_MAX { DIFF_LINES_MAX - 1 } else { lines.len() };
+    let shown = if lines.len() > most { most - 1 } else { lines.len() };
     lines[..shown].iter().for_each(|line| page.line(&format!("      {line}")));
     if shown < lines.len() {
-        page.line(&format!("      … and {} more lines", lines.len() - shown));
+        page.line(&format!("      … and {} more lines, all into a pipe or a file", lines.len() - shown));
     }
 }
 

@@ -215,12 +215,26 @@ routes: [{{name: api, sectionName: {listener}, hostnames: [a.com], rules: [{{bac
     assert_eq!(changes["unserved"], serde_json::json!([]));
     assert_eq!(
         changes["astray"],
-        serde_json::json!([{"host": "a.com", "namespace": "", "gateway": "web", "port": 80, "listener": "own"}])
+        serde_json::json!([{"host": "a.com", "namespace": "", "gateway": "web", "port": 80, "listener": "own", "routes": ["api"]}])
     );
     assert_eq!(
         changes["goneAddresses"],
         serde_json::json!([{"namespace": "", "gateway": "web", "address": "192.0.2.1", "hosts": []}])
     );
+}
+
+/// What a terminal has no room for is all there in a pipe.
+#[test]
+fn a_diff_into_a_pipe_is_whole() {
+    let directory = directory("a_diff_into_a_pipe_is_whole");
+    let with = |from: u16| {
+        let listener = |port| format!("  - {{name: l{port}, protocol: HTTP, port: {port}}}\n");
+        let listeners: String = (from..from + 50).map(listener).collect();
+        format!("gateway:\n  name: web\n  listeners:\n{listeners}")
+    };
+    let text = text(&["-f", "-", "--against", &file(&directory, "old.yaml", with(1000))], &with(2000));
+    assert_eq!(text.matches("+    port: ").count(), 50, "{text}");
+    assert!(!text.contains('…'), "{text}");
 }
 
 #[test]

@@ -165,7 +165,7 @@ fn listener<'v>(name: impl Into<Cow<'v, str>>, protocol: &'v str, port: u16, pat
 
 impl Listener<'_> {
     /// Whether a route of this kind can attach, by Gateway API's table of protocols.
-    pub(super) fn takes(&self, kind: Kind) -> bool {
+    pub(crate) fn takes(&self, kind: Kind) -> bool {
         match self.protocol {
             "HTTP" | "HTTPS" => matches!(kind, Kind::HttpRoute | Kind::GrpcRoute),
             "TLS" => kind == Kind::TlsRoute,
@@ -219,7 +219,7 @@ impl Listener<'_> {
     }
 
     /// Whether `allowedRoutes.kinds` leaves a kind in.
-    pub(super) fn allows(&self, kind: Kind) -> bool {
+    pub(crate) fn allows(&self, kind: Kind) -> bool {
         let word = kind.newest().kind;
         self.allowed_routes.as_ref().and_then(|allowed| allowed.get("kinds")).is_none_or(|kinds| {
             kinds.is_empty()

@@ -25,7 +25,7 @@ const AMBIGUOUS_LISTENER: Code = Code("ambiguous-listener");
 /// Parents of one route have controllers that need different objects.
 const SEVERAL_PROFILES: Code = Code("several-profiles");
 /// No listener of the Gateway takes the route's kind.
-const NO_LISTENER: Code = Code("no-listener");
+pub(super) const NO_LISTENER: Code = Code("no-listener");
 /// The controller does not serve the kind.
 const ROUTE_KIND_REFUSED: Code = Code("route-kind-refused");
 
@@ -102,7 +102,13 @@ pub(super) fn resolve<'v>(
         }
     };
     attach(
-        &Attachment { kind: route.kind, section: route.section_name, ports, path: &route.path },
+        &Attachment {
+            kind: route.kind,
+            section: route.section_name,
+            ports,
+            passes_through: route.is_tenant,
+            path: &route.path,
+        },
         index,
         namespace,
         gateways,
@@ -116,6 +122,8 @@ pub(super) struct Attachment<'a, 'v> {
     pub(super) section: Option<&'v str>,
     /// Ports of the route's backends, for TCP and UDP.
     pub(super) ports: &'a [u16],
+    /// Whether TLS has to reach the backends.
+    pub(super) passes_through: bool,
     pub(super) path: &'a Path,
 }
 
@@ -130,7 +138,7 @@ pub(super) fn attach<'v>(
     let gateway = &gateways[index];
     let profile = gateway.profile;
     check_comparable(gateway.namespace, namespace, wanted.path, out);
-    let is_served = check_served(wanted.kind, gateway, wanted.path, out);
+    let is_served = check_served(wanted.kind, wanted.passes_through, gateway, wanted.path, out);
     let section = match wanted.section {
         Some(name) => {
             if is_served {
@@ -165,13 +173,29 @@ fn check_kind(kind: Kind, profile: &Profile, path: &Path, out: &mut Vec<Diagnost
 
 /// Whether the Gateway's controller and listeners take routes of a kind at all. False where no listener does, so that the
 /// one that is named is not missed on top of it.
-fn check_served(kind: Kind, gateway: &Gateway<'_>, path: &Path, out: &mut Vec<Diagnostic>) -> bool {
+fn check_served(
+    kind: Kind,
+    passes_through: bool,
+    gateway: &Gateway<'_>,
+    path: &Path,
+    out: &mut Vec<Diagnostic>,
+) -> bool {
     let word = kind.newest().kind;
     check_kind(kind, gateway.profile, path, out);
     let is_served = !gateway.rendered
         || gateway.is_overfull()
-        || gateway.listeners.iter().any(|listener| listener.takes(kind));
-    if !is_served {
+        || gateway
+            .listeners
+            .iter()
+            .any(|listener| listener.takes(kind) && !(passes_through && listener.terminates()));
+    if !is_served && passes_through {
+        let message = format!("Gateway `{}` has no listener that passes TLS through", gateway.name);
+        out.push(
+            Diagnostic::error(NO_LISTENER, path.clone(), message)
+                .source("Gateway API v1.6.1, gateway_types.go: TLSModeType, the default is Terminate")
+                .hint("add a listener with `protocol: TLS` and `tls: {mode: Passthrough}`"),
+        );
+    } else if !is_served {
         let message = format!("Gateway `{}` has no listener for routes of kind {word}", gateway.name);
         out.push(
             Diagnostic::error(NO_LISTENER, path.clone(), message)
@@ -258,7 +282,7 @@ fn given<'v>(
             }
             continue;
         };
-        let is_served = check_served(route.kind, &gateways[index], &path, out);
+        let is_served = check_served(route.kind, false, &gateways[index], &path, out);
         if let Some(section) = parent.get("sectionName").and_then(Node::as_text).filter(|_| is_served) {
             check_section(section, route.kind, &gateways[index], &path.key("sectionName"), out);
         }
@@ -392,6 +416,10 @@ fn unknown_gateway(route: &Route<'_>, name: &str, gateways: &[Gateway<'_>]) -> D
     let near = near.and_then(|gateways| nearest(name, gateways.iter().map(|gateway| gateway.name.as_ref())));
     let hint = match near {
         Some(near) => format!("did you mean `{near}`?"),
+        None if route.is_tenant => {
+            "name a Gateway of these values; for one outside this release set `enabled.gateway: false`"
+                .to_owned()
+        }
         None => {
             "for a Gateway outside this release use `parentRefs`, or set `enabled.gateway: false`".to_owned()
         }

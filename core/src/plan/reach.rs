@@ -1,5 +1,6 @@
 //! Whether a listener of its Gateway takes a route: by namespace, by kind and by host name.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::routes::Draft;
@@ -78,11 +79,13 @@ fn admitting<'g, 'v>(
 /// Host names of the route that no parent at a Gateway serves, and parents there that serve none of them.
 fn unmet(draft: &Draft<'_>, gateway: &Gateway<'_>, of_parents: &[Vec<&Listener<'_>>]) -> Vec<Diagnostic> {
     let path = draft.path.key("hostnames");
-    let others = gateway.listeners.iter().any(|other| {
+    let is_other = |other: &&Listener<'_>| {
         let is_named = of_parents.iter().flatten().any(|listener| listener.name == other.name);
         !is_named && draft.hostnames.iter().any(|hostname| other.meets(hostname))
-    });
-    let (gateway, which) = (&gateway.name, if others { " that the route attaches to" } else { "" });
+    };
+    let others: Vec<&Listener<'_>> = gateway.listeners.iter().filter(is_other).collect();
+    let (gateway, which) =
+        (&gateway.name, if others.is_empty() { "" } else { " that the route attaches to" });
     let meets = |listeners: &[&Listener<'_>], hostname: &Hostname<'_>| {
         listeners.iter().any(|listener| listener.meets(hostname))
     };
@@ -96,7 +99,14 @@ fn unmet(draft: &Draft<'_>, gateway: &Gateway<'_>, of_parents: &[Vec<&Listener<'
         } else {
             Diagnostic::warning(UNSERVED_HOSTNAME, path.clone(), message)
         };
-        found.source(HOSTNAME_SOURCE).hint("add a listener with that host name, or a wildcard above it")
+        let takes = |other: &&&Listener<'_>| {
+            other.takes(draft.kind) && other.allows(draft.kind) && other.meets(hostname)
+        };
+        let hint = match others.iter().find(takes) {
+            Some(other) => Cow::Owned(format!("name listener `{}` with `sectionName`", other.name)),
+            None => Cow::Borrowed("add a listener with that host name, or a wildcard above it"),
+        };
+        found.source(HOSTNAME_SOURCE).hint(hint)
     };
     let mut found: Vec<Diagnostic> = unserved.into_iter().map(of_hostname).collect();
     let is_idle =

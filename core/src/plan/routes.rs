@@ -1,9 +1,10 @@
 //! Routes before their backends are known: those of the values, or one a service.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::names::Names;
-use super::parents::{self, Attachment, GatewayIndex, Parents};
+use super::parents::{self, Attachment, GatewayIndex, NO_LISTENER, Parents};
 use super::reach;
 use super::service_index::ServiceIndex;
 use super::{Gateway, namespace_of};
@@ -63,9 +64,14 @@ pub(super) fn collect<'v>(
         }
         None => derived(values, scope, names, gateways, out),
     };
-    drafts.extend(
-        values.tenant_routes.iter().map(|route| written(route, values, scope, &gateway_index, index, out)),
-    );
+    // What a Gateway lacks for all tenant clusters is said once.
+    let mut lacking = BTreeSet::new();
+    for route in &values.tenant_routes {
+        let mut found = Vec::new();
+        drafts.push(written(route, values, scope, &gateway_index, index, &mut found));
+        found.retain(|found| found.code != NO_LISTENER || lacking.insert(found.message.clone()));
+        out.extend(found);
+    }
     drafts.retain(|draft| {
         check_kind(draft, values, out);
         let unreachable = reach::check(draft, gateways);
@@ -193,7 +199,13 @@ fn derived_route<'v>(
     } else if gateways.is_empty() {
         Parents::default()
     } else {
-        let wanted = Attachment { kind, section: None, ports: &[service.port], path: &service.path };
+        let wanted = Attachment {
+            kind,
+            section: None,
+            ports: &[service.port],
+            passes_through: false,
+            path: &service.path,
+        };
         parents::attach(&wanted, 0, namespace, gateways, out)
     };
     Draft {

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::moment::Moment;
+use super::moment::{self, Asked, Moment, nearest};
 use super::unserved::in_words;
 use super::{Gateway, Summary};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hostname::suffix;
 use crate::path::Path;
 use crate::shorten::listed;
 
@@ -40,34 +41,40 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary, unserved: &[&str])
     let own = new.gateways.iter().rev().filter(|gateway| gateway.room.is_some());
     let all: BTreeMap<Name<'s>, Written<'s>> =
         own.map(|gateway| (name(gateway), written(gateway).collect())).collect();
-    let mut after: BTreeMap<&str, Written<'_>> = BTreeMap::new();
-    for (host, (namespace, name, ..)) in Moment::whole(new).serving() {
+    let hosts = moment::names(old, new);
+    let mut after: BTreeMap<Asked<'s>, Written<'_>> = BTreeMap::new();
+    for (asked, (namespace, name, ..)) in Moment::whole(new).serving(&hosts) {
         let addresses = all.get(&(namespace, name)).into_iter().flatten();
-        after.entry(host).or_default().extend(addresses.cloned());
+        after.entry(asked).or_default().extend(addresses.cloned());
     }
-    let mut before: BTreeMap<Name<'_>, BTreeSet<&str>> = BTreeMap::new();
-    for (host, (namespace, name, ..)) in Moment::whole(old).serving() {
-        before.entry((namespace, name)).or_default().insert(host);
+    let mut before: BTreeMap<Name<'_>, BTreeSet<Asked<'s>>> = BTreeMap::new();
+    for (asked, (namespace, name, ..)) in Moment::whole(old).serving(&hosts) {
+        before.entry((namespace, name)).or_default().insert(asked);
     }
     let records = records(old);
     let unserved: BTreeSet<&str> = unserved.iter().copied().collect();
     let mut gone = Vec::new();
     for gateway in &old.gateways {
+        let served = || before.get(&name(gateway)).into_iter().flatten();
         for (address, canonical) in gateway.addresses.iter().zip(written(gateway)) {
-            let loses = |host: &&&str| {
-                let is_known = records.get(**host).is_none_or(|known| known.contains(&canonical));
-                let elsewhere = after.get(**host).is_some_and(|addresses| !addresses.contains(&canonical));
-                is_known && elsewhere && !unserved.contains(**host)
+            let is_known =
+                |host: &str| nearest(&records, host).is_none_or(|known| known.contains(&canonical));
+            let stays =
+                |asked: &Asked<'s>| after.get(asked).is_some_and(|addresses| addresses.contains(&canonical));
+            let loses = |asked: &&Asked<'s>| {
+                is_known(asked.0) && after.contains_key(asked) && !stays(asked) && !unserved.contains(asked.0)
             };
-            let served = before.get(&name(gateway)).into_iter().flatten();
-            let hosts: Vec<&str> = served.filter(loses).copied().collect();
+            let hosts: BTreeSet<&str> = served().filter(loses).map(|(host, _)| *host).collect();
+            // Where another Gateway has it that serves all of this one's, or nobody is led to it, nobody misses it.
+            let is_missed =
+                served().next().is_none() || served().any(|asked| is_known(asked.0) && !stays(asked));
             let is_taken = all.get(&name(gateway)).is_some_and(|addresses| !addresses.contains(&canonical));
-            if is_taken || !hosts.is_empty() {
+            if is_taken && is_missed || !hosts.is_empty() {
                 gone.push(GoneAddress {
                     namespace: &gateway.namespace,
                     gateway: &gateway.name,
                     address,
-                    hosts,
+                    hosts: hosts.into_iter().collect(),
                 });
             }
         }
@@ -86,14 +93,13 @@ fn written(gateway: &Gateway) -> impl Iterator<Item = Cow<'_, str>> {
     gateway.addresses.iter().map(|address| canonical(address))
 }
 
-/// Where the records of each host name lead that are made of a Gateway's addresses.
+/// Where the records of each host name, without star, lead: to a Gateway's addresses or to `dns.targets`.
 fn records(summary: &Summary) -> BTreeMap<&str, Written<'_>> {
-    let own = summary.dns.iter().filter(|dns| dns.gateway.is_some());
-    let of_hosts = own.flat_map(|dns| {
+    let of_hosts = summary.dns.iter().flat_map(|dns| {
         let targets = || dns.records.iter().flat_map(|record| &record.targets);
         dns.hostnames
             .iter()
-            .map(move |host| (host.as_str(), targets().map(|target| canonical(target)).collect()))
+            .map(move |host| (suffix(host), targets().map(|target| canonical(target)).collect()))
     });
     of_hosts.collect()
 }
@@ -199,5 +205,21 @@ mod tests {
             found[0].message.contains("`192.0.2.1`, which Gateway `one` had, serves `a.com`"),
             "{found:?}"
         );
+    }
+
+    #[test]
+    fn an_address_that_another_gateway_of_the_same_hosts_has_is_not_gone() {
+        let (first, second) = ("192.0.2.1", "192.0.2.2");
+        assert_eq!(gone(&with(first, second, BOTH, ""), &with(second, first, BOTH, "")), []);
+        assert_eq!(gone(&with(first, "", ONE, ""), &with("", first, TWO, "")), [], "it moves with its host");
+        assert_eq!(gone(&with(first, second, ONE, ""), &with(second, first, ONE, "")).len(), 2);
+    }
+
+    #[test]
+    fn records_may_lead_past_the_gateways() {
+        let dns = "dns: {enabled: true, targets: [198.51.100.9]}\n";
+        let (first, second) = ("192.0.2.1", "192.0.2.2");
+        assert_eq!(gone(&with(first, second, BOTH, dns), &with(first, second, TWO, dns)), []);
+        assert_eq!(gone(&with(first, "", ONE, dns), &with(second, "", ONE, dns)), []);
     }
 }

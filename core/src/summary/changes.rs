@@ -62,20 +62,18 @@ pub struct Changed<'s> {
 pub fn between<'s>(old: &'s Summary, new: &'s Summary) -> Changes<'s> {
     let mut before: BTreeMap<_, &Object> =
         old.objects.iter().map(|object| (identity(object), object)).collect();
+    let astray = astray::between(old, new);
+    let unserved = unserved::between(old, new, &astray);
     let mut changes = Changes {
         added: Vec::new(),
         removed: Vec::new(),
         changed: Vec::new(),
         unchanged: 0,
         moved: moved(old, new),
-        unserved: unserved::between(old, new),
-        astray: astray::between(old, new),
-        gone_addresses: Vec::new(),
+        gone_addresses: addresses::between(old, new, &unserved),
+        unserved,
+        astray,
     };
-    // Who is lost for good is not told to be so for a while.
-    let astray: BTreeSet<&str> = changes.astray.iter().map(|found| found.host).collect();
-    changes.unserved.retain(|host| !astray.contains(host));
-    changes.gone_addresses = addresses::between(old, new, &changes.unserved);
     for new in &new.objects {
         match before.remove(&identity(new)) {
             None => changes.added.push(new),

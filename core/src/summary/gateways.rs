@@ -9,6 +9,7 @@ use super::path;
 use super::room::{self, Room};
 use crate::plan::{self, Plan, ProfileReason};
 use crate::profile::PORTABLE;
+use crate::release::Kind;
 use crate::tree::Node;
 use crate::values::Values;
 
@@ -68,14 +69,23 @@ pub struct Listener {
     pub routes: usize,
     /// The value it came from.
     pub path: String,
-    /// From which namespaces routes may attach.
+    /// Which routes may attach.
     #[serde(skip)]
     pub(super) admits: Admits,
 }
 
-/// From which namespaces routes may attach to a listener.
+/// Which routes may attach to a listener.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Admits {
+pub(super) struct Admits {
+    /// From where.
+    pub(super) from: From,
+    /// Of which kinds: those of its protocol that `allowedRoutes` leaves in.
+    pub(super) kinds: Vec<&'static str>,
+}
+
+/// From which namespaces routes may attach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum From {
     /// From every one.
     All,
     /// From that of its Gateway or ListenerSet.
@@ -89,6 +99,13 @@ pub(super) enum Admits {
 }
 
 impl Admits {
+    fn of(listener: &plan::Listener<'_>) -> Self {
+        let kinds = Kind::ROUTES.into_iter().filter(|kind| listener.takes(*kind) && listener.allows(*kind));
+        Self { from: From::of(listener), kinds: kinds.map(|kind| kind.newest().kind).collect() }
+    }
+}
+
+impl From {
     fn of(listener: &plan::Listener<'_>) -> Self {
         match listener.routes_from() {
             "All" => Self::All,

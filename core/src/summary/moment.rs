@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::gateways::Admits;
-use super::{Listener, Parent, Summary};
+use super::gateways::{Admits, From};
+use super::{Listener, Parent, Route, Rule, Summary};
 use crate::hostname::{suffix, wider};
 
 /// A listener, with kind, namespace and name of what it stands in.
@@ -14,30 +14,47 @@ struct Place<'s> {
     listener: &'s Listener,
 }
 
-/// A parent of a route, with the route's namespace.
-type Wish<'s> = (&'s str, &'s Parent);
+/// A route with one of its parents.
+type Wish<'s> = (&'s Route, &'s Parent);
 
-/// Namespace and name of a Gateway, one of its ports, and whether TLS is spoken there.
-pub(super) type Door<'s> = (&'s str, &'s str, u16, bool);
+/// What is spoken behind a port; TCP and UDP of one number are two ports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Speech {
+    /// HTTP or TCP.
+    Plain,
+    /// TLS, wherever it ends.
+    Tls,
+    /// UDP.
+    Udp,
+}
+
+/// Namespace and name of a Gateway, one of its ports, and what is spoken there.
+pub(super) type Door<'s> = (&'s str, &'s str, u16, Speech);
+
+/// A host name and one of the matches of its routes, in words; none stands for all that they answer.
+pub(super) type Asked<'s> = (&'s str, Option<&'s str>);
 
 /// What stands at one moment, with the kind of each holder of listeners.
 pub(super) struct Moment<'s> {
     /// By Gateway: the listeners behind each door, by host name without star.
-    doors: BTreeMap<Door<'s>, BTreeMap<&'s str, Place<'s>>>,
+    doors: BTreeMap<Door<'s>, Listeners<'s>>,
     /// The Gateways of ListenerSets.
     sets: BTreeMap<(&'s str, &'s str), (&'s str, &'s str)>,
-    /// The parents of each host name's routes; the empty one is that of routes without any.
+    /// The routes of each host name without star, with their parents; the empty one is that of routes without any.
     hosts: BTreeMap<&'s str, Vec<Wish<'s>>>,
 }
 
-/// A host name at a door.
-struct Call<'m, 's> {
-    host: &'s str,
-    door: Door<'s>,
-    /// Those behind it.
-    listeners: &'m BTreeMap<&'s str, Place<'s>>,
-    /// The parents of its routes.
-    wishes: &'m [Wish<'s>],
+/// Listeners by host name without star.
+type Listeners<'s> = BTreeMap<&'s str, Place<'s>>;
+
+/// A route that names listeners which stand for a host name, and not the one that takes it.
+pub(super) struct Missed<'s> {
+    pub(super) door: Door<'s>,
+    /// The listener that takes the host name.
+    pub(super) listener: &'s Listener,
+    pub(super) route: &'s Route,
+    /// Whether the route names that listener, which does not let it attach.
+    pub(super) is_refused: bool,
 }
 
 impl<'s> Moment<'s> {
@@ -85,8 +102,8 @@ impl<'s> Moment<'s> {
         for route in routes {
             let any = route.hostnames.is_empty().then_some("");
             for hostname in route.hostnames.iter().map(String::as_str).chain(any) {
-                let wishes = route.parents.iter().map(|parent| (route.namespace.as_str(), parent));
-                moment.hosts.entry(hostname).or_default().extend(wishes);
+                let wishes = route.parents.iter().map(|parent| (route, parent));
+                moment.hosts.entry(suffix(hostname)).or_default().extend(wishes);
             }
         }
         moment
@@ -98,32 +115,83 @@ impl<'s> Moment<'s> {
         gateway: (&'s str, &'s str),
         listener: &'s Listener,
     ) {
-        let tls = listener.tls.is_some();
-        let door = self.doors.entry((gateway.0, gateway.1, listener.port, tls)).or_default();
+        let speech = match listener.protocol.as_str() {
+            "UDP" => Speech::Udp,
+            _ if listener.tls.is_some() => Speech::Tls,
+            _ => Speech::Plain,
+        };
+        let door = self.doors.entry((gateway.0, gateway.1, listener.port, speech)).or_default();
         // Of two with one host name the Gateway's own goes first, and it is here first.
         let hostname = listener.hostname.as_deref().map_or("", suffix);
         door.entry(hostname).or_insert(Place { kind, namespace, name, listener });
     }
 
-    /// Each host name with the doors behind which a listener takes it that a route of it names.
-    pub(super) fn serving(&self) -> BTreeSet<(&'s str, Door<'s>)> {
-        self.calls().filter(Call::is_served).map(|call| (call.host, call.door)).collect()
+    /// What of these host names is answered, by the routes that say most of each, and behind which doors.
+    pub(super) fn serving(&self, names: &BTreeSet<&'s str>) -> BTreeSet<(Asked<'s>, Door<'s>)> {
+        let mut serving = BTreeSet::new();
+        for name in names {
+            let Some(wishes) = nearest(&self.hosts, name) else { continue };
+            for (door, listeners) in self.doors_of(wishes) {
+                let taker = takers(name, listeners).next();
+                for wish in wishes {
+                    let is_served = match *name {
+                        // What routes without host names get is whatever is left.
+                        "" => listeners.values().any(|place| attaches(wish, place)),
+                        _ => taker.is_some_and(|taker| attaches(wish, taker)),
+                    };
+                    if is_served {
+                        serving.extend(matches(wish.0).map(|words| ((*name, words), door)));
+                    }
+                }
+            }
+        }
+        serving
     }
 
-    /// Each host name with the doors behind which a listener that no route of it names takes it from one that is named.
-    pub(super) fn astray(&self) -> BTreeMap<(&'s str, Door<'s>), &'s Listener> {
-        self.calls().filter_map(|call| Some(((call.host, call.door), call.astray()?))).collect()
+    /// What of one host name is answered behind each door: by the routes on the listener that takes it which say most
+    /// of the name.
+    pub(super) fn answered(&self, name: &str) -> BTreeSet<(Door<'s>, Option<&'s str>)> {
+        let patterns: Vec<&[Wish<'s>]> = covering(&self.hosts, name).map(Vec::as_slice).collect();
+        let mut answered = BTreeSet::new();
+        for (door, listeners) in self.doors_of(patterns.iter().copied().flatten()) {
+            let Some(taker) = takers(name, listeners).next() else { continue };
+            let on_it = |wishes: &&&[Wish<'s>]| wishes.iter().any(|wish| attaches(wish, taker));
+            let wishes = patterns.iter().find(on_it).copied().unwrap_or_default();
+            for (route, _) in wishes.iter().filter(|wish| attaches(wish, taker)) {
+                answered.extend(matches(route).map(|words| (door, words)));
+            }
+        }
+        answered
     }
 
-    /// Each host name at each door of the Gateways that its routes name.
-    fn calls(&self) -> impl Iterator<Item = Call<'_, 's>> {
-        self.hosts.iter().flat_map(move |(host, wishes)| {
-            let gateways: BTreeSet<(&str, &str)> =
-                wishes.iter().filter_map(|(_, parent)| self.gateway(parent)).collect();
-            gateways.into_iter().flat_map(move |(namespace, name)| {
-                let doors = self.doors.range((namespace, name, 0, false)..=(namespace, name, u16::MAX, true));
-                doors.map(move |(door, listeners)| Call { host, door: *door, listeners, wishes })
-            })
+    /// The routes of one host name that are only on listeners which the one that takes it keeps requests from.
+    pub(super) fn missed(&self, name: &str) -> Vec<Missed<'s>> {
+        let wishes = || covering(&self.hosts, name).flatten();
+        let mut missed = Vec::new();
+        for (door, listeners) in self.doors_of(wishes()) {
+            let mut takers = takers(name, listeners);
+            let Some(taker) = takers.next() else { continue };
+            let wider: Vec<&Place<'s>> = takers.collect();
+            for wish in wishes().filter(|wish| !attaches(wish, taker)) {
+                if wider.iter().any(|place| attaches(wish, place)) {
+                    let (listener, route) = (taker.listener, wish.0);
+                    missed.push(Missed { door, listener, route, is_refused: means(wish, taker) });
+                }
+            }
+        }
+        missed
+    }
+
+    /// The doors of the Gateways that routes name.
+    fn doors_of<'m>(
+        &'m self,
+        wishes: impl IntoIterator<Item = &'m Wish<'s>>,
+    ) -> impl Iterator<Item = (Door<'s>, &'m Listeners<'s>)> {
+        let gateways: BTreeSet<(&str, &str)> =
+            wishes.into_iter().filter_map(|(_, parent)| self.gateway(parent)).collect();
+        gateways.into_iter().flat_map(|(namespace, name)| {
+            let all = (namespace, name, 0, Speech::Plain)..=(namespace, name, u16::MAX, Speech::Udp);
+            self.doors.range(all).map(|(door, listeners)| (*door, listeners))
         })
     }
 
@@ -133,52 +201,67 @@ impl<'s> Moment<'s> {
     }
 }
 
-impl<'m, 's> Call<'m, 's> {
-    /// Listeners that stand for the host name, the narrowest first, which takes it.
-    fn takers(&self) -> impl Iterator<Item = &'m Place<'s>> {
-        let (own, listeners) = (suffix(self.host), self.listeners);
-        [own].into_iter().chain(wider(own)).filter_map(|name| listeners.get(name))
-    }
+/// The host names of the routes of two plans; the empty one is that of routes without any.
+pub(super) fn names<'s>(old: &'s Summary, new: &'s Summary) -> BTreeSet<&'s str> {
+    let routes = old.routes.iter().chain(&new.routes);
+    let of = |route: &'s Route| {
+        let any = route.hostnames.is_empty().then_some("");
+        route.hostnames.iter().map(String::as_str).chain(any)
+    };
+    routes.flat_map(of).collect()
+}
 
-    fn is_named(&self, place: &Place<'_>) -> bool {
-        self.wishes.iter().any(|wish| names(wish, place))
-    }
+/// What names without star have that stand for a host name, the narrowest first.
+fn covering<'m, T>(of: &'m BTreeMap<&str, T>, name: &str) -> impl Iterator<Item = &'m T> {
+    let own = suffix(name);
+    // The suffix of a wildcard is the first of those that cover it.
+    let exact = (!own.starts_with('.') && !own.is_empty()).then_some(own);
+    exact.into_iter().chain(wider(own)).filter_map(|name| of.get(name))
+}
 
-    fn is_served(&self) -> bool {
-        match self.host {
-            "" => self.listeners.values().any(|place| self.is_named(place)),
-            _ => self.takers().next().is_some_and(|taker| self.is_named(taker)),
-        }
-    }
+/// What the narrowest of them has.
+pub(super) fn nearest<'m, T>(of: &'m BTreeMap<&str, T>, name: &str) -> Option<&'m T> {
+    covering(of, name).next()
+}
 
-    /// The listener that takes the host name, where only wider ones are named. What routes without host names get is
-    /// whatever is left.
-    fn astray(&self) -> Option<&'s Listener> {
-        let mut takers = self.takers();
-        let taker = takers.next().filter(|taker| !self.host.is_empty() && !self.is_named(taker))?;
-        takers.any(|wider| self.is_named(wider)).then_some(taker.listener)
-    }
+/// Listeners that stand for a host name, the narrowest first, which takes it.
+fn takers<'m, 's>(name: &str, listeners: &'m Listeners<'s>) -> impl Iterator<Item = &'m Place<'s>> {
+    covering(listeners, name)
+}
+
+/// The matches of a route, and none, which stands for all.
+pub(super) fn matches(route: &Route) -> impl Iterator<Item = Option<&str>> {
+    let of = |rule: &'_ Rule| rule.matches.is_empty().then_some("");
+    let words =
+        route.rules.iter().flat_map(move |rule| rule.matches.iter().map(String::as_str).chain(of(rule)));
+    words.map(Some).chain([None])
 }
 
 fn is_set(parent: &Parent) -> bool {
     parent.kind.ends_with("ListenerSet")
 }
 
-/// Whether a parent of a route means a listener that lets it attach.
-fn names((from, parent): &Wish<'_>, place: &Place<'_>) -> bool {
+/// Whether a parent of a route means a listener.
+fn means((_, parent): &Wish<'_>, place: &Place<'_>) -> bool {
     let Place { kind, namespace, name, listener } = place;
-    let is_admitted = match &listener.admits {
-        Admits::All | Admits::Labelled => true,
-        Admits::Same => from == namespace,
-        Admits::None => false,
-        Admits::Named(namespaces) => namespaces.contains(*from),
-    };
     is_set(parent) == (*kind == "ListenerSet")
         && parent.namespace == *namespace
         && parent.name == *name
         && parent.section_name.as_ref().is_none_or(|section| *section == listener.name)
         && parent.port.is_none_or(|port| port == i64::from(listener.port))
-        && is_admitted
+}
+
+/// Whether it does, and the listener lets the route attach.
+fn attaches(wish: &Wish<'_>, place: &Place<'_>) -> bool {
+    let Admits { from, kinds } = &place.listener.admits;
+    let route = wish.0;
+    let is_admitted = || match from {
+        From::All | From::Labelled => true,
+        From::Same => route.namespace == place.namespace,
+        From::None => false,
+        From::Named(namespaces) => namespaces.contains(&route.namespace),
+    };
+    means(wish, place) && kinds.contains(&route.kind) && is_admitted()
 }
 
 /// The objects of one moment: the new ones with the old ones that are still to be deleted, or the old ones.

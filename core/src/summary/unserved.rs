@@ -6,9 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::moment::{Door, Moment};
+use super::astray::Astray;
+use super::moment::{self, Asked, Door, Moment, nearest};
 use super::{DnsRecords, Record, Summary};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hostname::suffix;
 use crate::path::Path;
 use crate::shorten::listed;
 
@@ -16,18 +18,22 @@ use crate::shorten::listed;
 const UNSERVED_BETWEEN: Code = Code("unserved-between");
 
 /// Host names that are served before and after a change and not all the way by the same Gateway, in ascending order. Where
-/// several ports of a Gateway serve one before and after, each has to all the way.
-pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<&'s str> {
+/// several ports of a Gateway serve one before and after, each has to all the way, and so has each match of its routes.
+/// Who is lost for good at a door, as `astray` says, is not told to be so for a while.
+pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary, astray: &[Astray<'s>]) -> Vec<&'s str> {
     let addresses = Addresses::of(old, new);
+    let astray: BTreeSet<(&str, Door<'_>)> = astray.iter().map(|found| (found.host, found.door)).collect();
     let is_known =
-        |(host, (namespace, name, ..)): &(&'s str, Door<'s>)| addresses.are_known(host, (namespace, name));
-    let before = Moment::whole(old).serving();
-    let after = Moment::whole(new).serving();
-    let names = |serving: &BTreeSet<(&'s str, Door<'s>)>| -> BTreeSet<&'s str> {
-        serving.iter().map(|(host, _)| *host).collect()
+        |((host, _), (namespace, name, ..)): &Serves<'s>| addresses.are_known(host, (namespace, name));
+    let is_astray = |((host, _), door): &Serves<'s>| astray.contains(&(*host, *door));
+    let hosts = moment::names(old, new);
+    let before = Moment::whole(old).serving(&hosts);
+    let after = Moment::whole(new).serving(&hosts);
+    let asked = |serving: &BTreeSet<Serves<'s>>| -> BTreeSet<Asked<'s>> {
+        serving.iter().map(|(asked, _)| *asked).collect()
     };
-    let reached = before.iter().copied().filter(is_known).collect();
-    let stays: BTreeSet<&str> = names(&reached).intersection(&names(&after)).copied().collect();
+    let reached = before.iter().copied().filter(|serves| is_known(serves) && !is_astray(serves)).collect();
+    let stays: BTreeSet<Asked<'_>> = asked(&reached).intersection(&asked(&after)).copied().collect();
     let lasting: BTreeSet<_> = before.intersection(&after).copied().collect();
     let mut held = lasting.clone();
     let mut fresh = BTreeSet::new();
@@ -35,19 +41,24 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<&'s str> {
         if fresh.insert(object.kind)
             && ["Route", "Gateway", "Set"].iter().any(|end| object.kind.ends_with(end))
         {
-            let now = Moment::of(old, new, &fresh).serving();
+            let now = Moment::of(old, new, &fresh).serving(&hosts);
             held.retain(|serves| now.contains(serves));
         }
     }
-    let lost = names(&lasting.difference(&held).copied().collect());
+    let lost = lasting.difference(&held).copied().filter(|serves| !is_astray(serves)).collect();
+    let lost = asked(&lost);
     held.retain(is_known);
-    let held_somewhere = names(&held);
-    stays.into_iter().filter(|host| lost.contains(host) || !held_somewhere.contains(host)).collect()
+    let held_somewhere = asked(&held);
+    let unserved = stays.into_iter().filter(|asked| lost.contains(asked) || !held_somewhere.contains(asked));
+    unserved.map(|(host, _)| host).collect::<BTreeSet<_>>().into_iter().collect()
 }
+
+/// What is answered behind a door.
+type Serves<'s> = (Asked<'s>, Door<'s>);
 
 /// What records say of Gateways.
 struct Addresses<'s> {
-    /// The old records of each host name.
+    /// The old records of each host name, without star.
     old: BTreeMap<&'s str, &'s DnsRecords>,
     /// The records that lead to each Gateway, by its namespace and name: several may have one address.
     gateways: BTreeMap<(&'s str, &'s str), &'s [Record]>,
@@ -55,7 +66,7 @@ struct Addresses<'s> {
 
 impl<'s> Addresses<'s> {
     fn of(old: &'s Summary, new: &'s Summary) -> Self {
-        let of_hosts = |dns: &'s DnsRecords| dns.hostnames.iter().map(move |host| (host.as_str(), dns));
+        let of_hosts = |dns: &'s DnsRecords| dns.hostnames.iter().map(move |host| (suffix(host), dns));
         let of_gateway = |dns: &'s DnsRecords| {
             let (namespace, name) = dns.gateway.as_ref()?;
             Some(((namespace.as_str(), name.as_str()), dns.records.as_slice()))
@@ -69,7 +80,7 @@ impl<'s> Addresses<'s> {
     /// Whether clients of a host name may know the address of a Gateway: where no records lead to one they may know any.
     fn are_known(&self, host: &str, gateway: (&str, &str)) -> bool {
         let own = self.gateways.get(&gateway).copied();
-        self.old.get(host).is_none_or(|dns| own == Some(dns.records.as_slice()))
+        nearest(&self.old, host).is_none_or(|dns| own == Some(dns.records.as_slice()))
     }
 }
 
@@ -94,8 +105,12 @@ pub(super) fn finding(hosts: &[&str]) -> Option<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::plan;
-    use super::between;
+    use super::super::Summary;
+    use super::super::testing::{of, plan};
+
+    fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<&'s str> {
+        super::between(old, new, &[])
+    }
 
     fn https(name: &str, port: u16, more: &str) -> String {
         format!(
@@ -138,5 +153,55 @@ mod tests {
             plan(&format!("{{name: http, port: 80, protocol: HTTP}}, {}", https("https", port, "")), &parent)
         };
         assert_eq!(between(&with(443), &with(8443)), ["a.com"]);
+    }
+
+    /// On port 80 the route leaves the listener that takes it, and on 443 the listener is renamed.
+    #[test]
+    fn who_is_lost_at_one_port_may_be_unserved_at_another() {
+        let own =
+            "{name: wide, port: 80, protocol: HTTP}, {name: own, port: 80, protocol: HTTP, hostname: a.com}";
+        let with = |on: &str, name: &str| {
+            let parents = format!(
+                "hostnames: [a.com], parentRefs: [{{name: gw, sectionName: {on}}}, {{name: gw, sectionName: {name}}}]"
+            );
+            plan(&format!("{own}, {}", https(name, 443, "")), &parents)
+        };
+        let told = |old: &Summary, new: &Summary| {
+            let changes = super::super::changes::between(old, new);
+            (changes.unserved.len(), changes.astray.len())
+        };
+        assert_eq!(told(&with("own", "old"), &with("wide", "new")), (1, 1));
+        assert_eq!(told(&with("own", "old"), &with("wide", "old")), (0, 1));
+        assert_eq!(told(&with("own", "old"), &with("own", "old")), (0, 0));
+    }
+
+    #[test]
+    fn each_route_of_a_host_is_followed_from_gateway_to_gateway() {
+        let with = |host: &str, on: &str| {
+            let gateway = |name: &str| {
+                format!(
+                    "{{name: {name}, className: eg, listeners: [{{name: http, port: 80, protocol: HTTP}}]}}"
+                )
+            };
+            let route = |name: &str, host: &str, on: &str| {
+                format!(
+                    "{{name: {name}, hostnames: ['{host}'], gateway: {on}, \
+                     rules: [{{matches: [{{path: {{value: /{name}}}}}], backendRefs: [{{name: s}}]}}]}}"
+                )
+            };
+            of(&format!(
+                "gateways: [{}, {}]\nroutes: [{}, {}]\nexternalServices: [{{name: s, port: 80, endpoints: [192.0.2.1]}}]\n",
+                gateway("one"),
+                gateway("two"),
+                route("r", "b.a.com", "one"),
+                route("q", host, on)
+            ))
+        };
+        let old = with("b.a.com", "one");
+        assert_eq!(between(&old, &with("b.a.com", "two")), ["b.a.com"]);
+        assert_eq!(between(&old, &old), [""; 0]);
+        let alone = with("c.a.com", "one");
+        assert_eq!(between(&alone, &with("*.a.com", "two")), ["c.a.com"], "by cover");
+        assert_eq!(between(&alone, &with("*.a.com", "one")), [""; 0]);
     }
 }

@@ -343,6 +343,8 @@ pub struct Route<'v> {
     pub gateway: Option<&'v str>,
     /// `sectionName`.
     pub section_name: Option<&'v str>,
+    /// Whether it is that of a tenant cluster, for which TLS passes through.
+    pub is_tenant: bool,
     /// `parentRefs`, items in Gateway API's form; empty when absent.
     pub parent_refs: Vec<&'v Node<'v>>,
     /// Its namespace, if it names one.

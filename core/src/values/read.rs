@@ -358,6 +358,7 @@ fn route<'v>(
         .map(|(index, item)| rule(item, at.index(index), (kind, text("namespace")), inline, out))
         .collect();
     Some(Route {
+        is_tenant: false,
         name: Cow::Borrowed(text("name")?),
         kind,
         gateway: text("gateway"),

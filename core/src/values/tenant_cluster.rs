@@ -171,6 +171,7 @@ fn route<'v>(
             path: path.clone(),
         }],
         use_default_gateways: None,
+        is_tenant: true,
         metadata: metadata(node),
         path,
     })
@@ -192,6 +193,10 @@ fn derived<'v>(
         );
         return None;
     };
+    // It is refused where it stands.
+    if domain.is_wildcard() {
+        return None;
+    }
     let namespace = namespace.map_or_else(String::new, |namespace| format!("-{namespace}"));
     let made = format!("{name}-cp{namespace}.{domain}");
     match Hostname::parse(&made) {

@@ -228,6 +228,10 @@ pub(super) fn base_domain<'a>(values: &'a Values<'_>) -> &'a str {
 /// Whether there is a domain where the template needs one.
 pub(super) fn has_domain(values: &Values<'_>, out: &mut Vec<Diagnostic>) -> bool {
     let written = &values.organizations;
+    // It is refused where it stands.
+    if written.base_domain.as_ref().is_some_and(Hostname::is_wildcard) {
+        return false;
+    }
     let missing = written.base_domain.is_none()
         && written.hostname.contains("baseDomain")
         && written.list.iter().any(hosts::are_derived);

@@ -78,12 +78,14 @@ pub(super) fn build<'v>(
 ) -> Added<'v> {
     let Some(ground) = Ground::of(values, gateways, out) else { return Added::default() };
     refusals::check_gateways(values, ground.row, gateways, out);
+    refusals::check_limits(values, ground.in_sets, out);
     let migration = migration::of(values, out);
     let written = gateways.len();
     let said = out.len();
     let pattern = gateways.first().map(|gateway| gateway.name.clone()).unwrap_or_default();
     let records = migration::records(values, migration, ground.row, &pattern, out);
     let (demands, places) = lay_out(ground, &records, batch, values, names, gateways, out);
+    refusals::check_hosts(values, &demands, out);
     let mut moving = migration.and_then(|migration| {
         let (row, records) = migration::before(migration)?;
         let mut found = Vec::new();

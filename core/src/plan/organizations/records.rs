@@ -10,7 +10,7 @@ use crate::path::Path;
 use crate::placement::Load;
 use crate::shorten::listed;
 use crate::tree::Map;
-use crate::values::{COMPARED, Migration, Organization, Sharding, Values, nearest, quoted};
+use crate::values::{COMPARED, Migration, NO_EFFECT, Organization, Sharding, Values, nearest, quoted};
 
 /// Recorded placements are more than a Gateway is to hold.
 const PLACEMENT_OVER: Code = Code("placement-over");
@@ -90,6 +90,8 @@ impl<'v> Records<'v> {
         self.check_over(&shared, names, inventory, out);
         out.extend(self.beyond(&shared, row, sharding, names, inventory));
         out.extend(self.unknown(units, row));
+        // Where everybody has one, the values tell it.
+        out.extend(self.idle(units, pattern).filter(|_| row.dedicates));
     }
 
     /// Nothing that is recorded moves unless somebody says where to.
@@ -171,8 +173,31 @@ impl<'v> Records<'v> {
         let others = others.iter().map(String::as_str).take(COMPARED);
         let near = nearest(last, [next.as_str()].into_iter()).or_else(|| nearest(last, others));
         let near = near.unwrap_or(&next);
+        let hint = if *near == *next {
+            format!("did you mean `{near}`, which would be made next?")
+        } else {
+            format!("did you mean `{near}`?")
+        };
         let path = self.path.key("gateways").key(&first.name);
-        Some(Diagnostic::warning(PLACEMENT_BEYOND, path, message).hint(format!("did you mean `{near}`?")))
+        Some(Diagnostic::warning(PLACEMENT_BEYOND, path, message).hint(hint))
+    }
+
+    /// Records of organizations that have Gateways of their own, where they are whatever is recorded.
+    fn idle(&self, units: &[Unit<'_>], pattern: &str) -> Option<Diagnostic> {
+        let own = |unit: &&Unit<'_>| {
+            let recorded = self.gateway(&unit.name).filter(|_| unit.is_dedicated);
+            recorded.is_some_and(|gateway| gateway != gateway_names::own(pattern, &unit.name))
+        };
+        let mut names = units.iter().filter(own).map(|unit| unit.name.as_ref()).peekable();
+        let path = self.path.key("gateways").key(names.peek()?);
+        let words = names.map(|name| format!("{} (`{}`)", quoted(name), gateway_names::own(pattern, name)));
+        let message = format!(
+            "recorded on other Gateways than those of their own, where they are, so this has no effect: {}",
+            listed(words)
+        );
+        Some(Diagnostic::warning(NO_EFFECT, path, message).hint(
+            "take these lines out, or `gateway.dedicated` to let them share; to move those who are served go by the phases of `migration`",
+        ))
     }
 
     /// Recorded names that nobody has: of organizations that are gone, or slips, by which somebody else is placed anew.

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::layout::Demand;
 use super::strategy::Row;
 use super::{gateway_names, hosts};
 use crate::check::semantic::LISTENER_SET_NOT_JOINED;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
+use crate::limits::LISTENERS_MAX;
 use crate::path::Path;
 use crate::plan::{Gateway, ListenerSet, listener_conflicts};
 use crate::public_suffix::{self, Section};
@@ -15,7 +17,7 @@ use crate::tree::Node;
 use crate::values::Strategy;
 use crate::values::{NO_EFFECT, Organization, Values, quoted};
 
-/// A base domain that is a public suffix.
+/// A base domain, or the domain directly above host names, that is a public suffix.
 const PUBLIC_BASE_DOMAIN: Code = Code("public-base-domain");
 /// A service in a namespace that its organization does not have.
 const FOREIGN_NAMESPACE: Code = Code("foreign-namespace");
@@ -102,14 +104,16 @@ pub(crate) fn check_domain(values: &Values<'_>, out: &mut Vec<Diagnostic>) {
     let is_used = are_derived || values.tenant_routes.iter().flat_map(|route| &route.hostnames).any(is_below);
     let Some(section) = public_suffix::section(domain.as_str()).filter(|_| is_used) else { return };
     let path = Path::ROOT.key("baseDomain");
-    let (word, found) = match section {
+    let (source, found) = match section {
         Section::Icann => {
             let message = format!(
                 "`{domain}` is a public suffix: below it everybody registers names, also those of organizations and tenant clusters"
             );
             let hint =
                 "name a domain of your own below it, unless each of them has registered its name there";
-            ("ICANN", Diagnostic::warning(PUBLIC_BASE_DOMAIN, path, message).hint(hint))
+            let source =
+                format!("Mozilla's Public Suffix List, ICANN section, as of {}", public_suffix::list());
+            (source, Diagnostic::warning(PUBLIC_BASE_DOMAIN, path, message).hint(hint))
         }
         // Who gives names to tenants may have the domain listed: of its owner it is as it should be.
         Section::Private => {
@@ -118,11 +122,63 @@ pub(crate) fn check_domain(values: &Values<'_>, out: &mut Vec<Diagnostic>) {
                  organizations and tenant clusters"
             );
             let hint = "if the domain is not your own, name what you have below it";
-            ("private", Diagnostic::info(PUBLIC_BASE_DOMAIN, path, message).hint(hint))
+            (private_source(), Diagnostic::info(PUBLIC_BASE_DOMAIN, path, message).hint(hint))
         }
     };
-    let source = format!("Mozilla's Public Suffix List, {word} section, as of {}", public_suffix::list());
     out.push(found.source(source));
+}
+
+/// A bound beyond Gateway API's own, which counts where listeners stand on Gateways. On the way from another strategy
+/// it may be the old one's.
+pub(super) fn check_limits(values: &Values<'_>, in_sets: bool, out: &mut Vec<Diagnostic>) {
+    let organizations = &values.organizations;
+    let most = u32::try_from(LISTENERS_MAX).unwrap_or(u32::MAX);
+    let Some(asked) = organizations.sharding.limits.listeners.filter(|asked| *asked > most) else { return };
+    if in_sets || organizations.migration.is_some() {
+        return;
+    }
+    let message =
+        format!("{asked} listeners, but a Gateway may have {LISTENERS_MAX}: beyond that it has no effect");
+    out.push(
+        Diagnostic::warning(NO_EFFECT, Path::ROOT.key("sharding").key("limits").key("listeners"), message)
+            .source("Gateway API v1.6.1, Gateway spec.listeners maxItems")
+            .hint("take it out, or let listeners stand in ListenerSets with `sharding.listenerSets`"),
+    );
+}
+
+/// Host names directly below a public suffix whose owner gives names below it to others. Of `baseDomain` it is told
+/// already.
+pub(super) fn check_hosts(values: &Values<'_>, demands: &[Demand<'_>], out: &mut Vec<Diagnostic>) {
+    let base_domain = values.organizations.base_domain.as_ref().map_or("", Hostname::as_str);
+    // Host names stand side by side that end alike.
+    let mut last = ("", false);
+    let mut found = Vec::new();
+    for demand in demands {
+        for (hostname, path) in &demand.hosts.domains {
+            let Some((_, suffix)) = hostname.as_str().split_once('.') else { continue };
+            if last.0 != suffix {
+                let is_private = || public_suffix::section(suffix) == Some(Section::Private);
+                last = (suffix, suffix != base_domain && is_private());
+            }
+            if last.1 {
+                found.push((hostname, path));
+            }
+        }
+    }
+    let Some((_, path)) = found.first() else { return };
+    let message = format!(
+        "directly below public suffixes whose owners give names below them to others: {}",
+        listed(found.iter().map(|(hostname, _)| format!("`{hostname}`")))
+    );
+    out.push(
+        Diagnostic::info(PUBLIC_BASE_DOMAIN, (*path).clone(), message).source(private_source()).hint(
+            "if the domains are not your own, or those of organizations, name what they have below them",
+        ),
+    );
+}
+
+fn private_source() -> String {
+    format!("Mozilla's Public Suffix List, private section, as of {}", public_suffix::list())
 }
 
 /// ListenerSets that their Gateway does not let in, and listeners in them that its own ones keep out.

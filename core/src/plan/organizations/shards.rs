@@ -11,6 +11,7 @@ use crate::limits::LISTENERS_MAX;
 use crate::path::Path;
 use crate::placement::{self, Amount, Bin, Entry, Load, Placement};
 use crate::plan::{Gateway, Listener, PlacedBy, has_addresses};
+use crate::shorten::listed;
 use crate::values::{Limits, Organization, Sharding, quoted};
 
 /// There is no Gateway with room for an organization.
@@ -22,6 +23,9 @@ pub(crate) const ADDRESS_MISSING: Code = Code("gateway-address-missing");
 
 /// Gateways of a pool where the values do not say: their numbers have two digits.
 const POOL_MAX: u32 = 99;
+
+/// Whose bound it is where the values say less than Gateway API or the controller.
+const OWN_LIMITS: &str = "the values' own `sharding.limits`";
 
 /// Most Gateways that a message names; our own bound.
 const SHOWN: usize = 8;
@@ -85,7 +89,7 @@ impl Row {
     }
 
     /// What to do where the Gateways have too little of something.
-    fn hint(self, lacks: Amount, in_sets: bool) -> &'static str {
+    fn hint(self, lacks: Amount, in_sets: bool, is_own: bool) -> &'static str {
         let helps_in_sets = lacks == Amount::Listeners && !in_sets;
         match (self.gateways, helps_in_sets) {
             (Gateways::Fixed, _) => {
@@ -95,7 +99,8 @@ impl Row {
                 "set `sharding.maxGateways` higher, or let listeners stand in ListenerSets with `sharding.listenerSets`"
             }
             (Gateways::Growing, false) => "set `sharding.maxGateways` higher",
-            (Gateways::Pool, _) => "set `sharding.maxGateways` or `sharding.limits` higher",
+            (Gateways::Pool, _) if is_own => "set `sharding.maxGateways` or `sharding.limits` higher",
+            (Gateways::Pool, _) => "set `sharding.maxGateways` higher",
             (Gateways::One | Gateways::Each, true) => {
                 "take `sharding.strategy: hybrid` or `pool`, which take more Gateways, or `listenerSets`"
             }
@@ -244,11 +249,26 @@ impl<'s, 'v> GatewayInventory<'s, 'v> {
         listeners.filter(|listener| !listener.derived)
     }
 
+    /// The listeners that the Gateway of a name has of its own.
+    fn own(&self, name: &str) -> Vec<&str> {
+        match self.by_name.get(name).and_then(|at| self.gateways.get(*at)) {
+            Some(gateway) => gateway.listeners.iter().map(|listener| listener.name.as_ref()).collect(),
+            None => self.copied().map(|listener| listener.name.as_ref()).collect(),
+        }
+    }
+
+    /// Those that take of the listeners that the Gateway of a name has room for, in words.
+    fn beside(&self, name: &str, lacks: Amount) -> String {
+        let own = self.own(name);
+        if lacks != Amount::Listeners || own.is_empty() {
+            return String::new();
+        }
+        format!(" beside its own {}", listed(own.into_iter().map(|name| format!("`{name}`"))))
+    }
+
     /// What the Gateway of a name takes beside its own listeners.
     pub(super) fn room(&self, name: &str) -> Load {
-        let gateway = self.by_name.get(name).and_then(|at| self.gateways.get(*at));
-        let own = gateway.map_or_else(|| self.copied().count(), |gateway| gateway.listeners.len());
-        let own = u32::try_from(own).unwrap_or(u32::MAX);
+        let own = u32::try_from(self.own(name).len()).unwrap_or(u32::MAX);
         self.most().less(Load { listeners: own, ..Load::default() })
     }
 
@@ -273,7 +293,7 @@ impl<'s, 'v> GatewayInventory<'s, 'v> {
             Amount::TlsHosts => limits.tls_hosts.or(Some(0)),
         };
         match amount {
-            _ if own.is_some() => "the values' own `sharding.limits`",
+            _ if own.is_some() => OWN_LIMITS,
             Amount::Listeners | Amount::TlsHosts => "Gateway API v1.6.1, Gateway spec.listeners maxItems",
             Amount::Certificates | Amount::Rules | Amount::TargetGroups => {
                 quota().map_or("", |fact| fact.source)
@@ -391,22 +411,25 @@ fn check_full(
     let room = inventory.room(name);
     let left = placement.left.first().copied().unwrap_or_default();
     let lacks = left.lacks(first.load).unwrap_or(Amount::Listeners);
-    let hint = if room.fits(first.load) {
-        row.hint(lacks, inventory.in_sets)
-    } else {
-        "no Gateway has room for the first: give it fewer host names, or set `sharding.limits` higher"
+    let whose = inventory.whose(lacks, sharding.limits);
+    let is_own = whose == OWN_LIMITS;
+    let hint = match (room.fits(first.load), is_own) {
+        (true, _) => row.hint(lacks, inventory.in_sets, is_own),
+        (false, true) => {
+            "no Gateway has room for the first: give it fewer host names, or set `sharding.limits` higher"
+        }
+        (false, false) => "no Gateway has room for the first: give it fewer host names",
     };
     let message = format!(
-        "{} of {} find no place, {} first: {}{more}; a Gateway has room for {}",
+        "{} of {} find no place, {} first: {}{more}; a Gateway has room for {}{}",
         without.len(),
         shared.len(),
         quoted(&first.name),
         fits.join(", "),
         room.words(),
+        inventory.beside(name, lacks),
     );
     out.push(
-        Diagnostic::error(GATEWAYS_FULL, Path::ROOT.key("organizations"), message)
-            .source(inventory.whose(lacks, sharding.limits))
-            .hint(hint),
+        Diagnostic::error(GATEWAYS_FULL, Path::ROOT.key("organizations"), message).source(whose).hint(hint),
     );
 }

@@ -15,7 +15,8 @@ pub(in crate::values) fn check(root: &Node<'_>, out: &mut Vec<Diagnostic>) {
         out.extend(other_hash(placements, &path.key("placements")));
     }
     let has_records = super::placements(root.get("placements")).is_some_and(|records| !records.is_empty());
-    if has_records && root.get("organizations").is_none_or(Node::is_empty) {
+    let is_nobody = root.get("organizations").is_none_or(Node::is_empty);
+    if has_records && is_nobody {
         out.push(idle_records("there are no organizations, so recorded placements have no effect"));
     }
     let Some(sharding) = root.get("sharding") else { return };
@@ -63,7 +64,7 @@ pub(in crate::values) fn check(root: &Node<'_>, out: &mut Vec<Diagnostic>) {
         ),
     ];
     // In a migration from another strategy what is left of its record is told by the migration.
-    if has_records && to == Strategy::Dedicated && from == to {
+    if has_records && !is_nobody && to == Strategy::Dedicated && from == to {
         out.push(idle_records(
             "strategy `dedicated` gives everybody a Gateway of their own, so recorded placements have no effect",
         ));

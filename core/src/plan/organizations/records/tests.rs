@@ -25,10 +25,30 @@ fn a_number_beyond_what_the_others_need_is_told() {
         let more = format!("{pool}{most}, listenerSets: never");
         let (_, found) = plan(&recorded(strategy, &more, count, record));
         let hints: Vec<_> = found.iter().map(|found| (found.code.0, found.hint.as_ref())).collect();
-        let expected = expected.map(|near| ("placement-beyond", format!("did you mean `{near}`?")));
+        let expected = expected
+            .map(|near| ("placement-beyond", format!("did you mean `{near}`, which would be made next?")));
         let expected: Vec<_> = expected.iter().map(|(code, hint)| (*code, hint.as_str())).collect();
         assert_eq!(hints, expected, "{strategy}: {record}");
     }
+}
+
+#[test]
+fn a_record_of_who_has_a_gateway_of_its_own_is_told() {
+    let with = |dedicated: &str, record: &str| {
+        let text = recorded("hybrid", "", 2, record);
+        let (_, found) = plan(&text.replacen("services:", &format!("{dedicated}services:"), 1));
+        found.iter().map(|found| (found.code.0, found.path.to_string())).collect::<Vec<_>>()
+    };
+    let (own, both) = ("gateway: {dedicated: true}, ", "org-0000: eg, org-0001: eg");
+    assert_eq!(with(own, both), [("no-effect", "placements.gateways.org-0000".to_owned())]);
+    assert_eq!(with("", both), []);
+    assert_eq!(with(own, "org-0000: eg-org-0000, org-0001: eg"), []);
+}
+
+#[test]
+fn records_without_anybody_are_told_once() {
+    let text = format!("{HEAD}{}placements: {{gateways: {{a: eg}}}}\n", sharding("dedicated", ""));
+    assert_eq!(codes(&text), ["no-effect"]);
 }
 
 #[test]

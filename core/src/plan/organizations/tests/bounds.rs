@@ -42,6 +42,28 @@ fn what_is_full_is_told_with_whose_bound_it_is() {
         full(&format!("{HEAD}{}{}", sharding("wildcardPerOrganization", ""), organizations(70)));
     assert!(source.starts_with("Gateway API"), "{source}");
     assert!(hint.ends_with("or `listenerSets`"), "{hint}");
+    let (_, hint) = full(&format!("{HEAD}{}{}", sharding("pool", ", maxGateways: 1"), organizations(70)));
+    assert_eq!(hint, "set `sharding.maxGateways` higher", "no limit of the values lets more in");
+}
+
+#[test]
+fn what_a_gateway_has_of_its_own_is_named() {
+    let text = format!("{HEAD}{}{}", sharding("wildcardPerOrganization", ""), organizations(70));
+    let (_, found) = plan(&text);
+    let full = found.into_iter().find(|found| found.code.0 == "gateways-full").expect("it is full");
+    assert!(full.message.contains("beside its own `"), "{}", full.message);
+}
+
+#[test]
+fn a_limit_beyond_gateway_apis_own_is_told() {
+    let with = |strategy: &str, limit: u32| {
+        let limits = format!(", limits: {{listeners: {limit}}}");
+        let (_, found) = plan(&format!("{HEAD}{}{}", sharding(strategy, &limits), organizations(1)));
+        found.iter().map(|found| (found.code.0, found.path.to_string())).collect::<Vec<_>>()
+    };
+    assert_eq!(with("pool", 65), [("no-effect", "sharding.limits.listeners".to_owned())]);
+    assert_eq!(with("pool", 64), []);
+    assert_eq!(with("listenerSets", 1000), []);
 }
 
 #[test]

@@ -186,5 +186,73 @@ fn a_listener_that_no_tenant_cluster_finds_is_missed_once() {
     assert_eq!(with("{name: http, port: 80, protocol: HTTP}"), ["no-listener"]);
     assert_eq!(with("{name: t, port: 443, protocol: TLS, tls: {mode: Passthrough}}"), [""; 0]);
     let ends = "{name: t, port: 443, protocol: TLS, tls: {mode: Terminate, certificateRefs: [{name: c}]}}";
-    assert_eq!(with(ends), ["unknown-listener"]);
+    assert_eq!(with(ends), ["no-listener"]);
+}
+
+#[test]
+fn what_tenant_clusters_lack_is_told_in_their_own_words() {
+    let with = |listeners: &str, gateway: &str| {
+        let cluster = |name: &str| format!("{{name: {name}, {gateway}addresses: [192.0.2.1]}}");
+        let (_, found) = plan(&format!(
+            "baseDomain: example.com\nprofile: envoy-gateway\n\
+             gateway: {{name: eg, className: eg, listeners: [{listeners}]}}\n\
+             tenantClusters: [{}, {}]\n",
+            cluster("a"),
+            cluster("b")
+        ));
+        let errors = found.into_iter().filter(|found| found.severity == crate::diagnostic::Severity::Error);
+        errors.map(|found| (found.code.0, found.hint.into_owned())).collect::<Vec<_>>()
+    };
+    let told =
+        with("{name: t, port: 443, protocol: TLS, tls: {mode: Terminate, certificateRefs: [{name: c}]}}", "");
+    assert!(
+        matches!(told.as_slice(), [("no-listener", hint)] if hint.contains("mode: Passthrough")),
+        "{told:?}"
+    );
+    let passing = |name: &str, port: u16, host: &str| {
+        format!(
+            "{{name: {name}, port: {port}, protocol: TLS, hostname: '{host}', tls: {{mode: Passthrough}}}}"
+        )
+    };
+    let both =
+        format!("{}, {}", passing("other", 443, "*.other.example"), passing("own", 8443, "*.example.com"));
+    let told = with(&both, "");
+    assert!(
+        told.iter()
+            .all(|(code, hint)| *code == "no-hostname-overlap" && hint.contains("`own` with `sectionName`")),
+        "{told:?}"
+    );
+    let told = with(&both, "gateway: nowhere, ");
+    assert!(
+        told.iter().all(|(code, hint)| *code == "unknown-gateway" && !hint.contains("parentRefs")),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_base_domain_that_is_a_wildcard_is_told_once() {
+    let text = format!("{HEAD}{}", organizations(2))
+        .replace("baseDomain: example.com", "baseDomain: '*.example.com'");
+    let (_, found) = plan(&text);
+    assert_eq!(found.iter().map(|found| found.path.to_string()).collect::<Vec<_>>(), ["baseDomain"]);
+}
+
+#[cfg(feature = "public-suffixes")]
+#[test]
+fn host_names_right_below_a_private_suffix_are_told_once() {
+    let with = |domain: &str, hostnames: &str| {
+        let text = format!("{HEAD}{}{}", sharding("wildcardPerOrganization", ""), organizations(2));
+        let text = text
+            .replace("baseDomain: example.com", &format!("baseDomain: {domain}"))
+            .replace("services:", &format!("{hostnames}services:"));
+        let found = plan_with_infos(&text).1;
+        let found = found.into_iter().filter(|found| found.code.0 == "public-base-domain");
+        found.map(|found| (found.severity, found.path.to_string())).collect::<Vec<_>>()
+    };
+    let told = |path: &str| vec![(Severity::Info, path.to_owned())];
+    assert_eq!(with("compute.estate", ""), told("organizations[0]"));
+    assert_eq!(with("example.com", ""), []);
+    assert_eq!(with("example.com", "hostnames: [web.github.io], "), told("organizations[0].hostnames[0]"));
+    assert_eq!(with("example.com", "hostnames: ['*.github.io'], "), told("organizations[0].hostnames[0]"));
+    assert_eq!(with("example.com", "hostnames: ['*.web.github.io'], "), []);
 }
