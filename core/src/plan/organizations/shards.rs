@@ -98,9 +98,8 @@ impl Row {
             (Gateways::Growing, true) => {
                 "set `sharding.maxGateways` higher, or let listeners stand in ListenerSets with `sharding.listenerSets`"
             }
-            (Gateways::Growing, false) => "set `sharding.maxGateways` higher",
             (Gateways::Pool, _) if is_own => "set `sharding.maxGateways` or `sharding.limits` higher",
-            (Gateways::Pool, _) => "set `sharding.maxGateways` higher",
+            (Gateways::Growing, false) | (Gateways::Pool, _) => "set `sharding.maxGateways` higher",
             (Gateways::One | Gateways::Each, true) => {
                 "take `sharding.strategy: hybrid` or `pool`, which take more Gateways, or `listenerSets`"
             }
