@@ -30,6 +30,7 @@ mod rule_checks;
 mod rules;
 mod scope;
 mod service_index;
+mod siblings;
 mod split;
 mod tls;
 mod weights;
