@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::hostname_index::HostnameIndex;
+use super::layout::base_domain;
 use super::strategy::Listeners;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
@@ -11,7 +12,7 @@ use crate::path::Path;
 use crate::plan::names::{Names, Subject, Tenant};
 use crate::public_suffix;
 use crate::shorten::listed;
-use crate::values::{Organization, OrganizationService, quoted};
+use crate::values::{Organization, OrganizationService, Values, quoted};
 
 /// A wildcard directly below a public suffix.
 const PUBLIC_SUFFIX_WILDCARD: Code = Code("public-suffix-wildcard");
@@ -24,6 +25,27 @@ const BAD_ORGANIZATION_HOSTNAME: Code = Code("bad-organization-hostname");
 
 /// What a host name may be.
 const HOSTNAME_SOURCE: &str = "Gateway API v1.6.1, type Hostname; RFC 1035 2.3.4";
+
+/// The domain below which organizations have their host names.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Base<'b> {
+    /// Empty where the template needs none.
+    name: &'b str,
+    /// Whether no public suffix is below it, so that none has to be looked for there.
+    is_plain: bool,
+}
+
+impl<'b> Base<'b> {
+    pub(super) fn of(values: &'b Values<'_>) -> Self {
+        let name = base_domain(values);
+        Self { name, is_plain: !name.is_empty() && !public_suffix::has_rules_below(name) }
+    }
+
+    /// Whether a name is no public suffix for being below this domain.
+    fn rules_out(self, name: &str) -> bool {
+        self.is_plain && name.strip_suffix(self.name).is_some_and(|below| below.ends_with('.'))
+    }
+}
 
 /// Host names of an organization.
 #[derive(Debug, Default)]
@@ -82,19 +104,19 @@ pub(super) fn are_derived(organization: &Organization<'_>) -> bool {
 /// Every host name of an organization, and what its listeners answer for.
 pub(super) fn of<'v>(
     organization: &Organization<'v>,
-    base_domain: &str,
+    base: Base<'_>,
     listeners: Listeners,
     names: &Names<'v>,
     out: &mut Vec<Diagnostic>,
 ) -> Hosts<'v> {
-    let tenant = Tenant { org: organization.name, base_domain };
+    let tenant = Tenant { org: organization.name, base_domain: base.name };
     let claims = Claims::of(organization);
     let said = out.len();
     let mut hosts = Hosts { services: vec![Vec::new(); organization.services.len()], domains: Vec::new() };
     let templated = organization.hostnames.is_empty();
     if templated && listeners == Listeners::Wildcard && !organization.services.is_empty() {
         let domain = wildcard(organization, tenant, names, out);
-        hosts.domains.extend(domain.filter(|(domain, path)| !refused(domain, organization, path, out)));
+        hosts.domains.extend(domain.filter(|(domain, path)| !refused(domain, base, organization, path, out)));
     }
     if templated {
         for (service, own) in organization.services.iter().zip(&mut hosts.services) {
@@ -104,7 +126,7 @@ pub(super) fn of<'v>(
         }
     }
     for (hostname, path) in organization.hostnames.iter().chain(&organization.extra_hostnames) {
-        if listeners == Listeners::Wildcard && refused(hostname, organization, path, out) {
+        if listeners == Listeners::Wildcard && refused(hostname, base, organization, path, out) {
             continue;
         }
         match hostname.as_str().strip_prefix("*.") {
@@ -147,11 +169,13 @@ fn check_exposed(organization: &Organization<'_>, hosts: &Hosts<'_>, out: &mut V
 /// Whether a host name is a wildcard of names that anybody may register: an error, and then as if it were not there.
 fn refused(
     domain: &Hostname<'_>,
+    base: Base<'_>,
     organization: &Organization<'_>,
     path: &Path,
     out: &mut Vec<Diagnostic>,
 ) -> bool {
-    let suffix = domain.as_str().strip_prefix("*.").filter(|suffix| public_suffix::is_public(suffix));
+    let suffix = domain.as_str().strip_prefix("*.");
+    let suffix = suffix.filter(|suffix| !base.rules_out(suffix) && public_suffix::is_public(suffix));
     let Some(suffix) = suffix else { return false };
     let message = format!(
         "organization {} has `*.{suffix}`, but `{suffix}` is a public suffix: everybody registers names below it",

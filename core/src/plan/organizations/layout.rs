@@ -3,7 +3,7 @@
 use core::ops::Range;
 use std::borrow::Cow;
 
-use super::hosts::{self, Hosts};
+use super::hosts::{self, Base, Hosts};
 use super::listeners::{self, Draft};
 use super::records::Records;
 use super::shards::{self, Decided, GatewayInventory, Place, Unit};
@@ -157,21 +157,21 @@ pub(super) fn demands<'v>(
     names: &Names<'v>,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Demand<'v>> {
+    let base = Base::of(values);
     let list = &values.organizations.list;
-    list.iter().map(|organization| demand(organization, row, values, names, out)).collect()
+    list.iter().map(|organization| demand(organization, row, base, names, out)).collect()
 }
 
 /// What an organization needs, wherever it goes.
 fn demand<'v>(
     organization: &'v Organization<'v>,
     row: Row,
-    values: &Values<'v>,
+    base: Base<'_>,
     names: &Names<'v>,
     out: &mut Vec<Diagnostic>,
 ) -> Demand<'v> {
     refusals::check_services(organization, out);
-    let base_domain = base_domain(values);
-    let hosts = hosts::of(organization, base_domain, row.listeners, names, out);
+    let hosts = hosts::of(organization, base, row.listeners, names, out);
     let listeners = listeners::drafts(organization, &hosts, row.listeners);
     let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let hostnames = hosts.services.iter().map(Vec::len).sum();
