@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use gatewright_core::check::{each_object, stranger};
+use gatewright_core::check::{each_known, stranger};
 use gatewright_core::diagnostic::{Diagnostic, has_errors};
 use gatewright_core::ownership::{Context, PublicSuffixes, Settings};
 use gatewright_core::tree::yaml::{self, Limits};
@@ -118,7 +118,7 @@ pub(super) fn objects(text: &str, source: u16, out: &mut Vec<Diagnostic>) -> Vec
 fn each(text: &str, source: u16, out: &mut Vec<Diagnostic>, mut take: &mut dyn FnMut(Node<'_>)) {
     yaml::each(text, source, &Limits::NATIVE, out, |node, _| {
         if !node.is_null() {
-            each_object(node, &mut take);
+            each_known(node, &mut take);
         }
     });
 }

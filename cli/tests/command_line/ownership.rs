@@ -205,7 +205,7 @@ fn a_context_that_holds_no_objects_is_not_taken_in_silence() {
     for (text, code, is_refused) in [
         (listed, "error[context-not-manifests]", true),
         (&recorded, "error[context-not-manifests]", true),
-        ("[{\"kind\": \"HostnameGrant\"}]", "error[context-not-manifests]", true),
+        ("[{\"kind\": \"HostnameGrant\"}]", "warning[not-an-object]", false),
         ("hello\n", "warning[not-an-object]", false),
         (&format!("a: 1\n---\n{GRANT}"), "warning[not-an-object]", false),
     ] {
@@ -223,6 +223,13 @@ fn a_context_that_holds_no_objects_is_not_taken_in_silence() {
             assert_eq!(run.code == Some(2), is_refused, "{arguments:?}: {text}: {run:?}");
         }
     }
+    let bare = "[{\"apiVersion\": \"gatewright.dev/v1alpha1\", \"kind\": \"HostnameGrant\", \"metadata\": {\"name\": \"shop\"}, \
+                \"spec\": {\"namespaces\": [\"shop\"], \"hostnames\": [\"a.com\"]}}]";
+    let context = file(&folder, "context.json", bare);
+    let yes = run(&["can-i", "use", "a.com", "-n", "shop", "--context", &context], "");
+    assert_eq!((yes.code, yes.stdout.as_str()), (Some(0), "yes, by HostnameGrant `shop` with `a.com`\n"));
+    let counted = run(&["check", "--context", &context, &route], "");
+    assert!(!counted.stdout.contains("no-grants-or-claims"), "{counted:?}");
     let context = file(&folder, "context.json", "");
     let unasked = run(&["check", "--context", &context, &route], "");
     assert_eq!(unasked.code, Some(0), "{unasked:?}");

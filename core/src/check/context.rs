@@ -25,9 +25,6 @@ pub fn stranger(node: &Node<'_>) -> Option<Diagnostic> {
     } else if holds("objects") {
         refused("a context as modules take it")
             .hint("make a List of it: `jq '{apiVersion: \"v1\", kind: \"List\", items: .objects}'`")
-    } else if node.as_list().is_some_and(|items| items.iter().any(|item| item.get("kind").is_some())) {
-        refused("a bare list of objects")
-            .hint("make a List of it: `jq '{apiVersion: \"v1\", kind: \"List\", items: .}'`")
     } else {
         let found = not_an_object(node);
         let message = format!("{}: it is passed over", found.message);

@@ -11,6 +11,15 @@ pub fn each_object<'a>(node: Node<'a>, take: &mut impl FnMut(Node<'a>)) {
     objects(node, 0, take);
 }
 
+/// The same of a document of a cluster's, which may be a bare list of its objects: files of it are made by all sorts of
+/// programs, and kubectl takes none of them.
+pub fn each_known<'a>(node: Node<'a>, take: &mut impl FnMut(Node<'a>)) {
+    match node.value {
+        Value::List(items) => items.into_iter().for_each(|item| each_object(item, take)),
+        value => each_object(Node { value, position: node.position }, take),
+    }
+}
+
 fn objects<'a>(node: Node<'a>, depth: usize, take: &mut impl FnMut(Node<'a>)) {
     let is_list = depth < LISTS_MAX
         && node.get("kind").and_then(Node::as_text).is_some_and(|kind| kind.ends_with("List"))

@@ -10,7 +10,7 @@ use super::controller::{self, Feature, Use};
 use super::ignore;
 use super::model::{self, Model};
 use super::not_checked::{self, BUILT_IN, NOT_CHECKED};
-use super::objects::{each_object, identity};
+use super::objects::{each_known, each_object, identity};
 use super::repetitions::{Key, key, repeated, repetitions};
 use super::report::{Identity, Judged, Report, Source};
 use super::rule::{self, Context};
@@ -109,9 +109,11 @@ impl<'a> Run<'a> {
                 Some(objects.filter_map(|identity| key(identity, &self.settings.namespace)).collect());
         }
         let mut strangers = Vec::new();
-        let mut faults = self.each(text, source, &mut |run, node, source| match stranger(&node) {
-            Some(fault) => strangers.push(fault),
-            None => run.take_in(node, source),
+        let mut faults = self.each(text, source, &mut |run, node, source| {
+            each_known(node, &mut |node| match stranger(&node) {
+                Some(fault) => strangers.push(fault),
+                None => run.take_in(node, source),
+            });
         });
         faults.append(&mut strangers);
         faults

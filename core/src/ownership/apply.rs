@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::context::NAMESPACE;
 use super::{Asking, Change, Context, Kind, Object, PublicSuffixes, Settings, decide};
-use crate::check::{self, Judged, Report, api, each_object, identity};
+use crate::check::{self, Judged, Report, api, each_known, each_object, identity};
 use crate::diagnostic::{self, Code, Diagnostic, Level, has_errors};
 use crate::path::Path;
 use crate::release::Target;
@@ -122,9 +122,11 @@ fn there(existing: &Existing<'_>) -> (BTreeMap<Key, String>, bool) {
     let mut is_whole = true;
     for (text, source) in existing.texts {
         let is_read = each(text, *source, |node| {
-            let Some((key, mut node)) = named(&node, existing) else { return };
-            default(&mut node, existing.target);
-            there.insert(key, json(&node));
+            each_known(node, &mut |node| {
+                let Some((key, mut node)) = named(&node, existing) else { return };
+                default(&mut node, existing.target);
+                there.insert(key, json(&node));
+            });
         });
         is_whole &= is_read;
     }
