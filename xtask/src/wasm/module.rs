@@ -74,11 +74,11 @@ mod tests {
 
     #[test]
     fn finds_paths_of_the_build_wherever_it_stands() {
-        let own = [PathBuf::from("/work/tree"), PathBuf::from("/opt/cargo")];
+        let own = [PathBuf::from("/build/tree"), PathBuf::from("/opt/cargo")];
         assert_eq!(place_in(b"\0asm /src/core/lib.rs /cargo/psl", &own), None);
         for (bytes, place) in [
             ("at /opt/cargo/registry", "/opt/cargo"),
-            ("/work/tree/core", "/work/tree"),
+            ("/build/tree/core", "/build/tree"),
             ("/home/a", "/home/"),
         ] {
             assert_eq!(place_in(bytes.as_bytes(), &own).as_deref(), Some(place));

@@ -42,7 +42,7 @@ impl<'b> Base<'b> {
     }
 
     /// Whether a name is no public suffix for being below this domain.
-    fn rules_out(self, name: &str) -> bool {
+    pub(super) fn rules_out(self, name: &str) -> bool {
         self.is_plain && name.strip_suffix(self.name).is_some_and(|below| below.ends_with('.'))
     }
 }

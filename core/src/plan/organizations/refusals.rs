@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::gateway_names;
+use super::hosts::{self, Base};
 use super::layout::Demand;
 use super::strategy::Row;
-use super::{gateway_names, hosts};
 use crate::check::semantic::LISTENER_SET_NOT_JOINED;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
@@ -150,6 +151,7 @@ pub(super) fn check_limits(values: &Values<'_>, in_sets: bool, out: &mut Vec<Dia
 /// already.
 pub(super) fn check_hosts(values: &Values<'_>, demands: &[Demand<'_>], out: &mut Vec<Diagnostic>) {
     let base_domain = values.organizations.base_domain.as_ref().map_or("", Hostname::as_str);
+    let base = Base::of(values);
     // Host names stand side by side that end alike.
     let mut last = ("", false);
     let mut found = Vec::new();
@@ -157,7 +159,8 @@ pub(super) fn check_hosts(values: &Values<'_>, demands: &[Demand<'_>], out: &mut
         for (hostname, path) in &demand.hosts.domains {
             let Some((_, suffix)) = hostname.as_str().split_once('.') else { continue };
             if last.0 != suffix {
-                let is_private = || public_suffix::section(suffix) == Some(Section::Private);
+                let is_private =
+                    || !base.rules_out(suffix) && public_suffix::section(suffix) == Some(Section::Private);
                 last = (suffix, suffix != base_domain && is_private());
             }
             if last.1 {
