@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use wasmtime::{
-    Caller, Config, Engine, Extern, InstanceAllocationStrategy, InstancePre, Linker, Memory, Module,
+    Caller, Config, Enabled, Engine, Extern, InstanceAllocationStrategy, InstancePre, Linker, Memory, Module,
     PoolingAllocationConfig, Store,
 };
 
@@ -43,6 +43,8 @@ impl Policy {
         let mut pool = PoolingAllocationConfig::default();
         pool.total_core_instances(INSTANCES).total_memories(INSTANCES).total_tables(INSTANCES);
         pool.max_memory_size(MEMORY_MAX).linear_memory_keep_resident(RESIDENT);
+        // Only pages that a call wrote are put back, where the kernel can tell which.
+        pool.pagemap_scan(Enabled::Auto);
         let mut config = Config::new();
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
         let engine = Engine::new(&config).map_err(|error| anyhow!("{error}"))?;
