@@ -155,7 +155,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The kinds of routes.
+    /// The kinds of routes, in the order of [`ROUTE_KINDS`].
     pub const ROUTES: [Self; 5] =
         [Self::HttpRoute, Self::GrpcRoute, Self::TlsRoute, Self::TcpRoute, Self::UdpRoute];
 }
@@ -299,6 +299,7 @@ mod tests {
         }
         let kinds: std::collections::BTreeSet<_> = ROWS.iter().map(|row| row.kind).collect();
         assert_eq!(kinds.len(), 24);
+        assert_eq!(Kind::ROUTES.map(|kind| kind.newest().kind), ROUTE_KINDS);
     }
 
     #[test]

@@ -256,7 +256,7 @@ impl<'v, 'a> View<'v, 'a> {
     pub(super) fn is_public_suffix(&self, name: &str) -> Option<bool> {
         let is_public = match &self.context.suffixes {
             PublicSuffixes::BuiltIn if public_suffix::HAS_LIST => {
-                public_suffix::is_public(name) || public_suffix::has_any_below(name)
+                public_suffix::section_below(name) == Some(public_suffix::Section::Icann)
             }
             PublicSuffixes::BuiltIn | PublicSuffixes::Unknown => return None,
             PublicSuffixes::Listed(listed) => listed.iter().any(|listed| listed == name),

@@ -85,8 +85,17 @@ pub fn place(entries: &[Entry<'_>], bins: &[Bin<'_>]) -> Placement {
     }
     let keys: Vec<Key> = bins.iter().map(|bin| Key::of(bin.name)).collect();
     let unplaced = entries.iter().zip(&placement.bins).enumerate().filter(|(_, (_, bin))| bin.is_none());
-    let mut wishes: BinaryHeap<Wish<'_>> =
+    let wishes: Vec<Wish<'_>> =
         unplaced.filter_map(|(at, (entry, _))| best(at, entry, bins, &keys, |_| true)).collect();
+    if let Some(left) = granted(&wishes, entries, &placement.left) {
+        for wish in wishes {
+            if let Some(bin) = placement.bins.get_mut(wish.entry) {
+                *bin = Some(wish.at);
+            }
+        }
+        return Placement { left, ..placement };
+    }
+    let mut wishes = BinaryHeap::from(wishes);
     while let Some(wish) = wishes.pop() {
         let Some((entry, left)) = entries.get(wish.entry).zip(placement.left.get_mut(wish.at)) else {
             continue;
@@ -108,6 +117,19 @@ pub fn place(entries: &[Entry<'_>], bins: &[Bin<'_>]) -> Placement {
     }
     placement.displaced.sort_unstable();
     placement
+}
+
+/// What bins have left where all of these wishes are granted; `None` where some bin has no room for that.
+fn granted(wishes: &[Wish<'_>], entries: &[Entry<'_>], left: &[Load]) -> Option<Vec<Load>> {
+    let mut left = left.to_vec();
+    for wish in wishes {
+        let (entry, left) = entries.get(wish.entry).zip(left.get_mut(wish.at))?;
+        if !left.fits(entry.load) {
+            return None;
+        }
+        *left = left.less(entry.load);
+    }
+    Some(left)
 }
 
 /// The bin that an entry likes best, of those that count.

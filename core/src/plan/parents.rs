@@ -24,6 +24,8 @@ const AMBIGUOUS_LISTENER: Code = Code("ambiguous-listener");
 const SEVERAL_PROFILES: Code = Code("several-profiles");
 /// No listener of the Gateway takes the route's kind.
 pub(super) const NO_LISTENER: Code = Code("no-listener");
+/// The listener that a route names does not take it, where another one does.
+const LISTENER_REFUSES: Code = Code("listener-refuses");
 /// The controller does not serve the kind.
 const ROUTE_KIND_REFUSED: Code = Code("route-kind-refused");
 
@@ -32,6 +34,9 @@ const ROUTE_KIND_REFUSED: Code = Code("route-kind-refused");
 /// Our own bound: every route may get such a message, and all of them together stay in proportion to the
 /// values.
 const NAMES_SHOWN: usize = 64;
+
+const KINDS_SOURCE: &str = "Gateway API v1.6.1, gateway_types.go: kinds by listener protocol";
+const TLS_MODE_SOURCE: &str = "Gateway API v1.6.1, gateway_types.go: TLSModeType, the default is Terminate";
 
 /// The parents of a route.
 #[derive(Debug, Default)]
@@ -125,6 +130,13 @@ pub(super) struct Attachment<'a, 'v> {
     pub(super) path: &'a Path,
 }
 
+impl Attachment<'_, '_> {
+    /// Whether a listener takes what is to be attached.
+    fn is_taken_by(&self, listener: &Listener<'_>) -> bool {
+        listener.takes(self.kind) && !(self.passes_through && listener.terminates())
+    }
+}
+
 /// Attaches to one Gateway of this release.
 pub(super) fn attach<'v>(
     wanted: &Attachment<'_, 'v>,
@@ -136,14 +148,9 @@ pub(super) fn attach<'v>(
     let gateway = &gateways[index];
     let profile = gateway.profile;
     check_comparable(gateway.namespace, namespace, wanted.path, out);
-    let is_served = check_served(wanted.kind, wanted.passes_through, gateway, wanted.path, out);
+    check(wanted, gateway, out);
     let section = match wanted.section {
-        Some(name) => {
-            if is_served {
-                check_section(name, wanted.kind, gateway, &wanted.path.key("sectionName"), out);
-            }
-            Some(Cow::Borrowed(name))
-        }
+        Some(name) => Some(Cow::Borrowed(name)),
         None => own_listener(wanted, gateway, out).map(|listener| listener.name.clone()),
     };
     let mut entries = vec![("name", Node::text(gateway.name.clone()))];
@@ -169,61 +176,64 @@ fn check_kind(kind: Kind, profile: &Profile, path: &Path, out: &mut Vec<Diagnost
     }
 }
 
-/// Whether the Gateway's controller and listeners take routes of a kind at all. False where no listener does, so that the
-/// one that is named is not missed on top of it.
-fn check_served(
-    kind: Kind,
-    passes_through: bool,
-    gateway: &Gateway<'_>,
-    path: &Path,
-    out: &mut Vec<Diagnostic>,
-) -> bool {
+/// Whether the Gateway takes what is to be attached, and the listener that is named. Where no listener does, the one that is
+/// named is not missed on top of it.
+fn check(wanted: &Attachment<'_, '_>, gateway: &Gateway<'_>, out: &mut Vec<Diagnostic>) {
+    if check_served(wanted, gateway, out)
+        && let Some(name) = wanted.section
+    {
+        check_section(name, wanted, gateway, out);
+    }
+}
+
+/// Whether the Gateway's controller and listeners take routes of a kind at all; false where no listener does.
+fn check_served(wanted: &Attachment<'_, '_>, gateway: &Gateway<'_>, out: &mut Vec<Diagnostic>) -> bool {
+    let Attachment { kind, passes_through, path, .. } = *wanted;
     let word = kind.newest().kind;
     check_kind(kind, gateway.profile, path, out);
     let is_served = !gateway.rendered
         || gateway.is_overfull()
-        || gateway
-            .listeners
-            .iter()
-            .any(|listener| listener.takes(kind) && !(passes_through && listener.terminates()));
+        || gateway.listeners.iter().any(|listener| wanted.is_taken_by(listener));
     if !is_served && passes_through {
         let message = format!("Gateway `{}` has no listener that passes TLS through", gateway.name);
         out.push(
             Diagnostic::error(NO_LISTENER, path.clone(), message)
-                .source("Gateway API v1.6.1, gateway_types.go: TLSModeType, the default is Terminate")
+                .source(TLS_MODE_SOURCE)
                 .hint("add a listener with `protocol: TLS` and `tls: {mode: Passthrough}`"),
         );
     } else if !is_served {
         let message = format!("Gateway `{}` has no listener for routes of kind {word}", gateway.name);
         out.push(
             Diagnostic::error(NO_LISTENER, path.clone(), message)
-                .source("Gateway API v1.6.1, gateway_types.go: kinds by listener protocol")
+                .source(KINDS_SOURCE)
                 .hint("add a listener: HTTP or HTTPS for HTTPRoute and GRPCRoute, TLS, TCP or UDP for the route of that name"),
         );
     }
     is_served
 }
 
-/// Whether the listener that a route names is there and takes its kind, where another one does.
-fn check_section(name: &str, kind: Kind, gateway: &Gateway<'_>, path: &Path, out: &mut Vec<Diagnostic>) {
+/// Whether the listener that a route names is there and takes it, where another one does.
+fn check_section(name: &str, wanted: &Attachment<'_, '_>, gateway: &Gateway<'_>, out: &mut Vec<Diagnostic>) {
     if !gateway.rendered || gateway.is_overfull() {
         return;
     }
+    let path = wanted.path.key("sectionName");
     let Some(listener) = gateway.listeners.iter().find(|listener| listener.name == name) else {
-        out.push(unknown_listener(path, name, gateway));
+        out.push(unknown_listener(&path, name, gateway));
         return;
     };
-    let takes = |listener: &&Listener<'_>| listener.takes(kind);
+    let takes = |listener: &&Listener<'_>| wanted.is_taken_by(listener);
     if let Some(other) = gateway.listeners.iter().find(takes).filter(|_| !takes(&listener)) {
-        let message = format!(
-            "listener `{name}` of Gateway `{}` speaks {} and takes no routes of kind {}",
-            gateway.name,
-            listener.protocol,
-            kind.newest().kind
-        );
+        let (why, source) = if listener.takes(wanted.kind) {
+            ("ends TLS, which has to reach the backends".to_owned(), TLS_MODE_SOURCE)
+        } else {
+            let kind = wanted.kind.newest().kind;
+            (format!("speaks {} and takes no routes of kind {kind}", listener.protocol), KINDS_SOURCE)
+        };
+        let message = format!("listener `{name}` of Gateway `{}` {why}", gateway.name);
         out.push(
-            Diagnostic::error(NO_LISTENER, path.clone(), message)
-                .source("Gateway API v1.6.1, gateway_types.go: kinds by listener protocol")
+            Diagnostic::error(LISTENER_REFUSES, path, message)
+                .source(source)
                 .hint(format!("name one that does, such as `{}`", other.name)),
         );
     }
@@ -280,10 +290,14 @@ fn given<'v>(
             }
             continue;
         };
-        let is_served = check_served(route.kind, false, &gateways[index], &path, out);
-        if let Some(section) = parent.get("sectionName").and_then(Node::as_text).filter(|_| is_served) {
-            check_section(section, route.kind, &gateways[index], &path.key("sectionName"), out);
-        }
+        let wanted = Attachment {
+            kind: route.kind,
+            section: parent.get("sectionName").and_then(Node::as_text),
+            ports: &[],
+            passes_through: route.is_tenant,
+            path: &path,
+        };
+        check(&wanted, &gateways[index], out);
         own.push((position, index));
     }
     let mut profiles = own.iter().map(|(_, index)| gateways[*index].profile);

@@ -84,8 +84,7 @@ fn unmet(draft: &Draft<'_>, gateway: &Gateway<'_>, of_parents: &[Vec<&Listener<'
         !is_named && draft.hostnames.iter().any(|hostname| other.meets(hostname))
     };
     let others: Vec<&Listener<'_>> = gateway.listeners.iter().filter(is_other).collect();
-    let (gateway, which) =
-        (&gateway.name, if others.is_empty() { "" } else { " that the route attaches to" });
+    let (name, which) = (&gateway.name, if others.is_empty() { "" } else { " that the route attaches to" });
     let meets = |listeners: &[&Listener<'_>], hostname: &Hostname<'_>| {
         listeners.iter().any(|listener| listener.meets(hostname))
     };
@@ -93,7 +92,7 @@ fn unmet(draft: &Draft<'_>, gateway: &Gateway<'_>, of_parents: &[Vec<&Listener<'
     let unserved: Vec<_> = draft.hostnames.iter().filter(unserved).collect();
     let none = unserved.len() == draft.hostnames.len();
     let of_hostname = |hostname: &Hostname<'_>| {
-        let message = format!("no listener of Gateway `{gateway}`{which} answers for `{hostname}`");
+        let message = format!("no listener of Gateway `{name}`{which} answers for `{hostname}`");
         let found = if none {
             Diagnostic::error(NO_HOSTNAME_OVERLAP, path.clone(), message)
         } else {
@@ -102,8 +101,16 @@ fn unmet(draft: &Draft<'_>, gateway: &Gateway<'_>, of_parents: &[Vec<&Listener<'
         let takes = |other: &&&Listener<'_>| {
             other.takes(draft.kind) && other.allows(draft.kind) && other.meets(hostname)
         };
-        let hint = match others.iter().find(takes) {
-            Some(other) => Cow::Owned(format!("name listener `{}` with `sectionName`", other.name)),
+        let admits = |other: &&Listener<'_>| other.admits_from(draft.namespace, gateway.namespace);
+        let fitting: Vec<_> = others.iter().copied().filter(|other| takes(&other)).collect();
+        let hint = match fitting.iter().copied().find(|other| admits(other)).or(fitting.first().copied()) {
+            Some(other) if admits(&other) => {
+                Cow::Owned(format!("name listener `{}` with `sectionName`", other.name))
+            }
+            Some(other) => Cow::Owned(format!(
+                "let `allowedRoutes.namespaces.from` of listener `{}` be All or Selector, for the route is in another namespace",
+                other.name
+            )),
             None => Cow::Borrowed("add a listener with that host name, or a wildcard above it"),
         };
         found.source(HOSTNAME_SOURCE).hint(hint)
@@ -114,7 +121,7 @@ fn unmet(draft: &Draft<'_>, gateway: &Gateway<'_>, of_parents: &[Vec<&Listener<'
     for listeners in of_parents.iter().filter(is_idle).filter(|_| !none) {
         let named = listed(listeners.iter().map(|listener| format!("`{}`", listener.name)));
         let message = format!(
-            "a parent names Gateway `{gateway}` by its listeners {named} only, and they answer for no host name of the route"
+            "a parent names Gateway `{name}` by its listeners {named} only, and they answer for no host name of the route"
         );
         found.push(
             Diagnostic::error(NO_HOSTNAME_OVERLAP, path.clone(), message)

@@ -69,7 +69,8 @@ pub(super) fn collect<'v>(
     for route in &values.tenant_routes {
         let mut found = Vec::new();
         drafts.push(written(route, values, scope, &gateway_index, index, &mut found));
-        found.retain(|found| found.code != NO_LISTENER || lacking.insert(found.message.clone()));
+        let gateway = drafts.last().and_then(|draft| draft.parents.own.first()).map(|(_, index)| *index);
+        found.retain(|found| found.code != NO_LISTENER || lacking.insert(gateway));
         out.extend(found);
     }
     drafts.retain(|draft| {

@@ -30,14 +30,15 @@ pub(crate) fn section(name: &str) -> Option<Section> {
     Some(if found.is_icann { Section::Icann } else { Section::Private })
 }
 
-/// Whether a name is a public suffix of a registry, whose names nobody has for himself.
-pub(crate) fn is_public(name: &str) -> bool {
-    section(name) == Some(Section::Icann)
+/// The section by which a wildcard of the names directly below this one has names of others: this one is a public suffix,
+/// or whatever label stands below it makes one, as by the rule `*.ck`.
+pub(crate) fn section_below(name: &str) -> Option<Section> {
+    section(name).or_else(|| has_rules_below(name).then(|| section(&format!("any-label.{name}")))?)
 }
 
-/// Whether whatever one label stands below a name is a public suffix, as in the rule `*.ck`.
-pub(crate) fn has_any_below(name: &str) -> bool {
-    is_public(&format!("any-label.{name}"))
+/// What a name of [`section_below`] is, in words.
+pub(crate) fn words(name: &str) -> &'static str {
+    if section(name).is_some() { "a public suffix" } else { "above public suffixes" }
 }
 
 /// The domain that was registered, of a name at or below it: `example.co.uk` of `a.b.example.co.uk`. Of names below no
@@ -60,12 +61,12 @@ mod tests {
 
     #[test]
     fn knows_where_domains_are_registered() {
-        assert_eq!(
-            ["com", "co.uk", "github.io", "example.com", "internal"].map(is_public),
-            [true, true, false, false, false]
-        );
-        let both = ["co.uk", "github.io", "a.github.io"].map(section);
-        assert_eq!(both, [Some(Section::Icann), Some(Section::Private), None]);
+        let sections =
+            ["com", "co.uk", "github.io", "a.github.io", "example.com", "internal", "ck"].map(section);
+        let (icann, private) = (Some(Section::Icann), Some(Section::Private));
+        assert_eq!(sections, [icann, icann, private, None, None, None, None]);
+        let below = ["com", "ck", "a.ck", "www.ck", "kawasaki.jp", "compute.amazonaws.com", "example.com"];
+        assert_eq!(below.map(section_below), [icann, icann, icann, None, icann, private, None]);
         assert_eq!(registered("a.b.example.co.uk"), Some("example.co.uk"));
         assert_eq!(registered("a.example.internal"), Some("example.internal"));
         assert_eq!(registered("co.uk"), None);
@@ -97,7 +98,7 @@ mod tests {
                 suffix.typ() == Some(psl::Type::Icann) && suffix.as_bytes() == name.as_bytes()
             };
             let theirs = (psl::domain_str(name), suffix.as_ref().is_some_and(is_whole));
-            if (registered(name), is_public(name)) != theirs {
+            if (registered(name), section(name) == Some(Section::Icann)) != theirs {
                 unlike.insert(name.as_str());
             }
         }

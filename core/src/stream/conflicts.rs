@@ -32,7 +32,6 @@ pub(super) fn pair(one: u32, other: u32) -> (u32, u32) {
 }
 
 /// Host names and wildcards of organizations, each written backwards: what a wildcard covers begins with it.
-#[derive(Default)]
 pub(super) struct Names {
     letters: Vec<u8>,
     list: Vec<Name>,
@@ -47,6 +46,11 @@ struct Name {
 }
 
 impl Names {
+    /// With room for as many names.
+    pub(super) fn of(names: usize) -> Self {
+        Self { letters: Vec::new(), list: Vec::with_capacity(names) }
+    }
+
     pub(super) fn add(&mut self, hostname: &str, organization: u32) {
         let suffix = hostname.strip_prefix('*');
         let name = suffix.unwrap_or(hostname);
@@ -61,18 +65,36 @@ impl Names {
         self.letters.get(name.start..name.start + usize::from(name.length)).unwrap_or_default()
     }
 
+    /// How many letters all names begin with, backwards.
+    fn common(&self) -> usize {
+        let mut names = self.list.iter().map(|name| self.backwards(name));
+        let first = names.next().unwrap_or_default();
+        names.fold(first.len(), |common, name| {
+            let both = first.iter().zip(name).take(common);
+            both.take_while(|(one, other)| one == other).count()
+        })
+    }
+
     /// Organizations with a host name twice, or one below another's wildcard.
     pub(super) fn conflicts(&self) -> Pairs {
-        let mut sorted: Vec<&Name> = self.list.iter().collect();
-        sorted.sort_unstable_by(|a, b| {
-            let names = self.backwards(a).cmp(self.backwards(b));
+        let common = self.common();
+        // Letters behind those that all have: mostly they decide, without a look at the names.
+        let key = |name: &Name| {
+            let mut key = [0; 8];
+            let letters = self.backwards(name).get(common..).unwrap_or_default();
+            key.iter_mut().zip(letters).for_each(|(to, letter)| *to = *letter);
+            key
+        };
+        let mut sorted: Vec<([u8; 8], &Name)> = self.list.iter().map(|name| (key(name), name)).collect();
+        sorted.sort_unstable_by(|(first, a), (second, b)| {
+            let names = first.cmp(second).then_with(|| self.backwards(a).cmp(self.backwards(b)));
             names.then_with(|| (!a.is_wildcard, a.organization).cmp(&(!b.is_wildcard, b.organization)))
         });
         let mut conflicts = Pairs::new();
         // Wildcards that the name at hand may be below, the widest first.
         let mut above: Vec<&Name> = Vec::new();
         let mut last: Option<&Name> = None;
-        for name in sorted {
+        for (_, name) in sorted {
             let own = self.backwards(name);
             while above.last().is_some_and(|wildcard| !own.starts_with(self.backwards(wildcard))) {
                 above.pop();

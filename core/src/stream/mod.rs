@@ -14,8 +14,8 @@ use crate::diagnostic::{self, Diagnostic, has_errors};
 use crate::path::{Path, Step};
 use crate::plan::{self, BatchContext, Joining};
 use crate::tree::yaml::{self, Chunk, Limits};
-use crate::tree::{Node, Value};
-use crate::values::{self, Values};
+use crate::tree::{Node, Position, Value};
+use crate::values::{self, NULL_ITEM, Values};
 use crate::{Format, Manifests, Rendered, Scope};
 use conflicts::Pairs;
 use objects::Objects;
@@ -25,8 +25,8 @@ use survey::Survey;
 const SECTION: &str = "organizations";
 
 /// Bytes of text of the organizations that are in memory as trees, plans and manifests at a time. Our own bound: what
-/// these take is some hundred times as much.
-const BATCH_BYTES: usize = 256 << 10;
+/// these take is some hundred times as much, and is to fit the caches of a core.
+const BATCH_BYTES: usize = 16 << 10;
 
 /// A text of organizations.
 #[derive(Clone, Copy, Debug)]
@@ -41,12 +41,30 @@ impl<'t> Stream<'t> {
     /// The organizations as a list, for whoever needs them all at once.
     pub fn list(self, out: &mut Vec<Diagnostic>) -> Node<'t> {
         let mut nodes = Vec::new();
-        yaml::each_line(self.text, self.source, &Limits::NATIVE, out, |node, _| {
-            if !node.is_null() {
-                nodes.push(node);
-            }
-        });
+        self.each(out, |node, _| nodes.push(node));
         Node::list(nodes)
+    }
+
+    /// Gives each organization with where it stands.
+    fn each(self, out: &mut Vec<Diagnostic>, mut take: impl FnMut(Node<'t>, Chunk<'t>)) {
+        let mut nulls = 0;
+        let mut first = Position::UNKNOWN;
+        yaml::each_line(self.text, self.source, &Limits::NATIVE, out, |node, chunk| {
+            if !node.is_null() {
+                return take(node, chunk);
+            }
+            if nulls == 0 {
+                first = node.position;
+            }
+            nulls += 1;
+        });
+        if nulls > 0 {
+            let message = format!("lines that are null, which are skipped: {nulls}");
+            let mut found = Diagnostic::warning(NULL_ITEM, Path::ROOT.key(SECTION), message)
+                .hint("see whether what wrote the stream lost organizations");
+            found.position = first;
+            out.push(found);
+        }
     }
 }
 
@@ -88,11 +106,13 @@ fn render_in<'t>(
         plan::is_placed_whole(values) && values.monitoring.is_none()
     });
     let survey =
-        if is_in_batches { survey::survey(&source, organizations.text, &mut read, &mut found) } else { None };
+        if is_in_batches { survey::survey(&source, organizations, &mut read, &mut found) } else { None };
     if let Some(mut survey) = survey.filter(|survey| !survey.units.is_empty()) {
         let conflicting = survey.conflicts();
         render_surveyed(&source, &survey, conflicting, &mut found, &mut take);
     } else if !has_errors(&read) && !has_errors(&found) {
+        // What was said of the text comes again.
+        read.clear();
         let list = organizations.list(&mut read);
         let Rendered { manifests, diagnostics } =
             crate::render(source.whole.clone().with(SECTION, list), scope, format);

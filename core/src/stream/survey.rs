@@ -1,18 +1,15 @@
 //! The first look at every organization.
 
 use super::conflicts::{Names, Pairs, pair};
-use super::{SECTION, Source};
+use super::{SECTION, Source, Stream};
 use crate::diagnostic::{self, Diagnostic, has_errors};
 use crate::hash::fnv1a;
-use crate::path::Path;
 use crate::plan::{self, Surveyed, Unit};
 use crate::tree::Node;
-use crate::tree::yaml::{self, Chunk, Limits};
-use crate::values::WRONG_TYPE;
+use crate::tree::yaml::Chunk;
 use std::borrow::Cow;
 
 /// What is kept of every organization, by its index in the stream.
-#[derive(Default)]
 pub(super) struct Survey<'t> {
     /// Where it stands in the text.
     pub(super) chunks: Vec<Chunk<'t>>,
@@ -27,6 +24,17 @@ pub(super) struct Survey<'t> {
 }
 
 impl Survey<'_> {
+    /// One that has room for as many organizations.
+    fn of(organizations: usize) -> Self {
+        Self {
+            chunks: Vec::with_capacity(organizations),
+            units: Vec::with_capacity(organizations),
+            homes: Vec::with_capacity(organizations),
+            namespaces: Vec::with_capacity(organizations),
+            hostnames: Names::of(organizations),
+        }
+    }
+
     /// The namespace of an organization's ListenerSets.
     pub(super) fn home(&self, index: usize) -> &str {
         let own = self.homes.get(index).and_then(Option::as_deref);
@@ -37,16 +45,10 @@ impl Survey<'_> {
     pub(super) fn conflicts(&mut self) -> Pairs {
         let mut conflicts = self.hostnames.conflicts();
         conflicts.extend(shared(&mut self.namespaces));
-        let mut by_name: Vec<(&str, u32)> =
-            self.units.iter().zip(0..).map(|(unit, index)| (unit.name.as_ref(), index)).collect();
-        by_name.sort_unstable();
-        for names in by_name.windows(2) {
-            if let [(one, first), (other, second)] = names
-                && one == other
-            {
-                conflicts.insert(pair(*first, *second));
-            }
-        }
+        let names = self.units.iter().zip(0..);
+        let mut names: Vec<(u64, u32)> =
+            names.map(|(unit, index)| (fnv1a(unit.name.bytes()), index)).collect();
+        conflicts.extend(shared(&mut names));
         conflicts
     }
 
@@ -74,21 +76,15 @@ pub(super) fn shared(hashes: &mut [(u64, u32)]) -> impl Iterator<Item = (u32, u3
 /// Reads every organization; `None` after an error. What is wrong with the text goes to `read`, all else to `out`.
 pub(super) fn survey<'t>(
     source: &Source<'_, 't>,
-    text: &'t str,
+    organizations: Stream<'t>,
     read: &mut Vec<Diagnostic>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Survey<'t>> {
-    let mut survey = Survey::default();
+    let mut survey = Survey::of(organizations.text.bytes().filter(|byte| *byte == b'\n').count() + 1);
     let mut pending: Vec<Node<'t>> = Vec::new();
     let mut bytes = 0;
     let mut found = Vec::new();
-    yaml::each_line(text, source.source, &Limits::NATIVE, read, |node, chunk| {
-        if node.is_null() {
-            return;
-        }
-        if node.as_map().is_none() {
-            found.push(no_organization(&node, survey.chunks.len()));
-        }
+    organizations.each(read, |node, chunk| {
         survey.chunks.push(chunk);
         pending.push(node);
         bytes += chunk.bytes();
@@ -124,12 +120,4 @@ fn look<'t>(
     super::renumber(&mut found, &indexes);
     out.append(&mut found);
     diagnostic::sort(out);
-}
-
-fn no_organization(node: &Node<'_>, index: usize) -> Diagnostic {
-    let message = format!("an organization is a map, but this is {}", node.type_word());
-    let mut fault = Diagnostic::error(WRONG_TYPE, Path::ROOT.key(SECTION).index(index), message)
-        .hint("write one JSON object a line: {\"name\": \"acme\", \"services\": [{\"name\": \"web\", \"port\": 80}]}");
-    fault.position = node.position;
-    fault
 }

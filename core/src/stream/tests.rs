@@ -202,6 +202,18 @@ fn a_fault_is_at_its_line() {
 }
 
 #[test]
+fn lines_that_are_null_are_told_once() {
+    let text = format!("null\n{}~\n", organizations(30));
+    let (documents, found) = streamed(BESIDE, &text);
+    assert_eq!(documents, whole(BESIDE, &text).0);
+    let nulls = found.iter().filter(|found| found.code.0 == "null-item");
+    let nulls: Vec<_> = nulls.map(|found| (found.position.line, found.message.as_ref())).collect();
+    assert_eq!(nulls, [(1, "lines that are null, which are skipped: 2")]);
+    let nothing = streamed(BESIDE, "null\n").1;
+    assert_eq!(nothing.iter().filter(|found| found.code.0 == "null-item").count(), 1, "{nothing:?}");
+}
+
+#[test]
 fn no_organization_is_no_error() {
     assert_eq!(streamed(BESIDE, "\n"), whole(BESIDE, "\n"));
 }

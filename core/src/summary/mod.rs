@@ -30,7 +30,7 @@ pub use gateways::{Gateway, Listener, ListenerTls};
 pub use migration::{Migrant, Migration};
 pub use organizations::{ListenerSet, Placement, Sharding};
 pub(crate) use record::placements;
-pub use record::record;
+pub use record::{KeptRecord, record};
 pub use room::{Amount, Room};
 pub use routes::{DerivedName, Parent, Part, Route, Rule, RuleBackend};
 pub use size::{Largest, Size};
@@ -61,6 +61,8 @@ pub struct Summary {
     pub sharding: Option<Sharding>,
     /// Which organization is on which Gateway.
     pub placements: Vec<Placement>,
+    /// Records of what is no organization now, or no host name of one: they stay recorded.
+    pub kept_records: Vec<KeptRecord>,
     /// The way from another strategy; null where organizations are on none.
     pub migration: Option<Migration>,
     /// Routes; one that was split is several.
@@ -175,6 +177,7 @@ pub(crate) fn summarize(
         gateways: gateways::gateways(plan, served, &tenants, values),
         sharding: organizations::sharding(plan, &tenants, values),
         placements: organizations::placements(plan, &plan.placements),
+        kept_records: record::kept(plan, values),
         migration: migration::migration(plan, values),
         derived_names: routes::derived_names(&routes),
         routes,

@@ -1,19 +1,49 @@
 //! Placements as values, by which later runs leave every organization where it is.
 
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
 use super::Summary;
 use crate::placement;
+use crate::plan::Plan;
 use crate::tree::{Node, yaml};
+use crate::values::Values;
 
 /// What stands at the head of a record.
 const HEAD: &str = "\
 # Where organizations are, written by `gatewright plan --record`. Name this file with `-f` and nothing here moves; to move an
-# organization, write another Gateway beside it.
+# organization, write another Gateway beside it. Lines go by hand only: of who is gone take them out.
 ";
+
+/// A record that counts for nobody now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptRecord {
+    /// Whose it was.
+    pub name: String,
+    /// The name of the Gateway.
+    pub gateway: String,
+}
+
+/// Records of what is no organization, or no host name of one. Who is missing once, by an export that failed or a file that
+/// was forgotten, comes back to where it was.
+pub(super) fn kept(plan: &Plan<'_>, values: &Values<'_>) -> Vec<KeptRecord> {
+    let placed: BTreeSet<&str> = plan.placements.iter().map(|placed| placed.name.as_ref()).collect();
+    let records = values.organizations.placements.into_iter().flatten();
+    let kept = records.filter(|entry| !placed.contains(entry.key.as_ref())).filter_map(|entry| {
+        let gateway = entry.value.as_text()?.to_owned();
+        Some(KeptRecord { name: entry.key.to_string(), gateway })
+    });
+    kept.collect()
+}
 
 /// The placements of a plan as a values file; those that an organization asked for by itself are not recorded.
 pub fn record(summary: &Summary) -> String {
-    let recorded = summary.placements.iter().filter(|placed| !placed.by_request);
-    let gateways = recorded.map(|placed| (placed.name.as_str(), placed.gateway.as_str()));
+    let placed = summary.placements.iter().filter(|placed| !placed.by_request);
+    let placed = placed.map(|placed| (placed.name.as_str(), placed.gateway.as_str()));
+    let kept = summary.kept_records.iter().map(|kept| (kept.name.as_str(), kept.gateway.as_str()));
+    let gateways = placed.chain(kept);
     let mut text = HEAD.to_owned();
     yaml::write(&Node::map([("placements", placements(gateways))]), &mut text);
     text

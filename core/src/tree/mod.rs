@@ -274,10 +274,11 @@ impl<'a> Map<'a> {
 
     /// The entry of a key, null or not.
     pub fn entry(&self, key: &str) -> Option<&Entry<'a>> {
-        // Nearly all maps are so small that comparing lengths, which differ mostly, is faster.
+        // Nearly all maps are so small that comparing lengths and first letters, which differ mostly, is faster.
         const SCANNED: usize = 12;
         if self.0.len() <= SCANNED {
-            return self.0.iter().find(|entry| entry.key == key);
+            let first = key.as_bytes().first();
+            return self.0.iter().find(|entry| entry.key.as_bytes().first() == first && entry.key == key);
         }
         let index = self.0.binary_search_by(|entry| entry.key.as_ref().cmp(key)).ok()?;
         self.0.get(index)

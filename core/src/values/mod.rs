@@ -39,7 +39,7 @@ pub use host_network::HostNetwork;
 pub use monitoring::Monitoring;
 pub use names::{is_dns_label, is_label_value, is_object_name, is_qualified_name};
 pub(crate) use names::{namespace_fault, object_name_fault};
-pub(crate) use organization::GATEWAYS_MAX;
+pub(crate) use organization::{GATEWAYS_MAX, all_dedicated};
 pub use organization::{
     Limits, Migration, Organization, OrganizationService, Organizations, Phase, Quota, Sharding, Strategy,
 };

@@ -246,7 +246,9 @@ fn is_address(map: &Map<'_>) -> bool {
 
 /// Compares lengths before texts, which differ mostly; no kind of object has many properties.
 fn property(properties: &'static [(&'static str, &'static Schema)], key: &str) -> Option<&'static Schema> {
-    properties.iter().find(|(name, _)| *name == key).map(|(_, schema)| *schema)
+    let first = key.as_bytes().first();
+    let is_of = |name: &str| name.as_bytes().first() == first && name == key;
+    properties.iter().find(|(name, _)| is_of(name)).map(|(_, schema)| *schema)
 }
 
 /// The property that goes with the `type` of a map and is not there: `replacePrefixMatch` with `ReplacePrefixMatch`.

@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::path::Path;
 use crate::plan::names::{Names, Subject, Tenant};
-use crate::public_suffix;
+use crate::public_suffix::{self, Section};
 use crate::shorten::listed;
 use crate::values::{Organization, OrganizationService, Values, quoted};
 
@@ -175,11 +175,14 @@ fn refused(
     out: &mut Vec<Diagnostic>,
 ) -> bool {
     let suffix = domain.as_str().strip_prefix("*.");
-    let suffix = suffix.filter(|suffix| !base.rules_out(suffix) && public_suffix::is_public(suffix));
+    let suffix = suffix.filter(|suffix| {
+        !base.rules_out(suffix) && public_suffix::section_below(suffix) == Some(Section::Icann)
+    });
     let Some(suffix) = suffix else { return false };
     let message = format!(
-        "organization {} has `*.{suffix}`, but `{suffix}` is a public suffix: everybody registers names below it",
-        quoted(organization.name)
+        "organization {} has `*.{suffix}`, but `{suffix}` is {}: everybody registers names below it",
+        quoted(organization.name),
+        public_suffix::words(suffix)
     );
     out.push(
         Diagnostic::error(PUBLIC_SUFFIX_WILDCARD, path.clone(), message)

@@ -29,7 +29,9 @@ use crate::placement::Load;
 use crate::plan::{Gateway, Migrant, Migration};
 use crate::shorten::listed;
 use crate::tree::Map;
-use crate::values::{self, COMPARED, Organization, Organizations, Phase, Values, nearest, quoted};
+use crate::values::{
+    self, COMPARED, Organization, Organizations, Phase, Values, all_dedicated, nearest, quoted,
+};
 
 /// A migration in which nobody moves.
 const MIGRATION_UNCHANGED: Code = Code("migration-unchanged");
@@ -128,7 +130,10 @@ pub(super) fn records<'v>(
     out: &mut Vec<Diagnostic>,
 ) -> Records<'v> {
     let records = Records::of(values);
-    let Some(left) = migration.and_then(|migration| record::left(values, migration, row, pattern)) else {
+    let Some(migration) = migration else { return records };
+    let Some(left) = record::left(values, migration, row, pattern) else {
+        let is_idle = row.gateways == Gateways::Each && records.all().next().is_some();
+        out.extend(is_idle.then(|| all_dedicated(Path::ROOT.key("placements"))));
         return records;
     };
     out.push(left);

@@ -91,7 +91,9 @@ impl<'v> Records<'v> {
         out.extend(self.beyond(&shared, row, sharding, names, inventory));
         out.extend(self.unknown(units, row));
         // Where everybody has one, the values tell it.
-        out.extend(self.idle(units, pattern).filter(|_| row.dedicates));
+        if row.dedicates {
+            out.extend(self.idle(units, pattern));
+        }
     }
 
     /// Nothing that is recorded moves unless somebody says where to.
@@ -219,9 +221,8 @@ impl<'v> Records<'v> {
         let message = format!("recorded, but no {what}: {}{more}", shown.join(", "));
         let path = self.path.key("gateways").key(first);
         Some(
-            Diagnostic::warning(PLACEMENT_UNKNOWN, path, message).hint(
-                "mend the names; of those that are gone `gatewright plan --record` takes the lines out",
-            ),
+            Diagnostic::warning(PLACEMENT_UNKNOWN, path, message)
+                .hint("mend the names, or take out the lines of those that are gone: nothing else does"),
         )
     }
 }

@@ -93,22 +93,28 @@ pub(super) fn check_gateways(
     }
 }
 
-/// A domain of host names below which anybody registers names, and so the names of organizations.
-pub(crate) fn check_domain(values: &Values<'_>, out: &mut Vec<Diagnostic>) {
+/// The domain of derived host names, if it is used and others have names below it.
+fn public_domain<'v>(values: &'v Values<'_>) -> Option<(&'v Hostname<'v>, Section)> {
     let organizations = &values.organizations;
-    let Some(domain) = organizations.base_domain.as_ref() else { return };
+    let domain = organizations.base_domain.as_ref()?;
     let is_below = |name: &Hostname<'_>| {
         name.as_str().strip_suffix(domain.as_str()).is_some_and(|above| above.ends_with('.'))
     };
     let are_derived =
         organizations.hostname.contains("baseDomain") && organizations.list.iter().any(hosts::are_derived);
     let is_used = are_derived || values.tenant_routes.iter().flat_map(|route| &route.hostnames).any(is_below);
-    let Some(section) = public_suffix::section(domain.as_str()).filter(|_| is_used) else { return };
+    Some((domain, public_suffix::section_below(domain.as_str()).filter(|_| is_used)?))
+}
+
+/// A domain of host names below which anybody registers names, and so the names of organizations.
+pub(crate) fn check_domain(values: &Values<'_>, out: &mut Vec<Diagnostic>) {
+    let Some((domain, section)) = public_domain(values) else { return };
     let path = Path::ROOT.key("baseDomain");
+    let what = public_suffix::words(domain.as_str());
     let (source, found) = match section {
         Section::Icann => {
             let message = format!(
-                "`{domain}` is a public suffix: below it everybody registers names, also those of organizations and tenant clusters"
+                "`{domain}` is {what}: below it everybody registers names, also those of organizations and tenant clusters"
             );
             let hint =
                 "name a domain of your own below it, unless each of them has registered its name there";
@@ -119,7 +125,7 @@ pub(crate) fn check_domain(values: &Values<'_>, out: &mut Vec<Diagnostic>) {
         // Who gives names to tenants may have the domain listed: of its owner it is as it should be.
         Section::Private => {
             let message = format!(
-                "`{domain}` is a public suffix whose owner gives names below it to others: unless that is you, also those of \
+                "`{domain}` is {what}, and its owner gives names below it to others: unless that is you, also those of \
                  organizations and tenant clusters"
             );
             let hint = "if the domain is not your own, name what you have below it";
@@ -147,11 +153,15 @@ pub(super) fn check_limits(values: &Values<'_>, in_sets: bool, out: &mut Vec<Dia
     );
 }
 
-/// Host names directly below a public suffix whose owner gives names below it to others. Of `baseDomain` it is told
-/// already.
+/// Host names directly below a public suffix whose owner gives names below it to others. Where that is told of
+/// `baseDomain`, it is not of names below it.
 pub(super) fn check_hosts(values: &Values<'_>, demands: &[Demand<'_>], out: &mut Vec<Diagnostic>) {
-    let base_domain = values.organizations.base_domain.as_ref().map_or("", Hostname::as_str);
     let base = Base::of(values);
+    let told = public_domain(values).map(|(domain, _)| domain.as_str());
+    let is_told = |name: &str| {
+        let above = told.and_then(|domain| name.strip_suffix(domain));
+        above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
+    };
     // Host names stand side by side that end alike.
     let mut last = ("", false);
     let mut found = Vec::new();
@@ -159,9 +169,12 @@ pub(super) fn check_hosts(values: &Values<'_>, demands: &[Demand<'_>], out: &mut
         for (hostname, path) in &demand.hosts.domains {
             let Some((_, suffix)) = hostname.as_str().split_once('.') else { continue };
             if last.0 != suffix {
-                let is_private =
-                    || !base.rules_out(suffix) && public_suffix::section(suffix) == Some(Section::Private);
-                last = (suffix, suffix != base_domain && is_private());
+                let is_private = || {
+                    !base.rules_out(suffix)
+                        && public_suffix::section_below(suffix) == Some(Section::Private)
+                        && !is_told(suffix)
+                };
+                last = (suffix, is_private());
             }
             if last.1 {
                 found.push((hostname, path));

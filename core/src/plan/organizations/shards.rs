@@ -281,6 +281,17 @@ impl<'s, 'v> GatewayInventory<'s, 'v> {
     /// Whose bound a Gateway has for something.
     pub(super) fn whose(&self, amount: Amount, limits: Limits) -> &'static str {
         let quota = || self.pattern().and_then(|pattern| pattern.profile.quirks.load_balancer.as_ref());
+        match amount {
+            _ if self.is_own(amount, limits) => OWN_LIMITS,
+            Amount::Listeners | Amount::TlsHosts => "Gateway API v1.6.1, Gateway spec.listeners maxItems",
+            Amount::Certificates | Amount::Rules | Amount::TargetGroups => {
+                quota().map_or("", |fact| fact.source)
+            }
+        }
+    }
+
+    /// Whether a bound is one of the values, which say less than Gateway API or the controller.
+    fn is_own(&self, amount: Amount, limits: Limits) -> bool {
         let own = match amount {
             Amount::Listeners if self.in_sets => limits.listeners.or(Some(0)),
             Amount::Listeners => {
@@ -291,13 +302,7 @@ impl<'s, 'v> GatewayInventory<'s, 'v> {
             Amount::TargetGroups => limits.target_groups,
             Amount::TlsHosts => limits.tls_hosts.or(Some(0)),
         };
-        match amount {
-            _ if own.is_some() => OWN_LIMITS,
-            Amount::Listeners | Amount::TlsHosts => "Gateway API v1.6.1, Gateway spec.listeners maxItems",
-            Amount::Certificates | Amount::Rules | Amount::TargetGroups => {
-                quota().map_or("", |fact| fact.source)
-            }
-        }
+        own.is_some()
     }
 
     /// The index of a shared Gateway, which is made if it is not there.
@@ -410,8 +415,7 @@ fn check_full(
     let room = inventory.room(name);
     let left = placement.left.first().copied().unwrap_or_default();
     let lacks = left.lacks(first.load).unwrap_or(Amount::Listeners);
-    let whose = inventory.whose(lacks, sharding.limits);
-    let is_own = whose == OWN_LIMITS;
+    let is_own = inventory.is_own(lacks, sharding.limits);
     let hint = match (room.fits(first.load), is_own) {
         (true, _) => row.hint(lacks, inventory.in_sets, is_own),
         (false, true) => {
@@ -429,6 +433,8 @@ fn check_full(
         inventory.beside(name, lacks),
     );
     out.push(
-        Diagnostic::error(GATEWAYS_FULL, Path::ROOT.key("organizations"), message).source(whose).hint(hint),
+        Diagnostic::error(GATEWAYS_FULL, Path::ROOT.key("organizations"), message)
+            .source(inventory.whose(lacks, sharding.limits))
+            .hint(hint),
     );
 }

@@ -348,6 +348,10 @@ fn nobody_has_every_name_below_a_public_suffix() {
     for (hostname, expected) in [
         ("*.co.uk", vec!["public-suffix-wildcard"]),
         ("*.net", vec!["public-suffix-wildcard"]),
+        // Whatever stands below these is a public suffix.
+        ("*.ck", vec!["public-suffix-wildcard"]),
+        ("*.kawasaki.jp", vec!["public-suffix-wildcard"]),
+        ("*.www.ck", vec![]),
         ("*.acme.co.uk", vec![]),
     ] {
         assert_eq!(codes(&with(hostname)), expected, "{hostname}");

@@ -9,6 +9,7 @@ use crate::hostname::Hostname;
 use crate::path::Path;
 use crate::tree::{Map, Node};
 
+pub(crate) use no_effect::all_dedicated;
 pub(super) use no_effect::check;
 pub(super) use read::{migration, organizations, placements, sharding};
 pub(crate) use tables::GATEWAYS_MAX;

@@ -17,7 +17,8 @@ pub(in crate::values) fn check(root: &Node<'_>, out: &mut Vec<Diagnostic>) {
     let has_records = super::placements(root.get("placements")).is_some_and(|records| !records.is_empty());
     let is_nobody = root.get("organizations").is_none_or(Node::is_empty);
     if has_records && is_nobody {
-        out.push(idle_records("there are no organizations, so recorded placements have no effect"));
+        let path = Path::ROOT.key("placements");
+        out.push(idle_records(path, "there are no organizations, so recorded placements have no effect"));
     }
     let Some(sharding) = root.get("sharding") else { return };
     let asked = |node: &Node<'_>, key: &str| match node.get(key).filter(|word| !word.is_null()) {
@@ -63,11 +64,13 @@ pub(in crate::values) fn check(root: &Node<'_>, out: &mut Vec<Diagnostic>) {
             "take it out, or take strategy `wildcardPerOrganization` or `hybrid`",
         ),
     ];
-    // In a migration from another strategy what is left of its record is told by the migration.
+    // Of a migration from another strategy to this one, its plan says what is left of a record.
     if has_records && !is_nobody && to == Strategy::Dedicated && from == to {
-        out.push(idle_records(
-            "strategy `dedicated` gives everybody a Gateway of their own, so recorded placements have no effect",
-        ));
+        out.push(all_dedicated(Path::ROOT.key("placements")));
+    }
+    let before = super::placements(migration.and_then(|migration| migration.get("placements")));
+    if before.is_some_and(|records| !records.is_empty()) && from == Strategy::Dedicated && from != to {
+        out.push(all_dedicated(Path::ROOT.key("migration").key("placements")));
     }
     for (is_idle, key, what, hint) in idle {
         if is_idle {
@@ -78,9 +81,16 @@ pub(in crate::values) fn check(root: &Node<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Records of a strategy that places nobody by them.
+pub(crate) fn all_dedicated(path: Path) -> Diagnostic {
+    let message =
+        "strategy `dedicated` gives everybody a Gateway of their own, so recorded placements have no effect";
+    idle_records(path, message)
+}
+
 /// Records that nobody is placed by.
-fn idle_records(message: &str) -> Diagnostic {
-    Diagnostic::warning(NO_EFFECT, Path::ROOT.key("placements"), message)
+fn idle_records(path: Path, message: &str) -> Diagnostic {
+    Diagnostic::warning(NO_EFFECT, path, message)
         .hint("take them out, or the file that has them; kept, they count again as soon as somebody shares Gateways")
 }
 

@@ -301,7 +301,7 @@ fn a_record_that_is_left_from_before_is_not_ignored() {
             "phase: parallel, from: pool",
             vec!["migration-placements"],
         ),
-        ("dedicated", "acme: eg-02, other: eg-01", "phase: cleanup, from: pool", vec![]),
+        ("dedicated", "acme: eg-02, other: eg-01", "phase: cleanup, from: pool", vec!["no-effect"]),
         ("hybrid", "acme: eg-02, other: eg-01", "phase: parallel, from: pool", vec!["migration-placements"]),
         // Either strategy may have `eg-02`, and hashes say something else.
         ("hybrid", "acme: eg-02, other: eg-02", "phase: parallel, from: pool", vec!["migration-placements"]),

@@ -52,6 +52,35 @@ fn records_without_anybody_are_told_once() {
 }
 
 #[test]
+fn records_that_a_migration_does_not_count_are_told() {
+    let with = |sharding: &str, placements: &str, migration: &str| {
+        codes(&format!(
+            "{HEAD}sharding: {{strategy: {sharding}}}\n{}{placements}migration: {{phase: parallel, {migration}}}\n",
+            organizations(1)
+        ))
+    };
+    let records = "placements: {gateways: {org-0000: nonsense}}\n";
+    assert_eq!(with("dedicated", records, "from: perService"), ["no-effect"]);
+    assert_eq!(with("dedicated", "", "from: perService"), [""; 0]);
+    let before = "from: dedicated, placements: {gateways: {org-0000: nonsense}}";
+    assert_eq!(with("pool", "", before), ["no-effect"]);
+}
+
+#[test]
+fn who_is_missing_stays_recorded() {
+    let all = plan(&recorded("pool", ", limits: {listeners: 12}", 40, "")).0;
+    let record = crate::summary::record(&all);
+    for count in [0, 20] {
+        let values = format!(
+            "{HEAD}{}{}{record}",
+            sharding("pool", ", limits: {listeners: 12}"),
+            organizations(count)
+        );
+        assert_eq!(crate::summary::record(&plan(&values).0), record, "{count}");
+    }
+}
+
+#[test]
 fn recorded_names_that_nobody_has_are_told() {
     let (_, found) =
         plan(&recorded("pool", "", 3, "org-000: eg-01, org-0001: eg-01, org-0002: eg-01, other: eg-01"));

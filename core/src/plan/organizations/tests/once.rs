@@ -113,7 +113,19 @@ fn a_base_domain_that_is_a_public_suffix_is_told() {
         let found = found.iter().find(|found| found.code.0 == "public-base-domain");
         found.map(|found| found.severity)
     };
-    assert_eq!(["github.io", "acme.github.io"].map(private), [Some(Severity::Info), None]);
+    let (told, not) = (Some(Severity::Info), None);
+    assert_eq!(["github.io", "acme.github.io", "compute.amazonaws.com"].map(private), [told, not, told]);
+    let below = |domain: &str| {
+        let (_, found) = plan_with_infos(
+            &with("example.com").replace("services:", &format!("extraHostnames: ['{domain}'], services:")),
+        );
+        found.iter().any(|found| found.code.0 == "public-base-domain")
+    };
+    assert_eq!(
+        ["*.compute.amazonaws.com", "*.a.compute.amazonaws.com", "*.a.example"].map(below),
+        [true, true, false]
+    );
+    assert!(codes(&with("ck")).contains(&"public-base-domain"));
     let named = with("co.uk").replace("services:", "hostnames: ['*.a.example'], services:");
     assert_eq!(codes(&named), [""; 0]);
     let clusters = |more: &str| {
@@ -190,6 +202,23 @@ fn a_listener_that_no_tenant_cluster_finds_is_missed_once() {
 }
 
 #[test]
+fn each_tenant_cluster_that_names_a_wrong_listener_is_told() {
+    let with = |section: &str| {
+        codes(&format!(
+            "baseDomain: example.com\nprofile: envoy-gateway\n\
+             gateway: {{name: eg, className: eg, listeners: [{{name: http, port: 80, protocol: HTTP}}, \
+             {{name: ends, port: 8443, protocol: TLS, tls: {{mode: Terminate, certificateRefs: [{{name: c}}]}}}}, \
+             {{name: pass, port: 443, protocol: TLS, tls: {{mode: Passthrough}}}}]}}\n\
+             tenantClusters: [{{name: a, sectionName: {section}, addresses: [192.0.2.1]}}, \
+             {{name: b, sectionName: {section}, addresses: [192.0.2.2]}}]\n"
+        ))
+    };
+    assert_eq!(with("pass"), [""; 0]);
+    assert_eq!(with("http"), ["listener-refuses", "listener-refuses"]);
+    assert_eq!(with("ends"), ["listener-refuses", "listener-refuses"], "it ends TLS");
+}
+
+#[test]
 fn what_tenant_clusters_lack_is_told_in_their_own_words() {
     let with = |listeners: &str, gateway: &str| {
         let cluster = |name: &str| format!("{{name: {name}, {gateway}addresses: [192.0.2.1]}}");
@@ -250,7 +279,8 @@ fn host_names_right_below_a_private_suffix_are_told_once() {
         found.map(|found| (found.severity, found.path.to_string())).collect::<Vec<_>>()
     };
     let told = |path: &str| vec![(Severity::Info, path.to_owned())];
-    assert_eq!(with("compute.estate", ""), told("organizations[0]"));
+    assert_eq!(with("compute.estate", ""), told("baseDomain"));
+    assert_eq!(with("estate", "hostnames: ['*.a.compute.estate'], "), told("organizations[0].hostnames[0]"));
     assert_eq!(with("example.com", ""), []);
     assert_eq!(with("example.com", "hostnames: [web.github.io], "), told("organizations[0].hostnames[0]"));
     assert_eq!(with("example.com", "hostnames: ['*.github.io'], "), told("organizations[0].hostnames[0]"));
