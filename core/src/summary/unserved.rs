@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::astray::Astray;
-use super::moment::{self, Asked, Door, Moment, nearest};
+use super::moment::{self, Asked, Moment, Serves, nearest};
 use super::{DnsRecords, Record, Summary};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::suffix;
@@ -22,10 +22,13 @@ const UNSERVED_BETWEEN: Code = Code("unserved-between");
 /// Who is lost for good at a door, as `astray` says, is not told to be so for a while.
 pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary, astray: &[Astray<'s>]) -> Vec<&'s str> {
     let addresses = Addresses::of(old, new);
-    let astray: BTreeSet<(&str, Door<'_>)> = astray.iter().map(|found| (found.host, found.door)).collect();
+    let astray: BTreeSet<Serves<'_>> = astray
+        .iter()
+        .flat_map(|found| found.matches.iter().map(|words| ((found.host, *words), found.door)))
+        .collect();
     let is_known =
         |((host, _), (namespace, name, ..)): &Serves<'s>| addresses.are_known(host, (namespace, name));
-    let is_astray = |((host, _), door): &Serves<'s>| astray.contains(&(*host, *door));
+    let is_astray = |serves: &Serves<'s>| astray.contains(serves);
     let hosts = moment::names(old, new);
     let before = Moment::whole(old).serving(&hosts);
     let after = Moment::whole(new).serving(&hosts);
@@ -52,9 +55,6 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary, astray: &[Astray<'
     let unserved = stays.into_iter().filter(|asked| lost.contains(asked) || !held_somewhere.contains(asked));
     unserved.map(|(host, _)| host).collect::<BTreeSet<_>>().into_iter().collect()
 }
-
-/// What is answered behind a door.
-type Serves<'s> = (Asked<'s>, Door<'s>);
 
 /// What records say of Gateways.
 struct Addresses<'s> {
@@ -173,6 +173,81 @@ mod tests {
         assert_eq!(told(&with("own", "old"), &with("wide", "new")), (1, 1));
         assert_eq!(told(&with("own", "old"), &with("wide", "old")), (0, 1));
         assert_eq!(told(&with("own", "old"), &with("own", "old")), (0, 0));
+    }
+
+    /// Route `q` leaves the listener that takes the host, and `r` moves to another Gateway.
+    #[test]
+    fn who_is_lost_hides_no_other_match_of_the_host() {
+        let with = |r: &str, q: &str| {
+            let listeners = "{name: wide, port: 80, protocol: HTTP}, {name: own, port: 80, protocol: HTTP, hostname: a.com}";
+            let route = |name: &str, on: &str| {
+                format!(
+                    "{{name: {name}, hostnames: [a.com], parentRefs: [{on}], \
+                     rules: [{{matches: [{{path: {{value: /{name}}}}}], backendRefs: [{{name: s}}]}}]}}"
+                )
+            };
+            of(&format!(
+                "gateways: [{{name: gw, className: eg, listeners: [{listeners}]}}, {{name: two, className: eg, listeners: [{listeners}]}}]\n\
+                 routes: [{}, {}]\nexternalServices: [{{name: s, port: 80, endpoints: [192.0.2.1]}}]\n",
+                route("r", r),
+                route("q", q)
+            ))
+        };
+        let own = |gateway: &str| format!("{{name: {gateway}, sectionName: own}}");
+        let wide = "{name: gw, sectionName: wide}, {name: two, sectionName: own}";
+        let (old, new) = (with(&own("gw"), &own("gw")), with(&own("two"), wide));
+        let changes = super::super::changes::between(&old, &new);
+        let routes: Vec<_> = changes.astray.iter().flat_map(|found| &found.routes).collect();
+        assert_eq!((changes.unserved.len(), routes), (1, vec![&"q"]));
+    }
+
+    #[test]
+    fn an_exact_host_may_give_way_to_the_wildcard_beside_it() {
+        let http = "{name: http, port: 80, protocol: HTTP}";
+        let old = of(&format!(
+            "gateways: [{{name: a, className: eg, listeners: [{http}, {{name: x, port: 80, protocol: HTTP, hostname: x.example.com}}]}}]\n\
+             routes: [{{name: r, hostnames: [x.example.com], parentRefs: [{{name: a, sectionName: x}}], rules: [{{backendRefs: [{{name: s}}]}}]}}, {WILDCARD}]\n{SERVICE}"
+        ));
+        let new = of(&format!(
+            "gateways: [{{name: a, className: eg, listeners: [{http}]}}]\nroutes: [{WILDCARD}]\n{SERVICE}"
+        ));
+        assert_eq!(between(&old, &new), [""; 0]);
+        assert_eq!(between(&new, &old), ["x.example.com"], "its listener comes before its route");
+    }
+
+    const WILDCARD: &str = "{name: w, hostnames: ['*.example.com'], parentRefs: [{name: a, sectionName: http}], rules: [{backendRefs: [{name: s}]}]}";
+    const SERVICE: &str = "externalServices: [{name: s, port: 80, endpoints: [192.0.2.1]}]\n";
+
+    /// In pairs of names and routes, each with every door, this would take minutes.
+    #[test]
+    fn many_routes_of_every_host_beside_many_hosts_are_looked_at_by_their_gateways() {
+        const MANY: usize = 2000;
+        let mut plan = plan(
+            "{name: wide, port: 80, protocol: HTTP}, {name: own, port: 80, protocol: HTTP, hostname: '*.a.com'}",
+            "parentRefs: [{name: gw}]",
+        );
+        let (gateways, routes) = (plan.gateways.clone(), plan.routes.clone());
+        for number in 0..MANY {
+            plan.gateways.extend(gateways.iter().cloned().map(|mut gateway| {
+                gateway.name = format!("gw-{number}");
+                gateway.listeners.truncate(1);
+                gateway
+            }));
+            for route in &routes {
+                let mut wide = route.clone();
+                wide.name = format!("wide-{number}");
+                wide.parents.iter_mut().for_each(|parent| parent.name = format!("gw-{number}"));
+                let mut exact = route.clone();
+                exact.name = format!("exact-{number}");
+                exact.hostnames = vec![format!("h{number}.a.com")];
+                plan.routes.extend([wide, exact]);
+            }
+        }
+        let changes = super::super::changes::between(&plan, &plan);
+        assert_eq!((changes.unserved.len(), changes.astray.len()), (0, 0));
+        let mut without = plan.clone();
+        without.routes.retain(|route| !route.name.starts_with("wide-1"));
+        assert_eq!(super::super::changes::between(&plan, &without).astray.len(), 0);
     }
 
     #[test]
