@@ -205,12 +205,12 @@ fn old_faults(found: Vec<Diagnostic>, old: &[Input], said: &[Diagnostic]) -> Vec
 
 /// Says that a fault is of the old values; without a place in one of their files, which these are.
 fn as_old(fault: &mut Diagnostic, old: &[Input]) {
-    fault.message.push_str(" (in the values of --against");
-    if !is_in(old, fault) {
-        let names = listed(old.iter().map(|input| format!("`{}`", input.name())));
-        fault.message.push_str(&format!(", {names}"));
-    }
-    fault.message.push(')');
+    let files = if is_in(old, fault) {
+        String::new()
+    } else {
+        format!(", {}", listed(old.iter().map(|input| format!("`{}`", input.name()))))
+    };
+    fault.message = format!("{} (in the values of --against{files})", fault.message);
 }
 
 fn write(

@@ -119,8 +119,8 @@ impl<'s> Answers<'s> {
     /// answered: another one may never have been meant to.
     fn lost(&self, route: &'s Route) -> BTreeSet<Option<&'s str>> {
         let answered = self.by.contains(&identity(route));
-        let is_lost = |words: &Option<&str>| self.gone.contains(words) && (answered || words.is_some());
-        moment::matches(route).filter(is_lost).collect()
+        let matches = moment::matches(route).filter(|words| answered || words.is_some());
+        matches.filter(|words| self.gone.contains(words)).collect()
     }
 }
 

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::Summary;
 use super::addresses::{GoneAddress, Written, name, written};
 use super::moment::{self, Moment, Name};
 use super::unserved::in_words;
+use super::{DnsRecords, Summary};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::suffix;
 use crate::path::Path;
@@ -32,8 +32,8 @@ pub struct Led<'s> {
 /// Gateway has a written address that `gone` tells of, nor those that an address goes with.
 pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary, gone: &[GoneAddress<'s>]) -> Vec<Led<'s>> {
     let hands_over = old.migration.is_some() || new.migration.is_some();
-    let hosts = new.dns.iter().flat_map(|dns| &dns.hostnames);
-    let records: BTreeMap<&str, ()> = hosts.map(|host| (suffix(host), ())).collect();
+    let of_hosts = |dns: &'s DnsRecords| dns.hostnames.iter().map(move |host| (suffix(host), dns));
+    let records: BTreeMap<&str, &DnsRecords> = new.dns.iter().flat_map(of_hosts).collect();
     let told: BTreeSet<&str> = gone.iter().flat_map(|gone| gone.hosts.iter().copied()).collect();
     let (before, after) = (leading(old), leading(new));
     let (old, new) = (addresses(old), addresses(new));
