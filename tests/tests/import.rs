@@ -494,8 +494,8 @@ fn many_hosts_of_one_ingress_are_read_in_time() {
         format!("{n:04}{}.{}.{}.{}", "a".repeat(59), "b".repeat(63), "c".repeat(63), "d".repeat(58))
     };
     let hosts: Vec<String> = (0..5000).map(long).collect();
-    let rules: String =
-        hosts.iter().map(|host| format!("  - {{host: {host}, http: {{paths: [{}]}}}}\n", path(1))).collect();
+    let rule = |host: &String| format!("  - {{host: {host}, http: {{paths: [{}]}}}}\n", path(1));
+    let rules: String = hosts.iter().map(rule).collect();
     let tls = hosts.join(", ");
     assert!(
         read(&format!("  tls: [{{hosts: [{tls}], secretName: s}}]\n  rules:\n{rules}"))
