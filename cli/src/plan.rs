@@ -13,6 +13,7 @@ use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
 use gatewright_core::diagnostic::{Diagnostic, Severity, has_errors};
 use gatewright_core::picture;
+use gatewright_core::shorten::listed;
 use gatewright_core::summary::changes::{Changes, between};
 use gatewright_core::summary::{self, Summary};
 use serde::Serialize;
@@ -153,6 +154,9 @@ struct Planned {
 
 fn plans(values: &values::Arguments, against: &[PathBuf], out: &mut Vec<Diagnostic>) -> Planned {
     let inputs = values.read(against, out);
+    out.iter_mut()
+        .filter(|fault| is_in(&inputs.others, fault))
+        .for_each(|fault| as_old(fault, &inputs.others));
     let new = planned(values, &inputs.own, &inputs.flags, out);
     let mut old = None;
     if !against.is_empty() {
@@ -193,12 +197,20 @@ fn old_faults(found: Vec<Diagnostic>, old: &[Input], said: &[Diagnostic]) -> Vec
     let faults = found.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
     let new = faults.filter(|diagnostic| !said.contains(diagnostic));
     new.map(|mut diagnostic| {
-        if !is_in(old, &diagnostic) {
-            diagnostic.message.push_str(" (in the values of --against)");
-        }
+        as_old(&mut diagnostic, old);
         diagnostic
     })
     .collect()
+}
+
+/// Says that a fault is of the old values; without a place in one of their files, which these are.
+fn as_old(fault: &mut Diagnostic, old: &[Input]) {
+    let files = if is_in(old, fault) {
+        String::new()
+    } else {
+        format!(", {}", listed(old.iter().map(|input| format!("`{}`", input.name()))))
+    };
+    fault.message = format!("{} (in the values of --against{files})", fault.message);
 }
 
 fn write(

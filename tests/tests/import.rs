@@ -470,3 +470,35 @@ fn every_case_becomes_what_is_written_down() {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+/// In pairs of rules, or of listeners with one name, these would take minutes.
+#[test]
+fn many_hosts_of_one_ingress_are_read_in_time() {
+    let read = |spec: &str| {
+        let manifest = format!(
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: many, namespace: a}}\nspec:\n  ingressClassName: nginx\n{spec}"
+        );
+        let mut objects = Objects::default();
+        assert_eq!(objects.read(&manifest, 0), []);
+        ingresses(&objects, &IngressSettings::default()).text()
+    };
+    let path = |path: usize| {
+        format!(
+            "{{path: /{path}, pathType: Prefix, backend: {{service: {{name: web, port: {{number: 80}}}}}}}}"
+        )
+    };
+    let rule = |n: usize| format!("  - {{host: h{n}.example.com, http: {{paths: [{}]}}}}\n", path(n % 2000));
+    let rules: String = (0..30_000).map(rule).collect();
+    assert!(read(&format!("  rules:\n{rules}")).contains("h29999.example.com"));
+    let long = |n: usize| {
+        format!("{n:04}{}.{}.{}.{}", "a".repeat(59), "b".repeat(63), "c".repeat(63), "d".repeat(58))
+    };
+    let hosts: Vec<String> = (0..5000).map(long).collect();
+    let rule = |host: &String| format!("  - {{host: {host}, http: {{paths: [{}]}}}}\n", path(1));
+    let rules: String = hosts.iter().map(rule).collect();
+    let tls = hosts.join(", ");
+    assert!(
+        read(&format!("  tls: [{{hosts: [{tls}], secretName: s}}]\n  rules:\n{rules}"))
+            .contains("https-host-5000")
+    );
+}

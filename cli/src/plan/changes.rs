@@ -23,9 +23,19 @@ struct Alike<'s> {
 /// Prints changes, every diff whole unless it is for a terminal; names in the namespace `home` stand without it.
 pub(super) fn print(changes: &Changes<'_>, home: &str, for_terminal: bool) -> String {
     let (diffs, lines) = if for_terminal { (DIFFS_MAX, DIFF_LINES_MAX) } else { (usize::MAX, usize::MAX) };
-    // Who is left unserved, and which addresses go, diagnostics say.
-    let Changes { added, removed, changed, unchanged, moved, unserved: _, astray: _, gone_addresses: _ } =
-        changes;
+    // Who is left unserved, which ports and addresses go, and what is done by hand, diagnostics say.
+    let Changes {
+        added,
+        removed,
+        changed,
+        unchanged,
+        moved,
+        unserved: _,
+        closed_ports: _,
+        astray: _,
+        gone_addresses: _,
+        dns_by_hand: _,
+    } = changes;
     let mut page = Page::default();
     if added.is_empty() && removed.is_empty() && changed.is_empty() {
         page.line(&format!("No change: {} as before", counted(*unchanged, "object")));

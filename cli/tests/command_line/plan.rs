@@ -219,7 +219,7 @@ routes: [{{name: api, sectionName: {listener}, hostnames: [a.com], rules: [{{bac
     );
     assert_eq!(
         changes["goneAddresses"],
-        serde_json::json!([{"namespace": "", "gateway": "web", "address": "192.0.2.1", "hosts": []}])
+        serde_json::json!([{"namespace": "", "gateway": "web", "address": "192.0.2.1", "hosts": [], "matches": []}])
     );
 }
 
@@ -281,6 +281,11 @@ fn an_error_of_the_old_values_is_placed_in_their_file() {
     let run = run(&["plan", "-f", "-", "--against", &old], SOUND);
     assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""), "{run:?}");
     assert!(run.stderr.contains("old.yaml:2:"), "{run:?}");
+    assert!(run.stderr.contains("(in the values of --against)"), "{run:?}");
+    let run = self::run(&["plan", "-f", "-", "--against", &file(&directory, "list.yaml", "- a\n")], SOUND);
+    assert!(run.stderr.contains("list.yaml`)"), "an error without a place names the file: {run:?}");
+    let run = self::run(&["plan", "-f", "-", "--against", "absent.yaml"], SOUND);
+    assert!(run.stderr.contains("(in the values of --against"), "{run:?}");
 }
 
 #[test]

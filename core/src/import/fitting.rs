@@ -10,7 +10,23 @@ use crate::values::shape::{Object as Table, Shape};
 pub(super) const NO_PLACE: Code = Code("import-no-place");
 
 /// What to do about it.
-pub(super) const NO_PLACE_HINT: &str = "see whether it is needed; if it is, keep the object as it is and let the values name it as an existing one";
+const NO_PLACE_HINT: &str = "see whether it is needed; if it is, keep the object as it is and let the values name it as an existing one";
+
+/// What to do about a ReferenceGrant, which no value names.
+const GRANT_HINT: &str = "the object stays as it is and goes on allowing what it allows; set `referenceGrants: all` to have those rendered that these values need";
+
+/// What to do about one in whose place another is rendered.
+const OTHER_GRANT_HINT: &str =
+    "see what it allows beyond that, and keep it under another name if that is needed";
+
+/// What to do about a whole object, in whose place another one is rendered or not.
+pub(super) fn hint_of(kind: &str, is_made: bool) -> &'static str {
+    match (kind, is_made) {
+        ("ReferenceGrant", false) => GRANT_HINT,
+        ("ReferenceGrant", true) => OTHER_GRANT_HINT,
+        _ => NO_PLACE_HINT,
+    }
+}
 
 /// Takes out of the value at `path` what the values' table knows no key for, and says each.
 pub(super) fn fit(

@@ -45,12 +45,17 @@ pub(super) fn unique<'a>(
 }
 
 /// A name that is free: the base, or that with a number.
-pub(super) fn free(base: &str, mut is_free: impl FnMut(&str) -> bool) -> String {
-    let mut name = base.to_owned();
-    let mut number = 1_usize;
-    while !is_free(&name) {
-        number += 1;
-        name = format!("{base}-{number}");
+pub(super) fn free(base: &str, is_free: impl FnMut(&str) -> bool) -> String {
+    next_free(base, &mut 0, is_free)
+}
+
+/// The next one, where so many of the base have been looked at: many that share a base are not counted anew for each.
+pub(super) fn next_free(base: &str, tried: &mut usize, mut is_free: impl FnMut(&str) -> bool) -> String {
+    loop {
+        *tried += 1;
+        let name = if *tried == 1 { base.to_owned() } else { format!("{base}-{tried}") };
+        if is_free(&name) {
+            return name;
+        }
     }
-    name
 }

@@ -8,7 +8,7 @@ use super::findings::{
     DIFFERS, NOT_COMPARED, UPSTREAM_KEPT, by_listener, is_route_or_gateway, left_out, left_out_with,
     no_organization, not_rendered, place, say_added, say_left,
 };
-use super::fitting::{NO_PLACE, NO_PLACE_HINT};
+use super::fitting::{NO_PLACE, hint_of};
 use super::objects::{Key, Object, Objects};
 use super::options::{self, Choice};
 use super::organizations::Organizations;
@@ -388,6 +388,6 @@ impl<'t, 'a> Trial<'t, 'a> {
                 format!("the {kind} that is rendered differs in `{}`: {}", first.path, first.what)
             }
         };
-        Some(object.say(Diagnostic::warning(NO_PLACE, Path::ROOT, what).hint(NO_PLACE_HINT)))
+        Some(object.say(Diagnostic::warning(NO_PLACE, Path::ROOT, what).hint(hint_of(kind, made.is_some()))))
     }
 }

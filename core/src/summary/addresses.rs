@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::moment::{self, Asked, Moment, nearest};
+use super::matches::EVERY_REQUEST;
+use super::moment::{self, Asked, Moment, Name, nearest};
 use super::unserved::in_words;
 use super::{Gateway, Summary};
 use crate::diagnostic::{Code, Diagnostic};
@@ -29,14 +30,25 @@ pub struct GoneAddress<'s> {
     pub address: &'s str,
     /// Host names that it served and that are served elsewhere; none where nobody knows which the Gateway serves.
     pub hosts: Vec<&'s str>,
+    /// Of host names that it goes on serving, the matches that are served elsewhere.
+    pub matches: Vec<GoneMatches<'s>>,
+}
+
+/// A part of a host name that an address serves no more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GoneMatches<'s> {
+    /// The host name.
+    pub host: &'s str,
+    /// Matches of its routes, in words.
+    pub matches: Vec<&'s str>,
 }
 
 /// Addresses as they are written, each in one form.
-type Written<'s> = BTreeSet<Cow<'s, str>>;
+pub(super) type Written<'s> = BTreeSet<Cow<'s, str>>;
 
-/// Addresses that are written of Gateways and that go, or leave a host name that is served before and after. What a
-/// controller chooses by itself values do not tell. Of `unserved` host names it is told already that they move.
-pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary, unserved: &[&str]) -> Vec<GoneAddress<'s>> {
+/// Addresses that are written of Gateways and that go, or leave what is served before and after. What a controller
+/// chooses by itself values do not tell.
+pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<GoneAddress<'s>> {
     // Of a Gateway that only routes name these values do not say the addresses.
     let own = new.gateways.iter().rev().filter(|gateway| gateway.room.is_some());
     let all: BTreeMap<Name<'s>, Written<'s>> =
@@ -52,7 +64,6 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary, unserved: &[&str])
         before.entry((namespace, name)).or_default().insert(asked);
     }
     let records = records(old);
-    let unserved: BTreeSet<&str> = unserved.iter().copied().collect();
     let mut gone = Vec::new();
     for gateway in &old.gateways {
         let served = || before.get(&name(gateway)).into_iter().flatten();
@@ -61,20 +72,25 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary, unserved: &[&str])
                 |host: &str| nearest(&records, host).is_none_or(|known| known.contains(&canonical));
             let stays =
                 |asked: &Asked<'s>| after.get(asked).is_some_and(|addresses| addresses.contains(&canonical));
-            let loses = |asked: &&Asked<'s>| {
-                is_known(asked.0) && after.contains_key(asked) && !stays(asked) && !unserved.contains(asked.0)
-            };
-            let hosts: BTreeSet<&str> = served().filter(loses).map(|(host, _)| *host).collect();
+            let loses = |asked: &&Asked<'s>| is_known(asked.0) && after.contains_key(asked) && !stays(asked);
+            let mut lost: BTreeMap<&str, BTreeSet<Option<&str>>> = BTreeMap::new();
+            for (host, words) in served().filter(loses) {
+                lost.entry(host).or_default().insert(*words);
+            }
+            // Without matches it is all of a host.
+            let (hosts, parts): (Vec<_>, Vec<_>) =
+                lost.into_iter().partition(|(_, words)| words.contains(&None));
             // Where another Gateway has it that serves all of this one's, or nobody is led to it, nobody misses it.
             let is_missed =
                 served().next().is_none() || served().any(|asked| is_known(asked.0) && !stays(asked));
             let is_taken = all.get(&name(gateway)).is_some_and(|addresses| !addresses.contains(&canonical));
-            if is_taken && is_missed || !hosts.is_empty() {
+            if is_taken && is_missed || !hosts.is_empty() || !parts.is_empty() {
                 gone.push(GoneAddress {
                     namespace: &gateway.namespace,
                     gateway: &gateway.name,
                     address,
-                    hosts: hosts.into_iter().collect(),
+                    hosts: hosts.into_iter().map(|(host, _)| host).collect(),
+                    matches: parts.into_iter().map(|(host, words)| part(host, &words)).collect(),
                 });
             }
         }
@@ -82,14 +98,17 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary, unserved: &[&str])
     gone
 }
 
-/// Namespace and name of a Gateway.
-type Name<'s> = (&'s str, &'s str);
+/// A rule without matches is for every request.
+fn part<'s>(host: &'s str, words: &BTreeSet<Option<&'s str>>) -> GoneMatches<'s> {
+    let words = words.iter().flatten().map(|words| if words.is_empty() { EVERY_REQUEST } else { *words });
+    GoneMatches { host, matches: words.collect() }
+}
 
-fn name(gateway: &Gateway) -> Name<'_> {
+pub(super) fn name(gateway: &Gateway) -> Name<'_> {
     (&gateway.namespace, &gateway.name)
 }
 
-fn written(gateway: &Gateway) -> impl Iterator<Item = Cow<'_, str>> {
+pub(super) fn written(gateway: &Gateway) -> impl Iterator<Item = Cow<'_, str>> {
     gateway.addresses.iter().map(|address| canonical(address))
 }
 
@@ -117,15 +136,21 @@ fn canonical(address: &str) -> Cow<'_, str> {
 
 /// Says so.
 pub(super) fn finding(gone: &GoneAddress<'_>) -> Diagnostic {
-    let GoneAddress { gateway, address, hosts, .. } = gone;
-    let message = if hosts.is_empty() {
+    let GoneAddress { gateway, address, hosts, matches, .. } = gone;
+    let part = |GoneMatches { host, matches }: &GoneMatches<'_>| {
+        let matches = listed(matches.iter().map(|words| format!("`{words}`")));
+        format!("{matches} of {}", in_words(host))
+    };
+    let gone: Vec<String> = hosts.iter().map(|host| in_words(host)).chain(matches.iter().map(part)).collect();
+    let message = if gone.is_empty() {
         format!(
             "Gateway `{gateway}` has the address `{address}` no more: clients that know it find nothing there"
         )
     } else {
         format!(
-            "the address `{address}`, which Gateway `{gateway}` had, serves {} no more: clients that know it find nothing there",
-            listed(hosts.iter().map(|host| in_words(host)))
+            "the address `{address}`, which Gateway `{gateway}` had, serves {} no more: clients that know it find nothing of \
+             that there",
+            listed(gone)
         )
     };
     Diagnostic::warning(GATEWAY_ADDRESS_GONE, Path::ROOT, message).hint(
@@ -161,7 +186,7 @@ mod tests {
 
     /// Addresses that are gone, with how many host names each served.
     fn gone(old: &Summary, new: &Summary) -> Vec<(String, usize)> {
-        between(old, new, &[]).iter().map(|gone| (gone.address.to_owned(), gone.hosts.len())).collect()
+        between(old, new).iter().map(|gone| (gone.address.to_owned(), gone.hosts.len())).collect()
     }
 
     const ONE: &str = "{name: one}";
@@ -195,12 +220,12 @@ mod tests {
     #[test]
     fn addresses_that_a_controller_chose_are_not_known() {
         let (without, pinned) = (with("", "", ONE, ""), with("192.0.2.1", "", ONE, ""));
-        assert_eq!(between(&without, &pinned, &[]), []);
+        assert_eq!(between(&without, &pinned), []);
         let elsewhere = of("routes: [{name: r, hostnames: [a.com], parentRefs: [{name: one}, {name: two}], \
                             rules: [{backendRefs: [{name: s}]}]}]\n\
                             externalServices: [{name: s, port: 80, endpoints: [192.0.2.100]}]");
-        assert_eq!(between(&pinned, &elsewhere, &[]), [], "the Gateway is another release's now");
-        let found: Vec<_> = between(&pinned, &without, &[]).iter().map(finding).collect();
+        assert_eq!(between(&pinned, &elsewhere), [], "the Gateway is another release's now");
+        let found: Vec<_> = between(&pinned, &without).iter().map(finding).collect();
         assert!(
             found[0].message.contains("`192.0.2.1`, which Gateway `one` had, serves `a.com`"),
             "{found:?}"
@@ -213,6 +238,43 @@ mod tests {
         assert_eq!(gone(&with(first, second, BOTH, ""), &with(second, first, BOTH, "")), []);
         assert_eq!(gone(&with(first, "", ONE, ""), &with("", first, TWO, "")), [], "it moves with its host");
         assert_eq!(gone(&with(first, second, ONE, ""), &with(second, first, ONE, "")).len(), 2);
+    }
+
+    #[test]
+    fn a_host_that_moves_for_good_leaves_its_address() {
+        let (first, second) = ("192.0.2.1", "192.0.2.2");
+        assert_eq!(
+            gone(&with(first, second, ONE, ""), &with(first, second, TWO, "")),
+            [(first.to_owned(), 1)]
+        );
+        let old = with(first, second, ONE, "");
+        let mut replaced = with(first, second, TWO, "");
+        replaced.gateways.retain(|gateway| gateway.name == "two");
+        assert_eq!(gone(&old, &replaced), [(first.to_owned(), 1)]);
+        let changes = crate::summary::changes::between(&old, &replaced);
+        let codes: Vec<_> = changes.findings().map(|found| found.code.0).collect();
+        assert_eq!(codes, ["unserved-between", "gateway-address-gone"]);
+    }
+
+    #[test]
+    fn a_match_that_leaves_an_address_is_named() {
+        let (first, second) = ("192.0.2.1", "192.0.2.2");
+        let two = |on: &str| {
+            let mut plan = with(first, second, BOTH, "");
+            let other = with(first, second, on, "").routes.into_iter().map(|mut route| {
+                route.name = "q".to_owned();
+                route.rules.iter_mut().for_each(|rule| rule.matches = vec!["PathPrefix /api".to_owned()]);
+                route
+            });
+            plan.routes.extend(other.collect::<Vec<_>>());
+            plan
+        };
+        let (old, new) = (two(BOTH), two(TWO));
+        let found = between(&old, &new);
+        let parts: Vec<_> = found.iter().flat_map(|gone| &gone.matches).collect();
+        assert_eq!((found.len(), found[0].hosts.len(), parts.len()), (1, 0, 1));
+        let message = finding(&found[0]).message;
+        assert!(message.contains("serves `PathPrefix /api` of `a.com` no more"), "{message}");
     }
 
     #[test]

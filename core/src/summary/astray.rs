@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::moment::{self, Door, Moment};
-use super::{Listener, Summary};
+use super::{Listener, Route, Summary};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::Path;
 use crate::shorten::listed;
@@ -28,7 +28,7 @@ pub struct Astray<'s> {
     pub port: u16,
     /// The listener that takes it.
     pub listener: &'s str,
-    /// The routes that are on other listeners behind that port.
+    /// The routes that are on other listeners behind that port, and answered it before or would now.
     pub routes: BTreeSet<&'s str>,
     /// Whether some of them name the listener, which does not let them attach.
     #[serde(skip)]
@@ -36,6 +36,9 @@ pub struct Astray<'s> {
     /// Where it went before.
     #[serde(skip)]
     pub(super) door: Door<'s>,
+    /// The matches that are lost, in words; none among them where nothing of the host is left.
+    #[serde(skip)]
+    pub(super) matches: BTreeSet<Option<&'s str>>,
 }
 
 /// Host names that a Gateway serves before a change, and gives to another listener after it. What a route of no or a
@@ -58,14 +61,21 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<Astray<'s>>
         if missed.is_empty() {
             continue;
         }
-        let mut lost = before.answered(host);
-        for answered in after.answered(host) {
-            lost.remove(&answered);
-        }
+        // Who missed it before as well loses nothing, whoever answered it goes.
+        let known: BTreeSet<_> =
+            before.missed(host).iter().map(|missed| (missed.door, identity(missed.route))).collect();
+        let mut answers: BTreeMap<Door<'s>, Answers<'s>> = BTreeMap::new();
         let mut found: BTreeMap<Door<'s>, Astray<'s>> = BTreeMap::new();
         for missed in missed.into_iter().filter(|missed| is_own(missed.listener)) {
             let door @ (namespace, gateway, port, _) = missed.door;
-            if !moment::matches(missed.route).any(|words| lost.contains(&(door, words))) {
+            if known.contains(&(door, identity(missed.route))) {
+                continue;
+            }
+            let answers = answers
+                .entry(door)
+                .or_insert_with(|| Answers::of(&before.answered(host, door), &after.answered(host, door)));
+            let lost = answers.lost(missed.route);
+            if lost.is_empty() {
                 continue;
             }
             let found = found.entry(door).or_insert_with(|| Astray {
@@ -77,13 +87,45 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<Astray<'s>>
                 routes: BTreeSet::new(),
                 is_refused: false,
                 door,
+                matches: BTreeSet::new(),
             });
             found.routes.insert(&missed.route.name);
             found.is_refused |= missed.is_refused;
+            found.matches.extend(lost);
         }
         astray.extend(found.into_values());
     }
     astray
+}
+
+/// What is answered of a host behind a door before a change and not after it.
+struct Answers<'s> {
+    gone: BTreeSet<Option<&'s str>>,
+    /// The routes that answered.
+    by: BTreeSet<(&'s str, &'s str, &'s str)>,
+}
+
+impl<'s> Answers<'s> {
+    fn of(before: &[&'s Route], after: &[&'s Route]) -> Self {
+        let words = |routes: &[&'s Route]| -> BTreeSet<Option<&'s str>> {
+            routes.iter().copied().flat_map(moment::matches).collect()
+        };
+        let after = words(after);
+        let gone = words(before).into_iter().filter(|words| !after.contains(words)).collect();
+        Self { gone, by: before.iter().copied().map(identity).collect() }
+    }
+
+    /// Of the matches of a route those that are gone. That nothing is answered, whatever it was, counts for routes that
+    /// answered: another one may never have been meant to.
+    fn lost(&self, route: &'s Route) -> BTreeSet<Option<&'s str>> {
+        let answered = self.by.contains(&identity(route));
+        let matches = moment::matches(route).filter(|words| answered || words.is_some());
+        matches.filter(|words| self.gone.contains(words)).collect()
+    }
+}
+
+fn identity(route: &Route) -> (&str, &str, &str) {
+    (route.kind, &route.namespace, &route.name)
 }
 
 /// Says so of a change, if there are any.
@@ -94,7 +136,7 @@ pub(super) fn finding(astray: &[Astray<'_>]) -> Option<Diagnostic> {
         format!("`{host}` of {routes} (listener `{listener}` of Gateway `{gateway}`, port {port})")
     };
     let message = format!(
-        "after this change requests go to a listener that the routes which answered them are not on, and are lost: {}",
+        "after this change requests that were answered go to a listener that the routes for them are not on, and are lost: {}",
         listed(astray.iter().map(words))
     );
     let hint = match (
@@ -189,6 +231,23 @@ mod tests {
         assert_eq!(told(&old, &two(LISTENERS, &own, &wide)), ["a.com {\"q\"} own"]);
         assert_eq!(told(&old, &two(LISTENERS, &own, &own)), [""; 0]);
         assert_eq!(told(&two(LISTENERS, &own, &wide), &two(LISTENERS, &own, &wide)), [""; 0]);
+    }
+
+    #[test]
+    fn a_route_that_goes_leaves_its_host_to_nobody() {
+        let both = |other: &str| two(LISTENERS, &route("a.com", "{name: gw, sectionName: own}"), other);
+        for other in ["", "hostnames: ['*.com'], "] {
+            let other = format!("{other}parentRefs: [{{name: gw, sectionName: wide}}]");
+            let rest = both(&other);
+            let mut alone = rest.clone();
+            alone.routes.retain(|route| route.name != "r");
+            assert_eq!(told(&rest, &alone), [""; 0], "the other one never answered it: {other}");
+        }
+        let (own, wide) = ("sectionName: own", "sectionName: wide");
+        let old = plan(LISTENERS, &route("a.com", &format!("{{name: gw, {own}}}")));
+        let mut renamed = plan(LISTENERS, &route("a.com", &format!("{{name: gw, {wide}}}")));
+        renamed.routes.iter_mut().for_each(|route| route.name = "s".to_owned());
+        assert_eq!(told(&old, &renamed), ["a.com {\"s\"} own"]);
     }
 
     #[test]

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-pub use super::addresses::GoneAddress;
+pub use super::addresses::{GoneAddress, GoneMatches};
 pub use super::astray::Astray;
-use super::{Migration, Object, Placement, Summary, addresses, astray, unserved};
+pub use super::by_hand::Led;
+pub use super::unserved::ClosedPort;
+use super::{Migration, Object, Placement, Summary, addresses, astray, by_hand, unserved};
 use crate::diagnostic::Diagnostic;
 use crate::release;
 
@@ -26,10 +28,14 @@ pub struct Changes<'s> {
     pub moved: Vec<Moved<'s>>,
     /// Host names that no Gateway serves all the way from the first to the last document of the change.
     pub unserved: Vec<&'s str>,
+    /// Ports that host names leave for good: of the unserved ones those that another port of the Gateway serves.
+    pub closed_ports: Vec<ClosedPort<'s>>,
     /// Host names whose requests go to a listener that no route of theirs is on.
     pub astray: Vec<Astray<'s>>,
     /// Addresses of Gateways that go, or serve a host name no more.
     pub gone_addresses: Vec<GoneAddress<'s>>,
+    /// Host names that go to another Gateway, to which no record of the plan leads them.
+    pub dns_by_hand: Vec<Led<'s>>,
 }
 
 /// An organization, or one of its host names, that goes to another Gateway.
@@ -63,16 +69,19 @@ pub fn between<'s>(old: &'s Summary, new: &'s Summary) -> Changes<'s> {
     let mut before: BTreeMap<_, &Object> =
         old.objects.iter().map(|object| (identity(object), object)).collect();
     let astray = astray::between(old, new);
-    let unserved = unserved::between(old, new, &astray);
+    let (unserved, closed_ports) = unserved::between(old, new, &astray);
+    let gone_addresses = addresses::between(old, new);
     let mut changes = Changes {
         added: Vec::new(),
         removed: Vec::new(),
         changed: Vec::new(),
         unchanged: 0,
         moved: moved(old, new),
-        gone_addresses: addresses::between(old, new, &unserved),
+        dns_by_hand: by_hand::between(old, new, &gone_addresses),
         unserved,
+        closed_ports,
         astray,
+        gone_addresses,
     };
     for new in &new.objects {
         match before.remove(&identity(new)) {
@@ -89,7 +98,9 @@ impl Changes<'_> {
     /// What there is to say of the change itself, beside what its plans say.
     pub fn findings(&self) -> impl Iterator<Item = Diagnostic> {
         let addresses = self.gone_addresses.iter().map(addresses::finding);
-        unserved::finding(&self.unserved).into_iter().chain(astray::finding(&self.astray)).chain(addresses)
+        let unserved = unserved::findings(&self.unserved, &self.closed_ports);
+        let dns = by_hand::finding(&self.dns_by_hand);
+        unserved.into_iter().chain(astray::finding(&self.astray)).chain(addresses).chain(dns)
     }
 }
 

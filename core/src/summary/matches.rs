@@ -3,6 +3,9 @@
 use super::text;
 use crate::tree::Node;
 
+/// Said of what has no match.
+pub(super) const EVERY_REQUEST: &str = "every request";
+
 /// A match: `GET PathPrefix /api, header x-canary=always`.
 pub(super) fn words(found: &Node<'_>) -> String {
     let mut words = Vec::new();
@@ -40,5 +43,5 @@ pub(super) fn words(found: &Node<'_>) -> String {
             words.push(format!("{word} {name}{sign}{value}"));
         }
     }
-    if words.is_empty() { "every request".to_owned() } else { words.join(", ") }
+    if words.is_empty() { EVERY_REQUEST.to_owned() } else { words.join(", ") }
 }

@@ -10,6 +10,7 @@ pub mod size;
 mod addresses;
 mod astray;
 mod backends;
+mod by_hand;
 mod filter;
 mod gateways;
 mod matches;

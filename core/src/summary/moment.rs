@@ -34,14 +34,23 @@ pub(super) type Door<'s> = (&'s str, &'s str, u16, Speech);
 /// A host name and one of the matches of its routes, in words; none stands for all that they answer.
 pub(super) type Asked<'s> = (&'s str, Option<&'s str>);
 
+/// What is answered behind a door.
+pub(super) type Serves<'s> = (Asked<'s>, Door<'s>);
+
+/// Namespace and name of a Gateway.
+pub(super) type Name<'s> = (&'s str, &'s str);
+
 /// What stands at one moment, with the kind of each holder of listeners.
 pub(super) struct Moment<'s> {
     /// By Gateway: the listeners behind each door, by host name without star.
     doors: BTreeMap<Door<'s>, Listeners<'s>>,
+    /// The doors with a listener for less than every host, by its host name without star.
+    narrow: BTreeMap<&'s str, BTreeSet<Door<'s>>>,
     /// The Gateways of ListenerSets.
-    sets: BTreeMap<(&'s str, &'s str), (&'s str, &'s str)>,
-    /// The routes of each host name without star, with their parents; the empty one is that of routes without any.
-    hosts: BTreeMap<&'s str, Vec<Wish<'s>>>,
+    sets: BTreeMap<Name<'s>, Name<'s>>,
+    /// The routes of each host name without star, with their parents, by the Gateway that these lead to: each door is
+    /// visited with its own alone. The empty name is that of routes without any.
+    hosts: BTreeMap<&'s str, BTreeMap<Name<'s>, Vec<Wish<'s>>>>,
 }
 
 /// Listeners by host name without star.
@@ -65,7 +74,12 @@ impl<'s> Moment<'s> {
 
     /// The moment at which objects of the `fresh` kinds are as in the new plan, or not deleted yet.
     pub(super) fn of(old: &'s Summary, new: &'s Summary, fresh: &BTreeSet<&str>) -> Self {
-        let mut moment = Self { doors: BTreeMap::new(), sets: BTreeMap::new(), hosts: BTreeMap::new() };
+        let mut moment = Self {
+            doors: BTreeMap::new(),
+            narrow: BTreeMap::new(),
+            sets: BTreeMap::new(),
+            hosts: BTreeMap::new(),
+        };
         let is_fresh = |kind: &str| fresh.contains(kind);
         let gateways = either(
             &old.gateways,
@@ -102,8 +116,12 @@ impl<'s> Moment<'s> {
         for route in routes {
             let any = route.hostnames.is_empty().then_some("");
             for hostname in route.hostnames.iter().map(String::as_str).chain(any) {
-                let wishes = route.parents.iter().map(|parent| (route, parent));
-                moment.hosts.entry(suffix(hostname)).or_default().extend(wishes);
+                for parent in &route.parents {
+                    if let Some(gateway) = moment.gateway(parent) {
+                        let wishes = moment.hosts.entry(suffix(hostname)).or_default();
+                        wishes.entry(gateway).or_default().push((route, parent));
+                    }
+                }
             }
         }
         moment
@@ -120,59 +138,80 @@ impl<'s> Moment<'s> {
             _ if listener.tls.is_some() => Speech::Tls,
             _ => Speech::Plain,
         };
-        let door = self.doors.entry((gateway.0, gateway.1, listener.port, speech)).or_default();
-        // Of two with one host name the Gateway's own goes first, and it is here first.
+        let door = (gateway.0, gateway.1, listener.port, speech);
         let hostname = listener.hostname.as_deref().map_or("", suffix);
-        door.entry(hostname).or_insert(Place { kind, namespace, name, listener });
+        if !hostname.is_empty() {
+            self.narrow.entry(hostname).or_default().insert(door);
+        }
+        // Of two with one host name the Gateway's own goes first, and it is here first.
+        let place = Place { kind, namespace, name, listener };
+        self.doors.entry(door).or_default().entry(hostname).or_insert(place);
     }
 
-    /// What of these host names is answered, by the routes that say most of each, and behind which doors.
-    pub(super) fn serving(&self, names: &BTreeSet<&'s str>) -> BTreeSet<(Asked<'s>, Door<'s>)> {
+    /// What of these host names is answered, and behind which doors: by the routes that say most of each, among those
+    /// that are attached somewhere.
+    pub(super) fn serving(&self, names: &BTreeSet<&'s str>) -> BTreeSet<Serves<'s>> {
         let mut serving = BTreeSet::new();
         for name in names {
-            let Some(wishes) = nearest(&self.hosts, name) else { continue };
-            for (door, listeners) in self.doors_of(wishes) {
-                let taker = takers(name, listeners).next();
-                for wish in wishes {
-                    let is_served = match *name {
-                        // What routes without host names get is whatever is left.
-                        "" => listeners.values().any(|place| attaches(wish, place)),
-                        _ => taker.is_some_and(|taker| attaches(wish, taker)),
-                    };
-                    if is_served {
-                        serving.extend(matches(wish.0).map(|words| ((*name, words), door)));
-                    }
+            for gateways in covering(&self.hosts, name) {
+                let before = serving.len();
+                for (gateway, wishes) in gateways {
+                    self.add_served(name, *gateway, wishes, &mut serving);
+                }
+                if serving.len() > before {
+                    break;
                 }
             }
         }
         serving
     }
 
-    /// What of one host name is answered behind each door: by the routes on the listener that takes it which say most
-    /// of the name.
-    pub(super) fn answered(&self, name: &str) -> BTreeSet<(Door<'s>, Option<&'s str>)> {
-        let patterns: Vec<&[Wish<'s>]> = covering(&self.hosts, name).map(Vec::as_slice).collect();
-        let mut answered = BTreeSet::new();
-        for (door, listeners) in self.doors_of(patterns.iter().copied().flatten()) {
-            let Some(taker) = takers(name, listeners).next() else { continue };
-            let on_it = |wishes: &&&[Wish<'s>]| wishes.iter().any(|wish| attaches(wish, taker));
-            let wishes = patterns.iter().find(on_it).copied().unwrap_or_default();
-            for (route, _) in wishes.iter().filter(|wish| attaches(wish, taker)) {
-                answered.extend(matches(route).map(|words| (door, words)));
+    /// Adds what wishes of a Gateway have answered of a host name.
+    fn add_served(
+        &self,
+        name: &'s str,
+        gateway: Name<'s>,
+        wishes: &[Wish<'s>],
+        serving: &mut BTreeSet<Serves<'s>>,
+    ) {
+        for (door, listeners) in self.doors_of(gateway) {
+            let taker = takers(name, listeners).next();
+            for wish in wishes {
+                let is_served = match name {
+                    // What routes without host names get is whatever is left.
+                    "" => listeners.values().any(|place| attaches(wish, place)),
+                    _ => taker.is_some_and(|taker| attaches(wish, taker)),
+                };
+                if is_served {
+                    serving.extend(matches(wish.0).map(|words| ((name, words), door)));
+                }
             }
         }
-        answered
+    }
+
+    /// The routes that answer a host name behind a door: those on the listener that takes it which say most of the name.
+    pub(super) fn answered(&self, name: &str, door: Door<'s>) -> Vec<&'s Route> {
+        let taker = self.doors.get(&door).and_then(|listeners| takers(name, listeners).next());
+        let Some(taker) = taker else { return Vec::new() };
+        let patterns = covering(&self.hosts, name).filter_map(|gateways| gateways.get(&(door.0, door.1)));
+        let mut on_it = patterns.map(|wishes| -> Vec<&'s Route> {
+            wishes.iter().filter(|wish| attaches(wish, taker)).map(|(route, _)| *route).collect()
+        });
+        on_it.find(|routes| !routes.is_empty()).unwrap_or_default()
     }
 
     /// The routes of one host name that are only on listeners which the one that takes it keeps requests from.
     pub(super) fn missed(&self, name: &str) -> Vec<Missed<'s>> {
-        let wishes = || covering(&self.hosts, name).flatten();
+        // Where every listener is for every host, one takes all.
+        let doors: BTreeSet<Door<'s>> = covering(&self.narrow, name).flatten().copied().collect();
         let mut missed = Vec::new();
-        for (door, listeners) in self.doors_of(wishes()) {
-            let mut takers = takers(name, listeners);
+        for door in doors {
+            let mut takers = self.doors.get(&door).into_iter().flat_map(|listeners| takers(name, listeners));
             let Some(taker) = takers.next() else { continue };
             let wider: Vec<&Place<'s>> = takers.collect();
-            for wish in wishes().filter(|wish| !attaches(wish, taker)) {
+            let gateway = (door.0, door.1);
+            let wishes = covering(&self.hosts, name).filter_map(|gateways| gateways.get(&gateway)).flatten();
+            for wish in wishes.filter(|wish| !attaches(wish, taker)) {
                 if wider.iter().any(|place| attaches(wish, place)) {
                     let (listener, route) = (taker.listener, wish.0);
                     missed.push(Missed { door, listener, route, is_refused: means(wish, taker) });
@@ -182,20 +221,14 @@ impl<'s> Moment<'s> {
         missed
     }
 
-    /// The doors of the Gateways that routes name.
-    fn doors_of<'m>(
-        &'m self,
-        wishes: impl IntoIterator<Item = &'m Wish<'s>>,
-    ) -> impl Iterator<Item = (Door<'s>, &'m Listeners<'s>)> {
-        let gateways: BTreeSet<(&str, &str)> =
-            wishes.into_iter().filter_map(|(_, parent)| self.gateway(parent)).collect();
-        gateways.into_iter().flat_map(|(namespace, name)| {
-            let all = (namespace, name, 0, Speech::Plain)..=(namespace, name, u16::MAX, Speech::Udp);
-            self.doors.range(all).map(|(door, listeners)| (*door, listeners))
-        })
+    /// The doors of a Gateway.
+    fn doors_of(&self, (namespace, name): Name<'s>) -> impl Iterator<Item = (Door<'s>, &Listeners<'s>)> {
+        let all = (namespace, name, 0, Speech::Plain)..=(namespace, name, u16::MAX, Speech::Udp);
+        self.doors.range(all).map(|(door, listeners)| (*door, listeners))
     }
 
-    fn gateway(&self, parent: &'s Parent) -> Option<(&'s str, &'s str)> {
+    /// The Gateway that a parent leads to.
+    pub(super) fn gateway(&self, parent: &'s Parent) -> Option<Name<'s>> {
         let place = (parent.namespace.as_str(), parent.name.as_str());
         if is_set(parent) { self.sets.get(&place).copied() } else { Some(place) }
     }

@@ -107,6 +107,8 @@ pub(super) fn placements(plan: &Plan<'_>, placed: &[Placed<'_>]) -> Vec<Placemen
         by_request: placed.by == PlacedBy::Request,
         why: match placed.by {
             PlacedBy::Request => "a Gateway of its own",
+            // Others may be organizations' own, or those of a strategy before.
+            PlacedBy::Only if plan.gateways.len() > 1 => "the only shared Gateway",
             PlacedBy::Only => "the only Gateway",
             PlacedBy::Record => "recorded there",
             PlacedBy::Hash => "by hash",

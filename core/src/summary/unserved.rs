@@ -6,8 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use super::astray::Astray;
-use super::moment::{self, Asked, Door, Moment, nearest};
+use super::moment::{self, Asked, Door, Moment, Serves, Speech, nearest};
 use super::{DnsRecords, Record, Summary};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::suffix;
@@ -17,15 +19,37 @@ use crate::shorten::listed;
 /// Host names that no Gateway serves from the first to the last document of a change.
 const UNSERVED_BETWEEN: Code = Code("unserved-between");
 
+/// A port that a host name leaves for another one of its Gateway.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClosedPort<'s> {
+    /// The host name; empty for routes without any.
+    pub host: &'s str,
+    /// The namespace of the Gateway.
+    pub namespace: &'s str,
+    /// The Gateway.
+    pub gateway: &'s str,
+    /// The port.
+    pub port: u16,
+}
+
 /// Host names that are served before and after a change and not all the way by the same Gateway, in ascending order. Where
 /// several ports of a Gateway serve one before and after, each has to all the way, and so has each match of its routes.
-/// Who is lost for good at a door, as `astray` says, is not told to be so for a while.
-pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary, astray: &[Astray<'s>]) -> Vec<&'s str> {
+/// Who is lost for good at a door, as `astray` says, is not told to be so for a while. Then the ports that those of
+/// them leave for good which only go to another port of their Gateway.
+pub(super) fn between<'s>(
+    old: &'s Summary,
+    new: &'s Summary,
+    astray: &[Astray<'s>],
+) -> (Vec<&'s str>, Vec<ClosedPort<'s>>) {
     let addresses = Addresses::of(old, new);
-    let astray: BTreeSet<(&str, Door<'_>)> = astray.iter().map(|found| (found.host, found.door)).collect();
+    let astray: BTreeSet<Serves<'_>> = astray
+        .iter()
+        .flat_map(|found| found.matches.iter().map(|words| ((found.host, *words), found.door)))
+        .collect();
     let is_known =
         |((host, _), (namespace, name, ..)): &Serves<'s>| addresses.are_known(host, (namespace, name));
-    let is_astray = |((host, _), door): &Serves<'s>| astray.contains(&(*host, *door));
+    let is_astray = |serves: &Serves<'s>| astray.contains(serves);
     let hosts = moment::names(old, new);
     let before = Moment::whole(old).serving(&hosts);
     let after = Moment::whole(new).serving(&hosts);
@@ -49,12 +73,47 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary, astray: &[Astray<'
     let lost = asked(&lost);
     held.retain(is_known);
     let held_somewhere = asked(&held);
-    let unserved = stays.into_iter().filter(|asked| lost.contains(asked) || !held_somewhere.contains(asked));
-    unserved.map(|(host, _)| host).collect::<BTreeSet<_>>().into_iter().collect()
+    let unserved: BTreeSet<Asked<'_>> =
+        stays.into_iter().filter(|asked| lost.contains(asked) || !held_somewhere.contains(asked)).collect();
+    let closed = closed(&unserved, &before, &after);
+    let hosts: BTreeSet<&str> = unserved.into_iter().map(|(host, _)| host).collect();
+    (hosts.into_iter().collect(), closed)
 }
 
-/// What is answered behind a door.
-type Serves<'s> = (Asked<'s>, Door<'s>);
+/// The ports that unserved host names leave for others of the same Gateway, where that holds for all of a host name that
+/// is unserved.
+fn closed<'s>(
+    unserved: &BTreeSet<Asked<'s>>,
+    before: &BTreeSet<Serves<'s>>,
+    after: &BTreeSet<Serves<'s>>,
+) -> Vec<ClosedPort<'s>> {
+    let mut ports: BTreeMap<&str, BTreeSet<(&str, &str, u16)>> = BTreeMap::new();
+    let mut others = BTreeSet::new();
+    for asked in unserved {
+        let doors = |serving: &BTreeSet<Serves<'s>>| -> BTreeSet<Door<'s>> {
+            serving
+                .range((*asked, FIRST)..)
+                .map_while(|(other, door)| (other == asked).then_some(*door))
+                .collect()
+        };
+        let (before, after) = (doors(before), doors(after));
+        let goes_on = |door: &&Door<'s>| after.iter().any(|other| (other.0, other.1) == (door.0, door.1));
+        if before.is_disjoint(&after) && before.iter().all(|door| goes_on(&door)) {
+            let left = before.iter().map(|(namespace, name, port, _)| (*namespace, *name, *port));
+            ports.entry(asked.0).or_default().extend(left);
+        } else {
+            others.insert(asked.0);
+        }
+    }
+    ports.retain(|host, _| !others.contains(host));
+    let of_host = |(host, ports): (&'s str, BTreeSet<(&'s str, &'s str, u16)>)| {
+        ports.into_iter().map(move |(namespace, gateway, port)| ClosedPort { host, namespace, gateway, port })
+    };
+    ports.into_iter().flat_map(of_host).collect()
+}
+
+/// Before every door.
+const FIRST: Door<'static> = ("", "", 0, Speech::Plain);
 
 /// What records say of Gateways.
 struct Addresses<'s> {
@@ -90,17 +149,28 @@ pub(super) fn in_words(host: &str) -> String {
 }
 
 /// Says so of a change, if there are any.
-pub(super) fn finding(hosts: &[&str]) -> Option<Diagnostic> {
-    let message = format!(
+pub(super) fn findings(hosts: &[&str], closed: &[ClosedPort<'_>]) -> Vec<Diagnostic> {
+    let for_good: BTreeSet<&str> = closed.iter().map(|closed| closed.host).collect();
+    let hosts: Vec<&str> = hosts.iter().copied().filter(|host| !for_good.contains(host)).collect();
+    let gap = format!(
         "no Gateway serves {} all the way through this change: for a while clients find no listener with a route, \
          or know an address that has none",
         listed(hosts.iter().map(|host| in_words(host)))
     );
-    (!hosts.is_empty()).then(|| {
-        Diagnostic::warning(UNSERVED_BETWEEN, Path::ROOT, message)
-            .source("Helm's install order: Gateways before HTTPRoutes, these before ListenerSets, deletions last")
-            .hint("for organizations go by the phases of `migration`, with what was recorded before in `migration.placements`; else let old and new stand together in a step between")
-    })
+    let gap = Diagnostic::warning(UNSERVED_BETWEEN, Path::ROOT, gap)
+        .source("Helm's install order: Gateways before HTTPRoutes, these before ListenerSets, deletions last")
+        .hint("for organizations go by the phases of `migration`, with what was recorded before in `migration.placements`; else let old and new stand together in a step between");
+    let words = |ClosedPort { host, gateway, port, .. }: &ClosedPort<'_>| {
+        format!("{} (port {port} of Gateway `{gateway}`)", in_words(host))
+    };
+    let shut = format!(
+        "another port of the Gateway serves what this one served, and this one serves it no more: {}",
+        listed(closed.iter().map(words))
+    );
+    let shut = Diagnostic::warning(UNSERVED_BETWEEN, Path::ROOT, shut)
+        .hint("let the old listener stand beside the new one until no client asks there");
+    let gap = (!hosts.is_empty()).then_some(gap);
+    gap.into_iter().chain((!closed.is_empty()).then_some(shut)).collect()
 }
 
 #[cfg(test)]
@@ -109,7 +179,7 @@ mod tests {
     use super::super::testing::{of, plan};
 
     fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<&'s str> {
-        super::between(old, new, &[])
+        super::between(old, new, &[]).0
     }
 
     fn https(name: &str, port: u16, more: &str) -> String {
@@ -152,7 +222,12 @@ mod tests {
             let parent = format!("hostnames: [a.com], parentRefs: [{{name: gw, port: {port}}}]");
             plan(&format!("{{name: http, port: 80, protocol: HTTP}}, {}", https("https", port, "")), &parent)
         };
-        assert_eq!(between(&with(443), &with(8443)), ["a.com"]);
+        let (old, new) = (with(443), with(8443));
+        let (hosts, closed) = super::between(&old, &new, &[]);
+        let ports: Vec<_> = closed.iter().map(|closed| (closed.host, closed.gateway, closed.port)).collect();
+        assert_eq!((&hosts[..], &ports[..]), (&["a.com"][..], &[("a.com", "gw", 443)][..]));
+        let said: Vec<_> = super::findings(&hosts, &closed).into_iter().map(|found| found.message).collect();
+        assert!(said.len() == 1 && said[0].contains("`a.com` (port 443 of Gateway `gw`)"), "{said:?}");
     }
 
     /// On port 80 the route leaves the listener that takes it, and on 443 the listener is renamed.
@@ -173,6 +248,81 @@ mod tests {
         assert_eq!(told(&with("own", "old"), &with("wide", "new")), (1, 1));
         assert_eq!(told(&with("own", "old"), &with("wide", "old")), (0, 1));
         assert_eq!(told(&with("own", "old"), &with("own", "old")), (0, 0));
+    }
+
+    /// Route `q` leaves the listener that takes the host, and `r` moves to another Gateway.
+    #[test]
+    fn who_is_lost_hides_no_other_match_of_the_host() {
+        let with = |r: &str, q: &str| {
+            let listeners = "{name: wide, port: 80, protocol: HTTP}, {name: own, port: 80, protocol: HTTP, hostname: a.com}";
+            let route = |name: &str, on: &str| {
+                format!(
+                    "{{name: {name}, hostnames: [a.com], parentRefs: [{on}], \
+                     rules: [{{matches: [{{path: {{value: /{name}}}}}], backendRefs: [{{name: s}}]}}]}}"
+                )
+            };
+            of(&format!(
+                "gateways: [{{name: gw, className: eg, listeners: [{listeners}]}}, {{name: two, className: eg, listeners: [{listeners}]}}]\n\
+                 routes: [{}, {}]\nexternalServices: [{{name: s, port: 80, endpoints: [192.0.2.1]}}]\n",
+                route("r", r),
+                route("q", q)
+            ))
+        };
+        let own = |gateway: &str| format!("{{name: {gateway}, sectionName: own}}");
+        let wide = "{name: gw, sectionName: wide}, {name: two, sectionName: own}";
+        let (old, new) = (with(&own("gw"), &own("gw")), with(&own("two"), wide));
+        let changes = super::super::changes::between(&old, &new);
+        let routes: Vec<_> = changes.astray.iter().flat_map(|found| &found.routes).collect();
+        assert_eq!((changes.unserved.len(), routes), (1, vec![&"q"]));
+    }
+
+    #[test]
+    fn an_exact_host_may_give_way_to_the_wildcard_beside_it() {
+        let http = "{name: http, port: 80, protocol: HTTP}";
+        let old = of(&format!(
+            "gateways: [{{name: a, className: eg, listeners: [{http}, {{name: x, port: 80, protocol: HTTP, hostname: x.example.com}}]}}]\n\
+             routes: [{{name: r, hostnames: [x.example.com], parentRefs: [{{name: a, sectionName: x}}], rules: [{{backendRefs: [{{name: s}}]}}]}}, {WILDCARD}]\n{SERVICE}"
+        ));
+        let new = of(&format!(
+            "gateways: [{{name: a, className: eg, listeners: [{http}]}}]\nroutes: [{WILDCARD}]\n{SERVICE}"
+        ));
+        assert_eq!(between(&old, &new), [""; 0]);
+        assert_eq!(between(&new, &old), ["x.example.com"], "its listener comes before its route");
+    }
+
+    const WILDCARD: &str = "{name: w, hostnames: ['*.example.com'], parentRefs: [{name: a, sectionName: http}], rules: [{backendRefs: [{name: s}]}]}";
+    const SERVICE: &str = "externalServices: [{name: s, port: 80, endpoints: [192.0.2.1]}]\n";
+
+    /// In pairs of names and routes, each with every door, this would take minutes.
+    #[test]
+    fn many_routes_of_every_host_beside_many_hosts_are_looked_at_by_their_gateways() {
+        const MANY: usize = 2000;
+        let mut plan = plan(
+            "{name: wide, port: 80, protocol: HTTP}, {name: own, port: 80, protocol: HTTP, hostname: '*.a.com'}",
+            "parentRefs: [{name: gw}]",
+        );
+        let (gateways, routes) = (plan.gateways.clone(), plan.routes.clone());
+        for number in 0..MANY {
+            plan.gateways.extend(gateways.iter().cloned().map(|mut gateway| {
+                gateway.name = format!("gw-{number}");
+                gateway.listeners.truncate(1);
+                gateway
+            }));
+            for route in &routes {
+                let mut wide = route.clone();
+                wide.name = format!("wide-{number}");
+                wide.parents.iter_mut().for_each(|parent| parent.name = format!("gw-{number}"));
+                let mut exact = route.clone();
+                exact.name = format!("exact-{number}");
+                exact.hostnames = vec![format!("h{number}.a.com")];
+                plan.routes.extend([wide, exact]);
+            }
+        }
+        let changes = super::super::changes::between(&plan, &plan);
+        assert_eq!((changes.unserved.len(), changes.astray.len()), (0, 0));
+        let mut without = plan.clone();
+        without.routes.retain(|route| !route.name.starts_with("wide-1"));
+        assert_eq!(super::super::changes::between(&plan, &without).astray.len(), 0);
     }
 
     #[test]

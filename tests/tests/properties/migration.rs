@@ -384,9 +384,11 @@ fn every_pair_of_strategies_is_gone_or_refused() {
         for to in Sharding::ALL.map(Sharding::word).into_iter().filter(|to| *to != from) {
             match Change::of_strategy(&organizations, &json!({}), (from, to)).way(&[1, 0]) {
                 Ok(way) => {
-                    let gaps = way
-                        .windows(2)
-                        .map(|steps| between(&steps[0].summary, &steps[1].summary).findings().count());
+                    let gaps = way.windows(2).map(|steps| {
+                        let changes = between(&steps[0].summary, &steps[1].summary);
+                        // That DNS has to follow to another Gateway is no gap.
+                        changes.findings().filter(|found| found.code.0 != "dns-by-hand").count()
+                    });
                     assert_eq!(gaps.sum::<usize>(), 0, "{from} to {to}");
                 }
                 Err(codes) => {

@@ -17,7 +17,7 @@ use crate::tree::Node;
 const LISTENING_MAX: usize = HOSTNAMES_MAX;
 
 /// What becomes of requests with TLS.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Tls {
     /// There are none.
     None,
@@ -71,6 +71,12 @@ impl Tls {
 pub(super) struct Alike<'i> {
     /// Each with the host that it stands for, which is itself or one that it is an alias of; empty for every host.
     pub(super) sites: Vec<(&'i str, &'i str)>,
+    pub(super) answered: Answered<'i>,
+}
+
+/// What hosts have in common that one route serves.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Answered<'i> {
     pub(super) locations: &'i [Location],
     /// Of each location the canary that takes a part of it.
     pub(super) canaries: Vec<Option<CanaryOf<'i>>>,
@@ -86,14 +92,10 @@ pub(super) struct Alike<'i> {
 }
 
 impl<'i> Alike<'i> {
-    /// Whether a host can stand in the same list: every host cannot stand with some.
-    pub(super) fn takes(&self, other: &Self) -> bool {
-        let have_names = self.sites.iter().chain(&other.sites).all(|(host, _)| !host.is_empty());
-        let answers = |of: &Self| (of.tls, of.has_root, of.starts, of.door, of.is_shared);
-        have_names
-            && (self.tls == Tls::None && self.door == Door::Common || self.sites.len() < LISTENING_MAX)
-            && (self.locations, &self.canaries) == (other.locations, &other.canaries)
-            && answers(self) == answers(other)
+    /// Whether one more host that is answered so has room.
+    pub(super) fn has_room(&self) -> bool {
+        let Answered { tls, door, .. } = &self.answered;
+        *tls == Tls::None && *door == Door::Common || self.sites.len() < LISTENING_MAX
     }
 
     /// Their names; none for every host.
@@ -102,7 +104,7 @@ impl<'i> Alike<'i> {
     }
 
     pub(super) fn rules<'a>(&self, asked: &Asked, is_grpc: bool) -> Vec<Node<'a>> {
-        let start = asked.app_root.as_deref().filter(|_| self.starts);
+        let start = asked.app_root.as_deref().filter(|_| self.answered.starts);
         let mut rules: Vec<Node<'a>> = start.map(of_app_root).into_iter().collect();
         if let Some(sent) = &asked.redirect {
             if let Sent::To(to) = sent {
@@ -110,21 +112,21 @@ impl<'i> Alike<'i> {
             }
             return rules;
         }
-        for (location, canary) in self.locations.iter().zip(&self.canaries) {
+        for (location, canary) in self.answered.locations.iter().zip(&self.answered.canaries) {
             rules.extend(of_location(asked, location, *canary, is_grpc));
         }
         rules
     }
 
     pub(super) fn answers(&self) -> bool {
-        self.has_root || self.starts || !self.locations.is_empty()
+        self.answered.has_root || self.answered.starts || !self.answered.locations.is_empty()
     }
 
     /// Whether a Service answers something.
     pub(super) fn asks_services(&self, asked: &Asked) -> bool {
         let is_sent =
             |location: &Location| location.rewrite.as_ref().is_some_and(|rewrite| rewrite.origin.is_some());
-        asked.redirect.is_none() && !self.locations.iter().all(is_sent)
+        asked.redirect.is_none() && !self.answered.locations.iter().all(is_sent)
     }
 
     /// Whether a GRPCRoute says all that is asked for: it is alone on the hosts and has their root, and nothing else.
@@ -134,8 +136,8 @@ impl<'i> Alike<'i> {
         let is_rewritten =
             asked.redirect.is_some() || asked.app_root.is_some() || asked.backend_host.is_some();
         asked.speech == Speech::Grpc
-            && !self.is_shared
-            && self.locations.iter().all(is_root)
+            && !self.answered.is_shared
+            && self.answered.locations.iter().all(is_root)
             && !is_rewritten
             && asked.cors.is_none()
     }
@@ -143,12 +145,12 @@ impl<'i> Alike<'i> {
     /// Kind and path of what plain requests are redirected for: of all that they answer.
     pub(super) fn redirected(&self) -> impl Iterator<Item = (&'static str, &'i str)> {
         let is_among = self.paths().any(|path| path == ROOT);
-        self.paths().chain((self.starts && !is_among).then_some(("Exact", ROOT.1)))
+        self.paths().chain((self.answered.starts && !is_among).then_some(("Exact", ROOT.1)))
     }
 
     /// Kind and path of what they answer.
     fn paths(&self) -> impl Iterator<Item = (&'static str, &'i str)> {
-        let root = self.has_root.then_some(ROOT);
-        self.locations.iter().map(|location| (location.kind, location.path.as_str())).chain(root)
+        let root = self.answered.has_root.then_some(ROOT);
+        self.answered.locations.iter().map(|location| (location.kind, location.path.as_str())).chain(root)
     }
 }

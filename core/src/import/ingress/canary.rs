@@ -9,7 +9,7 @@ use crate::values::is_header_name;
 const WHOLE: i64 = 100;
 
 /// What goes to a canary.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Canary {
     /// Parts of [`Canary::whole`].
     pub(super) weight: i64,

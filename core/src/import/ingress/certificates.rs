@@ -38,6 +38,8 @@ pub(super) struct Certificate {
     pub(super) secret: Option<Secret>,
     /// The index of the Ingress's object.
     of: usize,
+    /// The aliases of the host that an entry of `spec.tls` names with the same Secret.
+    named: BTreeSet<String>,
 }
 
 impl Certificates {
@@ -61,10 +63,15 @@ impl Certificates {
             for (host, _) in ingress.sites.iter().filter(|(host, _)| !host.is_empty()) {
                 let choice = section.choose(host);
                 unused.remove(&choice);
+                let mut named = BTreeSet::new();
                 for alias in aliases.of_host(&ingress.class, host) {
                     unused.names.remove(alias);
+                    let of_alias = section.choose(alias);
+                    if of_alias.name.is_some() && of_alias.secret == choice.secret {
+                        named.insert(alias.to_owned());
+                    }
                 }
-                let found = certificates.add(objects, ingress, host, choice);
+                let found = certificates.add(objects, ingress, host, choice, named);
                 match (found, choice.secret) {
                     (Some(taken), _) => out.push(object.say(taken)),
                     (None, Some(secret)) if passed.has(&ingress.class, host) => {
@@ -96,12 +103,13 @@ impl Certificates {
         ingress: &Ingress,
         host: &str,
         choice: Choice<'_>,
+        named: BTreeSet<String>,
     ) -> Option<Diagnostic> {
         let object = objects.get(ingress.object)?;
         let secret = choice.secret.map(|secret| (object.namespace().to_owned(), secret.to_owned()));
         let known = match self.by_host.entry((ingress.class.clone(), host.to_owned())) {
             Entry::Vacant(entry) => {
-                entry.insert(Certificate { secret, of: ingress.object });
+                entry.insert(Certificate { secret, of: ingress.object, named });
                 return None;
             }
             Entry::Occupied(entry) => entry.into_mut(),
@@ -126,21 +134,40 @@ impl Certificates {
         of(host).or_else(|| of(&above(host)?))
     }
 
-    /// Whether a host has a Secret of its own.
-    pub(super) fn has_secret(&self, class: &str, host: &str) -> bool {
-        self.own_secret(class, host).is_some()
+    /// The certificate of an alias: that of its host if it is said to have the name; else that of the wildcard above, for
+    /// ingress-nginx looks for that next; else that of its host if there is a Secret, else as if it were a host without.
+    pub(super) fn of_alias(&self, class: &str, alias: &str, host: &str) -> Option<OfAlias<'_>> {
+        let of = |host: String| self.by_host.get(&(class.to_owned(), host));
+        let has_secret = |certificate: &&Certificate| certificate.secret.is_some();
+        let own = of(host.to_owned()).filter(has_secret);
+        if let Some(certificate) = own.filter(|own| own.named.contains(alias)) {
+            return Some(OfAlias { certificate, doubt: None });
+        }
+        let wildcard = above(alias).and_then(of);
+        match (wildcard.filter(has_secret), own) {
+            (Some(certificate), Some(own)) if certificate.secret != own.secret => {
+                Some(OfAlias { certificate, doubt: Some(Doubt::Host) })
+            }
+            (Some(certificate), _) => Some(OfAlias { certificate, doubt: None }),
+            (None, Some(certificate)) => Some(OfAlias { certificate, doubt: Some(Doubt::Default) }),
+            (None, None) => Some(OfAlias { certificate: wildcard?, doubt: None }),
+        }
     }
+}
 
-    fn own_secret(&self, class: &str, host: &str) -> Option<&Certificate> {
-        let own = self.by_host.get(&(class.to_owned(), host.to_owned()));
-        own.filter(|own| own.secret.is_some())
-    }
+/// The certificate of an alias.
+pub(super) struct OfAlias<'c> {
+    pub(super) certificate: &'c Certificate,
+    pub(super) doubt: Option<Doubt>,
+}
 
-    /// The certificate of an alias: that of its host if there is a Secret, else as if it were a host without.
-    pub(super) fn of_alias(&self, class: &str, alias: &str, host: &str) -> Option<&Certificate> {
-        let own = self.own_secret(class, host);
-        own.or_else(|| self.by_host.get(&(class.to_owned(), above(alias)?)))
-    }
+/// Which other certificate an alias may have there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Doubt {
+    /// It has that of the wildcard above here, and that of its host there if this has the name.
+    Host,
+    /// It has that of its host here, and the default one there if this has not the name.
+    Default,
 }
 
 /// What of `spec.tls` is for no host.

@@ -106,10 +106,11 @@ impl<'i> Hosts<'i> {
         })
     }
 
-    /// The nearest that stands for more than a name and whose TLS ends at the Gateway: without a listener of its own
-    /// TLS of the name goes there.
+    /// The nearest that stands for more than a name, whose TLS ends at the Gateway and which routes are for: without a
+    /// listener of its own TLS of the name is answered there.
     pub(super) fn nearest_with_tls(&self, name: &str) -> Option<&'i str> {
-        self.nearest(name, |above| matches!(above.tls, Taken::Ends(_))).map(|(above, _)| above)
+        let answers = |above: &Host| matches!(above.tls, Taken::Ends(_)) && above.first.is_some();
+        self.nearest(name, answers).map(|(above, _)| above)
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) struct Listeners {
     by_name: BTreeMap<String, Listener>,
     /// Names by host and what its requests are: two hosts may suggest one name.
     names: BTreeMap<(String, Requests), String>,
+    /// How many names of each base have been tried.
+    tried: BTreeMap<String, usize>,
     /// Hosts whose plain requests have a listener of their own.
     apart: BTreeSet<String>,
 }
@@ -30,7 +32,7 @@ pub(super) struct Apart {
 }
 
 /// Which listener plain requests for a host have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Door {
     /// That of every host.
     Common,
@@ -126,8 +128,12 @@ impl Listeners {
 
     /// The name of a listener, which is made if there is none.
     fn listener(&mut self, host: &str, requests: Requests, secret: Option<Secret>) -> String {
-        let by_name = &self.by_name;
-        let free = || names::free(&base(host, requests), |name| !by_name.contains_key(name));
+        let (by_name, tried) = (&self.by_name, &mut self.tried);
+        let free = || {
+            let base = base(host, requests);
+            let tried = tried.entry(base.clone()).or_default();
+            names::next_free(&base, tried, |name| !by_name.contains_key(name))
+        };
         let name = self.names.entry((host.to_owned(), requests)).or_insert_with(free).clone();
         let made = || Listener { host: host.to_owned(), secret, requests, namespaces: BTreeSet::new() };
         self.by_name.entry(name.clone()).or_insert_with(made);

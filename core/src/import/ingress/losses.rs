@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::annotations::{ANNOTATION, Asked, Speech, place};
+use super::certificates::Doubt;
 use super::read::Ingress;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::import::objects::Object;
@@ -67,14 +68,29 @@ pub(super) fn needs_http2(object: &Object<'_>) -> Diagnostic {
 }
 
 /// Aliases that `spec.tls` does not name.
-pub(super) fn of_other_host(object: &Object<'_>, aliases: &BTreeSet<String>, origin: &str) -> Diagnostic {
-    let message = format!(
-        "the certificate of `{origin}` is for its aliases too ({}); ingress-nginx shows it only for names that are in it, \
-         and else its default one, without a redirect of plain requests",
-        listed(aliases.iter().map(|alias| format!("`{alias}`")))
-    );
-    let hint =
-        "see whether the certificate has each name, and give those it has not another one in `spec.tls`";
+pub(super) fn of_other_host(
+    object: &Object<'_>,
+    aliases: &BTreeSet<String>,
+    origin: &str,
+    doubt: Doubt,
+) -> Diagnostic {
+    let aliases = listed(aliases.iter().map(|alias| format!("`{alias}`")));
+    let (message, hint) = match doubt {
+        Doubt::Default => (
+            format!(
+                "the certificate of `{origin}` is for its aliases too ({aliases}); ingress-nginx shows it only for names that \
+                 are in it, and else its default one, without a redirect of plain requests"
+            ),
+            "see whether the certificate has each name, and give those it has not another one in `spec.tls`",
+        ),
+        Doubt::Host => (
+            format!(
+                "aliases of `{origin}` have the certificate of the wildcard above them ({aliases}); ingress-nginx shows that of \
+                 `{origin}` for names that are in it"
+            ),
+            "see whether the certificate of the host has the names, and name it in their listeners if it does",
+        ),
+    };
     object.say(Diagnostic::warning(ANNOTATION, place("server-alias"), message).hint(hint))
 }
 

@@ -1,6 +1,6 @@
 //! An Ingress as it was written: hosts, paths, certificates.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::objects::{Object, Objects};
 use super::annotations::{self, Asked};
@@ -52,7 +52,7 @@ pub(super) struct Lost {
 pub(super) type Sites = Vec<(String, Vec<Location>)>;
 
 /// A path with what answers it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Location {
     /// `PathPrefix` or `Exact`.
     pub(super) kind: &'static str,
@@ -65,7 +65,7 @@ pub(super) struct Location {
 }
 
 /// A Service with a port.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Backend {
     pub(super) service: String,
     pub(super) port: i64,
@@ -177,6 +177,8 @@ impl Reading<'_, '_> {
 
     fn sites(&mut self, lost: &mut Lost) -> Sites {
         let mut sites = Sites::new();
+        // Where each host is.
+        let mut known: BTreeMap<String, usize> = BTreeMap::new();
         let object = self.object;
         for (index, rule) in self.items(object.spec("rules"), &Path::ROOT.key("spec").key("rules")) {
             let at = Path::ROOT.key("spec").key("rules").index(index);
@@ -206,10 +208,12 @@ impl Reading<'_, '_> {
                     None => {}
                 }
             }
-            match sites.iter_mut().find(|(known, _)| *known == host) {
-                Some((_, known)) => known.extend(locations),
-                None => sites.push((host, locations)),
+            if let Some((_, known)) = known.get(&host).and_then(|at| sites.get_mut(*at)) {
+                known.extend(locations);
+                continue;
             }
+            known.insert(host.clone(), sites.len());
+            sites.push((host, locations));
         }
         sites
     }

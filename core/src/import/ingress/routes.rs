@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::aliases::Aliases;
-use super::alike::{Alike, Tls};
+use super::alike::{Alike, Answered, Tls};
 use super::annotations::{self, Speech};
 use super::canaries::Canaries;
-use super::certificates::{Certificate, Certificates};
+use super::certificates::{Certificate, Certificates, Doubt};
 use super::listeners::Listeners;
 use super::losses::{in_clear, needs_http2, of_other_host, of_speech, of_timeout};
 use super::made::Made;
@@ -49,8 +49,8 @@ impl<'m, 'a> Surroundings<'m, 'a> {
         for group in self.alike(ingress, object, listeners).iter().filter(|group| group.answers()) {
             let hosts = group.hosts();
             let mut name = None;
-            let mut of_root = group.locations.iter().filter(|location| is_passed_to(location));
-            let root = of_root.next().filter(|_| group.tls.passes());
+            let mut of_root = group.answered.locations.iter().filter(|location| is_passed_to(location));
+            let root = of_root.next().filter(|_| group.answered.tls.passes());
             let passes = root.is_some();
             if let Some(root) = root {
                 kinds.insert("TLSRoute");
@@ -64,10 +64,10 @@ impl<'m, 'a> Surroundings<'m, 'a> {
                 continue;
             }
             let forces = ingress.asked.force_ssl_redirect;
-            if group.tls == Tls::EndsByDefault || forces && group.tls == Tls::None {
+            if group.answered.tls == Tls::EndsByDefault || forces && group.answered.tls == Tls::None {
                 out.push(in_clear(object, &hosts, forces));
             }
-            let redirects = group.tls.redirects(&ingress.asked);
+            let redirects = group.answered.tls.redirects(&ingress.asked);
             let mut sections = self.encrypted(ingress, object, group, listeners, &mut of_others);
             if !redirects {
                 sections.append(&mut listeners.plain(&hosts, object.namespace()));
@@ -98,30 +98,33 @@ impl<'m, 'a> Surroundings<'m, 'a> {
                 routes.push(if has_target { made.leading_to(&name) } else { made });
             }
         }
-        out.extend(of_others.iter().map(|(origin, aliases)| of_other_host(object, aliases, origin)));
+        out.extend(
+            of_others.iter().map(|((origin, doubt), aliases)| of_other_host(object, aliases, origin, *doubt)),
+        );
         out.extend(of_speech(&ingress.asked, object).filter(|_| is_asked));
         out.extend(kinds.into_iter().filter_map(|kind| of_timeout(ingress, object, kind)));
         routes
     }
 
-    /// The listeners that end the TLS of the hosts of a group; adds the aliases that get the certificate of their host.
+    /// The listeners that end the TLS of the hosts of a group; adds the aliases that may have another certificate there.
     fn encrypted(
         &self,
         ingress: &Ingress,
         object: &Object<'_>,
         group: &Alike<'_>,
         listeners: &mut Listeners,
-        of_others: &mut BTreeMap<String, BTreeSet<String>>,
+        of_others: &mut BTreeMap<(String, Doubt), BTreeSet<String>>,
     ) -> BTreeSet<String> {
         let mut sections = BTreeSet::new();
-        for (host, origin) in group.sites.iter().filter(|_| group.tls == Tls::Ends) {
+        for (host, origin) in group.sites.iter().filter(|_| group.answered.tls == Tls::Ends) {
             let certificate = self.certificate(ingress, host, origin);
             let secret = certificate.and_then(|certificate| certificate.secret.as_ref());
             sections.insert(listeners.encrypted(host, secret, object.namespace()));
-            let is_own_alias = self.aliases.are_given_by(ingress, origin, host)
-                && self.certificates.has_secret(&ingress.class, origin);
-            if is_own_alias && ingress.tls.as_ref().is_none_or(|tls| tls.choose(host).name.is_none()) {
-                of_others.entry((*origin).to_owned()).or_default().insert((*host).to_owned());
+            let doubt = self.certificates.of_alias(&ingress.class, host, origin).and_then(|of| of.doubt);
+            let is_own_alias = host != origin && self.aliases.are_given_by(ingress, origin, host);
+            if let Some(doubt) = doubt.filter(|_| is_own_alias) {
+                let aliases = of_others.entry(((*origin).to_owned(), doubt)).or_default();
+                aliases.insert((*host).to_owned());
             }
         }
         sections
@@ -132,7 +135,7 @@ impl<'m, 'a> Surroundings<'m, 'a> {
         if host == origin {
             return self.certificates.get(&ingress.class, host);
         }
-        self.certificates.of_alias(&ingress.class, host, origin)
+        Some(self.certificates.of_alias(&ingress.class, host, origin)?.certificate)
     }
 
     /// What becomes of the TLS of a host, or of one that is an alias of another, and its certificate.
@@ -163,6 +166,8 @@ impl<'m, 'a> Surroundings<'m, 'a> {
         'm: 'i,
     {
         let mut groups: Vec<Alike<'_>> = Vec::new();
+        // Of hosts that are answered alike, where the last group is: the ones before are full.
+        let mut last: BTreeMap<Answered<'_>, usize> = BTreeMap::new();
         for (host, origin, locations) in self.sites(ingress) {
             let redirects = ingress.asked.redirect.is_some() || ingress.asked.app_root.is_some();
             let canary = |location| self.canaries.get(ingress, object.namespace(), location);
@@ -172,8 +177,7 @@ impl<'m, 'a> Surroundings<'m, 'a> {
                     !tls.redirects(&ingress.asked) && self.roots.are_nested(ingress, origin, locations);
                 is_beside || self.roots.are_shared(ingress, origin)
             };
-            let found = Alike {
-                sites: vec![(host, origin)],
+            let answered = Answered {
                 locations,
                 canaries: locations.iter().map(canary).collect(),
                 tls,
@@ -182,10 +186,17 @@ impl<'m, 'a> Surroundings<'m, 'a> {
                 door: listeners.door(host),
                 is_shared: ingress.asked.speech == Speech::Grpc && is_shared(),
             };
-            match groups.iter_mut().find(|group| group.takes(&found)) {
-                Some(group) => group.sites.push((host, origin)),
-                None => groups.push(found),
+            // Every host stands with no other one.
+            let known = last.get(&answered).filter(|_| !host.is_empty());
+            let group = known.and_then(|at| groups.get_mut(*at)).filter(|group| group.has_room());
+            if let Some(group) = group {
+                group.sites.push((host, origin));
+                continue;
             }
+            if !host.is_empty() {
+                last.insert(answered.clone(), groups.len());
+            }
+            groups.push(Alike { sites: vec![(host, origin)], answered });
         }
         groups
     }

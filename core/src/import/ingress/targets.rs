@@ -14,7 +14,7 @@ const KEPT_REST: &str = "$2";
 const STATUSES: std::ops::RangeInclusive<i64> = 300..=308;
 
 /// A scheme with a host, to which a client is sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Origin {
     scheme: &'static str,
     host: String,
@@ -32,7 +32,7 @@ pub(super) struct Redirect {
 }
 
 /// What takes the place of a path, or of its prefix.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rewrite {
     /// Where nginx redirects instead of asking the Service.
     pub(super) origin: Option<Origin>,

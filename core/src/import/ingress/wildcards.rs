@@ -34,24 +34,33 @@ pub(super) fn apart(
 ) -> BTreeMap<String, Apart> {
     let mut classes = BTreeMap::new();
     for (class, hosts) in Hosts::of(around, ingresses) {
-        let encrypted = silent(&hosts);
         // One is for the plain requests of every other host.
-        let is_answered = |host: &Host| match host.tls {
-            Taken::Ends(_) => host.first.is_some(),
-            Taken::Passes => true,
-            Taken::PassesToNobody | Taken::No => false,
-        };
-        let answered = hosts.iter().filter(|(_, host)| is_answered(host));
-        let taken = 1 + encrypted.len() + answered.count();
+        let answered = hosts.iter().filter(|(_, host)| is_answered(host)).count();
+        let room = LISTENERS_MAX.saturating_sub(1 + answered);
+        let silent = silent(&hosts);
+        let ending = fitting(&silent, room);
+        let encrypted: BTreeMap<String, Option<Secret>> = silent
+            .iter()
+            .filter(|(above, _)| ending.contains(*above))
+            .flat_map(|(_, names)| names.iter().map(|(name, host)| ((*name).to_owned(), secret(host))))
+            .collect();
         let below = below(&hosts);
-        let fitting = fitting(&below, LISTENERS_MAX.saturating_sub(taken));
+        let fitting = fitting(&below, room.saturating_sub(encrypted.len()));
         for (name, host) in hosts.iter().filter(|(name, _)| name.is_empty() || name.starts_with('*')) {
+            let alias = raw_alias(&hosts, name, host);
             let object = host.first.and_then(|first| around.objects.get(first));
-            let found = found((name, host), below.get(name), fitting.contains(name));
+            // A wildcard among aliases stands for any number of labels there too.
+            let is_more = !name.is_empty() && !host.is_alias && alias.is_none();
+            let found = found(name, is_more, below.get(name), fitting.contains(name));
             out.extend(object.zip(found).map(|(object, found)| object.say(found)));
+            let named = around.objects.get(host.named).zip(alias);
+            out.extend(named.map(|(object, alias)| object.say(of_alias(name, alias))));
         }
         out.extend(elsewhere(&hosts).iter().filter_map(|((named, above), names)| {
             Some(around.objects.get(*named)?.say(by_tls(above, names)))
+        }));
+        out.extend(overfull(&silent, &ending).iter().filter_map(|((named, above), names)| {
+            Some(around.objects.get(*named)?.say(without_room(above, names)))
         }));
         let own = below.iter().filter(|(above, _)| fitting.contains(*above)).flat_map(|(_, names)| names);
         let plain = own.map(|name| (*name).to_owned()).collect();
@@ -65,15 +74,76 @@ pub(super) fn patterns(host: &str) -> impl Iterator<Item = String> {
     wider(host).map(|suffix| if suffix.is_empty() { String::new() } else { format!("*{suffix}") })
 }
 
-/// Names whose TLS no route is for, each with the certificate with which it ends: those that have one, and those that
-/// are passed through to nobody where the TLS would end at a wildcard.
-fn silent(hosts: &Hosts<'_>) -> BTreeMap<String, Option<Secret>> {
-    let silent = |(name, host): (&str, &Host)| match &host.tls {
-        Taken::Ends(secret) if host.first.is_none() => Some((name.to_owned(), Some(secret.clone()))),
-        Taken::PassesToNobody if hosts.nearest_with_tls(name).is_some() => Some((name.to_owned(), None)),
-        Taken::Ends(_) | Taken::Passes | Taken::PassesToNobody | Taken::No => None,
-    };
-    hosts.iter().filter_map(silent).collect()
+/// Whether routes of a host have a listener for its TLS.
+fn is_answered(host: &Host) -> bool {
+    match host.tls {
+        Taken::Ends(_) => host.first.is_some(),
+        Taken::Passes => true,
+        Taken::PassesToNobody | Taken::No => false,
+    }
+}
+
+/// By wildcard where TLS ends, the names below it with TLS of their own that no route is for: without a listener it would
+/// end there.
+fn silent<'h, 'i>(hosts: &'h Hosts<'i>) -> BTreeMap<&'i str, Vec<(&'i str, &'h Host)>> {
+    let mut silent: BTreeMap<&str, Vec<(&str, &Host)>> = BTreeMap::new();
+    for (name, host) in hosts.iter().filter(|(_, host)| !is_answered(host) && host.tls != Taken::No) {
+        if let Some(above) = hosts.nearest_with_tls(name) {
+            silent.entry(above).or_default().push((name, host));
+        }
+    }
+    silent
+}
+
+/// The certificate of a listener to which no route attaches; none where TLS is passed through to nobody.
+fn secret(host: &Host) -> Option<Secret> {
+    match &host.tls {
+        Taken::Ends(secret) => Some(secret.clone()),
+        Taken::Passes | Taken::PassesToNobody | Taken::No => None,
+    }
+}
+
+/// Of the silent names those without room for a listener, by the object that names them first and the wildcard.
+fn overfull<'i>(
+    silent: &BTreeMap<&'i str, Vec<(&'i str, &Host)>>,
+    ending: &BTreeSet<&str>,
+) -> BTreeMap<(usize, &'i str), Vec<&'i str>> {
+    let mut overfull: BTreeMap<(usize, &str), Vec<&str>> = BTreeMap::new();
+    for (above, names) in silent.iter().filter(|(above, _)| !ending.contains(*above)) {
+        for (name, host) in names {
+            overfull.entry((host.named, *above)).or_default().push(name);
+        }
+    }
+    overfull
+}
+
+/// Says of names with a certificate that their TLS ends at a wildcard.
+fn without_room(above: &str, names: &[&str]) -> Diagnostic {
+    let message = format!(
+        "{}: no path is left for a route, and with a listener for each such host the Gateway would have more than {LISTENERS_MAX}: \
+         requests by TLS go to that of `{above}`, with all its paths; ingress-nginx answers them as those of the host",
+        quoted(names)
+    );
+    let hint = "write a listener with the certificate for each of these hosts on another Gateway";
+    Diagnostic::warning(WILDCARD, place(), message).hint(hint)
+}
+
+/// The alias above a wildcard that is itself a wildcard. nginx takes an alias as it is, and any other wildcard is an
+/// expression for it, before which it takes names that begin with `*`.
+///
+/// Source: nginx, `server_name`; ingress-nginx v1.12.1, `buildServerName`, which is not asked for aliases.
+fn raw_alias<'i>(hosts: &Hosts<'i>, name: &str, host: &Host) -> Option<&'i str> {
+    let above = || hosts.nearest(name, |above| above.is_alias).map(|(alias, _)| alias);
+    if name.is_empty() || host.is_alias { None } else { above() }
+}
+
+fn of_alias(inner: &str, alias: &str) -> Diagnostic {
+    let message = format!(
+        "hosts below `{inner}` are answered as its own; ingress-nginx answers them as those of the alias `{alias}`, which it \
+         takes first"
+    );
+    let hint = "take the routes of the wildcard out if hosts below it are to be answered as there";
+    Diagnostic::warning(WILDCARD, place(), message).hint(hint)
 }
 
 /// By wildcard, or the empty name, the names below it with paths that no Ingress has, which plain requests would have
@@ -90,7 +160,7 @@ fn below<'i>(hosts: &Hosts<'i>) -> BTreeMap<&'i str, Vec<&'i str>> {
 }
 
 /// The wildcards of which each name below gets a listener: those with the fewest first, as long as there is room.
-fn fitting<'i>(below: &BTreeMap<&'i str, Vec<&'i str>>, mut room: usize) -> BTreeSet<&'i str> {
+fn fitting<'i, T>(below: &BTreeMap<&'i str, Vec<T>>, mut room: usize) -> BTreeSet<&'i str> {
     let mut groups: Vec<(usize, &str)> = below.iter().map(|(above, names)| (names.len(), *above)).collect();
     groups.sort_unstable();
     let mut fits = |count: usize| {
@@ -105,7 +175,11 @@ fn fitting<'i>(below: &BTreeMap<&'i str, Vec<&'i str>>, mut room: usize) -> BTre
 fn elsewhere<'i>(hosts: &Hosts<'i>) -> BTreeMap<(usize, &'i str), Vec<&'i str>> {
     let mut elsewhere: BTreeMap<(usize, &str), Vec<&str>> = BTreeMap::new();
     for (name, host) in hosts.iter().filter(|(name, host)| !name.is_empty() && host.tls == Taken::No) {
-        if let Some(above) = hosts.nearest_with_tls(name) {
+        let Some((above, of)) = hosts.nearest(name, |above| matches!(above.tls, Taken::Ends(_))) else {
+            continue;
+        };
+        // One that no route is for has a listener below another one alone.
+        if of.first.is_some() || hosts.nearest_with_tls(above).is_some() {
             elsewhere.entry((host.named, above)).or_default().push(name);
         }
     }
@@ -123,11 +197,11 @@ fn by_tls(above: &str, names: &[&str]) -> Diagnostic {
     Diagnostic::warning(WILDCARD, place(), message).hint(hint)
 }
 
-fn found((name, host): (&str, &Host), below: Option<&Vec<&str>>, is_apart: bool) -> Option<Diagnostic> {
+/// Says of a wildcard, or of every host, what it answers: with `is_more` hosts of more labels than there.
+fn found(name: &str, is_more: bool, below: Option<&Vec<&str>>, is_apart: bool) -> Option<Diagnostic> {
     let say =
         |severity, message, hint| Some(Diagnostic::new(WILDCARD, severity, place(), message).hint(hint));
-    // A wildcard among aliases stands for any number of labels there too.
-    let labels = (!name.is_empty() && !host.is_alias).then(|| {
+    let labels = is_more.then(|| {
         format!(
             "hosts of two or more labels below `{name}` are answered too, which ingress-nginx takes for hosts that nobody names"
         )

@@ -106,13 +106,12 @@ fn misfit(
             let waiting = organizations.list.iter().filter(|one| !listed.contains(one.name)).filter(moves);
             let mut left = waiting.map(|organization| organization.name);
             let first = left.next()?;
-            let more = left.count();
-            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+            let who = match left.count() {
+                0 => format!("{} is", quoted(first)),
+                more => format!("{} and {more} more are", quoted(first)),
+            };
             (
-                format!(
-                    "cleanup takes the old listeners of everybody, and {}{more} is not cut over",
-                    quoted(first)
-                ),
+                format!("cleanup takes the old listeners of everybody, and {who} not cut over"),
                 "cut everybody over first; then take `organizations` out or name all",
             )
         }

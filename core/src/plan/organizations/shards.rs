@@ -142,8 +142,8 @@ pub(super) fn decide(
             return Place::Nowhere;
         };
         let by = match () {
-            () if is_only => PlacedBy::Only,
             () if records.gateway(&unit.name) == gateways.get(bin).map(String::as_str) => PlacedBy::Record,
+            () if is_only => PlacedBy::Only,
             () if placement.displaced.binary_search(&at).is_ok() => PlacedBy::Displacement,
             () => PlacedBy::Hash,
         };

@@ -185,7 +185,10 @@ fn those_who_ask_get_a_gateway_of_their_own() {
         .iter()
         .map(|placed| (placed.name.as_str(), placed.gateway.as_str(), placed.why))
         .collect();
-    assert_eq!(why, [("large", "eg-large", "a Gateway of its own"), ("small", "eg", "the only Gateway")]);
+    assert_eq!(
+        why,
+        [("large", "eg-large", "a Gateway of its own"), ("small", "eg", "the only shared Gateway")]
+    );
 }
 
 #[test]
