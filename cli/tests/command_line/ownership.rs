@@ -282,7 +282,7 @@ fn what_no_grant_permits_is_said() {
     let review: Value = serde_json::from_str(&review("a.example.com")).expect("JSON");
     let inferred = run(&["grants", "infer", "-"], format!("{claim}---\n{}\n", review["request"]["object"]));
     assert!(
-        inferred.stderr.contains("no grant permits HTTPRoute `shop/web`: `a.example.com` belongs to"),
+        inferred.stderr.contains("HTTPRoute `shop/web` is denied all the same: `a.example.com` belongs to"),
         "{inferred:?}"
     );
     assert!(
@@ -292,8 +292,26 @@ fn what_no_grant_permits_is_said() {
     let review = review.to_string();
     for text in ["", GRANT, review.as_str()] {
         let nothing = run(&["grants", "infer", "-"], text);
-        assert_eq!((nothing.code, nothing.stdout.as_str()), (Some(0), ""), "{nothing:?}");
-        assert!(nothing.stderr.contains("warning[nothing-to-infer]"), "{nothing:?}");
+        assert_eq!((nothing.code, nothing.stdout.as_str()), (Some(1), ""), "{nothing:?}");
+        assert!(nothing.stderr.contains("error[nothing-to-infer]"), "{nothing:?}");
+    }
+}
+
+/// What one page asks for is what another does: a kind that is left out gets no grant.
+#[test]
+fn the_commands_that_infer_grants_fetch_the_same_kinds() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let page = |name: &str| std::fs::read_to_string(folder.join(name)).expect("it is committed");
+    let pages = ["README.md", "docs/ownership.md"].map(page);
+    let help = [&["grants", "--help"][..], &["grants", "infer", "--help"]].map(|words| run(words, "").stdout);
+    let hint = run(&["grants", "infer", "-"], "").stderr;
+    for text in pages.iter().chain(&help).chain([&hint]) {
+        let asked = text.split("kubectl get ").skip(1).filter(|rest| rest.starts_with("gateways,"));
+        let kinds: Vec<&str> = asked.filter_map(|rest| rest.split_whitespace().next()).collect();
+        assert!(!kinds.is_empty(), "{text}");
+        for kinds in kinds {
+            assert_eq!(kinds, "gateways,listenersets,httproutes,grpcroutes,tlsroutes,ingresses");
+        }
     }
 }
 
