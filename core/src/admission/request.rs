@@ -56,17 +56,27 @@ impl<'a> Request<'a> {
     /// Why it cannot be read, with its uid as far as that is known.
     pub fn of_review(text: &'a str) -> Result<Self, (String, String)> {
         let review = json::part(text, keep).map_err(|error| (String::new(), unreadable(&error)))?;
-        let Some(request) = review.get("request") else {
-            return Err((
-                String::new(),
-                "an AdmissionReview with a request was expected, and there is none".to_owned(),
-            ));
-        };
-        let uid = request.text_of("uid").unwrap_or_default().into_owned();
+        let request = review.get("request");
+        let uid = request.and_then(|request| request.text_of("uid")).unwrap_or_default().into_owned();
         let version = review.text_of("apiVersion").unwrap_or_default();
-        if version != API_VERSION || review.text_of("kind").as_deref() != Some("AdmissionReview") {
-            return Err((uid, format!("`{version}` is no AdmissionReview of {API_VERSION}")));
+        let kind = review.text_of("kind").unwrap_or_default();
+        let is_review = version == API_VERSION && kind == "AdmissionReview";
+        if !is_review && !(kind.is_empty() && request.is_none()) {
+            // Whoever gives a manifest asks what another command answers.
+            let other = if request.is_none() {
+                "; `gatewright check --context DIR FILE` judges manifests"
+            } else {
+                ""
+            };
+            return Err((
+                uid,
+                format!("{kind} of `{version}` is no AdmissionReview of {API_VERSION}{other}"),
+            ));
         }
+        let Some(request) = request else {
+            let why = "an AdmissionReview with a request was expected, and there is none";
+            return Err((uid, why.to_owned()));
+        };
         Self::of(request)
     }
 
