@@ -523,6 +523,22 @@ fn what_a_cluster_would_deny_is_not_allowed() {
     assert_eq!(check("pay.example.com", &["--grants", "off"]).code, Some(0));
 }
 
+/// Of an object as a whole there is no path to be told.
+#[test]
+fn a_fault_of_a_whole_object_has_no_empty_path() {
+    let folder = directory("ownership-render-whole");
+    let platform = "apiVersion: gatewright.dev/v1alpha1\nkind: HostnameGrant\nmetadata: {name: edge}\n\
+                    spec: {namespaces: [edge], hostnames: ['*'], kinds: [Gateway]}\n";
+    let route = "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: web, namespace: shop}\n\
+                 spec: {parentRefs: [{name: public, namespace: edge}]}\n";
+    let context = file(&folder, "context.yaml", format!("{GRANT}---\n{platform}---\n{route}"));
+    let values = "gateway: {name: public, namespace: edge, className: nginx, listeners: [{name: http, port: 80, protocol: HTTP, \
+                  allowedRoutes: {namespaces: {from: All}}}]}\n";
+    let denied = run(&["render", "-f", "-", "-n", "edge", "--context", &context], values);
+    assert_eq!(denied.code, Some(1), "{denied:?}");
+    assert!(denied.stderr.contains("Gateway `public`: by its listeners"), "{denied:?}");
+}
+
 #[test]
 fn what_is_kept_from_before_is_told_as_such() {
     let folder = directory("ownership-check-kept");

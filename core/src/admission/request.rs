@@ -61,17 +61,13 @@ impl<'a> Request<'a> {
         let version = review.text_of("apiVersion").unwrap_or_default();
         let kind = review.text_of("kind").unwrap_or_default();
         let is_review = version == API_VERSION && kind == "AdmissionReview";
-        if !is_review && !(kind.is_empty() && request.is_none()) {
+        if !is_review && (request.is_some() || !kind.is_empty()) {
             // Whoever gives a manifest asks what another command answers.
-            let other = if request.is_none() {
-                "; `gatewright check --context DIR FILE` judges manifests"
-            } else {
-                ""
-            };
-            return Err((
-                uid,
-                format!("{kind} of `{version}` is no AdmissionReview of {API_VERSION}{other}"),
-            ));
+            let other = "; `gatewright check --context DIR FILE` judges manifests";
+            let other = if request.is_none() { other } else { "" };
+            let kind = if kind.is_empty() { "what has no `kind`" } else { &*kind };
+            let why = format!("{kind} of `{version}` is no AdmissionReview of {API_VERSION}{other}");
+            return Err((uid, why));
         }
         let Some(request) = request else {
             let why = "an AdmissionReview with a request was expected, and there is none";

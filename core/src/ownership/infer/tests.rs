@@ -33,8 +33,11 @@ fn claim(host: &str, namespace: &str) -> String {
     )
 }
 
+/// Names with how many host names they have.
+type Names = Vec<(String, usize)>;
+
 /// The name of each object that is inferred with its host names, and what is said: code and message.
-fn inferred(objects: &[String], claims: Claims) -> (Vec<(String, usize)>, Vec<(&'static str, String)>) {
+fn inferred(objects: &[String], claims: Claims) -> (Names, Vec<(&'static str, String)>) {
     let context =
         Context::new(objects.iter().map(String::as_str), None, PublicSuffixes::BuiltIn).expect("JSON");
     let (inferred, said) = infer(&context, &Settings { claims, ..Settings::default() });
@@ -47,7 +50,7 @@ fn inferred(objects: &[String], claims: Claims) -> (Vec<(String, usize)>, Vec<(&
     (inferred.iter().map(of).collect(), said.collect())
 }
 
-fn named(names: &[(&str, usize)]) -> Vec<(String, usize)> {
+fn named(names: &[(&str, usize)]) -> Names {
     names.iter().map(|(name, hosts)| ((*name).to_owned(), *hosts)).collect()
 }
 
