@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use gatewright_core::diagnostic::{Code, Diagnostic};
 use gatewright_core::path::Path as ValuePath;
 
+use crate::check::files::is_manifest;
 use crate::input::{self, Input};
 
 /// A record that cannot be written, or must not.
@@ -40,19 +41,39 @@ impl Record {
             let is_own = input::text(kept).is_ok_and(|text| text.trim().is_empty() || (self.is_one)(&text));
             let input = inputs.iter().find(|input| input.is(file));
             let found = match input {
+                Some(input) if !self.keeps_input => Some(format!("it is the input {}", input.name())),
                 Some(input) if !is_own => {
-                    format!("it is the input {}, which holds more than {}", input.name(), self.what)
+                    Some(format!("it is the input {}, which holds more than {}", input.name(), self.what))
                 }
-                Some(input) if !self.keeps_input => format!("it is the input {}", input.name()),
-                None if !is_own => "it is there already and holds something else".to_owned(),
-                _ => String::new(),
+                None if !is_own => Some("it is there already and holds something else".to_owned()),
+                _ => None,
             };
-            if !found.is_empty() {
+            if let Some(found) = found {
                 return Err(fault(found, "name another file"));
             }
         }
-        replace(&kept.unwrap_or_else(|_| file.to_owned()), text).map_err(|error| fault(error.to_string(), ""))
+        replace(&kept.unwrap_or_else(|_| file.to_owned()), text).map_err(|error| fault(plain(&error), ""))
     }
+
+    /// Refuses a file in one of the folders that a run reads, where the next run would take it for an input.
+    pub(crate) fn outside(&self, file: &Path, folders: &[PathBuf]) -> Result<(), Diagnostic> {
+        let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let Ok(parent) = parent.canonicalize() else { return Ok(()) };
+        let holds = |folder: &&PathBuf| {
+            folder.is_dir() && folder.canonicalize().is_ok_and(|folder| parent.starts_with(folder))
+        };
+        let Some(folder) = folders.iter().filter(|_| is_manifest(file)).find(holds) else { return Ok(()) };
+        let (what, file, folder) = (self.what, file.display(), folder.display());
+        let message = format!(
+            "writing {what} to {file}: it is in the folder {folder}, and would be an input of the next run"
+        );
+        Err(Diagnostic::error(RECORD, ValuePath::ROOT, message).hint("name a file beside the folder"))
+    }
+}
+
+/// Why a file cannot be written, without the name of the one beside it.
+fn plain(error: &io::Error) -> String {
+    if error.get_ref().is_some() { io::Error::from(error.kind()).to_string() } else { error.to_string() }
 }
 
 /// Writes beside the file and puts that in its place: whatever happens, there is a whole record.

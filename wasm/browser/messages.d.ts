@@ -28,7 +28,7 @@ export interface Check {
   files: File[];
   /** Objects as they are now: the files are an update of them. */
   against?: File[];
-  /** Objects that are there already, and not judged. */
+  /** Objects that are there already, and not judged; texts, as the files. */
   context?: File[];
   cluster?: Cluster;
   /** How decisions on host names are made by the grants and claims of the context; settings as in docs/ownership.md. */
@@ -57,9 +57,12 @@ export interface Cluster {
 /** An AdmissionReview in, an AdmissionReview out: who may use which host name. */
 export interface Review {
   op: "review";
-  /** An AdmissionReview of admission.k8s.io/v1. */
+  /** An AdmissionReview of admission.k8s.io/v1: the object, not a text of it. */
   review: unknown;
-  /** Every object that there is, or some of them with the kinds of which these are all; no object without it. */
+  /**
+   * Every object that there is, or some of them with the kinds of which these are all; no object without it. Unlike in `check`
+   * these are the objects themselves, not files.
+   */
   context?: object[] | { objects: object[]; complete?: string[]; publicSuffixes?: string[] };
   /** Settings as in docs/ownership.md. */
   settings?: object;
@@ -97,13 +100,13 @@ export type Message = Render | Plan | Check | Review | Trace | Explain | Version
 /** What is answered to a message. What is wrong with values or manifests is in the report, and no error. */
 export type Answer<M extends Message> = { ok: Answers[M["op"]]; error?: undefined } | { ok?: undefined; error: Fault };
 
-/** Why a message cannot be answered. */
+/** Why a message cannot be answered: `message-malformed` (beyond 64 MiB too), `unknown-operation` or `unknown-code`. */
 export interface Fault { code: string; message: string; hint: string }
 
 export interface Answers {
-  /** No manifests after an error. */
+  /** After an error the manifests are empty, and the report says why. */
   render: { manifests: string; report: Report };
-  /** No plan after an error; docs/plan.md has its parts. */
+  /** After an error the plan is null, and the report says why; docs/plan.md has its parts. */
   plan: { plan: Record<string, unknown> | null; picture: string | null; report: Report };
   /** hidden: refusals that are not listed, because `only` asks for other findings. */
   check: Report & { status?: Record<string, unknown>; hidden?: number };
@@ -117,7 +120,7 @@ export interface Answers {
 /** What was found, by file or by object. */
 export interface Report {
   results: Result[];
-  /** Of findings of one code a hundred are listed; how many others there are. */
+  /** Of findings of one severity and code a hundred are listed, but in `check`, which lists all; how many others there are. */
   omitted?: { code: string; severity: Severity; count: number }[];
   summary: { objects: number; errors: number; warnings: number };
 }

@@ -6,4 +6,4 @@ const values = "externalServices: [{name: api, port: 443, endpoints: [api.exampl
 const files = [{ name: "values.yaml", text: values }];
 const { ok, error } = JSON.parse(call(JSON.stringify({ op: "render", files })));
 if (error) throw new Error(error.message);
-console.log(ok.manifests);
+console.log(ok.manifests || JSON.stringify(ok.report.results, null, 2));

@@ -63,6 +63,11 @@ pub(crate) fn all(paths: &[PathBuf], out: &mut Vec<Diagnostic>) -> Vec<PathBuf> 
     files
 }
 
+/// Whether a file of a folder is read, by its name.
+pub(crate) fn is_manifest(file: &Path) -> bool {
+    file.extension().is_some_and(|end| ["yaml", "yml", "json"].iter().any(|known| end == *known))
+}
+
 /// Pipes and devices of a folder are none of its manifests; a link that leads nowhere was meant to be one, and
 /// reading it says so.
 fn is_file_or_broken(path: &Path) -> bool {
@@ -99,11 +104,7 @@ fn walk(
     for path in paths {
         if path.is_dir() {
             walk(&path, depth + 1, seen, files, out);
-        } else if path
-            .extension()
-            .is_some_and(|end| ["yaml", "yml", "json"].iter().any(|known| end == *known))
-            && is_file_or_broken(&path)
-        {
+        } else if is_manifest(&path) && is_file_or_broken(&path) {
             files.push(path);
         }
     }

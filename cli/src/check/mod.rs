@@ -22,7 +22,7 @@ use crate::crd::Crds;
 use crate::exit::Exit;
 use crate::input::Input;
 use crate::name;
-use crate::ownership::{Flags, only_with_context};
+use crate::ownership::{Flags, only_with_context, unanswerable};
 use crate::report::{self, Report, pretty};
 
 /// Judge manifests as an API server, Gateway API and a controller would, without a cluster
@@ -129,8 +129,8 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let owners = match arguments.ownership.settings() {
         Ok(owners) => owners,
         Err(fault) => {
-            say(&fault);
-            return Exit::Unusable;
+            let report = Report::unusable(Vec::new(), vec![unanswerable(fault)]);
+            return report::tell(&report, &arguments.report, "", None);
         }
     };
     let named = arguments.only.iter().chain(&arguments.skip);
@@ -149,6 +149,10 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let texts = Texts { before: old, input, context: there };
     let (verdicts, found) =
         ownership::check(&texts, &settings, &owners, &mut |object, old| crds.judge(object, old));
+    if there.is_empty() && !arguments.context.is_empty() {
+        let said = ownership::without_owners("who may use which host name was not asked");
+        faults.extend(settings.wants(&said).then_some(said));
+    }
     // What could not even be opened is no text without objects.
     let is_read = !has_errors(&faults);
     faults.extend(found.into_iter().filter(|found| is_read || found.code != NOTHING_TO_CHECK));

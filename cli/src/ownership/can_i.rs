@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use gatewright_core::check::trace::parse;
-use gatewright_core::ownership::{ASKABLE, Decision, Kind, Question, Settings, can_i};
+use gatewright_core::ownership::{ASKABLE, Decision, Kind, Question, Settings, can_i, overlooked};
 
 use super::context::{Given, unusable};
 use super::settings::RequestFlags;
@@ -104,14 +104,17 @@ fn answer(asked: &Use) -> Result<(Report, String, Decision), Report> {
     }
     let given = Given::read(&asked.settings, &asked.context)?;
     let question = Question { host: &asked.host, kind, namespace: &asked.namespace, gateway };
-    let decision = can_i(&question, &given.context()?, &given.settings);
+    let context = given.context()?;
+    let decision = can_i(&question, &context, &given.settings);
+    let mut warnings = given.noticed(&context);
+    warnings.extend(overlooked(&question, &context, &given.settings));
     let answer = if decision.is_allowed() {
         format!("yes{}", by(&decision, &given.settings))
     } else {
         "no".to_owned()
     };
     let answer = format!("{}\n", printable(&answer));
-    Ok((Report::of(given.inputs, given.warnings, 0), answer, decision))
+    Ok((Report::of(given.inputs, warnings, 0), answer, decision))
 }
 
 /// The grants that permit it, with the name that covers it; without any, why none is needed.

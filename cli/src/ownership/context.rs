@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use gatewright_core::check::{each_known, stranger};
+use gatewright_core::check::{Seen, each_known};
 use gatewright_core::diagnostic::{Diagnostic, has_errors};
-use gatewright_core::ownership::{Context, PublicSuffixes, Settings};
+use gatewright_core::ownership::{Context, PublicSuffixes, Settings, without_owners};
 use gatewright_core::tree::yaml::{self, Limits};
 use gatewright_core::tree::{Node, Position};
 
@@ -36,6 +36,13 @@ impl Given {
             return Err(Report::unusable(inputs, warnings));
         }
         Ok(Self { settings, objects, inputs, warnings })
+    }
+
+    /// What is to be said of it where a question is put to it.
+    pub(super) fn noticed(&self, context: &Context<'_>) -> Vec<Diagnostic> {
+        let lacks_owners = !context.has_owners() && !self.settings.asks_nothing();
+        let lacking = lacks_owners.then(|| without_owners("nobody has leave or a claim by it"));
+        self.warnings.iter().cloned().chain(lacking).collect()
     }
 
     /// The objects, indexed.
@@ -95,23 +102,25 @@ fn of_file(mut warning: Diagnostic, inputs: &[Input]) -> Diagnostic {
     warning.with_message(message)
 }
 
-/// Every object of files; what is none is told.
+/// Every object of files; what is none is told, and what is there twice.
 fn known(inputs: &[Input], out: &mut Vec<Diagnostic>, take: &mut dyn FnMut(Node<'_>)) {
+    let mut seen = Seen::default();
     for input in inputs {
-        let mut strangers = Vec::new();
-        each(&input.text, input.source, out, &mut |object| match stranger(&object) {
-            Some(fault) => strangers.push(fault),
-            None => take(object),
+        let mut told = Vec::new();
+        each(&input.text, input.source, out, &mut |object| {
+            if let Some(object) = seen.look(object, "default", &mut told) {
+                take(object);
+            }
         });
-        out.append(&mut strangers);
+        out.append(&mut told);
     }
 }
 
 /// Every object of a text as JSON, those of lists too.
-pub(super) fn objects(text: &str, source: u16, out: &mut Vec<Diagnostic>) -> Vec<String> {
+pub(super) fn objects(text: &str, out: &mut Vec<Diagnostic>) -> Vec<String> {
     let mut objects = Vec::new();
     // A tree is always JSON.
-    each(text, source, out, &mut |object| objects.extend(serde_json::to_string(&object)));
+    each(text, 0, out, &mut |object| objects.extend(serde_json::to_string(&object)));
     objects
 }
 

@@ -29,8 +29,9 @@ enum Verb {
 
 /// Write the grants that objects would need which are there already
 ///
-/// One a namespace for its routes, and one each for kinds that a grant must name. With them, every object that is given
-/// is admitted; what no grant can permit is said.
+/// One a namespace for its routes, and one each for kinds that a grant must name; with `--claims require` also a
+/// DomainClaim for each name that exactly one namespace uses, to be bound. With them, the objects that are given are
+/// admitted; what stays denied all the same is said, and so is what more than one namespace uses.
 #[derive(Args)]
 #[group(skip)]
 #[command(after_help = "\

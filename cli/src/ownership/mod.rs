@@ -15,6 +15,6 @@ use gatewright_core::path::Path;
 /// What keeps a question from being answered.
 const UNANSWERABLE: Code = Code("unanswerable");
 
-fn unanswerable(message: String) -> Diagnostic {
+pub(crate) fn unanswerable(message: String) -> Diagnostic {
     Diagnostic::error(UNANSWERABLE, Path::ROOT, message)
 }

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use gatewright_core::admission::{self, Recording, Reviewed};
-use gatewright_core::diagnostic::has_errors;
+use gatewright_core::diagnostic::Severity;
 use gatewright_core::report::of_decision;
+use gatewright_core::tree::Position;
 use serde_json::value::RawValue;
 
 use super::context::{self, Given, unusable};
@@ -73,35 +74,64 @@ fn answer(arguments: &Arguments) -> Result<(Reviewed, Report), Report> {
     }
     let given = Given::read(&arguments.settings, &arguments.context)?;
     let context = given.context()?;
-    let bytes = bytes(&arguments.file)?;
-    let reviewed = admission::review(&bytes, &context, &given.settings, arguments.trace);
+    let asked = asked(&arguments.file)?;
+    let reviewed = match &asked {
+        Asked::Review(bytes) => admission::review(bytes, &context, &given.settings, arguments.trace),
+        Asked::Unreadable(_, fault) => admission::refused(String::new(), fault.clone()),
+    };
+    let mut noticed = given.noticed(&context);
     if let Some(file) = &arguments.record {
-        let recording = recording(arguments, &bytes, &reviewed)?;
+        let (Asked::Review(bytes) | Asked::Unreadable(bytes, _)) = &asked;
+        let recording = recording(arguments, bytes, &reviewed)?;
         let review = Input::empty(0, Origin::of(&arguments.file));
         let inputs: Vec<&Input> = given.inputs.iter().chain([&review]).collect();
-        RECORDING
-            .write(file, &recording, &inputs)
-            .map_err(|fault| Report::unusable(Vec::new(), vec![fault]))?;
+        let written = RECORDING
+            .outside(file, &arguments.context)
+            .and_then(|()| RECORDING.write(file, &recording, &inputs));
+        if let Err(fault) = written {
+            noticed.push(fault);
+            return Err(Report::unusable(given.inputs, noticed));
+        }
     }
-    Ok((reviewed, Report::of(given.inputs, given.warnings, 0)))
+    Ok((reviewed, Report::of(given.inputs, noticed, 0)))
 }
 
-/// The review as JSON. What is neither JSON nor YAML is given as it is: the answer says so.
-fn bytes(file: &std::path::Path) -> Result<Vec<u8>, Report> {
+/// What is to be answered.
+enum Asked {
+    /// A review as JSON, or what may be one.
+    Review(Vec<u8>),
+    /// What no review can be read from, and why.
+    Unreadable(Vec<u8>, String),
+}
+
+/// Reads the review; YAML becomes JSON.
+fn asked(file: &std::path::Path) -> Result<Asked, Report> {
     let text = match input::text(file) {
         Ok(text) => text,
-        Err(Refusal::NotUtf8(error)) => return Ok(error.into_bytes()),
+        Err(Refusal::NotUtf8(error)) => return Ok(Asked::Review(error.into_bytes())),
         Err(refusal) => return Err(unusable(format!("reading {}: {refusal}", file.display()))),
     };
     if serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok() {
-        return Ok(text.into_bytes());
+        return Ok(Asked::Review(text.into_bytes()));
     }
     let mut faults = Vec::new();
-    let objects = context::objects(&text, 0, &mut faults);
-    match objects.as_slice() {
-        [only] if !has_errors(&faults) => Ok(only.clone().into_bytes()),
-        _ => Ok(text.into_bytes()),
-    }
+    let objects = context::objects(&text, &mut faults);
+    let fault = faults.iter().find(|fault| fault.severity == Severity::Error);
+    Ok(match (objects.as_slice(), fault) {
+        ([only], None) => Asked::Review(only.clone().into_bytes()),
+        // What begins as JSON does was meant to be JSON.
+        (_, Some(_)) if text.trim_start().starts_with('{') => Asked::Review(text.into_bytes()),
+        (_, Some(fault)) => {
+            let Position { line, column, .. } = fault.position;
+            let why = format!("the review cannot be read: {} (line {line}, column {column})", fault.message);
+            Asked::Unreadable(text.into_bytes(), why)
+        }
+        ([], None) => Asked::Unreadable(text.into_bytes(), "the review is empty".to_owned()),
+        (many, None) => {
+            let why = format!("{} documents, where one AdmissionReview belongs", many.len());
+            Asked::Unreadable(text.into_bytes(), why)
+        }
+    })
 }
 
 /// The review with all that its answer hangs on, as a text.

@@ -1,7 +1,9 @@
 //! The settings of decisions as flags.
 
 use clap::{Arg, Args};
-use gatewright_core::ownership::Settings;
+use gatewright_core::ownership::rule::RULES;
+use gatewright_core::ownership::{Action, Settings};
+use gatewright_core::values::nearest;
 
 /// What the flags of settings stand under in help.
 const HEADING: &str = "Settings of the cluster";
@@ -51,6 +53,10 @@ impl Flags {
         for rule in &self.rule {
             let (code, action) =
                 rule.split_once('=').ok_or_else(|| format!("--rule `{rule}` is no CODE=ACTION"))?;
+            known(code).map_err(|fault| format!("--rule `{rule}`: {fault}"))?;
+            if Action::parse(action).is_none() {
+                return Err(format!("--rule `{rule}`: `{action}` is none of deny, warn and audit"));
+            }
             rules.insert(code.to_owned(), action.into());
         }
         Ok(serde_json::json!({
@@ -98,6 +104,20 @@ impl RequestFlags {
     pub(crate) fn settings(&self) -> Result<Settings, String> {
         read(&self.json()?)
     }
+}
+
+/// Whether a rule has this code.
+fn known(code: &str) -> Result<(), String> {
+    let codes = || RULES.iter().map(|rule| rule.code.0);
+    if codes().any(|known| known == code) {
+        return Ok(());
+    }
+    Err(match nearest(code, codes()) {
+        Some(near) => format!("no rule has the code `{code}`; did you mean `{near}`?"),
+        None => {
+            format!("no rule has the code `{code}`: there are {}", codes().collect::<Vec<_>>().join(", "))
+        }
+    })
 }
 
 fn read(settings: &serde_json::Value) -> Result<Settings, String> {

@@ -233,7 +233,139 @@ fn a_context_that_holds_no_objects_is_not_taken_in_silence() {
     let context = file(&folder, "context.json", "");
     let unasked = run(&["check", "--context", &context, &route], "");
     assert_eq!(unasked.code, Some(0), "{unasked:?}");
-    assert!(unasked.stdout.contains("info[no-grants-or-claims]"), "{unasked:?}");
+    assert!(unasked.stdout.contains("warning[no-grants-or-claims]"), "{unasked:?}");
+}
+
+#[test]
+fn a_context_without_grants_and_claims_is_told() {
+    let folder = directory("ownership-wrong-context");
+    let empty = folder.join("empty");
+    std::fs::create_dir(&empty).expect("the folder is new");
+    let empty = empty.to_str().expect("UTF-8");
+    let other = file(&folder, "other.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n");
+    let asked = file(&folder, "review.json", review("a.shop.example.com"));
+    let route =
+        serde_json::from_str::<Value>(&review("a.com")).expect("JSON")["request"]["object"].to_string();
+    let route = file(&folder, "route.yaml", route);
+    for context in [empty, &other] {
+        for arguments in [
+            &["review", "--context", context, &asked][..],
+            &["can-i", "use", "a.com", "-n", "shop", "--context", context],
+            &["check", "--context", context, "--fail-on", "warning", &route],
+        ] {
+            let run = run(arguments, "");
+            let told = format!("{}{}", run.stdout, run.stderr);
+            assert!(told.contains("warning[no-grants-or-claims]"), "{arguments:?}: {run:?}");
+            assert_eq!(run.code, Some(1), "{arguments:?}: {run:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_odd_in_a_context_is_told() {
+    let folder = directory("ownership-odd-context");
+    for (name, text, code) in [
+        ("twice.yaml", format!("{GRANT}---\n{GRANT}"), "warning[repeated-object]"),
+        (
+            "field.yaml",
+            GRANT.replace("hostnames:", "gateway: [], hostnames:"),
+            "warning[context-unknown-field]",
+        ),
+        ("version.yaml", GRANT.replace("v1alpha1", "v1beta9"), "warning[context-unknown-field]"),
+        ("review.json", review("a.com"), "error[context-not-manifests]"),
+    ] {
+        let context = file(&folder, name, text);
+        let run = run(&["can-i", "use", "a.shop.example.com", "-n", "shop", "--context", &context], "");
+        assert!(run.stderr.contains(code), "{name}: {run:?}");
+        assert_eq!(run.code == Some(2), code.starts_with("error"), "{name}: {run:?}");
+    }
+}
+
+#[test]
+fn what_is_no_review_is_told_in_its_own_words() {
+    let folder = directory("ownership-no-review");
+    let context = file(&folder, "grants.yaml", GRANT);
+    let document = serde_json::from_str::<Value>(&review("a.com")).expect("JSON");
+    let manifest = document["request"]["object"].to_string();
+    for (text, words) in [
+        ("kind: [\n".to_owned(), "(line 1, column 7)"),
+        (format!("a: 1\n---\n{manifest}"), "2 documents, where one AdmissionReview belongs"),
+        (manifest.clone(), "HTTPRoute of `gateway.networking.k8s.io/v1` is no AdmissionReview"),
+        (manifest, "`gatewright check --context DIR FILE`"),
+        (
+            review("a.com").replace("AdmissionReview", "AdmissionReviewX"),
+            "AdmissionReviewX of `admission.k8s.io/v1` is no AdmissionReview",
+        ),
+        (String::new(), "the review is empty"),
+    ] {
+        let denied = run(&["review", "--context", &context], &text);
+        assert_eq!(denied.code, Some(1), "{text}: {denied:?}");
+        assert!(denied.stdout.contains(words), "{text}: {denied:?}");
+    }
+    let replayed = run(&["review", "--replay", "-"], review("a.com"));
+    assert!(replayed.code == Some(2) && replayed.stderr.contains("without `--replay`"), "{replayed:?}");
+}
+
+#[test]
+fn a_rule_that_cannot_be_set_is_told_as_the_report_is_asked_for() {
+    let folder = directory("ownership-bad-rule");
+    let context = file(&folder, "grants.yaml", GRANT);
+    for (rule, words) in [
+        ("hostname-claimed=off", "`off` is none of deny, warn and audit"),
+        ("hostname-claimd=warn", "did you mean `hostname-claimed`?"),
+    ] {
+        let refused =
+            run(&["check", "--context", &context, "--rule", rule, "--format", "json", &context], "");
+        let report: Value = serde_json::from_str(&refused.stdout).expect("a report is JSON");
+        let found = &report["results"][0]["diagnostics"][0];
+        assert_eq!((refused.code, &found["code"]), (Some(2), &json!("unanswerable")), "{report}");
+        let message = found["message"].as_str().expect("a text");
+        assert!(message.contains("--rule") && message.contains(words), "{message}");
+    }
+}
+
+#[test]
+fn a_recording_stays_out_of_the_context() {
+    let folder = directory("ownership-record-in-context");
+    let asked = file(&folder, "review.yaml", review("a.shop.example.com"));
+    let context = folder.join("context");
+    std::fs::create_dir(&context).expect("the folder is new");
+    file(&context, "grants.yaml", format!("{GRANT}---\n{GRANT}"));
+    let record = |recording: &Path| {
+        let [context, recording] = [&context, recording].map(|path| path.to_str().expect("UTF-8"));
+        run(&["review", "--context", context, "--record", recording, &asked], "")
+    };
+    let refused = record(&context.join("case.json"));
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""), "{refused:?}");
+    for code in ["record-unwritable", "repeated-object"] {
+        assert!(refused.stderr.contains(code), "{refused:?}");
+    }
+    assert_eq!(record(&folder.join("case.json")).code, Some(0));
+    let nowhere = record(&folder.join("nowhere/case.json"));
+    assert!(nowhere.code == Some(2) && !nowhere.stderr.contains("/."), "{nowhere:?}");
+}
+
+#[test]
+fn people_are_told_what_they_may_have_overlooked() {
+    let folder = directory("ownership-overlooked");
+    let gateway = "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: public, namespace: edge}\n\
+                   spec: {gatewayClassName: c, listeners: [{name: a, port: 80, protocol: HTTP}]}\n";
+    let labelled = "apiVersion: gatewright.dev/v1alpha1\nkind: HostnameGrant\nmetadata: {name: team}\n\
+                    spec: {namespaceSelector: {matchLabels: {team: shop}}, hostnames: [team.example.com]}\n";
+    let context = file(&folder, "context.yaml", format!("{GRANT}---\n{labelled}---\n{gateway}"));
+    let ask = |words: &[&str]| {
+        run(&[&["can-i", "use"], words, &["-n", "shop", "--context", &context]].concat(), "").stderr
+    };
+    for (words, told) in [
+        (&["team.example.com"][..], "warning[untrusted-selector]: HostnameGrant `team`"),
+        (&["a.shop.example.com", "--gateway", "edge/nosuch"], "warning[gateway-not-in-context]"),
+        (&["b\u{fc}cher.shop.example.com"], "write `xn--bcher-kva.shop.example.com`"),
+        (&["c.org"], "its grants are for other names"),
+        (&["*", "--claims", "require", "--grants", "off"], "nobody can claim `*`"),
+    ] {
+        assert!(ask(words).contains(told), "{words:?}: {}", ask(words));
+    }
+    assert_eq!(ask(&["a.shop.example.com", "--gateway", "edge/public"]), "");
 }
 
 #[test]
@@ -282,18 +414,35 @@ fn what_no_grant_permits_is_said() {
     let review: Value = serde_json::from_str(&review("a.example.com")).expect("JSON");
     let inferred = run(&["grants", "infer", "-"], format!("{claim}---\n{}\n", review["request"]["object"]));
     assert!(
-        inferred.stderr.contains("no grant permits HTTPRoute `shop/web`: `a.example.com` belongs to"),
+        inferred.stderr.contains("HTTPRoute `shop/web` is denied all the same: `a.example.com` belongs to"),
         "{inferred:?}"
     );
     assert!(
         inferred.stdout.contains("name: bank\n") && inferred.stdout.contains("name: shop\n"),
         "{inferred:?}"
     );
-    let review = review.to_string();
-    for text in ["", GRANT, review.as_str()] {
+    for text in ["", GRANT, "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"] {
         let nothing = run(&["grants", "infer", "-"], text);
-        assert_eq!((nothing.code, nothing.stdout.as_str()), (Some(0), ""), "{nothing:?}");
-        assert!(nothing.stderr.contains("warning[nothing-to-infer]"), "{nothing:?}");
+        assert_eq!((nothing.code, nothing.stdout.as_str()), (Some(1), ""), "{nothing:?}");
+        assert!(nothing.stderr.contains("error[nothing-to-infer]"), "{nothing:?}");
+    }
+}
+
+/// What one page asks for is what another does: a kind that is left out gets no grant.
+#[test]
+fn the_commands_that_infer_grants_fetch_the_same_kinds() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let page = |name: &str| std::fs::read_to_string(folder.join(name)).expect("it is committed");
+    let pages = ["README.md", "docs/ownership.md"].map(page);
+    let help = [&["grants", "--help"][..], &["grants", "infer", "--help"]].map(|words| run(words, "").stdout);
+    let hint = run(&["grants", "infer", "-"], "").stderr;
+    for text in pages.iter().chain(&help).chain([&hint]) {
+        let asked = text.split("kubectl get ").skip(1).filter(|rest| rest.starts_with("gateways,"));
+        let kinds: Vec<&str> = asked.filter_map(|rest| rest.split_whitespace().next()).collect();
+        assert!(!kinds.is_empty(), "{text}");
+        for kinds in kinds {
+            assert_eq!(kinds, "gateways,listenersets,httproutes,grpcroutes,tlsroutes,ingresses");
+        }
     }
 }
 
@@ -372,6 +521,22 @@ fn what_a_cluster_would_deny_is_not_allowed() {
     let hidden = check("pay.example.com", &["--only", "route-tie"]);
     assert_eq!((hidden.code, hidden.stderr.contains("1 refusal not shown")), (Some(1), true), "{hidden:?}");
     assert_eq!(check("pay.example.com", &["--grants", "off"]).code, Some(0));
+}
+
+/// Of an object as a whole there is no path to be told.
+#[test]
+fn a_fault_of_a_whole_object_has_no_empty_path() {
+    let folder = directory("ownership-render-whole");
+    let platform = "apiVersion: gatewright.dev/v1alpha1\nkind: HostnameGrant\nmetadata: {name: edge}\n\
+                    spec: {namespaces: [edge], hostnames: ['*'], kinds: [Gateway]}\n";
+    let route = "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: web, namespace: shop}\n\
+                 spec: {parentRefs: [{name: public, namespace: edge}]}\n";
+    let context = file(&folder, "context.yaml", format!("{GRANT}---\n{platform}---\n{route}"));
+    let values = "gateway: {name: public, namespace: edge, className: nginx, listeners: [{name: http, port: 80, protocol: HTTP, \
+                  allowedRoutes: {namespaces: {from: All}}}]}\n";
+    let denied = run(&["render", "-f", "-", "-n", "edge", "--context", &context], values);
+    assert_eq!(denied.code, Some(1), "{denied:?}");
+    assert!(denied.stderr.contains("Gateway `public`: by its listeners"), "{denied:?}");
 }
 
 #[test]

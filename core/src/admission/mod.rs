@@ -52,7 +52,8 @@ pub fn validate(text: &str, context: &Context<'_>, settings: &Settings) -> Revie
     }
 }
 
-fn refused(uid: String, fault: String) -> Reviewed {
+/// Denies what is no review, or could not even be read.
+pub fn refused(uid: String, fault: String) -> Reviewed {
     let decision = Decision::malformed(fault);
     Reviewed { response: Response::of(uid, &decision), decision, slice: None }
 }

@@ -5,8 +5,9 @@ use serde_json::value::RawValue;
 
 use super::{Reviewed, review};
 use crate::ownership::{Context, Settings, Slice};
-use crate::tree::Node;
 use crate::tree::json::{self, Keep};
+use crate::tree::{Entry, Map, Node};
+use crate::values::nearest;
 
 /// A review with its settings and the part of the context that was looked at.
 #[derive(Debug, Serialize)]
@@ -19,14 +20,32 @@ pub struct Recording<'r> {
     pub review: &'r RawValue,
 }
 
+/// The keys of recordings and vectors.
+const KEYS: [&str; 5] = ["name", "settings", "context", "review", "expect"];
+
+/// What a message of the modules has beside them.
+const KEYS_OF_MESSAGES: [&str; 2] = ["op", "trace"];
+
 /// Judges a recording again, or a test vector: `{settings, context, review}`, where the context is a list of objects
 /// (all that there are) or what a recording has.
 ///
 /// # Errors
-/// What of it cannot be read.
+/// What of it cannot be read, or has no meaning: without its context a review is answered otherwise.
 pub fn replay(text: &str, wants_trace: bool) -> Result<Reviewed, String> {
-    let parts = json::part(text, keep).map_err(|fault| format!("the recording cannot be read: {fault}"))?;
+    let parts =
+        json::part(text, |_| Keep::Text).map_err(|fault| format!("the recording cannot be read: {fault}"))?;
     let part = |key: &str| parts.get(key).and_then(Node::as_text);
+    if part("kind") == Some("\"AdmissionReview\"") {
+        let why = "it is an AdmissionReview and no recording of one: give it without `--replay`, and with `--context`";
+        return Err(why.to_owned());
+    }
+    let is_known = |key: &str| KEYS.contains(&key) || KEYS_OF_MESSAGES.contains(&key);
+    let unknown = parts.as_map().into_iter().flat_map(Map::iter).find(|entry| !is_known(&entry.key));
+    if let Some(Entry { key, .. }) = unknown {
+        let near = nearest(key, KEYS.into_iter()).map(|near| format!(" (did you mean `{near}`?)"));
+        let near = near.unwrap_or_default();
+        return Err(format!("a recording has no `{key}`{near}: it has {}", KEYS.join(", ")));
+    }
     let settings = match part("settings") {
         Some(text) => Settings::parse(text)?,
         None => Settings::default(),
@@ -37,16 +56,21 @@ pub fn replay(text: &str, wants_trace: bool) -> Result<Reviewed, String> {
     Ok(review(given.as_bytes(), &context, &settings, wants_trace))
 }
 
-fn keep(key: &str) -> Keep {
-    match key {
-        "settings" | "context" | "review" => Keep::Text,
-        _ => Keep::Nothing,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_recording_is_refused() {
+        for (text, words) in [
+            (r#"{"contxt": [], "review": {}}"#, "did you mean `context`?"),
+            (r#"{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview"}"#, "without `--replay`"),
+            ("{}", "there is no `review`"),
+        ] {
+            let refused = replay(text, false).expect_err(text);
+            assert!(refused.contains(words), "{text}: {refused}");
+        }
+    }
 
     /// Where nothing was looked at, a recording has no context.
     #[test]

@@ -56,17 +56,23 @@ impl<'a> Request<'a> {
     /// Why it cannot be read, with its uid as far as that is known.
     pub fn of_review(text: &'a str) -> Result<Self, (String, String)> {
         let review = json::part(text, keep).map_err(|error| (String::new(), unreadable(&error)))?;
-        let Some(request) = review.get("request") else {
-            return Err((
-                String::new(),
-                "an AdmissionReview with a request was expected, and there is none".to_owned(),
-            ));
-        };
-        let uid = request.text_of("uid").unwrap_or_default().into_owned();
+        let request = review.get("request");
+        let uid = request.and_then(|request| request.text_of("uid")).unwrap_or_default().into_owned();
         let version = review.text_of("apiVersion").unwrap_or_default();
-        if version != API_VERSION || review.text_of("kind").as_deref() != Some("AdmissionReview") {
-            return Err((uid, format!("`{version}` is no AdmissionReview of {API_VERSION}")));
+        let kind = review.text_of("kind").unwrap_or_default();
+        let is_review = version == API_VERSION && kind == "AdmissionReview";
+        if !is_review && (request.is_some() || !kind.is_empty()) {
+            // Whoever gives a manifest asks what another command answers.
+            let other = "; `gatewright check --context DIR FILE` judges manifests";
+            let other = if request.is_none() { other } else { "" };
+            let kind = if kind.is_empty() { "what has no `kind`" } else { &*kind };
+            let why = format!("{kind} of `{version}` is no AdmissionReview of {API_VERSION}{other}");
+            return Err((uid, why));
         }
+        let Some(request) = request else {
+            let why = "an AdmissionReview with a request was expected, and there is none";
+            return Err((uid, why.to_owned()));
+        };
         Self::of(request)
     }
 

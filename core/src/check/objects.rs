@@ -15,7 +15,9 @@ pub fn each_object<'a>(node: Node<'a>, take: &mut impl FnMut(Node<'a>)) {
 /// programs, and kubectl takes none of them.
 pub fn each_known<'a>(node: Node<'a>, take: &mut impl FnMut(Node<'a>)) {
     match node.value {
-        Value::List(items) => items.into_iter().for_each(|item| each_object(item, take)),
+        Value::List(items) => {
+            items.into_iter().filter(|item| !item.is_null()).for_each(|item| each_object(item, take));
+        }
         value => each_object(Node { value, position: node.position }, take),
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::chunks::Chunks;
-use super::context::stranger;
+use super::context::Seen;
 use super::controller::{self, Feature, Use};
 use super::ignore;
 use super::model::{self, Model};
@@ -54,6 +54,7 @@ pub struct Run<'a> {
     uses: Vec<Use>,
     /// Objects as they were before an update.
     before: BTreeMap<Key<'a>, Node<'a>>,
+    in_context: Seen,
     /// What the input has, once the context is read.
     seen: Option<BTreeSet<Key<'a>>>,
     not_checked: BTreeSet<(Cow<'a, str>, Cow<'a, str>)>,
@@ -71,6 +72,7 @@ impl<'a> Run<'a> {
             lacking: settings.controller().map(controller::lacking).unwrap_or_default(),
             uses: Vec::new(),
             before: BTreeMap::new(),
+            in_context: Seen::default(),
             seen: None,
             not_checked: BTreeSet::new(),
         }
@@ -110,9 +112,12 @@ impl<'a> Run<'a> {
         }
         let mut strangers = Vec::new();
         let mut faults = self.each(text, source, &mut |run, node, source| {
-            each_known(node, &mut |node| match stranger(&node) {
-                Some(fault) => strangers.push(fault),
-                None => run.take_in(node, source),
+            // In a bare list each object has its own line.
+            each_known(node, &mut |node| {
+                let source = Source { line: node.position.line.max(1), ..source };
+                if let Some(node) = run.in_context.look(node, &run.settings.namespace, &mut strangers) {
+                    run.take_in(node, source);
+                }
             });
         });
         faults.append(&mut strangers);
@@ -295,7 +300,7 @@ fn finding(diagnostic: &Diagnostic) -> Finding<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::testing;
+    use crate::check::{REPEATED, testing};
 
     const GATEWAY: &str = "
 apiVersion: gateway.networking.k8s.io/v1
@@ -395,11 +400,23 @@ spec:
         ] {
             let mut run = Run::new(&settings);
             assert_eq!(run.read(&input, 0), []);
-            assert_eq!(run.read_context(&context, 1), []);
+            let told: Vec<Code> = run.read_context(&context, 1).iter().map(|told| told.code).collect();
+            assert_eq!(told, vec![REPEATED; context.matches("---").count()]);
             let report = run.finish();
             assert_eq!(codes(&report), expected, "{input}---{context}");
             assert_eq!(report.model.grants.len(), 1);
         }
+    }
+
+    #[test]
+    fn an_object_of_a_bare_list_has_its_own_line() {
+        let grant = GRANT.replace('\n', "\n  ");
+        let context = format!("\n- {}\n- {}", grant.trim(), grant.trim().replace("{name: g", "{name: h"));
+        let settings = testing::complete();
+        let mut run = Run::new(&settings);
+        assert_eq!(run.read_context(&context, 1), []);
+        let lines: Vec<u32> = run.results.iter().map(|judged| judged.source.line).collect();
+        assert_eq!(lines, [2, 8], "{context}");
     }
 
     #[test]

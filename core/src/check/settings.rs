@@ -40,7 +40,7 @@ impl Settings {
     }
 
     /// Whether a finding is asked for. What an API server refuses cannot be left out by `skip`.
-    pub(crate) fn wants(&self, diagnostic: &Diagnostic) -> bool {
+    pub fn wants(&self, diagnostic: &Diagnostic) -> bool {
         let named = |codes: &[String]| codes.iter().any(|code| code == diagnostic.code.0);
         if self.only.is_empty() {
             !named(&self.skip) || diagnostic.level == Level::Api || diagnostic.is_refusal()

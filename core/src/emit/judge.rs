@@ -71,7 +71,8 @@ pub(crate) fn hold_against(existing: &Existing<'_>, manifests: &Manifests, out: 
 /// The same fault at the value, with the object and its path in words.
 fn at_value(fault: Diagnostic, manifest: &Manifest) -> Diagnostic {
     let Manifest { kind, name, origin, .. } = manifest;
-    let message = format!("{kind} `{name}`, {}: {}", fault.path, fault.message);
+    let place = if fault.path.is_root() { String::new() } else { format!(", {}", fault.path) };
+    let message = format!("{kind} `{name}`{place}: {}", fault.message);
     let hint = if fault.hint.is_empty() && fault.level != Level::Ownership {
         "if it is not what you wrote that is refused, it is a fault of Gatewright's: please report it".into()
     } else {

@@ -89,10 +89,7 @@ pub fn apply(
     let mut objects: BTreeMap<&Key, &str> = old.iter().map(|(key, text)| (key, text.as_str())).collect();
     objects.extend(others);
     if of_owners.is_empty() && !objects.keys().any(|key| is_of_owners(key)) {
-        let message = "the context has neither HostnameGrants nor DomainClaims: who may use which host name was not asked";
-        let hint = "put the cluster's grants and claims into it: `kubectl get gatewright -A -o yaml`";
-        let said = Diagnostic::info(NO_GRANTS, Path::ROOT, message);
-        return Err(said.level(Level::Ownership).hint(hint));
+        return Err(without_owners("who may use which host name was not asked"));
     }
     // A change of a grant or claim is held against those who go by it as it is.
     let before = if of_owners.is_empty() { None } else { Some(context(&objects, is_whole)?) };
@@ -114,6 +111,13 @@ pub fn apply(
         found
     });
     Ok(found.collect())
+}
+
+/// Says of a context that nothing in it is about host names, and what came of it.
+pub fn without_owners(so: &str) -> Diagnostic {
+    let message = format!("the context has neither HostnameGrants nor DomainClaims: {so}");
+    let hint = "put the cluster's grants and claims into it: `kubectl get gatewright -A -o yaml`";
+    Diagnostic::warning(NO_GRANTS, Path::ROOT, message).level(Level::Ownership).hint(hint)
 }
 
 /// The objects of a cluster that decisions look at, and whether all of it could be read.

@@ -4,7 +4,10 @@ use serde_json::json;
 
 use super::kinds::Kind;
 use super::object::Object;
-use super::{Asking, Change, Context, Decision, Settings, decide};
+use super::{Asking, Change, Context, Decision, Settings, decide, rule};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hostname::Hostname;
+use crate::path::Path;
 
 /// What a person wants to know.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +42,12 @@ impl Kind {
     }
 }
 
+/// A Gateway that somebody asks about, in a context that has others.
+const NO_GATEWAY: Code = Code("gateway-not-in-context");
+
+/// Most grants that are told to reach nothing; our own bound.
+const UNTRUSTED_MAX: usize = 8;
+
 /// Answers a question.
 pub fn can_i(question: &Question<'_>, context: &Context<'_>, settings: &Settings) -> Decision {
     let text = question.object().to_string();
@@ -47,7 +56,42 @@ pub fn can_i(question: &Question<'_>, context: &Context<'_>, settings: &Settings
         Err(error) => return Decision::malformed(error.to_string()),
     };
     let asking = Asking { namespace: question.namespace, user: "", wants_trace: true };
-    decide(question.kind, Change::Create(&object), &asking, context, settings).0
+    let mut decision = decide(question.kind, Change::Create(&object), &asking, context, settings).0;
+    for fault in decision.findings.iter_mut().map(|found| &mut found.fault) {
+        // Reviews map no name, and have no table for it; to a person the name is told.
+        if fault.code == rule::hostname_not_canonical::RULE.code
+            && let Ok((canonical, Some(_))) = Hostname::parse(question.host)
+        {
+            fault.hint = format!("write `{canonical}`");
+        }
+    }
+    decision
+}
+
+/// What a person may have overlooked: grants that cover the name and reach nothing, and a Gateway that is not there.
+pub fn overlooked(question: &Question<'_>, context: &Context<'_>, settings: &Settings) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    if let Some((namespace, name)) = question.gateway
+        && question.kind != Kind::Gateway
+        && !context.may_have_gateway(namespace, name)
+    {
+        let message = format!("the context has Gateways, and no `{namespace}/{name}` among them");
+        out.push(
+            Diagnostic::warning(NO_GATEWAY, Path::ROOT, message).hint("see whether its name is another"),
+        );
+    }
+    if !settings.needs_grants {
+        return out;
+    }
+    let covering = context.grants.iter().filter(|grant| grant.covering(question.host).is_some());
+    let untrusted = covering.filter_map(|grant| Some((grant, grant.untrusted(settings).next()?)));
+    let reaching = |grant: &super::HostnameGrant<'_>| grant.names_namespace(question.namespace);
+    for (grant, label) in untrusted.filter(|(grant, _)| !reaching(grant)).take(UNTRUSTED_MAX) {
+        let fault = rule::untrusted_selector::fault(label);
+        let message = format!("HostnameGrant `{}`: {}", grant.name, fault.text);
+        out.push(Diagnostic::warning(fault.code, Path::ROOT, message).hint(fault.hint));
+    }
+    out
 }
 
 impl Question<'_> {

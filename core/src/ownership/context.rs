@@ -146,6 +146,16 @@ impl<'a> Context<'a> {
             .map_err(|(index, error)| format!("object {index} of the context: {error}"))
     }
 
+    /// Whether it has a grant or a claim, without which nothing is known of who may use what.
+    pub fn has_owners(&self) -> bool {
+        !self.grants.is_empty() || !self.claims.is_empty()
+    }
+
+    /// Whether there is a Gateway of a name, or none at all that would tell.
+    pub fn may_have_gateway(&self, namespace: &str, name: &str) -> bool {
+        self.gateways.is_empty() || self.places.get(&place("Gateway", namespace, name)).is_some()
+    }
+
     /// Whether every object of a kind is there.
     pub(super) fn is_complete(&self, kind: &str) -> bool {
         self.complete.as_ref().is_none_or(|kinds| kinds.iter().any(|complete| complete == kind))

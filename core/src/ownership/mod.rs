@@ -44,8 +44,8 @@ mod widening;
 #[cfg(test)]
 mod tests;
 
-pub use apply::{Existing, apply, judge_report};
-pub use can_i::{ASKABLE, Question, can_i};
+pub use apply::{Existing, apply, judge_report, without_owners};
+pub use can_i::{ASKABLE, Question, can_i, overlooked};
 pub use checked::{NOTHING_TO_CHECK, Texts, check};
 pub use context::{Context, PublicSuffixes};
 pub use crds::{VERSION, crds};

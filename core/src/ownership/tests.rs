@@ -96,7 +96,7 @@ fn inferred_grants_admit_what_is_there() {
     assert_eq!(
         said,
         [
-            "no grant permits HTTPRoute `shop/c`: without `hostnames` it serves the hosts of Gateway `shop/none`, which does not exist"
+            "HTTPRoute `shop/c` is denied all the same: without `hostnames` it serves the hosts of Gateway `shop/none`, which does not exist"
         ]
     );
     texts.extend(grants);

@@ -245,6 +245,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_bound_on_uses_is_the_documents() {
+        let (thousands, rest) = (USES_MAX / 1000, USES_MAX % 1000);
+        let words = format!("more than {thousands},{rest:03} uses");
+        assert!(include_str!("../../../docs/ownership.md").contains(&words), "{words}");
+    }
+
+    #[test]
     fn no_part_is_taken_for_another() {
         let text = |name: &str, section: &str| {
             let spec =

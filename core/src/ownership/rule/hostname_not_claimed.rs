@@ -4,6 +4,7 @@
 
 use super::super::asked::Asked;
 use super::super::domain_claim::{DomainClaim, Phase, name_of};
+use super::super::hostname_grant::EVERY_HOST;
 use super::super::settings::Action;
 use super::{Fault, Rule};
 use crate::diagnostic::Code;
@@ -72,6 +73,9 @@ pub(in super::super) fn fault(asked: &Asked<'_>, own: Option<&DomainClaim<'_>>) 
         }
     };
     let hint = match own {
+        None if *host == EVERY_HOST => {
+            "nobody can claim `*`: give the listener a `hostname`, or name `hostnames`".to_owned()
+        }
         None => format!("create DomainClaim `{}` with `namespace: {namespace}`", name_of(host)),
         Some(_) => "see the conditions of the claim, and try again when it is Bound".to_owned(),
     };

@@ -139,6 +139,9 @@ fn nearest(asked: &Asked<'_>, near: &Near<'_, '_>) -> String {
             let limits = crate::shorten::listed(limits);
             format!("; grant `{}` covers it on Gateways {limits} only", grant.name)
         }
+        Near::Host(_, host) if host.rsplit('.').next() != asked.host.rsplit('.').next() => {
+            "; its grants are for other names".to_owned()
+        }
         Near::Host(grant, host) => format!("; the nearest grant is `{}` with `{host}`", grant.name),
         Near::Nothing => "; no grant reaches this namespace".to_owned(),
     }
