@@ -19,7 +19,8 @@ pub(crate) struct Record {
     pub(crate) what: &'static str,
     /// Whether a text holds that and nothing else.
     pub(crate) is_one: fn(&str) -> bool,
-    /// Whether a record that is an input is replaced too, for that is how it is kept.
+    /// Whether a record is kept by being an input too; one that is there and is none is not replaced, for what it says
+    /// would be lost.
     pub(crate) keeps_input: bool,
 }
 
@@ -38,7 +39,9 @@ impl Record {
             if !kept.is_file() {
                 return Err(fault("it is no file".to_owned(), "name a file"));
             }
-            let is_own = input::text(kept).is_ok_and(|text| text.trim().is_empty() || (self.is_one)(&text));
+            let old = input::text(kept);
+            let is_empty = old.as_ref().is_ok_and(|text| text.trim().is_empty());
+            let is_own = old.is_ok_and(|text| is_empty || (self.is_one)(&text));
             let input = inputs.iter().find(|input| input.is(file));
             let found = match input {
                 Some(input) if !self.keeps_input => Some(format!("it is the input {}", input.name())),
@@ -46,6 +49,10 @@ impl Record {
                     Some(format!("it is the input {}, which holds more than {}", input.name(), self.what))
                 }
                 None if !is_own => Some("it is there already and holds something else".to_owned()),
+                None if self.keeps_input && !is_empty => {
+                    let found = format!("it holds {} already that are not among the values", self.what);
+                    return Err(fault(found, "name it with `-f` too, or take it away to begin anew"));
+                }
                 _ => None,
             };
             if let Some(found) = found {

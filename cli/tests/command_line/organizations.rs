@@ -131,10 +131,18 @@ fn a_record_replaces_nothing_that_is_no_record() {
     {
         assert_eq!(record("other.yaml", text), (Some(2), true, text.to_owned()));
     }
-    for text in ["", "\n", "placements: {}\n"] {
+    for text in ["", "\n"] {
         let (code, is_refused, text) = record("placements.yaml", text);
         assert_eq!((code, is_refused, text.contains("acme: eg-")), (Some(0), false, true), "{text}");
     }
+    // What nobody read would be lost.
+    let old = "placements: {gateways: {gone: eg-01}}\n";
+    assert_eq!(record("placements.yaml", old), (Some(2), true, old.to_owned()));
+    let path = file(&directory, "placements.yaml", old);
+    let kept = run(&["plan", "-f", &values, "-f", &path, "--record", &path], "");
+    assert_eq!(kept.code, Some(0), "{kept:?}");
+    let text = fs::read_to_string(&path).expect("it is there");
+    assert!(text.contains("acme: eg-") && text.contains("gone: eg-01"), "{text}");
 }
 
 #[cfg(unix)]

@@ -227,6 +227,8 @@ pub(super) fn filter_backends<'n, 'v>(
 /// Whether the gateway itself speaks to the upstream, instead of handing bytes through.
 fn terminates(draft: &Draft<'_>, gateways: &[Gateway<'_>]) -> bool {
     match draft.kind {
+        // A listener that ends it all the same is an error of its own.
+        Kind::TlsRoute if draft.passes_through => false,
         Kind::TlsRoute => draft.parents.own.iter().any(|(position, index)| {
             let parent = &draft.parents.refs[*position];
             let gateway = &gateways[*index];
