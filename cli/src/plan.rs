@@ -105,11 +105,11 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         return data_plane::run(*emit, values, &destination);
     }
     let mut diagnostics = Vec::new();
-    let Planned { inputs, new, old, is_usable } = plans(values, against, &mut diagnostics);
+    let Planned { inputs, own, new, old, is_usable } = plans(values, against, &mut diagnostics);
     let faulty = has_errors(&diagnostics);
     let recorded = match (record, &new) {
         (Some(file), Some(summary)) if is_usable && !faulty => {
-            let inputs: Vec<&Input> = inputs.iter().collect();
+            let inputs: Vec<&Input> = inputs.iter().take(own).collect();
             PLACEMENTS.write(file, &summary::record(summary), &inputs)
         }
         _ => Ok(()),
@@ -145,6 +145,8 @@ fn misuse(arguments: &Arguments) -> Option<&'static str> {
 /// The plans that are asked for.
 struct Planned {
     inputs: Vec<Input>,
+    /// How many of them are the new values, which come first.
+    own: usize,
     new: Option<Summary>,
     /// Of `--against`.
     old: Option<Summary>,
@@ -166,7 +168,8 @@ fn plans(values: &values::Arguments, against: &[PathBuf], out: &mut Vec<Diagnost
         out.extend(faults);
     }
     let is_usable = new.is_some() && (against.is_empty() || old.is_some());
-    Planned { inputs: inputs.all(), new, old, is_usable }
+    let own = inputs.own.len();
+    Planned { inputs: inputs.all(), own, new, old, is_usable }
 }
 
 /// `None` if an input or a flag could not be read or parsed.

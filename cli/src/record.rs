@@ -22,6 +22,8 @@ pub(crate) struct Record {
     /// Whether a record is kept by being an input too; one that is there and is none is not replaced, for what it says
     /// would be lost.
     pub(crate) keeps_input: bool,
+    /// What of an old record a new one would lose.
+    pub(crate) lost: fn(&str, &str) -> Option<String>,
 }
 
 impl Record {
@@ -41,7 +43,8 @@ impl Record {
             }
             let old = input::text(kept);
             let is_empty = old.as_ref().is_ok_and(|text| text.trim().is_empty());
-            let is_own = old.is_ok_and(|text| is_empty || (self.is_one)(&text));
+            let is_own = is_empty || old.as_ref().is_ok_and(|text| (self.is_one)(text));
+            let lost = old.ok().filter(|_| is_own && !is_empty).and_then(|old| (self.lost)(&old, text));
             let input = inputs.iter().find(|input| input.is(file));
             let found = match input {
                 Some(input) if !self.keeps_input => Some(format!("it is the input {}", input.name())),
@@ -55,6 +58,11 @@ impl Record {
                 }
                 _ => None,
             };
+            if let Some(name) = lost.filter(|_| found.is_none()) {
+                let found = format!("it has a line for {name}, which the values have no more");
+                let hint = "see what takes it out of them; if it is to go, take the line out by hand";
+                return Err(fault(found, hint));
+            }
             if let Some(found) = found {
                 return Err(fault(found, "name another file"));
             }

@@ -54,7 +54,8 @@ pub(crate) struct Arguments {
 }
 
 /// The file of `--record`.
-const RECORDING: Record = Record { what: "the recording", is_one: is_recording, keeps_input: false };
+const RECORDING: Record =
+    Record { what: "the recording", is_one: is_recording, keeps_input: false, lost: |_, _| None };
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     match answer(arguments) {

@@ -35,6 +35,7 @@ pub(super) fn print(changes: &Changes<'_>, home: &str, for_terminal: bool) -> St
         astray: _,
         gone_addresses: _,
         dns_by_hand: _,
+        unserved_matches: _,
     } = changes;
     let mut page = Page::default();
     if added.is_empty() && removed.is_empty() && changed.is_empty() {

@@ -1,5 +1,7 @@
 //! The file of `--record`: where organizations are, as values.
 
+use std::collections::BTreeSet;
+
 use gatewright_core::diagnostic::has_errors;
 use gatewright_core::tree::Node;
 use gatewright_core::tree::yaml::{self, Limits};
@@ -7,7 +9,21 @@ use gatewright_core::tree::yaml::{self, Limits};
 use crate::record::Record;
 
 /// A record that is among the values is replaced, for that is how it is kept.
-pub(super) const PLACEMENTS: Record = Record { what: "placements", is_one: is_record, keeps_input: true };
+pub(super) const PLACEMENTS: Record =
+    Record { what: "placements", is_one: is_record, keeps_input: true, lost };
+
+/// A recorded name that a new record has not, for a later file or a flag took it out of the values.
+fn lost(old: &str, new: &str) -> Option<String> {
+    let new = names(new);
+    names(old).into_iter().find(|name| !new.contains(name))
+}
+
+fn names(text: &str) -> BTreeSet<String> {
+    let documents = yaml::read(text, 0, &Limits::NATIVE, &mut Vec::new());
+    let gateways =
+        documents.first().and_then(|document| document.get("placements")?.get("gateways")?.as_map());
+    gateways.into_iter().flatten().map(|entry| entry.key.to_string()).collect()
+}
 
 /// Whether a values file has placements and nothing else.
 fn is_record(text: &str) -> bool {

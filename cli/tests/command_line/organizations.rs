@@ -143,6 +143,27 @@ fn a_record_replaces_nothing_that_is_no_record() {
     assert_eq!(kept.code, Some(0), "{kept:?}");
     let text = fs::read_to_string(&path).expect("it is there");
     assert!(text.contains("acme: eg-") && text.contains("gone: eg-01"), "{text}");
+    // Whatever takes a line out of the values, the file keeps it.
+    let refused = |more: &[&str]| {
+        let arguments = [&["plan", "-f", &values, "--record", &path], more].concat();
+        let run = run(&arguments, "");
+        (
+            run.code,
+            run.stderr.contains("record-unwritable"),
+            fs::read_to_string(&path).is_ok_and(|kept| kept == text),
+        )
+    };
+    let both = format!("{values},{path}");
+    assert_eq!(
+        refused(&["--against", &both]),
+        (Some(2), true, true),
+        "it is a record of the old values only"
+    );
+    assert_eq!(refused(&["-f", &path, "--set", "placements=null"]), (Some(2), true, true));
+    let dedicated = ["-f", &path, "--set", "sharding.strategy=dedicated"];
+    assert_eq!(refused(&dedicated).0, Some(0));
+    let kept = fs::read_to_string(&path).expect("it is there");
+    assert!(kept.contains("acme: eg-") && kept.contains("gone: eg-01"), "{kept}");
 }
 
 #[cfg(unix)]

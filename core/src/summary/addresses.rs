@@ -6,9 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::matches::EVERY_REQUEST;
+use super::host_matches::{HostMatches, in_words};
 use super::moment::{self, Asked, Moment, Name, nearest};
-use super::unserved::in_words;
 use super::{Gateway, Summary};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::suffix;
@@ -31,16 +30,7 @@ pub struct GoneAddress<'s> {
     /// Host names that it served and that are served elsewhere; none where nobody knows which the Gateway serves.
     pub hosts: Vec<&'s str>,
     /// Of host names that it goes on serving, the matches that are served elsewhere.
-    pub matches: Vec<GoneMatches<'s>>,
-}
-
-/// A part of a host name that an address serves no more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct GoneMatches<'s> {
-    /// The host name.
-    pub host: &'s str,
-    /// Matches of its routes, in words.
-    pub matches: Vec<&'s str>,
+    pub matches: Vec<HostMatches<'s>>,
 }
 
 /// Addresses as they are written, each in one form.
@@ -77,9 +67,8 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<GoneAddress
             for (host, words) in served().filter(loses) {
                 lost.entry(host).or_default().insert(*words);
             }
-            // Without matches it is all of a host.
-            let (hosts, parts): (Vec<_>, Vec<_>) =
-                lost.into_iter().partition(|(_, words)| words.contains(&None));
+            let lost = lost.into_iter().map(|(host, words)| HostMatches::of(host, &words));
+            let (hosts, parts): (Vec<_>, Vec<_>) = lost.partition(|lost| lost.matches.is_empty());
             // Where another Gateway has it that serves all of this one's, or nobody is led to it, nobody misses it.
             let is_missed =
                 served().next().is_none() || served().any(|asked| is_known(asked.0) && !stays(asked));
@@ -89,19 +78,13 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<GoneAddress
                     namespace: &gateway.namespace,
                     gateway: &gateway.name,
                     address,
-                    hosts: hosts.into_iter().map(|(host, _)| host).collect(),
-                    matches: parts.into_iter().map(|(host, words)| part(host, &words)).collect(),
+                    hosts: hosts.into_iter().map(|lost| lost.host).collect(),
+                    matches: parts,
                 });
             }
         }
     }
     gone
-}
-
-/// A rule without matches is for every request.
-fn part<'s>(host: &'s str, words: &BTreeSet<Option<&'s str>>) -> GoneMatches<'s> {
-    let words = words.iter().flatten().map(|words| if words.is_empty() { EVERY_REQUEST } else { *words });
-    GoneMatches { host, matches: words.collect() }
 }
 
 pub(super) fn name(gateway: &Gateway) -> Name<'_> {
@@ -137,11 +120,8 @@ fn canonical(address: &str) -> Cow<'_, str> {
 /// Says so.
 pub(super) fn finding(gone: &GoneAddress<'_>) -> Diagnostic {
     let GoneAddress { gateway, address, hosts, matches, .. } = gone;
-    let part = |GoneMatches { host, matches }: &GoneMatches<'_>| {
-        let matches = listed(matches.iter().map(|words| format!("`{words}`")));
-        format!("{matches} of {}", in_words(host))
-    };
-    let gone: Vec<String> = hosts.iter().map(|host| in_words(host)).chain(matches.iter().map(part)).collect();
+    let parts = matches.iter().map(HostMatches::in_words);
+    let gone: Vec<String> = hosts.iter().map(|host| in_words(host)).chain(parts).collect();
     let message = if gone.is_empty() {
         format!(
             "Gateway `{gateway}` has the address `{address}` no more: clients that know it find nothing there"

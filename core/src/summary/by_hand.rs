@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::addresses::{GoneAddress, Written, name, written};
+use super::host_matches::in_words;
 use super::moment::{self, Moment, Name};
-use super::unserved::in_words;
 use super::{DnsRecords, Summary};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::suffix;

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-pub use super::addresses::{GoneAddress, GoneMatches};
+pub use super::addresses::GoneAddress;
 pub use super::astray::Astray;
 pub use super::by_hand::Led;
-pub use super::unserved::ClosedPort;
-use super::{Migration, Object, Placement, Summary, addresses, astray, by_hand, unserved};
+pub use super::closed::ClosedPort;
+pub use super::host_matches::HostMatches;
+use super::{Migration, Object, Placement, Summary, addresses, astray, by_hand, closed, unserved};
 use crate::diagnostic::Diagnostic;
 use crate::release;
 
@@ -28,7 +29,9 @@ pub struct Changes<'s> {
     pub moved: Vec<Moved<'s>>,
     /// Host names that no Gateway serves all the way from the first to the last document of the change.
     pub unserved: Vec<&'s str>,
-    /// Ports that host names leave for good: of the unserved ones those that another port of the Gateway serves.
+    /// The same, each with its matches where only some are unserved.
+    pub unserved_matches: Vec<HostMatches<'s>>,
+    /// Ports that serve a host name no more, which another port of their Gateway serves.
     pub closed_ports: Vec<ClosedPort<'s>>,
     /// Host names whose requests go to a listener that no route of theirs is on.
     pub astray: Vec<Astray<'s>>,
@@ -69,7 +72,7 @@ pub fn between<'s>(old: &'s Summary, new: &'s Summary) -> Changes<'s> {
     let mut before: BTreeMap<_, &Object> =
         old.objects.iter().map(|object| (identity(object), object)).collect();
     let astray = astray::between(old, new);
-    let (unserved, closed_ports) = unserved::between(old, new, &astray);
+    let unserved = unserved::between(old, new, &astray);
     let gone_addresses = addresses::between(old, new);
     let mut changes = Changes {
         added: Vec::new(),
@@ -78,8 +81,9 @@ pub fn between<'s>(old: &'s Summary, new: &'s Summary) -> Changes<'s> {
         unchanged: 0,
         moved: moved(old, new),
         dns_by_hand: by_hand::between(old, new, &gone_addresses),
-        unserved,
-        closed_ports,
+        unserved: unserved.gaps.iter().map(|gap| gap.host).collect(),
+        unserved_matches: unserved.gaps,
+        closed_ports: unserved.closed,
         astray,
         gone_addresses,
     };
@@ -98,9 +102,10 @@ impl Changes<'_> {
     /// What there is to say of the change itself, beside what its plans say.
     pub fn findings(&self) -> impl Iterator<Item = Diagnostic> {
         let addresses = self.gone_addresses.iter().map(addresses::finding);
-        let unserved = unserved::findings(&self.unserved, &self.closed_ports);
+        let unserved = unserved::finding(&self.unserved_matches).into_iter();
+        let unserved = unserved.chain(closed::finding(&self.closed_ports));
         let dns = by_hand::finding(&self.dns_by_hand);
-        unserved.into_iter().chain(astray::finding(&self.astray)).chain(addresses).chain(dns)
+        unserved.chain(astray::finding(&self.astray)).chain(addresses).chain(dns)
     }
 }
 

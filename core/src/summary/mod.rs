@@ -11,8 +11,10 @@ mod addresses;
 mod astray;
 mod backends;
 mod by_hand;
+mod closed;
 mod filter;
 mod gateways;
+mod host_matches;
 mod matches;
 mod migration;
 mod moment;
@@ -62,7 +64,7 @@ pub struct Summary {
     pub sharding: Option<Sharding>,
     /// Which organization is on which Gateway.
     pub placements: Vec<Placement>,
-    /// Records of what is no organization now, or no host name of one: they stay recorded.
+    /// Records of who is not placed by them: nobody now, or one with a Gateway of its own. They stay recorded.
     pub kept_records: Vec<KeptRecord>,
     /// The way from another strategy; null where organizations are on none.
     pub migration: Option<Migration>,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Summary;
 use crate::placement;
-use crate::plan::Plan;
+use crate::plan::{PlacedBy, Plan};
 use crate::tree::{Node, yaml};
 use crate::values::Values;
 
@@ -16,7 +16,7 @@ const HEAD: &str = "\
 # organization, write another Gateway beside it. Lines go by hand only: of who is gone take them out.
 ";
 
-/// A record that counts for nobody now.
+/// A record that places nobody now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct KeptRecord {
@@ -26,10 +26,12 @@ pub struct KeptRecord {
     pub gateway: String,
 }
 
-/// Records of what is no organization, or no host name of one. Who is missing once, by an export that failed or a file that
-/// was forgotten, comes back to where it was.
+/// Records of who is not placed by them: what is no organization, or no host name of one, and who has a Gateway of its own.
+/// Who is missing once, by an export that failed or a file that was forgotten, comes back to where it was, and so does who
+/// shares again.
 pub(super) fn kept(plan: &Plan<'_>, values: &Values<'_>) -> Vec<KeptRecord> {
-    let placed: BTreeSet<&str> = plan.placements.iter().map(|placed| placed.name.as_ref()).collect();
+    let placed = plan.placements.iter().filter(|placed| placed.by != PlacedBy::Request);
+    let placed: BTreeSet<&str> = placed.map(|placed| placed.name.as_ref()).collect();
     let records = values.organizations.placements.into_iter().flatten();
     let kept = records.filter(|entry| !placed.contains(entry.key.as_ref())).filter_map(|entry| {
         let gateway = entry.value.as_text()?.to_owned();

@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
-
 use super::astray::Astray;
+use super::closed::{self, ClosedPort};
+use super::host_matches::HostMatches;
 use super::moment::{self, Asked, Door, Moment, Serves, Speech, nearest};
 use super::{DnsRecords, Record, Summary};
 use crate::diagnostic::{Code, Diagnostic};
@@ -19,29 +19,19 @@ use crate::shorten::listed;
 /// Host names that no Gateway serves from the first to the last document of a change.
 const UNSERVED_BETWEEN: Code = Code("unserved-between");
 
-/// A port that a host name leaves for another one of its Gateway.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ClosedPort<'s> {
-    /// The host name; empty for routes without any.
-    pub host: &'s str,
-    /// The namespace of the Gateway.
-    pub namespace: &'s str,
-    /// The Gateway.
-    pub gateway: &'s str,
-    /// The port.
-    pub port: u16,
+/// What a change leaves unserved.
+#[derive(Debug, Default)]
+pub(super) struct Unserved<'s> {
+    /// Host names that no Gateway serves all the way, or not all of their matches.
+    pub(super) gaps: Vec<HostMatches<'s>>,
+    pub(super) closed: Vec<ClosedPort<'s>>,
 }
 
 /// Host names that are served before and after a change and not all the way by the same Gateway, in ascending order. Where
 /// several ports of a Gateway serve one before and after, each has to all the way, and so has each match of its routes.
-/// Who is lost for good at a door, as `astray` says, is not told to be so for a while. Then the ports that those of
-/// them leave for good which only go to another port of their Gateway.
-pub(super) fn between<'s>(
-    old: &'s Summary,
-    new: &'s Summary,
-    astray: &[Astray<'s>],
-) -> (Vec<&'s str>, Vec<ClosedPort<'s>>) {
+/// Who is lost for good at a door, as `astray` says, is not told to be so for a while, nor who only goes to another port
+/// of its Gateway: the old port is closed.
+pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary, astray: &[Astray<'s>]) -> Unserved<'s> {
     let addresses = Addresses::of(old, new);
     let astray: BTreeSet<Serves<'_>> = astray
         .iter()
@@ -75,41 +65,23 @@ pub(super) fn between<'s>(
     let held_somewhere = asked(&held);
     let unserved: BTreeSet<Asked<'_>> =
         stays.into_iter().filter(|asked| lost.contains(asked) || !held_somewhere.contains(asked)).collect();
-    let closed = closed(&unserved, &before, &after);
-    let hosts: BTreeSet<&str> = unserved.into_iter().map(|(host, _)| host).collect();
-    (hosts.into_iter().collect(), closed)
+    let closed = closed::between(&before, &after, is_astray);
+    let mut gaps: BTreeMap<&str, BTreeSet<Option<&str>>> = BTreeMap::new();
+    for asked in unserved.into_iter().filter(|asked| !goes_on(*asked, &before, &after)) {
+        gaps.entry(asked.0).or_default().insert(asked.1);
+    }
+    Unserved { gaps: gaps.iter().map(|(host, words)| HostMatches::of(host, words)).collect(), closed }
 }
 
-/// The ports that unserved host names leave for others of the same Gateway, where that holds for all of a host name that
-/// is unserved.
-fn closed<'s>(
-    unserved: &BTreeSet<Asked<'s>>,
-    before: &BTreeSet<Serves<'s>>,
-    after: &BTreeSet<Serves<'s>>,
-) -> Vec<ClosedPort<'s>> {
-    let mut ports: BTreeMap<&str, BTreeSet<(&str, &str, u16)>> = BTreeMap::new();
-    let mut others = BTreeSet::new();
-    for asked in unserved {
-        let doors = |serving: &BTreeSet<Serves<'s>>| -> BTreeSet<Door<'s>> {
-            serving
-                .range((*asked, FIRST)..)
-                .map_while(|(other, door)| (other == asked).then_some(*door))
-                .collect()
-        };
-        let (before, after) = (doors(before), doors(after));
-        let goes_on = |door: &&Door<'s>| after.iter().any(|other| (other.0, other.1) == (door.0, door.1));
-        if before.is_disjoint(&after) && before.iter().all(|door| goes_on(&door)) {
-            let left = before.iter().map(|(namespace, name, port, _)| (*namespace, *name, *port));
-            ports.entry(asked.0).or_default().extend(left);
-        } else {
-            others.insert(asked.0);
-        }
-    }
-    ports.retain(|host, _| !others.contains(host));
-    let of_host = |(host, ports): (&'s str, BTreeSet<(&'s str, &'s str, u16)>)| {
-        ports.into_iter().map(move |(namespace, gateway, port)| ClosedPort { host, namespace, gateway, port })
+/// Whether every Gateway that answers goes on to do so, behind other doors alone.
+fn goes_on<'s>(asked: Asked<'s>, before: &BTreeSet<Serves<'s>>, after: &BTreeSet<Serves<'s>>) -> bool {
+    let doors = |serving: &BTreeSet<Serves<'s>>| -> BTreeSet<Door<'s>> {
+        let of_asked = serving.range((asked, FIRST)..);
+        of_asked.map_while(|(other, door)| (*other == asked).then_some(*door)).collect()
     };
-    ports.into_iter().flat_map(of_host).collect()
+    let (before, after) = (doors(before), doors(after));
+    let has = |door: &Door<'s>| after.iter().any(|other| (other.0, other.1) == (door.0, door.1));
+    before.is_disjoint(&after) && before.iter().all(has)
 }
 
 /// Before every door.
@@ -143,43 +115,33 @@ impl<'s> Addresses<'s> {
     }
 }
 
-/// A host name in a message.
-pub(super) fn in_words(host: &str) -> String {
-    if host.is_empty() { "routes without host names".to_owned() } else { format!("`{host}`") }
-}
-
 /// Says so of a change, if there are any.
-pub(super) fn findings(hosts: &[&str], closed: &[ClosedPort<'_>]) -> Vec<Diagnostic> {
-    let for_good: BTreeSet<&str> = closed.iter().map(|closed| closed.host).collect();
-    let hosts: Vec<&str> = hosts.iter().copied().filter(|host| !for_good.contains(host)).collect();
-    let gap = format!(
+pub(super) fn finding(gaps: &[HostMatches<'_>]) -> Option<Diagnostic> {
+    let message = format!(
         "no Gateway serves {} all the way through this change: for a while clients find no listener with a route, \
          or know an address that has none",
-        listed(hosts.iter().map(|host| in_words(host)))
+        listed(gaps.iter().map(HostMatches::in_words))
     );
-    let gap = Diagnostic::warning(UNSERVED_BETWEEN, Path::ROOT, gap)
-        .source("Helm's install order: Gateways before HTTPRoutes, these before ListenerSets, deletions last")
-        .hint("for organizations go by the phases of `migration`, with what was recorded before in `migration.placements`; else let old and new stand together in a step between");
-    let words = |ClosedPort { host, gateway, port, .. }: &ClosedPort<'_>| {
-        format!("{} (port {port} of Gateway `{gateway}`)", in_words(host))
-    };
-    let shut = format!(
-        "another port of the Gateway serves what this one served, and this one serves it no more: {}",
-        listed(closed.iter().map(words))
-    );
-    let shut = Diagnostic::warning(UNSERVED_BETWEEN, Path::ROOT, shut)
-        .hint("let the old listener stand beside the new one until no client asks there");
-    let gap = (!hosts.is_empty()).then_some(gap);
-    gap.into_iter().chain((!closed.is_empty()).then_some(shut)).collect()
+    (!gaps.is_empty()).then(|| {
+        Diagnostic::warning(UNSERVED_BETWEEN, Path::ROOT, message)
+            .source("Helm's install order: Gateways before HTTPRoutes, these before ListenerSets, deletions last")
+            .hint("for organizations go by the phases of `migration`, with what was recorded before in `migration.placements`; else let old and new stand together in a step between")
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::Summary;
+    use super::super::host_matches::HostMatches;
     use super::super::testing::{of, plan};
+    use super::super::{Summary, changes};
 
     fn between<'s>(old: &'s Summary, new: &'s Summary) -> Vec<&'s str> {
-        super::between(old, new, &[]).0
+        super::between(old, new, &[]).gaps.iter().map(|gap| gap.host).collect()
+    }
+
+    fn closed(old: &Summary, new: &Summary) -> Vec<String> {
+        let closed = super::between(old, new, &[]).closed;
+        closed.iter().map(|closed| format!("{} {}", closed.of.host, closed.port)).collect()
     }
 
     fn https(name: &str, port: u16, more: &str) -> String {
@@ -223,11 +185,40 @@ mod tests {
             plan(&format!("{{name: http, port: 80, protocol: HTTP}}, {}", https("https", port, "")), &parent)
         };
         let (old, new) = (with(443), with(8443));
-        let (hosts, closed) = super::between(&old, &new, &[]);
-        let ports: Vec<_> = closed.iter().map(|closed| (closed.host, closed.gateway, closed.port)).collect();
-        assert_eq!((&hosts[..], &ports[..]), (&["a.com"][..], &[("a.com", "gw", 443)][..]));
-        let said: Vec<_> = super::findings(&hosts, &closed).into_iter().map(|found| found.message).collect();
+        assert_eq!((between(&old, &new).len(), closed(&old, &new)), (0, vec!["a.com 443".to_owned()]));
+        let said: Vec<_> = changes::between(&old, &new).findings().map(|found| found.message).collect();
         assert!(said.len() == 1 && said[0].contains("`a.com` (port 443 of Gateway `gw`)"), "{said:?}");
+    }
+
+    #[test]
+    fn a_port_that_goes_while_another_stays_is_closed() {
+        let http = "{name: http, port: 80, protocol: HTTP}";
+        let with = |listeners: &str| plan(listeners, "hostnames: [a.com], parentRefs: [{name: gw}]");
+        let (both, one) = (with(&format!("{http}, {}", https("https", 443, ""))), with(http));
+        assert_eq!((between(&both, &one).len(), closed(&both, &one)), (0, vec!["a.com 443".to_owned()]));
+        assert_eq!(closed(&one, &both), [""; 0]);
+    }
+
+    /// `r` stays where it is, and `q` goes.
+    #[test]
+    fn a_match_that_leaves_is_named() {
+        let with = |on: &str| {
+            let http = "listeners: [{name: http, port: 80, protocol: HTTP}, {name: other, port: 8080, protocol: HTTP}]";
+            of(&format!(
+                "gateways: [{{name: a, className: eg, {http}}}, {{name: b, className: eg, {http}}}]\n\
+                 routes: [{{name: r, hostnames: [x.com], parentRefs: [{{name: a}}], rules: [{{backendRefs: [{{name: s}}]}}]}}, \
+                 {{name: q, hostnames: [x.com], parentRefs: [{on}], rules: [{{matches: [{{path: {{value: /q}}}}], backendRefs: [{{name: s}}]}}]}}]\n\
+                 {SERVICE}"
+            ))
+        };
+        let (on_a, on_b) = (with("{name: a}"), with("{name: b}"));
+        let gaps = super::between(&on_a, &on_b, &[]).gaps;
+        let words: Vec<_> = gaps.iter().map(HostMatches::in_words).collect();
+        assert_eq!(words, ["`PathPrefix /q` of `x.com`"]);
+        let narrow = with("{name: a, sectionName: http}");
+        let ports = super::between(&on_a, &narrow, &[]).closed;
+        let words: Vec<_> = ports.iter().map(|closed| (closed.port, closed.of.in_words())).collect();
+        assert_eq!(words, [(8080, "`PathPrefix /q` of `x.com`".to_owned())]);
     }
 
     /// On port 80 the route leaves the listener that takes it, and on 443 the listener is renamed.

@@ -29,6 +29,8 @@ pub(super) type Secret = (String, String);
 #[derive(Debug, Default)]
 pub(super) struct Certificates {
     by_host: BTreeMap<(String, String), Certificate>,
+    /// The host of each wildcard among aliases whose certificate is said to have the wildcard's name.
+    wildcards: BTreeMap<(String, String), String>,
 }
 
 /// The certificate of a host: that of the first of its Ingresses that has `spec.tls`.
@@ -109,6 +111,10 @@ impl Certificates {
         let secret = choice.secret.map(|secret| (object.namespace().to_owned(), secret.to_owned()));
         let known = match self.by_host.entry((ingress.class.clone(), host.to_owned())) {
             Entry::Vacant(entry) => {
+                for alias in named.iter().filter(|alias| alias.starts_with("*.")) {
+                    let alias = (ingress.class.clone(), alias.to_ascii_lowercase());
+                    self.wildcards.entry(alias).or_insert_with(|| host.to_owned());
+                }
                 entry.insert(Certificate { secret, of: ingress.object, named });
                 return None;
             }
@@ -128,22 +134,30 @@ impl Certificates {
         Some(found.hint("keep one certificate for the host"))
     }
 
-    /// The certificate of a host, if it has TLS: its own, or that of the wildcard above it that is a host too.
+    /// The certificate of a host, if it has TLS: its own, or that of the wildcard above it.
     pub(super) fn get(&self, class: &str, host: &str) -> Option<&Certificate> {
-        let of = |host: &str| self.by_host.get(&(class.to_owned(), host.to_owned()));
-        of(host).or_else(|| of(&above(host)?))
+        let own = self.by_host.get(&(class.to_owned(), host.to_owned()));
+        own.or_else(|| self.of_wildcard(class, host))
+    }
+
+    /// The certificate of the wildcard above a name: that is a host too, or an alias whose host's certificate has its name.
+    fn of_wildcard(&self, class: &str, name: &str) -> Option<&Certificate> {
+        let wildcard = (class.to_owned(), above(name)?);
+        self.by_host.get(&wildcard).or_else(|| {
+            let host = self.wildcards.get(&wildcard)?;
+            self.by_host.get(&(wildcard.0, host.clone()))
+        })
     }
 
     /// The certificate of an alias: that of its host if it is said to have the name; else that of the wildcard above, for
     /// ingress-nginx looks for that next; else that of its host if there is a Secret, else as if it were a host without.
     pub(super) fn of_alias(&self, class: &str, alias: &str, host: &str) -> Option<OfAlias<'_>> {
-        let of = |host: String| self.by_host.get(&(class.to_owned(), host));
         let has_secret = |certificate: &&Certificate| certificate.secret.is_some();
-        let own = of(host.to_owned()).filter(has_secret);
+        let own = self.by_host.get(&(class.to_owned(), host.to_owned())).filter(has_secret);
         if let Some(certificate) = own.filter(|own| own.named.contains(alias)) {
             return Some(OfAlias { certificate, doubt: None });
         }
-        let wildcard = above(alias).and_then(of);
+        let wildcard = self.of_wildcard(class, alias);
         match (wildcard.filter(has_secret), own) {
             (Some(certificate), Some(own)) if certificate.secret != own.secret => {
                 Some(OfAlias { certificate, doubt: Some(Doubt::Host) })
