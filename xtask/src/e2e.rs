@@ -22,13 +22,16 @@ pub(crate) fn run(words: &[String]) -> Result<()> {
     })
 }
 
-/// Brings the named peers (every one if none is named) and the plugin, and gives a cargo that tells
-/// what it runs where they are.
+/// Brings the named peers (every one if none is named), the plugin and with `binaryen` the modules, and gives a cargo that
+/// tells what it runs where they are.
 pub(crate) fn cargo_with_peers(names: &[String]) -> Result<Command> {
     stage::stage("setup", setup::run)?;
     stage::stage("peers", || peers::run(names))?;
     stage::stage("plugin", plugin::run)?;
-    stage::stage("wasm", wasm::run)?;
+    // The modules are made with it: whoever needs it measures them.
+    if names.is_empty() || names.iter().any(|name| name == "binaryen") {
+        stage::stage("wasm", wasm::run)?;
+    }
     let mut cargo = process::cargo();
     cargo
         .env("GATEWRIGHT_PEERS", workspace::peers()?)
