@@ -12,6 +12,8 @@ struct Place<'s> {
     namespace: &'s str,
     name: &'s str,
     listener: &'s Listener,
+    /// Whether it takes requests and cannot answer them yet: its certificate comes later.
+    waits: bool,
 }
 
 /// A route with one of its parents.
@@ -53,6 +55,41 @@ pub(super) struct Moment<'s> {
     hosts: BTreeMap<&'s str, BTreeMap<Name<'s>, Vec<Wish<'s>>>>,
 }
 
+/// Secrets, by namespace and name, that are not there yet or that nobody may refer to from another namespace yet: their
+/// Certificates or ReferenceGrants are new, and come later.
+#[derive(Default)]
+struct Awaited<'s> {
+    missing: BTreeSet<Name<'s>>,
+    refused: BTreeSet<Name<'s>>,
+}
+
+fn awaited<'s>(old: &'s Summary, new: &'s Summary, is_fresh: impl Fn(&str) -> bool) -> Awaited<'s> {
+    let issued = |summary: &'s Summary| -> BTreeSet<Name<'s>> {
+        let certificates = summary.certificates.iter();
+        certificates.map(|one| (one.namespace.as_str(), one.name.as_str())).collect()
+    };
+    let granted = |summary: &'s Summary| -> BTreeSet<Name<'s>> {
+        let grants = summary.grants.iter().filter(|grant| grant.to.kind == "Secret");
+        grants.map(|grant| (grant.namespace.as_str(), grant.to.name.as_str())).collect()
+    };
+    let later = |kind, of: &dyn Fn(&'s Summary) -> BTreeSet<Name<'s>>| {
+        if is_fresh(kind) { BTreeSet::new() } else { of(new).difference(&of(old)).copied().collect() }
+    };
+    Awaited { missing: later("Certificate", &issued), refused: later("ReferenceGrant", &granted) }
+}
+
+/// Whether a listener of a namespace has a certificate that it cannot have yet.
+fn waits(listener: &Listener, namespace: &str, awaited: &Awaited<'_>) -> bool {
+    let certificates = listener.tls.iter().flat_map(|tls| &tls.certificates);
+    certificates.into_iter().any(|secret| match secret.split_once('/') {
+        Some((other, name)) if other != namespace => {
+            awaited.missing.contains(&(other, name)) || awaited.refused.contains(&(other, name))
+        }
+        Some((_, name)) => awaited.missing.contains(&(namespace, name)),
+        None => awaited.missing.contains(&(namespace, secret.as_str())),
+    })
+}
+
 /// Listeners by host name without star.
 type Listeners<'s> = BTreeMap<&'s str, Place<'s>>;
 
@@ -81,6 +118,7 @@ impl<'s> Moment<'s> {
             hosts: BTreeMap::new(),
         };
         let is_fresh = |kind: &str| fresh.contains(kind);
+        let awaited = awaited(old, new, is_fresh);
         let gateways = either(
             &old.gateways,
             &new.gateways,
@@ -90,7 +128,7 @@ impl<'s> Moment<'s> {
         for gateway in gateways {
             for listener in &gateway.listeners {
                 let owner = ("Gateway", gateway.namespace.as_str(), gateway.name.as_str());
-                moment.add(owner, (&gateway.namespace, &gateway.name), listener);
+                moment.add(owner, (&gateway.namespace, &gateway.name), listener, &awaited);
             }
         }
         let kind = if is_fresh("XListenerSet") { "XListenerSet" } else { "ListenerSet" };
@@ -104,7 +142,7 @@ impl<'s> Moment<'s> {
             let gateway = (set.gateway_namespace.as_str(), set.gateway.as_str());
             moment.sets.insert((&set.namespace, &set.name), gateway);
             for listener in &set.listeners {
-                moment.add(("ListenerSet", &set.namespace, &set.name), gateway, listener);
+                moment.add(("ListenerSet", &set.namespace, &set.name), gateway, listener, &awaited);
             }
         }
         let routes = either(
@@ -132,6 +170,7 @@ impl<'s> Moment<'s> {
         (kind, namespace, name): (&'static str, &'s str, &'s str),
         gateway: (&'s str, &'s str),
         listener: &'s Listener,
+        awaited: &Awaited<'_>,
     ) {
         let speech = match listener.protocol.as_str() {
             "UDP" => Speech::Udp,
@@ -144,7 +183,7 @@ impl<'s> Moment<'s> {
             self.narrow.entry(hostname).or_default().insert(door);
         }
         // Of two with one host name the Gateway's own goes first, and it is here first.
-        let place = Place { kind, namespace, name, listener };
+        let place = Place { kind, namespace, name, listener, waits: waits(listener, namespace, awaited) };
         self.doors.entry(door).or_default().entry(hostname).or_insert(place);
     }
 
@@ -276,7 +315,7 @@ fn is_set(parent: &Parent) -> bool {
 
 /// Whether a parent of a route means a listener.
 fn means((_, parent): &Wish<'_>, place: &Place<'_>) -> bool {
-    let Place { kind, namespace, name, listener } = place;
+    let Place { kind, namespace, name, listener, waits: _ } = place;
     is_set(parent) == (*kind == "ListenerSet")
         && parent.namespace == *namespace
         && parent.name == *name
@@ -284,7 +323,7 @@ fn means((_, parent): &Wish<'_>, place: &Place<'_>) -> bool {
         && parent.port.is_none_or(|port| port == i64::from(listener.port))
 }
 
-/// Whether it does, and the listener lets the route attach.
+/// Whether it does, and the listener lets the route attach and can answer.
 fn attaches(wish: &Wish<'_>, place: &Place<'_>) -> bool {
     let Admits { from, kinds } = &place.listener.admits;
     let route = wish.0;
@@ -294,7 +333,7 @@ fn attaches(wish: &Wish<'_>, place: &Place<'_>) -> bool {
         From::None => false,
         From::Named(namespaces) => namespaces.contains(&route.namespace),
     };
-    means(wish, place) && kinds.contains(&route.kind) && is_admitted()
+    !place.waits && means(wish, place) && kinds.contains(&route.kind) && is_admitted()
 }
 
 /// The objects of one moment: the new ones with the old ones that are still to be deleted, or the old ones.

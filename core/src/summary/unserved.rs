@@ -199,6 +199,23 @@ mod tests {
         assert_eq!(closed(&one, &both), [""; 0]);
     }
 
+    /// Gateways come before ReferenceGrants, Certificates before both.
+    #[test]
+    fn a_listener_whose_certificate_nobody_grants_yet_serves_nobody() {
+        let with = |name: &str, namespace: &str| {
+            of(&format!(
+                "gateways: [{{name: gw, className: eg, listeners: [{{name: https, port: 443, protocol: HTTPS, hostname: a.com, \
+                 tls: {{certificateRefs: [{{name: {name}, namespace: {namespace}}}]}}}}]}}]\nreferenceGrants: all\n\
+                 routes: [{{name: r, hostnames: [a.com], parentRefs: [{{name: gw}}], rules: [{{backendRefs: [{{name: s}}]}}]}}]\n{SERVICE}"
+            ))
+        };
+        let (one, other, own) = (with("one", "certs"), with("other", "certs"), with("other", "edge"));
+        assert!(one.grants.iter().any(|grant| grant.to.name == "one"), "{:?}", one.grants);
+        assert_eq!(between(&one, &other), ["a.com"]);
+        assert_eq!(between(&one, &own), [""; 0], "no grant is needed");
+        assert_eq!(between(&one, &one), [""; 0]);
+    }
+
     /// `r` stays where it is, and `q` goes.
     #[test]
     fn a_match_that_leaves_is_named() {
