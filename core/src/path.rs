@@ -65,6 +65,20 @@ impl Path {
         self.0.is_none()
     }
 
+    /// The item of the list under `key` at the top that it leads into.
+    pub fn item_of(&self, key: &str) -> Option<u32> {
+        let mut link = self.0.as_ref()?;
+        let mut below: Option<&Step> = None;
+        while let Some(above) = link.above.0.as_ref() {
+            below = Some(&link.step);
+            link = above;
+        }
+        match (&link.step, below) {
+            (Step::Key(top), Some(Step::Index(index))) if **top == *key => Some(*index),
+            _ => None,
+        }
+    }
+
     /// The steps, outermost first.
     pub fn steps(&self) -> Vec<&Step> {
         let upwards = std::iter::successors(self.0.as_ref(), |link| link.above.0.as_ref());

@@ -190,7 +190,7 @@ pub const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 
 /// The group of an apiVersion; empty for the core group.
 pub fn group(api_version: &str) -> &str {
-    api_version.split_once('/').map_or("", |(group, _)| group)
+    api_version.split_once(['/']).map_or("", |(group, _)| group)
 }
 
 /// Rows of one kind stand together, newest first; the first that the target holds is emitted.

@@ -2,13 +2,16 @@
 //! goes to stdout.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Seek, Write};
+use std::io::{self, BufReader, BufWriter, Seek, Write};
 
 use anyhow::Context;
 use gatewright_core::diagnostic::Diagnostic;
 use gatewright_core::{Format, Manifests};
 
 use crate::report;
+
+/// Bytes gathered before the system is asked to write or read: manifests of some hundred organizations.
+const BUFFER_BYTES: usize = 256 * 1024;
 
 /// What was written so far.
 pub(super) struct Spool {
@@ -20,7 +23,11 @@ pub(super) struct Spool {
 
 impl Spool {
     pub(super) fn new(format: Format) -> Self {
-        Self { format, objects: 0, file: tempfile::tempfile().map(BufWriter::new) }
+        Self {
+            format,
+            objects: 0,
+            file: tempfile::tempfile().map(|file| BufWriter::with_capacity(BUFFER_BYTES, file)),
+        }
     }
 
     /// Writes more.
@@ -34,14 +41,14 @@ impl Spool {
     }
 
     /// How many objects there are, and their text from its start; a fault of the file is a diagnostic, and there is none.
-    pub(super) fn close(self, out: &mut Vec<Diagnostic>) -> Option<(usize, File)> {
+    pub(super) fn close(self, out: &mut Vec<Diagnostic>) -> Option<(usize, BufReader<File>)> {
         let Self { format, objects, file } = self;
         let closed = file.and_then(|mut file| {
             format.end(objects, &mut |text| file.write_all(text.as_bytes()))?;
             file.flush()?;
             let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
             file.rewind()?;
-            Ok(file)
+            Ok(BufReader::with_capacity(BUFFER_BYTES, file))
         });
         let closed = closed.with_context(|| {
             format!("keeping manifests in {} until all are made", std::env::temp_dir().display())

@@ -246,10 +246,7 @@ fn renumbered(path: &Path, indexes: &[u32]) -> Path {
 
 /// The index of the organization that a path leads into.
 fn organization(path: &Path) -> Option<u32> {
-    match path.steps().as_slice() {
-        [Step::Key(section), Step::Index(index), ..] if section.as_ref() == SECTION => Some(*index),
-        _ => None,
-    }
+    path.item_of(SECTION)
 }
 
 /// Paths in words. What stands between backticks is what somebody wrote, and no path.

@@ -1,11 +1,11 @@
 //! Objects of all batches: what was given already, and what two organizations make.
 
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::conflicts::Pairs;
 use super::survey::shared;
 use super::{in_stream, organization};
-use crate::hash::fnv1a;
 use crate::{Manifest, Manifests};
 
 /// Stands for an organization where an object is of none.
@@ -45,6 +45,7 @@ impl Objects {
 }
 
 fn hash(manifest: &Manifest) -> u64 {
-    let (group, kind, namespace, name) = manifest.identity();
-    fnv1a([group, kind, namespace, name].into_iter().flat_map(|part| part.bytes().chain([0])))
+    let mut hasher = DefaultHasher::new();
+    manifest.identity().hash(&mut hasher);
+    hasher.finish()
 }

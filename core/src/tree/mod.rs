@@ -251,6 +251,11 @@ impl<'a> Node<'a> {
     }
 }
 
+/// Equality of keys. Most differ in length or in their first letter, which costs no call.
+pub(crate) fn is_same(one: &str, other: &str) -> bool {
+    one.len() == other.len() && one.as_bytes().first() == other.as_bytes().first() && one == other
+}
+
 impl<'a> Map<'a> {
     /// Sorts entries by key; of equal keys the last one written wins, and the others are returned.
     pub fn from_entries(mut entries: Vec<Entry<'a>>) -> (Self, Vec<Entry<'a>>) {
@@ -274,14 +279,16 @@ impl<'a> Map<'a> {
 
     /// The entry of a key, null or not.
     pub fn entry(&self, key: &str) -> Option<&Entry<'a>> {
+        self.0.get(self.index(key)?)
+    }
+
+    fn index(&self, key: &str) -> Option<usize> {
         // Nearly all maps are so small that comparing lengths and first letters, which differ mostly, is faster.
         const SCANNED: usize = 12;
-        if self.0.len() <= SCANNED {
-            let first = key.as_bytes().first();
-            return self.0.iter().find(|entry| entry.key.as_bytes().first() == first && entry.key == key);
+        if self.0.len() > SCANNED {
+            return self.0.binary_search_by(|entry| entry.key.as_ref().cmp(key)).ok();
         }
-        let index = self.0.binary_search_by(|entry| entry.key.as_ref().cmp(key)).ok()?;
-        self.0.get(index)
+        self.0.iter().position(|entry| is_same(&entry.key, key))
     }
 
     /// The value of a key, null or not.
@@ -291,7 +298,7 @@ impl<'a> Map<'a> {
 
     /// The value of a key, null or not, to change in place.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Node<'a>> {
-        let index = self.0.binary_search_by(|entry| entry.key.as_ref().cmp(key)).ok()?;
+        let index = self.index(key)?;
         self.0.get_mut(index).map(|entry| &mut entry.value)
     }
 
@@ -306,7 +313,7 @@ impl<'a> Map<'a> {
 
     /// Takes a key out.
     pub fn remove(&mut self, key: &str) -> Option<Node<'a>> {
-        let index = self.0.binary_search_by(|entry| entry.key.as_ref().cmp(key)).ok()?;
+        let index = self.index(key)?;
         Some(self.0.remove(index).value)
     }
 

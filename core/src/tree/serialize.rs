@@ -21,6 +21,9 @@ pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Node<'static>, Error> {
 
 struct Builder;
 
+/// Room that a map has for what somebody adds: defaults, mostly.
+const ROOM: usize = 2;
+
 /// A list that is being built, under the name of its variant if it has one.
 struct List {
     items: Vec<Node<'static>>,
@@ -51,7 +54,7 @@ impl List {
 
 impl Fields {
     fn new(len: Option<usize>, variant: Option<&'static str>) -> Self {
-        let entries = Vec::with_capacity(len.unwrap_or_default());
+        let entries = Vec::with_capacity(len.unwrap_or_default() + ROOM);
         Self { entries, key: Cow::Borrowed(""), variant }
     }
 

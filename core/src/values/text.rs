@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::shape::{Text, Verdict};
-use crate::hostname::{Hostname, HostnameFault, LABEL_MAX, first_other};
+use crate::hostname::{Hostname, HostnameFault, LABEL_MAX, first_other, labels};
 use crate::limits::{
     HEADER_NAME_MAX, HEADER_VALUE_MAX, KIND_MAX, OBJECT_NAME_MAX, PATH_MAX, TLS_OPTION_MAX, WELL_KNOWN_MAX,
 };
@@ -272,7 +272,7 @@ fn dns_subdomain(text: &str) -> Verdict {
         let why = format!("has {} characters, but a DNS subdomain may have {OBJECT_NAME_MAX}", text.len());
         return wrong(&why, "shorten it");
     }
-    text.split('.')
+    labels(text)
         .map(|label| label_characters(label, "a DNS subdomain"))
         .find(|verdict| *verdict != Verdict::Fine)
         .unwrap_or(Verdict::Fine)

@@ -16,7 +16,7 @@ fn schema(of: &Schema) -> Value {
     let mut out = Map::new();
     let mut add = |key: &str, value: Value| drop(out.insert(key.to_owned(), value));
     match &of.shape {
-        Shape::Object(Object { properties, required, values, min, max, atomic, address }) => {
+        Shape::Object(Object { properties, required, values, min, max, atomic, address, .. }) => {
             add("type", json!("object"));
             let properties = properties.iter().map(|(name, below)| ((*name).to_owned(), schema(below)));
             add("properties", Value::Object(properties.collect()));

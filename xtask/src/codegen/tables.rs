@@ -157,12 +157,21 @@ fn shape(pool: &mut Pool, schema: &Map<String, Value>) -> Result<(String, bool)>
         Some("object") => {
             let mut below = false;
             let mut properties = String::new();
+            let mut defaulted = String::new();
+            let mut with_rules = String::new();
             // serde_json's map is sorted by key, as the tables must be.
             for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten()
             {
                 let number = schema_number(pool, property).with_context(|| format!("at {name}"))?;
-                below |= ruled(pool, number);
-                write!(properties, "({name:?}, &S{number}), ")?;
+                let row = format!("({name:?}, &S{number}), ");
+                if ruled(pool, number) {
+                    below = true;
+                    with_rules += &row;
+                }
+                if property.get("default").is_some() {
+                    defaulted += &row;
+                }
+                properties += &row;
             }
             let values = match schema.get("additionalProperties") {
                 None => "None".to_owned(),
@@ -173,8 +182,9 @@ fn shape(pool: &mut Pool, schema: &Map<String, Value>) -> Result<(String, bool)>
                 }
             };
             let text = format!(
-                "Shape::Object(Object {{ properties: &[{properties}], required: {}, values: {values}, min: {}, \
-                 max: {}, atomic: {}, address: {} }})",
+                "Shape::Object(Object {{ properties: &[{properties}], defaulted: &[{defaulted}], \
+                 ruled: &[{with_rules}], required: {}, values: {values}, min: {}, max: {}, atomic: {}, \
+                 address: {} }})",
                 words(schema.get("required"))?,
                 bound(schema, "minProperties", "0")?,
                 bound(schema, "maxProperties", "usize::MAX")?,

@@ -28,6 +28,8 @@ pub(super) static CLUSTER_WIDE: Kind =
 static ANYTHING: Schema = Schema {
     shape: Shape::Object(Object {
         properties: &[],
+        defaulted: &[],
+        ruled: &[],
         required: &[],
         values: None,
         min: 0,

@@ -245,7 +245,14 @@ fn label(text: &str) -> bool {
 
 /// DNS labels with dots between, of any length.
 pub(super) fn subdomain(text: &str) -> bool {
-    text.split('.').all(label)
+    // A letter or digit on both sides of each dot, and at both ends.
+    let next = |before, byte| match byte {
+        b'.' => lower(before),
+        b'-' => before != b'.',
+        byte => lower(byte),
+    };
+    let last = text.bytes().try_fold(b'.', |before, byte| next(before, byte).then_some(byte));
+    last.is_some_and(lower)
 }
 
 /// A subdomain, maybe after `*.`.

@@ -59,9 +59,7 @@ fn value<'n>(
     };
     match &schema.shape {
         Shape::Object(shape) => {
-            for (name, schema) in
-                shape.properties.iter().filter(|(name, schema)| schema.ruled && *name != "status")
-            {
+            for (name, schema) in shape.ruled.iter().filter(|(name, _)| *name != "status") {
                 if let Some(value) = node.get(name) {
                     let old = old.filter(|_| !shape.atomic).and_then(|old| old.get(name));
                     below(schema, value, old, &place.key(name));

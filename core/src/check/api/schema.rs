@@ -46,11 +46,18 @@ pub enum Shape {
     Bool,
 }
 
+/// A known key, and what its value must be.
+pub type Property = (&'static str, &'static Schema);
+
 /// A map with known keys, or with free keys and values of one kind.
 #[derive(Debug)]
 pub struct Object {
     /// Known keys in ascending order.
-    pub properties: &'static [(&'static str, &'static Schema)],
+    pub properties: &'static [Property],
+    /// Those of them that have a default.
+    pub defaulted: &'static [Property],
+    /// Those of them with CEL rules at or below their value.
+    pub ruled: &'static [Property],
     /// Keys that must be there.
     pub required: &'static [&'static str],
     /// What the values of all other keys must be; without it an other key is an unknown field.

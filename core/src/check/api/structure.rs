@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use super::address::{is_ipv4, is_ipv6};
 use super::fault::{BOUND, ENUM, Faults, MALFORMED, PATTERN, TOO_LONG, TOO_MANY, shown};
 use super::place::Place;
-use super::schema::{Integer, List, Literal, Object, Schema, Shape, Text};
+use super::schema::{Integer, List, Literal, Object, Property, Schema, Shape, Text};
 use super::uniqueness;
-use crate::tree::{Map, Node, Value};
+use crate::tree::{Map, Node, Value, is_same};
 
 /// Checks a value, and fills in the defaults below it. Faults of a value that is as it was are dropped.
 fn value(
@@ -46,8 +46,8 @@ pub(super) fn object(
     place: &Place<'_>,
     faults: &mut Faults,
 ) {
-    let Object { properties, required, values, min, max, atomic, address } = shape;
-    for (name, schema) in properties.iter().filter(|(name, _)| !elsewhere.contains(name)) {
+    let Object { properties, defaulted, required, values, min, max, atomic, address, ruled: _ } = shape;
+    for (name, schema) in defaulted.iter().filter(|(name, _)| !elsewhere.contains(name)) {
         if let Some(default) = &schema.default
             && map.get(name).is_none_or(Node::is_null)
         {
@@ -244,18 +244,13 @@ fn is_address(map: &Map<'_>) -> bool {
     kind != Some("IPAddress") || value.is_none_or(|value| is_ipv4(value) || is_ipv6(value))
 }
 
-/// Compares lengths before texts, which differ mostly; no kind of object has many properties.
-fn property(properties: &'static [(&'static str, &'static Schema)], key: &str) -> Option<&'static Schema> {
-    let first = key.as_bytes().first();
-    let is_of = |name: &str| name.as_bytes().first() == first && name == key;
-    properties.iter().find(|(name, _)| is_of(name)).map(|(_, schema)| *schema)
+/// No kind of object has so many properties that another search would be faster.
+fn property(properties: &'static [Property], key: &str) -> Option<&'static Schema> {
+    properties.iter().find(|(name, _)| is_same(name, key)).map(|(_, schema)| *schema)
 }
 
 /// The property that goes with the `type` of a map and is not there: `replacePrefixMatch` with `ReplacePrefixMatch`.
-fn property_of_type(
-    properties: &'static [(&'static str, &'static Schema)],
-    map: &Map<'_>,
-) -> Option<&'static str> {
+fn property_of_type(properties: &'static [Property], map: &Map<'_>) -> Option<&'static str> {
     let kind = map.get("type")?.as_text()?;
     let mut names = properties.iter().map(|(name, _)| *name);
     names.find(|name| name.eq_ignore_ascii_case(kind) && map.get(name).is_none())

@@ -35,6 +35,9 @@ impl<'t> HostnameIndex<'t> {
 
     /// The index of the wildcard that takes a name and more.
     pub(super) fn wider(&self, hostname: &Hostname<'_>) -> Option<usize> {
+        if self.wildcards.is_empty() {
+            return None;
+        }
         let own = suffix(hostname.as_str());
         wider(own).filter(|wide| *wide != own).find_map(|wide| self.wildcards.get(wide).copied())
     }
