@@ -1,14 +1,18 @@
 //! The vectors of `tests/vectors`, judged by the native core. Other engines judge the same ones.
+//!
+//! What is said stands in `tests/answers`, one line a vector: read what changes there (`UPDATE_GOLDEN=1` writes it).
 
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use gatewright_core::admission;
 use gatewright_core::diagnostic::Severity;
 use gatewright_core::ownership::{Action, Existing, Settings, Slice, apply};
 use gatewright_core::release::{Channel, Release, Target};
 use gatewright_core::tree::json;
+use gatewright_tests::golden;
 use gatewright_tests::vectors::{self, Vector};
 
 #[test]
@@ -38,6 +42,38 @@ fn wrong(vector: &Vector) -> Result<(), String> {
         return Err(format!("{name}: expected a warning {:?}, found {warned:?}", expect.warned));
     }
     Ok(())
+}
+
+/// How many questions of a trace are written down.
+const TRACED: usize = 8;
+
+/// Every word of an answer is read by somebody before it changes: the review, and the trace.
+#[test]
+fn every_answer_is_the_one_that_was_read() {
+    let mut topics: BTreeMap<String, String> = BTreeMap::new();
+    for Vector { name, text, .. } in vectors::all() {
+        let reviewed = admission::replay(&text, true).expect(&name);
+        let (topic, name) = name.split_once(": ").expect("the file comes first");
+        let name = serde_json::json!(name);
+        let answer: serde_json::Value = serde_json::from_str(&reviewed.response.to_review()).expect("JSON");
+        let mut lines = vec![name.to_string(), format!("  {}", answer["response"])];
+        let trace = &reviewed.decision.trace;
+        let asked = trace.iter().take(TRACED).map(|asked| serde_json::to_string(asked).expect("JSON"));
+        lines.extend(asked.map(|asked| format!("  {asked}")));
+        if trace.len() > TRACED {
+            lines.push(format!("  and {} more", trace.len() - TRACED));
+        }
+        let answers = topics.entry(topic.to_owned()).or_default();
+        lines.iter().for_each(|line| *answers += &format!("{line}\n"));
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("answers");
+    let held =
+        topics.iter().map(|(topic, answers)| golden::hold(&folder.join(format!("{topic}.txt")), answers));
+    let wrong: Vec<String> = held.filter_map(Result::err).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let mut files = golden::names_in(&folder);
+    files.sort();
+    assert_eq!(files, topics.keys().map(|topic| format!("{topic}.txt")).collect::<Vec<_>>());
 }
 
 /// Each answer is what API servers take, within the bounds on what is said.
