@@ -64,7 +64,8 @@ fn every_answer_is_the_one_that_was_read() {
             lines.push(format!("  and {} more", trace.len() - TRACED));
         }
         let answers = topics.entry(topic.to_owned()).or_default();
-        lines.iter().for_each(|line| *answers += &format!("{line}\n"));
+        *answers += &lines.join("\n");
+        answers.push('\n');
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("answers");
     let held =
