@@ -72,7 +72,7 @@ struct Rules {
     claims: &'static str,
     /// Whether binders enter claims into the ledger first.
     has_ledger: bool,
-    /// Whether a claim that is deleted is held until nothing hangs on it.
+    /// Whether a claim that is deleted is held until nothing depends on it.
     waits: bool,
 }
 
@@ -231,7 +231,7 @@ fn next(state: &State, rules: Rules, verdicts: &Verdicts) -> Vec<(Step, State)> 
                 may(Step::DeletesRoute(who), &|then| then.routes[who] = Route::Absent);
             }
         }
-        // Nothing hangs on a claim that leaves: what may be freed.
+        // Nothing depends on a claim that leaves: what may be freed.
         let is_shown =
             state.caches.iter().any(|cache| !matches!(cache[who], Claim::Absent | Claim::Leaving(_)));
         let is_free = !rules.waits || !is_shown && state.routes[who] == Route::Absent;

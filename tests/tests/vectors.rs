@@ -152,7 +152,7 @@ fn backwards(value: &serde_json::Value) -> String {
     }
 }
 
-/// What a decision looked at is all that it hangs on: over that alone it is the same, to the letter.
+/// What a decision looked at is all that it depends on: over that alone it is the same, to the letter.
 #[test]
 fn the_verdict_over_the_slice_is_the_verdict_over_everything() {
     let context_of = |slice: &Slice| serde_json::to_string(slice).expect("JSON");

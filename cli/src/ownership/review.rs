@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
     /// Print which grant or claim answered what, in place of the AdmissionReview
     #[arg(long)]
     trace: bool,
-    /// Also write the review with its settings and the part of the context that it hangs on
+    /// Also write the review with its settings and the part of the context that it depends on
     #[arg(long, value_name = "FILE", conflicts_with = "replay")]
     record: Option<PathBuf>,
     /// Judge what was recorded again, or a test vector
@@ -135,7 +135,7 @@ fn asked(file: &std::path::Path) -> Result<Asked, Report> {
     })
 }
 
-/// The review with all that its answer hangs on, as a text.
+/// The review with all that its answer depends on, as a text.
 fn recording(arguments: &Arguments, bytes: &[u8], reviewed: &Reviewed) -> Result<String, Report> {
     let settings = arguments.settings.json().map_err(unusable)?.to_string();
     let review = String::from_utf8(bytes.to_vec())

@@ -8,7 +8,7 @@ use gatewright_core::values::nearest;
 /// What the flags of settings stand under in help.
 const HEADING: &str = "Settings of the cluster";
 
-/// Makes a flag of settings hang on `--context`, without which nobody asks for it.
+/// Makes a flag of settings depend on `--context`, without which nobody asks for it.
 pub(crate) fn only_with_context(flag: Arg) -> Arg {
     if flag.get_help_heading() == Some(HEADING) { flag.requires("context") } else { flag }
 }

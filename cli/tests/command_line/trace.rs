@@ -132,7 +132,7 @@ fn people_read_it_as_text() {
     assert!(run.stdout.contains("Why not the others"), "{run:?}");
 }
 
-/// What ends a trace before there is an answer, and what an answer hangs on.
+/// What ends a trace before there is an answer, and what an answer depends on.
 #[test]
 fn certificates_and_grants_decide_the_first_line() {
     let tls = MANIFESTS.replace("port: 80, protocol: HTTP,", "port: 443, protocol: HTTPS,");

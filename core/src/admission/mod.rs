@@ -22,7 +22,7 @@ pub struct Reviewed {
     pub response: Response,
     /// Why.
     pub decision: Decision,
-    /// What the decision hangs on; absent where nothing was looked up.
+    /// What the decision depends on; absent where nothing was looked up.
     pub slice: Option<Slice>,
 }
 

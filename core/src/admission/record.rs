@@ -1,4 +1,4 @@
-//! Reviews with all that they hang on, written down to be judged again.
+//! Reviews with all that they depend on, written down to be judged again.
 
 use serde::Serialize;
 use serde_json::value::RawValue;

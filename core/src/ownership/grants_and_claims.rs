@@ -69,7 +69,7 @@ pub(super) fn claim<'a>(written: &Written<'_, 'a>, view: &View<'_, 'a>, decision
         match view.is_public_suffix(suffix) {
             Some(true) => decision.add(rule::public_suffix_wildcard::fault(&host, suffix, at), view.settings),
             Some(false) => {}
-            None => decision.add(rule::context_incomplete::fault("public suffix", at), view.settings),
+            None => decision.add(rule::context_incomplete::public_suffix(at), view.settings),
         }
     }
 }

@@ -88,7 +88,7 @@ pub struct Asking<'a> {
     pub wants_trace: bool,
 }
 
-/// Decides whether a change is permitted; `slice` gets what the decision hangs on.
+/// Decides whether a change is permitted; `slice` gets what the decision depends on.
 pub fn decide<'a>(
     kind: Kind,
     change: Change<'_, 'a>,

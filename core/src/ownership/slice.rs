@@ -1,4 +1,4 @@
-//! The part of a context that a decision hangs on.
+//! The part of a context that a decision depends on.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;

@@ -1,6 +1,6 @@
 //! The way to the context: each look is noted, so that a decision knows what it was made from.
 //!
-//! What was looked at is all that the decision hangs on: as a context of its own ([`super::Slice`]) it gives the same
+//! What was looked at is all that the decision depends on: as a context of its own ([`super::Slice`]) it gives the same
 //! decision.
 
 use std::borrow::Cow;

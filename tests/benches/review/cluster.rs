@@ -56,7 +56,7 @@ pub fn review(grants: usize, host: &str) -> String {
     .to_string()
 }
 
-/// What the module gets: the request, and the part of the context that its decision hangs on.
+/// What the module gets: the request, and the part of the context that its decision depends on.
 pub fn payload(review: &str, slice: &str) -> Result<String> {
     let review: Value = serde_json::from_str(review)?;
     let request = review.get("request").context("a review has a request")?;

@@ -1,6 +1,6 @@
 //! The context by Kubewarden's host calls, for clusters in which no webhook of ours gives it.
 //!
-//! Each kind is listed whole, from the host's own cache. A kind that cannot be listed is left out, and what hangs on it is
+//! Each kind is listed whole, from the host's own cache. A kind that cannot be listed is left out, and what depends on it is
 //! denied as `context-incomplete`. Public suffixes are not known here: wildcard claims need our own webhook.
 
 use std::borrow::Cow;

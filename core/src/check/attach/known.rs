@@ -1,4 +1,4 @@
-//! Answers that may hang on what was not given.
+//! Answers that may depend on what was not given.
 
 /// An answer. What is absent from the input is unknown, unless the input is said to be complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -7,7 +7,7 @@ pub enum Known {
     Yes,
     /// It is not so.
     No,
-    /// It hangs on something that was not given.
+    /// It depends on something that was not given.
     Unknown,
 }
 

@@ -41,7 +41,7 @@ pub struct Joined<'c> {
     pub listener: &'c Listener<'c>,
     /// The Gateway that it belongs to, or may belong to.
     pub gateway: Option<usize>,
-    /// Whether it belongs to that Gateway: a Gateway's own does; a ListenerSet's hangs on `allowedListeners`.
+    /// Whether it belongs to that Gateway: a Gateway's own does; a ListenerSet's depends on `allowedListeners`.
     pub member: Known,
     /// Whether the profile's controller refuses its protocol.
     pub refused: bool,
@@ -90,7 +90,7 @@ impl<'c> Joined<'c> {
 pub enum Membership {
     /// It joined the Gateway of this index in the model.
     Joined(usize),
-    /// That hangs on labels of its namespace, which was not given.
+    /// That depends on labels of its namespace, which was not given.
     Maybe(usize),
     /// The Gateway does not allow it.
     NotAllowed(usize),

@@ -60,7 +60,7 @@ pub enum Attempt {
     Namespace,
     /// They have no host in common.
     Hostname,
-    /// It hangs on what was not given.
+    /// It depends on what was not given.
     Unknown(Doubt),
 }
 
@@ -75,7 +75,7 @@ pub enum Outcome {
     NotAllowedByListeners,
     /// No listener that allows it has a host in common with it.
     NoMatchingListenerHostname,
-    /// It hangs on what was not given.
+    /// It depends on what was not given.
     Unknown(Doubt),
     /// The parent is no Gateway and no ListenerSet.
     NotJudged,

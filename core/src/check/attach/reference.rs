@@ -32,9 +32,9 @@ pub enum Reference {
     NoSuchPort,
     /// The Service's `appProtocol` is none that this kind of route can speak.
     UnsupportedProtocol,
-    /// Whether a ReferenceGrant permits it hangs on what was not given.
+    /// Whether a ReferenceGrant permits it depends on what was not given.
     GrantUnknown,
-    /// Whether the object exists hangs on what was not given.
+    /// Whether the object exists depends on what was not given.
     ObjectUnknown,
 }
 

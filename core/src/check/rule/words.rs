@@ -19,7 +19,7 @@ pub(in crate::check) fn membership(model: &Model<'_>, attachments: &Attachments<
         Membership::Joined(_) => String::new(),
         Membership::Maybe(_) => {
             format!(
-                "whether {gateway} takes it hangs on the labels of namespace `{own}`, which is not in the input"
+                "whether {gateway} takes it depends on the labels of namespace `{own}`, which is not in the input"
             )
         }
         Membership::NotAllowed(at) => match model.gateways.get(at).map(|found| &found.allowed_listeners) {

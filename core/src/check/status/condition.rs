@@ -13,7 +13,7 @@ pub enum Truth {
     True,
     /// It does not.
     False,
-    /// It hangs on what was not given.
+    /// It depends on what was not given.
     Unknown,
 }
 

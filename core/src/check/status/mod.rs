@@ -2,7 +2,7 @@
 //!
 //! Types are Gateway API's own, and reasons where it has one (`condition` and `mixed` say where it has not).
 //! Serialised, it is the value of `status` in the JSON of `gatewright check --status`. The Gateways are taken to be
-//! the controller's, and its addresses to be had. What hangs on objects that were not given has the status `Unknown`.
+//! the controller's, and its addresses to be had. What depends on objects that were not given has the status `Unknown`.
 
 mod condition;
 mod gateway;

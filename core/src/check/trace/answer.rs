@@ -28,7 +28,7 @@ pub enum Outcome {
     /// There is an HTTP answer.
     #[default]
     Http,
-    /// It hangs on what is undecided; all that is said holds if none of that takes the request.
+    /// It depends on what is undecided; all that is said holds if none of that takes the request.
     Undecided,
     /// The connection goes to a backend, and what the client sees is the backend's.
     HandedThrough,
@@ -292,7 +292,7 @@ impl Answer<'_> {
         Self { outcome, status: 404, ..Self::default() }
     }
 
-    /// Makes it hang on what cannot be told.
+    /// Makes it depend on what cannot be told.
     pub(super) fn undecided(&mut self) {
         if self.otherwise.is_none() {
             self.otherwise = Some(self.outcome);

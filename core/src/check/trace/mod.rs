@@ -2,7 +2,7 @@
 //!
 //! [`trace`] goes the way of Gateway API: Gateway and port, listener by host name, route and match by
 //! precedence, filters, backends. Listeners are isolated from each other, as the specification has it.
-//! Nothing is guessed about regular expressions: a match that hangs on one is listed as undecided.
+//! Nothing is guessed about regular expressions: a match that depends on one is listed as undecided.
 
 mod answer;
 mod ask;

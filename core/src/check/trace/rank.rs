@@ -67,7 +67,7 @@ pub(super) struct Candidate<'c> {
 }
 
 /// Why it cannot be told which of two routes of one age comes first by name, where one has none yet.
-pub(super) const NO_NAME_YET: &str = "matches as well, and which of the two routes comes first hangs on a name that the \
+pub(super) const NO_NAME_YET: &str = "matches as well, and which of the two routes comes first depends on a name that the \
                                       API server is yet to make";
 
 /// Whether names settle which of two routes goes first, but one of them is yet to be made, of `generateName`.

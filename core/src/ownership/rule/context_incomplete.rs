@@ -64,7 +64,18 @@ pub(in super::super) fn fault(kind: &str, at: At) -> Fault {
         code: RULE.code,
         host: String::new(),
         at,
-        text: format!("not every {kind} is known here, and the answer hangs on them"),
+        text: format!("not every {kind} is known here, and the answer depends on them"),
         hint: format!("try again; if it stays, see whether whoever decides may list {kind} objects"),
+    }
+}
+
+/// Whether a suffix is a public one can only be told by who has a list.
+pub(in super::super) fn public_suffix(at: At) -> Fault {
+    Fault {
+        code: RULE.code,
+        host: String::new(),
+        at,
+        text: "which suffixes are public is not known here, and the answer depends on them".to_owned(),
+        hint: "give the context its `publicSuffixes`, as `gatewright review` does".to_owned(),
     }
 }

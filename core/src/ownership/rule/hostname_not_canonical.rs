@@ -51,9 +51,15 @@ pub(in super::super) fn fault(host: &str, fault: &HostnameFault, at: At) -> Faul
     let hint = if Hostname::canonical(&lowered).is_ok() {
         format!("write `{lowered}`")
     } else {
-        "write lower-case letters, digits and hyphens in labels of at most 63 characters, international names as A-labels \
-         (`xn--…`), and no dot at the end"
-            .to_owned()
+        match fault {
+            HostnameFault::Address => "write a name that DNS has for it",
+            HostnameFault::TooLong(_) | HostnameFault::LabelTooLong(_) => "shorten it",
+            HostnameFault::EmptyLabel => "put one dot between two labels",
+            HostnameFault::Hyphen(_) => "start and end each label with a letter or digit",
+            HostnameFault::Wildcard => "write `*.` before a whole name, or no `*`",
+            _ => "write lower-case letters, digits and hyphens, international names as A-labels (`xn--…`), and no port",
+        }
+        .to_owned()
     };
     let shown = shortened(host, HOSTNAME_MAX);
     Fault { code: RULE.code, host: host.to_owned(), at, text: format!("`{shown}` {fault}"), hint }

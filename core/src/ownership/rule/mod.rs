@@ -137,7 +137,9 @@ fn nearest(asked: &Asked<'_>, near: &Near<'_, '_>) -> String {
                 None => format!("{}/*", limit.namespace),
             });
             let limits = crate::shorten::listed(limits);
-            format!("; grant `{}` covers it on Gateways {limits} only", grant.name)
+            let limits =
+                if limits.is_empty() { "no Gateway".to_owned() } else { format!("Gateways {limits} only") };
+            format!("; grant `{}` covers it on {limits}", grant.name)
         }
         Near::Host(_, host) if host.rsplit('.').next() != asked.host.rsplit('.').next() => {
             "; its grants are for other names".to_owned()
@@ -152,12 +154,13 @@ fn ask_for_grant(asked: &Asked<'_>, near: &Near<'_, '_>) -> String {
     let Asked { host, namespace, kind, .. } = asked;
     let by_default = super::kinds::GRANTED_BY_DEFAULT.contains(&kind.name()) || !kind.needs_kind();
     let kinds = if by_default { String::new() } else { format!(", `kinds` name {}", kind.name()) };
-    let on = match (near, asked.on) {
-        (Near::Gateway(_), On::Gateway(of, name)) => format!(", `gateways` name {of}/{name}"),
-        (Near::Gateway(_), _) => ", `gateways` is left out".to_owned(),
-        _ => String::new(),
+    let (without, on) = match (near, asked.on) {
+        (Near::Gateway(_), On::Gateway(of, name)) => ("", format!(", `gateways` name {of}/{name}")),
+        (Near::Gateway(_), _) => (" without `gateways`", String::new()),
+        _ => ("", String::new()),
     };
     format!(
-        "ask for a HostnameGrant whose `hostnames` cover `{host}`{kinds}{on} and `namespaces` name `{namespace}`"
+        "ask for a HostnameGrant{without} whose `hostnames` cover `{host}`{kinds}{on} and `namespaces` name \
+         `{namespace}`"
     )
 }
