@@ -191,10 +191,15 @@ pub fn wider(name: &str) -> impl Iterator<Item = &str> {
     dots.take(LABELS_MAX).filter_map(|at| name.get(at..)).chain([""])
 }
 
-/// The labels of a name, from left to right.
+/// The labels of a name, from left to right. Names are short: std's search for a character is made for long texts.
 pub(crate) fn labels(name: &str) -> impl Iterator<Item = &str> {
-    // For one character alone std prepares a search that is made for long texts.
-    name.split(['.'])
+    let mut rest = Some(name);
+    std::iter::from_fn(move || {
+        let name = rest?;
+        let dot = name.bytes().position(|byte| byte == b'.');
+        rest = dot.and_then(|dot| name.get(dot + 1..));
+        name.get(..dot.unwrap_or(name.len()))
+    })
 }
 
 /// The first character that is not of the allowed ones, which are all ASCII. Bytes are looked at rather

@@ -190,7 +190,8 @@ pub const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 
 /// The group of an apiVersion; empty for the core group.
 pub fn group(api_version: &str) -> &str {
-    api_version.split_once(['/']).map_or("", |(group, _)| group)
+    let slash = api_version.bytes().position(|byte| byte == b'/');
+    slash.and_then(|slash| api_version.get(..slash)).unwrap_or_default()
 }
 
 /// Rows of one kind stand together, newest first; the first that the target holds is emitted.

@@ -170,10 +170,10 @@ pub(super) fn of<'a>(object: &Object<'a>, namespace: &'a str) -> Vec<Use<'a>> {
 /// (`_acme-challenge.a.example.com`), which belong to whoever has the name below.
 fn record(name: Cow<'_, str>) -> Cow<'_, str> {
     let mut host = name.strip_suffix('.').unwrap_or(&name);
-    while let Some((label, rest)) = host.split_once('.')
-        && label.starts_with('_')
+    while host.starts_with('_')
+        && let Some(dot) = host.bytes().position(|byte| byte == b'.')
     {
-        host = rest;
+        host = host.get(dot + 1..).unwrap_or_default();
     }
     if host.len() == name.len() { name } else { Cow::Owned(host.to_owned()) }
 }

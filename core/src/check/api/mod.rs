@@ -46,7 +46,7 @@ pub const GROUPS: [&str; 2] = [GATEWAY_GROUP, EXPERIMENTAL_GROUP];
 
 /// The kind that a target serves under an apiVersion.
 pub fn find(target: Target, api_version: &str, kind: &str) -> Option<&'static Kind> {
-    let (group, version) = api_version.split_once(['/'])?;
+    let (group, version) = api_version.split_once('/')?;
     kinds(target).iter().find(|row| row.kind == kind && row.group == group && row.version == version)
 }
 

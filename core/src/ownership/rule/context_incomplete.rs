@@ -60,22 +60,20 @@ review:
 };
 
 pub(in super::super) fn fault(kind: &str, at: At) -> Fault {
-    Fault {
-        code: RULE.code,
-        host: String::new(),
-        at,
-        text: format!("not every {kind} is known here, and the answer depends on them"),
-        hint: format!("try again; if it stays, see whether whoever decides may list {kind} objects"),
-    }
+    let hint = format!("try again; if it stays, see whether whoever decides may list {kind} objects");
+    of(kind, hint, at)
 }
 
 /// Whether a suffix is a public one can only be told by who has a list.
 pub(in super::super) fn public_suffix(at: At) -> Fault {
-    Fault {
-        code: RULE.code,
-        host: String::new(),
+    of(
+        "public suffix",
+        "give `settings.context` its `publicSuffixes`, or judge such claims by our own webhook".to_owned(),
         at,
-        text: "which suffixes are public is not known here, and the answer depends on them".to_owned(),
-        hint: "give the context its `publicSuffixes`, as `gatewright review` does".to_owned(),
-    }
+    )
+}
+
+fn of(what: &str, hint: String, at: At) -> Fault {
+    let text = format!("not every {what} is known here, and the answer depends on them");
+    Fault { code: RULE.code, host: String::new(), at, text, hint }
 }
