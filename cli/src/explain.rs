@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::page::Page;
 use crate::report::{self, Report};
 
-/// Explain a code: what it finds, why that matters, where it is written, and an example
+/// Explain a code: what it finds, and of rules why that matters, where it is written, and an example
 #[derive(Args)]
 #[group(skip)]
 #[command(after_help = "\

@@ -36,6 +36,7 @@ pub(super) fn print(changes: &Changes<'_>, home: &str, for_terminal: bool) -> St
         gone_addresses: _,
         dns_by_hand: _,
         unserved_matches: _,
+        awaited_grants: _,
     } = changes;
     let mut page = Page::default();
     if added.is_empty() && removed.is_empty() && changed.is_empty() {

@@ -31,6 +31,9 @@ pub struct Changes<'s> {
     pub unserved: Vec<&'s str>,
     /// The same, each with its matches where only some are unserved.
     pub unserved_matches: Vec<HostMatches<'s>>,
+    /// Secrets, by namespace and name, that listeners refer to before their ReferenceGrants are there.
+    #[serde(skip)]
+    pub awaited_grants: BTreeSet<(&'s str, &'s str)>,
     /// Ports that serve a host name no more, which another port of their Gateway serves.
     pub closed_ports: Vec<ClosedPort<'s>>,
     /// Host names whose requests go to a listener that no route of theirs is on.
@@ -83,6 +86,7 @@ pub fn between<'s>(old: &'s Summary, new: &'s Summary) -> Changes<'s> {
         dns_by_hand: by_hand::between(old, new, &gone_addresses),
         unserved: unserved.gaps.iter().map(|gap| gap.host).collect(),
         unserved_matches: unserved.gaps,
+        awaited_grants: unserved.awaited,
         closed_ports: unserved.closed,
         astray,
         gone_addresses,
@@ -102,7 +106,7 @@ impl Changes<'_> {
     /// What there is to say of the change itself, beside what its plans say.
     pub fn findings(&self) -> impl Iterator<Item = Diagnostic> {
         let addresses = self.gone_addresses.iter().map(addresses::finding);
-        let unserved = unserved::finding(&self.unserved_matches).into_iter();
+        let unserved = unserved::finding(&self.unserved_matches, &self.awaited_grants).into_iter();
         let unserved = unserved.chain(closed::finding(&self.closed_ports));
         let dns = by_hand::finding(&self.dns_by_hand);
         unserved.chain(astray::finding(&self.astray)).chain(addresses).chain(dns)

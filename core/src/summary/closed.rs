@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::path::Path;
 use crate::shorten::listed;
 
-/// Host names that a port of a Gateway serves no more, but another listener of it.
+/// Host names that a port of a Gateway answered, and answers no more, while another port of it goes on.
 const PORT_CLOSED: Code = Code("port-closed");
 
 /// A port that serves a host name, or some of its matches, no more.
@@ -28,7 +28,8 @@ pub struct ClosedPort<'s> {
     pub of: HostMatches<'s>,
 }
 
-/// What is answered behind a door before a change and not after it, by a Gateway that answers it behind another one.
+/// What is answered behind a door before a change and not after it, by a Gateway that answers it behind another one. What
+/// `is_told` already, or is answered there by another route, is left out.
 pub(super) fn between<'s>(
     before: &BTreeSet<Serves<'s>>,
     after: &BTreeSet<Serves<'s>>,
@@ -58,11 +59,11 @@ pub(super) fn finding(closed: &[ClosedPort<'_>]) -> Option<Diagnostic> {
         format!("{} (port {port} of Gateway `{gateway}`)", of.in_words())
     };
     let message = format!(
-        "ports serve no more what they served, or by another protocol only, and other listeners of their Gateway do: {}",
+        "nothing answers any more behind ports that did, or only by another protocol, while other ports of their Gateway go on: {}",
         listed(closed.iter().map(words))
     );
     (!closed.is_empty()).then(|| {
         Diagnostic::warning(PORT_CLOSED, Path::ROOT, message)
-            .hint("let the old listener stand beside the new one until no client asks there")
+            .hint("let a route answer there until no client asks, if only with a redirect; where the listener goes, let it stand beside the new one so long")
     })
 }

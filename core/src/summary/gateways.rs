@@ -45,6 +45,9 @@ pub struct Gateway {
     /// `addresses` that are written.
     #[serde(skip)]
     pub(super) addresses: Vec<String>,
+    /// From which namespaces ListenerSets may join it.
+    #[serde(skip)]
+    pub(super) lets_sets_in: From,
 }
 
 /// A listener.
@@ -83,7 +86,7 @@ pub(super) struct Admits {
     pub(super) kinds: Vec<&'static str>,
 }
 
-/// From which namespaces routes may attach.
+/// From which namespaces routes may attach, or ListenerSets join.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum From {
     /// From every one.
@@ -101,23 +104,46 @@ pub(super) enum From {
 impl Admits {
     fn of(listener: &plan::Listener<'_>) -> Self {
         let kinds = Kind::ROUTES.into_iter().filter(|kind| listener.takes(*kind) && listener.allows(*kind));
-        Self { from: From::of(listener), kinds: kinds.map(|kind| kind.newest().kind).collect() }
+        let namespaces = listener.allowed_routes.as_ref().and_then(|allowed| allowed.get("namespaces"));
+        Self {
+            from: From::of(listener.routes_from(), namespaces),
+            kinds: kinds.map(|kind| kind.newest().kind).collect(),
+        }
     }
 }
 
 impl From {
-    fn of(listener: &plan::Listener<'_>) -> Self {
-        match listener.routes_from() {
+    fn of(word: &str, namespaces: Option<&Node<'_>>) -> Self {
+        match word {
             "All" => Self::All,
             "None" => Self::None,
             "Selector" => {
-                let namespaces =
-                    listener.allowed_routes.as_ref().and_then(|allowed| allowed.get("namespaces"));
                 let named =
                     namespaces.and_then(|namespaces| plan::namespaces_named(namespaces.get("selector")?));
                 named.map_or(Self::Labelled, |named| Self::Named(named.map(str::to_owned).collect()))
             }
             _ => Self::Same,
+        }
+    }
+
+    /// Where ListenerSets may come from: from nowhere unless a Gateway says so. What one says that is not rendered here
+    /// nobody knows.
+    fn of_sets(gateway: &plan::Gateway<'_>) -> Self {
+        if !gateway.rendered {
+            return Self::All;
+        }
+        let namespaces = gateway.allowed_listeners.as_ref().and_then(|allowed| allowed.get("namespaces"));
+        let word = namespaces.and_then(|namespaces| super::text(namespaces, "from"));
+        Self::of(word.unwrap_or("None"), namespaces)
+    }
+
+    /// Whether a namespace is one of them; `own` is that of what is attached to.
+    pub(super) fn has(&self, namespace: &str, own: &str) -> bool {
+        match self {
+            Self::All | Self::Labelled => true,
+            Self::Same => namespace == own,
+            Self::None => false,
+            Self::Named(namespaces) => namespaces.contains(namespace),
         }
     }
 }
@@ -177,6 +203,7 @@ pub(super) fn gateways(
             room: None,
             path: String::new(),
             addresses: Vec::new(),
+            lets_sets_in: From::All,
         }
     });
     own.chain(foreign).collect()
@@ -215,6 +242,7 @@ fn gateway(
         routes,
         path: path(&gateway.path),
         addresses: addresses(gateway.given),
+        lets_sets_in: From::of_sets(gateway),
     }
 }
 

@@ -6,6 +6,24 @@ use crate::tree::Node;
 /// Said of what has no match.
 pub(super) const EVERY_REQUEST: &str = "every request";
 
+/// Whether one match, in words, takes every request of another: by its path alone.
+pub(super) fn cover(wide: &str, words: &str) -> bool {
+    if wide.is_empty() || wide == EVERY_REQUEST || wide == words {
+        return true;
+    }
+    let Some(prefix) = wide.strip_prefix("PathPrefix ").filter(|prefix| !prefix.contains(", ")) else {
+        return false;
+    };
+    let prefix = prefix.strip_suffix('/').unwrap_or(prefix);
+    if prefix.is_empty() {
+        return true;
+    }
+    let first = words.split(", ").next().unwrap_or_default();
+    let path = ["PathPrefix ", "Exact "].iter().find_map(|kind| first.split_once(kind));
+    let below = path.and_then(|(_, path)| path.strip_prefix(prefix));
+    below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
+}
+
 /// A match: `GET PathPrefix /api, header x-canary=always`.
 pub(super) fn words(found: &Node<'_>) -> String {
     let mut words = Vec::new();
@@ -44,4 +62,27 @@ pub(super) fn words(found: &Node<'_>) -> String {
         }
     }
     if words.is_empty() { EVERY_REQUEST.to_owned() } else { words.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_takes_what_is_below_it() {
+        for (wide, words, takes) in [
+            ("", "Exact /a", true),
+            (EVERY_REQUEST, "header x=y", true),
+            ("PathPrefix /", "RegularExpression /a.*", true),
+            ("PathPrefix /a", "GET PathPrefix /a/b, header x=y", true),
+            ("PathPrefix /a/", "Exact /a", true),
+            ("PathPrefix /a", "PathPrefix /ab", false),
+            ("PathPrefix /a", "header x=y", false),
+            ("PathPrefix /a, header x=y", "PathPrefix /a/b", false),
+            ("Exact /a", "Exact /a", true),
+            ("GET PathPrefix /a", "PathPrefix /a", false),
+        ] {
+            assert_eq!(cover(wide, words), takes, "{wide} takes {words}");
+        }
+    }
 }

@@ -9,6 +9,7 @@ pub mod size;
 
 mod addresses;
 mod astray;
+mod awaited;
 mod backends;
 mod by_hand;
 mod closed;

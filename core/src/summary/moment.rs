@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::awaited::Awaited;
 use super::gateways::{Admits, From};
+use super::matches;
 use super::{Listener, Parent, Route, Rule, Summary};
 use crate::hostname::{suffix, wider};
 
@@ -12,7 +14,7 @@ struct Place<'s> {
     namespace: &'s str,
     name: &'s str,
     listener: &'s Listener,
-    /// Whether it takes requests and cannot answer them yet: its certificate comes later.
+    /// Whether it takes requests and cannot answer them yet: nobody lets it refer to its certificate.
     waits: bool,
 }
 
@@ -55,41 +57,6 @@ pub(super) struct Moment<'s> {
     hosts: BTreeMap<&'s str, BTreeMap<Name<'s>, Vec<Wish<'s>>>>,
 }
 
-/// Secrets, by namespace and name, that are not there yet or that nobody may refer to from another namespace yet: their
-/// Certificates or ReferenceGrants are new, and come later.
-#[derive(Default)]
-struct Awaited<'s> {
-    missing: BTreeSet<Name<'s>>,
-    refused: BTreeSet<Name<'s>>,
-}
-
-fn awaited<'s>(old: &'s Summary, new: &'s Summary, is_fresh: impl Fn(&str) -> bool) -> Awaited<'s> {
-    let issued = |summary: &'s Summary| -> BTreeSet<Name<'s>> {
-        let certificates = summary.certificates.iter();
-        certificates.map(|one| (one.namespace.as_str(), one.name.as_str())).collect()
-    };
-    let granted = |summary: &'s Summary| -> BTreeSet<Name<'s>> {
-        let grants = summary.grants.iter().filter(|grant| grant.to.kind == "Secret");
-        grants.map(|grant| (grant.namespace.as_str(), grant.to.name.as_str())).collect()
-    };
-    let later = |kind, of: &dyn Fn(&'s Summary) -> BTreeSet<Name<'s>>| {
-        if is_fresh(kind) { BTreeSet::new() } else { of(new).difference(&of(old)).copied().collect() }
-    };
-    Awaited { missing: later("Certificate", &issued), refused: later("ReferenceGrant", &granted) }
-}
-
-/// Whether a listener of a namespace has a certificate that it cannot have yet.
-fn waits(listener: &Listener, namespace: &str, awaited: &Awaited<'_>) -> bool {
-    let certificates = listener.tls.iter().flat_map(|tls| &tls.certificates);
-    certificates.into_iter().any(|secret| match secret.split_once('/') {
-        Some((other, name)) if other != namespace => {
-            awaited.missing.contains(&(other, name)) || awaited.refused.contains(&(other, name))
-        }
-        Some((_, name)) => awaited.missing.contains(&(namespace, name)),
-        None => awaited.missing.contains(&(namespace, secret.as_str())),
-    })
-}
-
 /// Listeners by host name without star.
 type Listeners<'s> = BTreeMap<&'s str, Place<'s>>;
 
@@ -106,11 +73,17 @@ pub(super) struct Missed<'s> {
 impl<'s> Moment<'s> {
     /// The moment at which a plan is there whole.
     pub(super) fn whole(summary: &'s Summary) -> Self {
-        Self::of(summary, summary, &BTreeSet::new())
+        Self::of(summary, summary, &BTreeSet::new(), &Awaited::default())
     }
 
-    /// The moment at which objects of the `fresh` kinds are as in the new plan, or not deleted yet.
-    pub(super) fn of(old: &'s Summary, new: &'s Summary, fresh: &BTreeSet<&str>) -> Self {
+    /// The moment at which objects of the `fresh` kinds are as in the new plan, or not deleted yet; `awaited` are grants
+    /// that are not there yet.
+    pub(super) fn of(
+        old: &'s Summary,
+        new: &'s Summary,
+        fresh: &BTreeSet<&str>,
+        awaited: &Awaited<'s>,
+    ) -> Self {
         let mut moment = Self {
             doors: BTreeMap::new(),
             narrow: BTreeMap::new(),
@@ -118,17 +91,18 @@ impl<'s> Moment<'s> {
             hosts: BTreeMap::new(),
         };
         let is_fresh = |kind: &str| fresh.contains(kind);
-        let awaited = awaited(old, new, is_fresh);
         let gateways = either(
             &old.gateways,
             &new.gateways,
             |_| is_fresh("Gateway"),
             |gateway| (gateway.namespace.as_str(), gateway.name.as_str()),
         );
+        let mut lets_sets_in: BTreeMap<Name<'s>, &From> = BTreeMap::new();
         for gateway in gateways {
+            lets_sets_in.insert((&gateway.namespace, &gateway.name), &gateway.lets_sets_in);
             for listener in &gateway.listeners {
                 let owner = ("Gateway", gateway.namespace.as_str(), gateway.name.as_str());
-                moment.add(owner, (&gateway.namespace, &gateway.name), listener, &awaited);
+                moment.add(owner, (&gateway.namespace, &gateway.name), listener, awaited);
             }
         }
         let kind = if is_fresh("XListenerSet") { "XListenerSet" } else { "ListenerSet" };
@@ -141,8 +115,11 @@ impl<'s> Moment<'s> {
         for set in sets {
             let gateway = (set.gateway_namespace.as_str(), set.gateway.as_str());
             moment.sets.insert((&set.namespace, &set.name), gateway);
+            if lets_sets_in.get(&gateway).is_some_and(|from| !from.has(&set.namespace, gateway.0)) {
+                continue;
+            }
             for listener in &set.listeners {
-                moment.add(("ListenerSet", &set.namespace, &set.name), gateway, listener, &awaited);
+                moment.add(("ListenerSet", &set.namespace, &set.name), gateway, listener, awaited);
             }
         }
         let routes = either(
@@ -183,7 +160,7 @@ impl<'s> Moment<'s> {
             self.narrow.entry(hostname).or_default().insert(door);
         }
         // Of two with one host name the Gateway's own goes first, and it is here first.
-        let place = Place { kind, namespace, name, listener, waits: waits(listener, namespace, awaited) };
+        let place = Place { kind, namespace, name, listener, waits: awaited.is_for(listener, namespace) };
         self.doors.entry(door).or_default().entry(hostname).or_insert(place);
     }
 
@@ -237,6 +214,14 @@ impl<'s> Moment<'s> {
             wishes.iter().filter(|wish| attaches(wish, taker)).map(|(route, _)| *route).collect()
         });
         on_it.find(|routes| !routes.is_empty()).unwrap_or_default()
+    }
+
+    /// Whether a host name, or one of its matches, is answered behind a door, by whatever route.
+    pub(super) fn answers(&self, ((name, words), door): Serves<'s>) -> bool {
+        self.answered(name, door).into_iter().any(|route| match words {
+            None => true,
+            Some(words) => matches(route).flatten().any(|wide| matches::cover(wide, words)),
+        })
     }
 
     /// The routes of one host name that are only on listeners which the one that takes it keeps requests from.
@@ -327,13 +312,10 @@ fn means((_, parent): &Wish<'_>, place: &Place<'_>) -> bool {
 fn attaches(wish: &Wish<'_>, place: &Place<'_>) -> bool {
     let Admits { from, kinds } = &place.listener.admits;
     let route = wish.0;
-    let is_admitted = || match from {
-        From::All | From::Labelled => true,
-        From::Same => route.namespace == place.namespace,
-        From::None => false,
-        From::Named(namespaces) => namespaces.contains(&route.namespace),
-    };
-    !place.waits && means(wish, place) && kinds.contains(&route.kind) && is_admitted()
+    !place.waits
+        && means(wish, place)
+        && kinds.contains(&route.kind)
+        && from.has(&route.namespace, place.namespace)
 }
 
 /// The objects of one moment: the new ones with the old ones that are still to be deleted, or the old ones.

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::astray::Astray;
+use super::awaited::Awaited;
 use super::closed::{self, ClosedPort};
 use super::host_matches::HostMatches;
 use super::moment::{self, Asked, Door, Moment, Serves, Speech, nearest};
@@ -25,6 +26,8 @@ pub(super) struct Unserved<'s> {
     /// Host names that no Gateway serves all the way, or not all of their matches.
     pub(super) gaps: Vec<HostMatches<'s>>,
     pub(super) closed: Vec<ClosedPort<'s>>,
+    /// Secrets, by namespace and name, that listeners refer to before they may.
+    pub(super) awaited: BTreeSet<(&'s str, &'s str)>,
 }
 
 /// Host names that are served before and after a change and not all the way by the same Gateway, in ascending order. Where
@@ -42,7 +45,8 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary, astray: &[Astray<'
     let is_astray = |serves: &Serves<'s>| astray.contains(serves);
     let hosts = moment::names(old, new);
     let before = Moment::whole(old).serving(&hosts);
-    let after = Moment::whole(new).serving(&hosts);
+    let last = Moment::whole(new);
+    let after = last.serving(&hosts);
     let asked = |serving: &BTreeSet<Serves<'s>>| -> BTreeSet<Asked<'s>> {
         serving.iter().map(|(asked, _)| *asked).collect()
     };
@@ -51,11 +55,15 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary, astray: &[Astray<'
     let lasting: BTreeSet<_> = before.intersection(&after).copied().collect();
     let mut held = lasting.clone();
     let mut fresh = BTreeSet::new();
+    let mut awaited = Awaited::of(old, new);
+    let secrets = awaited.secrets();
     for object in &new.objects {
-        if fresh.insert(object.kind)
-            && ["Route", "Gateway", "Set"].iter().any(|end| object.kind.ends_with(end))
-        {
-            let now = Moment::of(old, new, &fresh).serving(&hosts);
+        let is_new = fresh.insert(object.kind);
+        if object.kind == "ReferenceGrant" {
+            awaited = Awaited::default();
+        }
+        if is_new && ["Route", "Gateway", "Set"].iter().any(|end| object.kind.ends_with(end)) {
+            let now = Moment::of(old, new, &fresh, &awaited).serving(&hosts);
             held.retain(|serves| now.contains(serves));
         }
     }
@@ -65,12 +73,15 @@ pub(super) fn between<'s>(old: &'s Summary, new: &'s Summary, astray: &[Astray<'
     let held_somewhere = asked(&held);
     let unserved: BTreeSet<Asked<'_>> =
         stays.into_iter().filter(|asked| lost.contains(asked) || !held_somewhere.contains(asked)).collect();
-    let closed = closed::between(&before, &after, is_astray);
+    let is_told = |serves: &Serves<'s>| is_astray(serves) || !is_known(serves) || last.answers(*serves);
+    let closed = closed::between(&before, &after, is_told);
     let mut gaps: BTreeMap<&str, BTreeSet<Option<&str>>> = BTreeMap::new();
     for asked in unserved.into_iter().filter(|asked| !goes_on(*asked, &before, &after)) {
         gaps.entry(asked.0).or_default().insert(asked.1);
     }
-    Unserved { gaps: gaps.iter().map(|(host, words)| HostMatches::of(host, words)).collect(), closed }
+    let gaps: Vec<_> = gaps.iter().map(|(host, words)| HostMatches::of(host, words)).collect();
+    let awaited = if gaps.is_empty() { BTreeSet::new() } else { secrets };
+    Unserved { gaps, closed, awaited }
 }
 
 /// Whether every Gateway that answers goes on to do so, behind other doors alone.
@@ -80,7 +91,10 @@ fn goes_on<'s>(asked: Asked<'s>, before: &BTreeSet<Serves<'s>>, after: &BTreeSet
         of_asked.map_while(|(other, door)| (*other == asked).then_some(*door)).collect()
     };
     let (before, after) = (doors(before), doors(after));
-    let has = |door: &Door<'s>| after.iter().any(|other| (other.0, other.1) == (door.0, door.1));
+    let has = |door: &Door<'s>| {
+        let of_gateway = (door.0, door.1, 0, Speech::Plain)..=(door.0, door.1, u16::MAX, Speech::Udp);
+        after.range(of_gateway).next().is_some()
+    };
     before.is_disjoint(&after) && before.iter().all(has)
 }
 
@@ -116,16 +130,27 @@ impl<'s> Addresses<'s> {
 }
 
 /// Says so of a change, if there are any.
-pub(super) fn finding(gaps: &[HostMatches<'_>]) -> Option<Diagnostic> {
+pub(super) fn finding(gaps: &[HostMatches<'_>], awaited: &BTreeSet<(&str, &str)>) -> Option<Diagnostic> {
     let message = format!(
-        "no Gateway serves {} all the way through this change: for a while clients find no listener with a route, \
-         or know an address that has none",
+        "no Gateway serves {} all the way through this change: for a while clients find no listener with a route and a \
+         certificate, or know an address that has none",
         listed(gaps.iter().map(HostMatches::in_words))
     );
+    let grants = if awaited.is_empty() {
+        String::new()
+    } else {
+        let secrets = listed(awaited.iter().map(|(namespace, name)| format!("`{namespace}/{name}`")));
+        format!("apply the ReferenceGrants of Secrets {secrets} before the rest; ")
+    };
     (!gaps.is_empty()).then(|| {
         Diagnostic::warning(UNSERVED_BETWEEN, Path::ROOT, message)
-            .source("Helm's install order: Gateways before HTTPRoutes, these before ListenerSets, deletions last")
-            .hint("for organizations go by the phases of `migration`, with what was recorded before in `migration.placements`; else let old and new stand together in a step between")
+            .source(
+                "Helm's install order: Gateways before HTTPRoutes, these before ListenerSets, deletions last",
+            )
+            .hint(format!(
+                "{grants}for organizations go by the phases of `migration`, with what was recorded before in \
+                 `migration.placements`; else let old and new stand together in a step between"
+            ))
     })
 }
 
@@ -199,20 +224,78 @@ mod tests {
         assert_eq!(closed(&one, &both), [""; 0]);
     }
 
-    /// Gateways come before ReferenceGrants, Certificates before both.
+    /// Gateways come before ReferenceGrants.
     #[test]
     fn a_listener_whose_certificate_nobody_grants_yet_serves_nobody() {
-        let with = |name: &str, namespace: &str| {
+        let granted = |name: &str, namespace: &str, grants: &str, more: &str| {
             of(&format!(
                 "gateways: [{{name: gw, className: eg, listeners: [{{name: https, port: 443, protocol: HTTPS, hostname: a.com, \
-                 tls: {{certificateRefs: [{{name: {name}, namespace: {namespace}}}]}}}}]}}]\nreferenceGrants: all\n\
+                 tls: {{certificateRefs: [{{name: {name}, namespace: {namespace}}}]}}}}]}}{more}]\nreferenceGrants: {grants}\n\
                  routes: [{{name: r, hostnames: [a.com], parentRefs: [{{name: gw}}], rules: [{{backendRefs: [{{name: s}}]}}]}}]\n{SERVICE}"
             ))
         };
+        let with = |name: &str, namespace: &str| granted(name, namespace, "all", "");
         let (one, other, own) = (with("one", "certs"), with("other", "certs"), with("other", "edge"));
         assert!(one.grants.iter().any(|grant| grant.to.name == "one"), "{:?}", one.grants);
         assert_eq!(between(&one, &other), ["a.com"]);
+        let said: Vec<_> = changes::between(&one, &other).findings().map(|found| found.hint).collect();
+        assert!(
+            said[0].starts_with("apply the ReferenceGrants of Secrets `certs/other` before the rest; "),
+            "{said:?}"
+        );
         assert_eq!(between(&one, &own), [""; 0], "no grant is needed");
+        assert_eq!(between(&one, &one), [""; 0]);
+        let by_others = granted("one", "certs", "none", "");
+        assert_eq!(
+            between(&by_others, &one),
+            [""; 0],
+            "what is referred to before is no matter of the change"
+        );
+        // Another namespace may refer to it already.
+        let shop = ", {name: shop, namespace: shop, className: eg, listeners: [{name: https, port: 443, protocol: HTTPS, \
+                    hostname: b.com, tls: {certificateRefs: [{name: other, namespace: certs}]}}]}";
+        let (before, after) = (granted("one", "certs", "all", shop), granted("other", "certs", "all", shop));
+        assert_eq!(between(&before, &after), ["a.com"]);
+    }
+
+    #[test]
+    fn a_port_where_another_route_answers_is_not_closed() {
+        let http = "{name: http, port: 80, protocol: HTTP}, {name: https, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: c}]}}";
+        let with = |section: &str, more: &str| {
+            of(&format!(
+                "gateways: [{{name: gw, className: eg, listeners: [{http}]}}]\n\
+                 routes: [{{name: r, hostnames: [a.com], parentRefs: [{{name: gw{section}}}], rules: [{{matches: [{{path: {{value: /a/b}}}}], \
+                 backendRefs: [{{name: s}}]}}]}}{more}]\n{SERVICE}"
+            ))
+        };
+        let other = |names: &str, path: &str| {
+            format!(
+                ", {{name: other, {names}parentRefs: [{{name: gw, sectionName: http}}], rules: [{{matches: [{{path: {{value: {path}}}}}], \
+                 filters: [{{type: RequestRedirect, requestRedirect: {{scheme: https}}}}]}}]}}"
+            )
+        };
+        let old = with("", "");
+        let on_https = ", sectionName: https";
+        assert_eq!(closed(&old, &with(on_https, "")), ["a.com 80"]);
+        assert_eq!(closed(&old, &with(on_https, &other("", "/"))), [""; 0]);
+        assert_eq!(closed(&old, &with(on_https, &other("hostnames: ['*.com'], ", "/a"))), [""; 0]);
+        assert_eq!(closed(&old, &with(on_https, &other("", "/c"))), ["a.com 80"]);
+    }
+
+    /// The Gateway lets the new one in, and the old one out, before the new one is there.
+    #[test]
+    fn a_listener_set_that_changes_its_namespace_leaves_a_gap() {
+        let with = |namespaces: &str| {
+            of(&format!(
+                "baseDomain: example.com\nprofile: envoy-gateway\n\
+                 certificates: {{enabled: true, solver: dns01, issuerRef: {{name: le, kind: ClusterIssuer}}}}\n\
+                 gateway: {{name: eg, namespace: edge, className: eg, listeners: [{{name: http, port: 80, protocol: HTTP}}]}}\n\
+                 organizations: {{acme: {{services: [{{name: web, port: 80}}], namespaces: [{namespaces}]}}}}\n"
+            ))
+        };
+        let (one, other) = (with("acme"), with("acme-dev"));
+        assert!(!one.listener_sets.is_empty());
+        assert_eq!(between(&one, &other), ["web.acme.example.com"]);
         assert_eq!(between(&one, &one), [""; 0]);
     }
 
@@ -223,7 +306,7 @@ mod tests {
             let http = "listeners: [{name: http, port: 80, protocol: HTTP}, {name: other, port: 8080, protocol: HTTP}]";
             of(&format!(
                 "gateways: [{{name: a, className: eg, {http}}}, {{name: b, className: eg, {http}}}]\n\
-                 routes: [{{name: r, hostnames: [x.com], parentRefs: [{{name: a}}], rules: [{{backendRefs: [{{name: s}}]}}]}}, \
+                 routes: [{{name: r, hostnames: [x.com], parentRefs: [{{name: a}}], rules: [{{matches: [{{path: {{value: /r}}}}], backendRefs: [{{name: s}}]}}]}}, \
                  {{name: q, hostnames: [x.com], parentRefs: [{on}], rules: [{{matches: [{{path: {{value: /q}}}}], backendRefs: [{{name: s}}]}}]}}]\n\
                  {SERVICE}"
             ))
