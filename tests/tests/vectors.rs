@@ -1,6 +1,7 @@
 //! The vectors of `tests/vectors`, judged by the native core. Other engines judge the same ones.
 //!
-//! What is said stands in `tests/answers`, one line a vector: read what changes there (`UPDATE_GOLDEN=1` writes it).
+//! What is said stands in `tests/answers`, the name of each vector with the response and its trace, of which the first eight
+//! questions are written: read what changes there (`UPDATE_GOLDEN=1` writes it).
 
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 

@@ -252,7 +252,7 @@ impl<'a> Node<'a> {
 }
 
 /// Equality of keys. Most differ in length or in their first letter, which costs no call.
-pub(crate) fn is_same(one: &str, other: &str) -> bool {
+pub(crate) fn is_same_key(one: &str, other: &str) -> bool {
     one.len() == other.len() && one.as_bytes().first() == other.as_bytes().first() && one == other
 }
 
@@ -288,7 +288,7 @@ impl<'a> Map<'a> {
         if self.0.len() > SCANNED {
             return self.0.binary_search_by(|entry| entry.key.as_ref().cmp(key)).ok();
         }
-        self.0.iter().position(|entry| is_same(&entry.key, key))
+        self.0.iter().position(|entry| is_same_key(&entry.key, key))
     }
 
     /// The value of a key, null or not.

@@ -2,7 +2,7 @@
 //! CRDs, so that a test of this needs none of them.
 
 use gatewright_core::check::api::schema::{
-    Integer, Kind, List, Literal, Object, Rule, Schema, Shape, Text, Uniqueness,
+    Integer, Kind, List, Literal, Object, Property, Rule, Schema, Shape, Text, Uniqueness,
 };
 use gatewright_crd::Version;
 use serde_json::{Map, Value, json};
@@ -16,7 +16,22 @@ fn schema(of: &Schema) -> Value {
     let mut out = Map::new();
     let mut add = |key: &str, value: Value| drop(out.insert(key.to_owned(), value));
     match &of.shape {
-        Shape::Object(Object { properties, required, values, min, max, atomic, address, .. }) => {
+        Shape::Object(Object {
+            properties,
+            defaulted,
+            ruled,
+            required,
+            values,
+            min,
+            max,
+            atomic,
+            address,
+        }) => {
+            let names = |list: &[Property], is_in: fn(&Schema) -> bool| -> Vec<&str> {
+                list.iter().filter(|(_, schema)| is_in(schema)).map(|(name, _)| *name).collect()
+            };
+            assert_eq!(names(defaulted, |_| true), names(properties, |schema| schema.default.is_some()));
+            assert_eq!(names(ruled, |_| true), names(properties, |schema| schema.ruled));
             add("type", json!("object"));
             let properties = properties.iter().map(|(name, below)| ((*name).to_owned(), schema(below)));
             add("properties", Value::Object(properties.collect()));

@@ -7,7 +7,7 @@ use super::fault::{BOUND, ENUM, Faults, MALFORMED, PATTERN, TOO_LONG, TOO_MANY, 
 use super::place::Place;
 use super::schema::{Integer, List, Literal, Object, Property, Schema, Shape, Text};
 use super::uniqueness;
-use crate::tree::{Map, Node, Value, is_same};
+use crate::tree::{Map, Node, Value, is_same_key};
 
 /// Checks a value, and fills in the defaults below it. Faults of a value that is as it was are dropped.
 fn value(
@@ -246,7 +246,7 @@ fn is_address(map: &Map<'_>) -> bool {
 
 /// No kind of object has so many properties that another search would be faster.
 fn property(properties: &'static [Property], key: &str) -> Option<&'static Schema> {
-    properties.iter().find(|(name, _)| is_same(name, key)).map(|(_, schema)| *schema)
+    properties.iter().find(|(name, _)| is_same_key(name, key)).map(|(_, schema)| *schema)
 }
 
 /// The property that goes with the `type` of a map and is not there: `replacePrefixMatch` with `ReplacePrefixMatch`.
