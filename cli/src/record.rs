@@ -23,7 +23,13 @@ pub(crate) struct Record {
     /// would be lost.
     pub(crate) keeps_input: bool,
     /// What of an old record a new one would lose.
-    pub(crate) lost: fn(&str, &str) -> Option<String>,
+    pub(crate) lost: fn(&str, &str) -> Option<Loss>,
+}
+
+/// What would be lost, in words, and what to do about it.
+pub(crate) struct Loss {
+    pub(crate) found: String,
+    pub(crate) hint: &'static str,
 }
 
 impl Record {
@@ -44,7 +50,6 @@ impl Record {
             let old = input::text(kept);
             let is_empty = old.as_ref().is_ok_and(|text| text.trim().is_empty());
             let is_own = is_empty || old.as_ref().is_ok_and(|text| (self.is_one)(text));
-            let lost = old.ok().filter(|_| is_own && !is_empty).and_then(|old| (self.lost)(&old, text));
             let input = inputs.iter().find(|input| input.is(file));
             let found = match input {
                 Some(input) if !self.keeps_input => Some(format!("it is the input {}", input.name())),
@@ -58,13 +63,11 @@ impl Record {
                 }
                 _ => None,
             };
-            if let Some(name) = lost.filter(|_| found.is_none()) {
-                let found = format!("it has a line for {name}, which the values have no more");
-                let hint = "see what takes it out of them; if it is to go, take the line out by hand";
-                return Err(fault(found, hint));
-            }
             if let Some(found) = found {
                 return Err(fault(found, "name another file"));
+            }
+            if let Some(loss) = old.ok().and_then(|old| (self.lost)(&old, text)) {
+                return Err(fault(loss.found, loss.hint));
             }
         }
         replace(&kept.unwrap_or_else(|_| file.to_owned()), text).map_err(|error| fault(plain(&error), ""))

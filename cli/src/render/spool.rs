@@ -10,7 +10,7 @@ use gatewright_core::{Format, Manifests};
 
 use crate::report;
 
-/// Bytes gathered before the system is asked to write or read: manifests of some hundred organizations.
+/// Bytes gathered before the system is asked to write or read.
 const BUFFER_BYTES: usize = 256 * 1024;
 
 /// What was written so far.

@@ -166,6 +166,31 @@ fn a_record_replaces_nothing_that_is_no_record() {
     assert!(kept.contains("acme: eg-") && kept.contains("gone: eg-01"), "{kept}");
 }
 
+#[test]
+fn a_record_with_a_key_twice_keeps_its_lines() {
+    let directory = directory("a_record_with_a_key_twice_keeps_its_lines");
+    let values = file(&directory, "values.yaml", POOL);
+    let stream = file(&directory, "organizations.ndjson", STREAM);
+    for (text, key) in [
+        (
+            "placements: {gateways: {acme: eg-01, globex: eg-01}}\nplacements: {gateways: {globex: eg-02}}\n",
+            "`placements`",
+        ),
+        ("placements:\n  gateways: {acme: eg-01}\n  gateways: {globex: eg-02}\n", "`gateways`"),
+        ("placements: {gateways: {acme: eg-01, acme: eg-02}}\n", "`acme`"),
+    ] {
+        let path = file(&directory, "placements.yaml", text);
+        let refused = run(&["plan", "-f", &values, "-f", &stream, "-f", &path, "--record", &path], "");
+        let said = refused.stderr.split("record-unwritable").nth(1).unwrap_or_default();
+        assert_eq!((refused.code, said.contains(key)), (Some(2), true), "{refused:?}");
+        assert_eq!(fs::read_to_string(&path).ok().as_deref(), Some(text));
+    }
+    let path = file(&directory, "placements.yaml", "placements: {gateways: {gone: eg-01}}\n");
+    let arguments = ["plan", "-f", &values, "-f", &path, "--set", "placements=null", "--record", &path];
+    let refused = run(&arguments, "");
+    assert!(refused.stderr.contains("it has a line for `gone`, which"), "{refused:?}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_record_takes_no_file_beside_it_and_keeps_links() {

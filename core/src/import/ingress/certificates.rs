@@ -10,15 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::aliases::Aliases;
 use super::passthrough::Passed;
 use super::read::Ingress;
-use super::tls::{Choice, Section, above};
+use super::tls::{Choice, above};
+use super::unused::{OfAliases, UNUSED_CERTIFICATE, Unused, place};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::import::objects::{Object, Objects};
-use crate::path::Path;
 
 /// Two Ingresses with two certificates for one host.
 const TWO_CERTIFICATES: Code = Code("import-two-certificates");
-/// A certificate that no host has.
-const UNUSED_CERTIFICATE: Code = Code("import-unused-certificate");
 /// A host that no entry of `spec.tls` names, with a certificate that may not have its name.
 const GUESSED_CERTIFICATE: Code = Code("import-guessed-certificate");
 
@@ -54,6 +52,7 @@ impl Certificates {
         out: &mut Vec<Diagnostic>,
     ) -> Self {
         let mut certificates = Self::default();
+        let mut of_aliases = OfAliases::default();
         for ingress in ingresses.iter().filter(|ingress| ingress.asked.canary.is_none()) {
             let Some((object, section)) = objects.get(ingress.object).zip(ingress.tls.as_ref()) else {
                 continue;
@@ -67,10 +66,13 @@ impl Certificates {
                 unused.remove(&choice);
                 let mut named = BTreeSet::new();
                 for alias in aliases.of_host(&ingress.class, host) {
-                    unused.names.remove(alias);
                     let of_alias = section.choose(alias);
-                    if of_alias.name.is_some() && of_alias.secret == choice.secret {
+                    let (Some(name), Some(secret)) = (of_alias.name, of_alias.secret) else { continue };
+                    unused.names.remove(name);
+                    if choice.secret == Some(secret) {
                         named.insert(alias.to_owned());
+                    } else {
+                        of_aliases.add(ingress, host, secret, alias);
                     }
                 }
                 let found = certificates.add(objects, ingress, host, choice, named);
@@ -95,6 +97,7 @@ impl Certificates {
             let has_names = ingress.sites.iter().any(|(host, _)| !host.is_empty());
             out.extend(unused.say(object, has_names));
         }
+        out.extend(of_aliases.say(objects, &certificates));
         certificates
     }
 
@@ -184,54 +187,6 @@ pub(super) enum Doubt {
     Default,
 }
 
-/// What of `spec.tls` is for no host.
-struct Unused<'s> {
-    names: BTreeSet<&'s str>,
-    /// Secrets of entries without hosts.
-    secrets: BTreeSet<&'s str>,
-}
-
-impl<'s> Unused<'s> {
-    fn of(section: &'s Section) -> Self {
-        Self { names: section.names().collect(), secrets: section.nameless() }
-    }
-
-    fn remove(&mut self, choice: &Choice<'s>) {
-        if let Some(name) = choice.name {
-            self.names.remove(name);
-        }
-        if let Some(secret) = choice.secret {
-            self.secrets.remove(secret);
-        }
-    }
-
-    fn say(&self, object: &Object<'_>, has_names: bool) -> Vec<Diagnostic> {
-        let listed = |list: &BTreeSet<&str>| {
-            list.iter().map(|part| format!("`{part}`")).collect::<Vec<String>>().join(", ")
-        };
-        let mut messages = Vec::new();
-        if !self.names.is_empty() {
-            messages.push(format!(
-                "{} in `spec.tls` is without effect, as in ingress-nginx: this Ingress has no rule for it",
-                listed(&self.names)
-            ));
-        }
-        if !self.secrets.is_empty() {
-            let why = if has_names {
-                "its hosts have another one"
-            } else {
-                "ingress-nginx shows its default one for hosts that nobody names"
-            };
-            messages.push(format!("the certificate {} is not used: {why}", listed(&self.secrets)));
-        }
-        let hint = "write a listener with the certificate if a host is to have TLS from now on";
-        let found = messages.into_iter();
-        found
-            .map(|message| object.say(Diagnostic::warning(UNUSED_CERTIFICATE, place(), message).hint(hint)))
-            .collect()
-    }
-}
-
 /// Says of a host that no entry names that its certificate may be another one.
 fn guessed(object: &Object<'_>, host: &str, secret: &str) -> Diagnostic {
     let message = format!(
@@ -241,8 +196,4 @@ fn guessed(object: &Object<'_>, host: &str, secret: &str) -> Diagnostic {
     );
     let hint = "see whether the certificate has the name, and name another one in the listener if not";
     object.say(Diagnostic::warning(GUESSED_CERTIFICATE, place(), message).hint(hint))
-}
-
-fn place() -> Path {
-    Path::ROOT.key("spec").key("tls")
 }

@@ -81,7 +81,7 @@ pub(super) fn of_other_host(
                 "the certificate of `{origin}` is for its aliases too ({aliases}); ingress-nginx shows it only for names that \
                  are in it, and else its default one, without a redirect of plain requests"
             ),
-            "see whether the certificate has each name, and give those it has not another one in `spec.tls`",
+            "see whether the certificate has each name, and name another one in the listeners of those that it has not",
         ),
         Doubt::Host => (
             format!(

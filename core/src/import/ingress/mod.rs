@@ -34,6 +34,7 @@ mod sent;
 mod targets;
 mod tls;
 mod unnamed;
+mod unused;
 mod wildcards;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -12,7 +12,7 @@ pub(super) struct Section {
     by_name: BTreeMap<String, Option<String>>,
     /// The Secrets in their order.
     secrets: Vec<String>,
-    /// Those of entries without hosts.
+    /// Those of entries that are the first for no name: without hosts, or with those of entries before them.
     nameless: BTreeSet<String>,
 }
 
@@ -28,14 +28,15 @@ pub(super) struct Choice<'s> {
 impl Section {
     /// Adds an entry.
     pub(super) fn add(&mut self, hosts: Vec<String>, secret: Option<&str>) {
-        if let Some(secret) = secret {
-            self.secrets.push(secret.to_owned());
-            if hosts.is_empty() {
-                self.nameless.insert(secret.to_owned());
-            }
-        }
+        let named = self.by_name.len();
         for host in hosts {
             self.by_name.entry(host.to_ascii_lowercase()).or_insert_with(|| secret.map(str::to_owned));
+        }
+        if let Some(secret) = secret {
+            self.secrets.push(secret.to_owned());
+            if self.by_name.len() == named {
+                self.nameless.insert(secret.to_owned());
+            }
         }
     }
 
@@ -62,7 +63,7 @@ impl Section {
         self.secrets.iter().map(String::as_str).collect()
     }
 
-    /// Those that are named with no host.
+    /// Those of entries that are the first for no name.
     pub(super) fn nameless(&self) -> BTreeSet<&str> {
         self.nameless.iter().map(String::as_str).collect()
     }
