@@ -246,7 +246,8 @@ fn check(name: &str) -> Result<(), HostnameFault> {
 /// Whether a text looks like an IPv6 address, in brackets or not: a name with a port has one colon.
 fn is_ipv6(text: &str) -> bool {
     text.bytes().filter(|byte| *byte == b':').count() > 1
-        && first_other(text, |byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.' | b'[' | b']')).is_none()
+        && first_other(text, |byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.' | b'[' | b']'))
+            .is_none()
 }
 
 #[cfg(test)]

@@ -115,9 +115,8 @@ impl Question<'_> {
         let near = trace.first()?.nearest_grant.as_ref()?;
         let grant = context.grants.iter().find(|grant| grant.name == near.name)?;
         // A Gateway is asked about in its own namespace only.
-        let is_askable = |limit: &&GatewayLimit<'_>| {
-            self.kind != Kind::Gateway || limit.namespace == self.namespace
-        };
+        let is_askable =
+            |limit: &&GatewayLimit<'_>| self.kind != Kind::Gateway || limit.namespace == self.namespace;
         let permits = grant.names(self.kind.name()) && grant.covering(self.host).is_some();
         grant.limits().iter().find(is_askable).filter(|_| permits)
     }

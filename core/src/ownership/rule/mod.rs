@@ -124,7 +124,7 @@ fn nearest(asked: &Asked<'_>, near: &Near<'_, '_>) -> String {
                 Some(kinds) => listed(kinds),
                 None => GRANTED_BY_DEFAULT.join(", "),
             };
-            (grant, "for", kinds, "for no kind")
+            (grant, "for kinds", kinds, "for no kind")
         }
         Near::Gateway(grant) | Near::NoGateway(grant) => {
             (grant, "on Gateways", listed(grant.limits()), "on no Gateway")
