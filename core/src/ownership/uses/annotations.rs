@@ -19,7 +19,7 @@ pub(super) fn served_on(uses: &[Use<'_>]) -> String {
     }
     keys.finish();
     let (mut text, mut last) = (String::new(), "");
-    for (key, _) in keys.entries().iter() {
+    for (key, _) in keys.entries() {
         if key != last {
             text.push_str(key);
         }
