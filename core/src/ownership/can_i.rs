@@ -69,7 +69,7 @@ pub fn can_i(question: &Question<'_>, context: &Context<'_>, settings: &Settings
         {
             let GatewayLimit { namespace, name } = limit;
             let name = name.as_deref().unwrap_or("NAME");
-            fault.hint = format!("ask for a Gateway that it is granted on: `--gateway {namespace}/{name}`");
+            fault.hint = format!("name a Gateway that it is granted on: `--gateway {namespace}/{name}`");
         }
     }
     decision
