@@ -48,7 +48,7 @@ pub enum HostnameFault {
     Character(char),
     /// A label that starts or ends with a hyphen.
     Hyphen(String),
-    /// A star anywhere but as the whole first label, or with nothing after it.
+    /// A star anywhere but as the whole first label, or with no name after it.
     Wildcard,
     /// An IP address where a name belongs.
     Address,
@@ -221,6 +221,7 @@ fn check(name: &str) -> Result<(), HostnameFault> {
         }
         match first_other(label, |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'-')) {
             Some('*') => return Err(HostnameFault::Wildcard),
+            Some(':' | '[') if is_ipv6(name) => return Err(HostnameFault::Address),
             Some(other) => return Err(HostnameFault::Character(other)),
             None => {}
         }
@@ -236,9 +237,17 @@ fn check(name: &str) -> Result<(), HostnameFault> {
     }
     let digits_and_dots = || rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     if digits_and_dots() && rest.parse::<Ipv4Addr>().is_ok() {
-        return Err(HostnameFault::Address);
+        // An address is no name that a star could stand before.
+        return Err(if rest == name { HostnameFault::Address } else { HostnameFault::Wildcard });
     }
     Ok(())
+}
+
+/// Whether a text looks like an IPv6 address, in brackets or not: a name with a port has one colon.
+fn is_ipv6(text: &str) -> bool {
+    text.bytes().filter(|byte| *byte == b':').count() > 1
+        && first_other(text, |byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.' | b'[' | b']'))
+            .is_none()
 }
 
 #[cfg(test)]
@@ -291,6 +300,10 @@ mod tests {
             ("-a.b", Hyphen("-a".to_owned())),
             ("a-.b", Hyphen("a-".to_owned())),
             ("192.0.2.1", Address),
+            ("*.192.0.2.1", Wildcard),
+            ("::1", Address),
+            ("[2001:DB8::1]", Address),
+            ("be:80", Character(':')),
             ("xn--\u{e9}", Unmappable),
             (&in_long_label, LabelTooLong(long_label)),
             (&long_name, TooLong(255)),

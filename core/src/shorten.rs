@@ -28,9 +28,18 @@ const LISTED: usize = 8;
 
 /// Names in words, in their order: `a, b and 3 more`.
 pub fn listed<N: ToString>(names: impl IntoIterator<Item = N>) -> String {
-    let mut names = names.into_iter();
-    let listed: Vec<String> = names.by_ref().take(LISTED).map(|name| name.to_string()).collect();
-    let listed = listed.join(", ");
+    first(LISTED, &mut names.into_iter().map(|name| name.to_string()))
+}
+
+/// The same, with as many names as there is room for.
+pub fn first(most: usize, mut names: &mut dyn Iterator<Item = String>) -> String {
+    let mut listed = String::new();
+    for name in (&mut names).take(most) {
+        if !listed.is_empty() {
+            listed.push_str(", ");
+        }
+        listed.push_str(&name);
+    }
     match names.count() {
         0 => listed,
         more => format!("{listed} and {more} more"),

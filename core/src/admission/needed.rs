@@ -29,15 +29,11 @@ const PARENTS: [Needed; 3] = [
     needed_kind("gateway.networking.x-k8s.io/v1alpha1", "XListenerSet"),
 ];
 
-/// What serves the hosts of listeners.
-const ROUTES: [Needed; 3] = [
+/// What serves the hosts of listeners: TCPRoutes and UDPRoutes that of one that has a host.
+const ROUTES: [Needed; 5] = [
     needed_kind("gateway.networking.k8s.io/v1", "HTTPRoute"),
     needed_kind("gateway.networking.k8s.io/v1", "GRPCRoute"),
     needed_kind("gateway.networking.k8s.io/v1", "TLSRoute"),
-];
-
-/// What takes the host of a listener that has one.
-const L4_ROUTES: [Needed; 2] = [
     needed_kind("gateway.networking.k8s.io/v1alpha2", "TCPRoute"),
     needed_kind("gateway.networking.k8s.io/v1alpha2", "UDPRoute"),
 ];
@@ -58,13 +54,14 @@ pub fn needed(request: &str, settings: &Settings) -> Vec<Needed> {
     if settings.claims != Claims::Off {
         needed.push(CLAIMS);
     }
-    match kind {
-        Kind::Route(_) => needed.extend(PARENTS),
-        Kind::Gateway | Kind::ListenerSet(_) => needed.extend(ROUTES.into_iter().chain(L4_ROUTES)),
-        Kind::Grant | Kind::Claim => {
-            needed.extend(PARENTS.into_iter().chain(ROUTES).chain(L4_ROUTES).chain([INGRESSES]));
-        }
-        Kind::Ingress | Kind::Request | Kind::Effective | Kind::Certificate | Kind::DnsEndpoint => {}
+    let beside: &[&[Needed]] = match kind {
+        Kind::Route(_) => &[&PARENTS],
+        Kind::Gateway | Kind::ListenerSet(_) => &[&ROUTES],
+        Kind::Grant | Kind::Claim => &[&PARENTS, &ROUTES, &[INGRESSES]],
+        Kind::Ingress | Kind::Request | Kind::Effective | Kind::Certificate | Kind::DnsEndpoint => &[],
+    };
+    for kinds in beside {
+        needed.extend_from_slice(kinds);
     }
     needed
 }

@@ -65,6 +65,8 @@ pub(super) enum Near<'v, 'a> {
     Kind(&'v HostnameGrant<'a>),
     /// This one covers it, but is for other Gateways.
     Gateway(&'v HostnameGrant<'a>),
+    /// The same, and the Gateway does not exist.
+    NoGateway(&'v HostnameGrant<'a>),
     /// This one has this name, which does not cover it.
     Host(&'v HostnameGrant<'a>, &'v str),
     /// None reaches the namespace.
@@ -119,9 +121,7 @@ impl Asked<'_> {
         if !view.settings.needs_grants {
             return Ok(());
         }
-        if !view.is_complete(Kind::Grant.name()) {
-            return Err(rule::context_incomplete::fault(Kind::Grant.name(), self.at));
-        }
+        view.needs(Kind::Grant.name(), self.at)?;
         let mut near = Near::Nothing;
         view.granting(self.namespace, self.host, |grant| {
             if self.kind.needs_kind() && !grant.names(self.kind.name()) {
@@ -142,21 +142,29 @@ impl Asked<'_> {
         if answer.granted.is_some() {
             return Ok(());
         }
-        if view.lacks_labels(self.namespace) && !view.is_complete(NAMESPACE) {
-            return Err(rule::context_incomplete::fault(NAMESPACE, self.at));
+        if view.lacks_labels(self.namespace) {
+            view.needs(NAMESPACE, self.at)?;
         }
-        if let (Near::Gateway(_), Some(kind)) = (&near, self.unknown_parent)
-            && !view.is_complete(kind)
-        {
-            return Err(rule::context_incomplete::fault(kind, self.at));
-        }
-        if matches!(near, Near::Nothing)
-            && let Some((grant, host)) = view.nearest_grant(self.namespace, self.host)
-        {
-            near = Near::Host(grant, host);
+        match near {
+            Near::Gateway(grant) => {
+                if let Some(kind) = self.unknown_parent {
+                    view.needs(kind, self.at)?;
+                }
+                if self.is_on_none(view) {
+                    near = Near::NoGateway(grant);
+                }
+            }
+            Near::Nothing => {
+                if let Some((grant, host)) = view.nearest_grant(self.namespace, self.host) {
+                    near = Near::Host(grant, host);
+                }
+            }
+            _ => {}
         }
         answer.near = match near {
-            Near::Kind(grant) | Near::Gateway(grant) | Near::Host(grant, _) => Some(grant),
+            Near::Kind(grant) | Near::Gateway(grant) | Near::NoGateway(grant) | Near::Host(grant, _) => {
+                Some(grant)
+            }
             Near::Nothing => None,
         };
         Err(match (self.kind, self.way) {
@@ -165,6 +173,14 @@ impl Asked<'_> {
             (_, Way::Inherited(listener)) => rule::hostname_inherited::fault(self, listener, &near),
             (_, Way::Said | Way::Listener(_)) => rule::hostname_not_granted::fault(self, &near),
         })
+    }
+
+    /// Whether it is to be served on a Gateway that does not exist; one that is written comes to exist.
+    fn is_on_none(&self, view: &View<'_, '_>) -> bool {
+        let On::Gateway(namespace, name) = self.on else { return false };
+        self.kind != Kind::Gateway
+            && view.is_complete(Kind::Gateway.name())
+            && view.gateway(namespace, name).is_none()
     }
 
     /// Whether the grant that names Gateways or ListenerSets, which is the platform's word, leaves nothing to ask.
@@ -176,9 +192,7 @@ impl Asked<'_> {
         if view.settings.claims == Claims::Off || self.claims() || self.is_settled(view) {
             return Ok(());
         }
-        if !view.is_complete(Kind::Claim.name()) {
-            return Err(rule::context_incomplete::fault(Kind::Claim.name(), self.at));
-        }
+        view.needs(Kind::Claim.name(), self.at)?;
         let mut own = vec![self.namespace];
         if let Way::Listener(Reach { only: Some(only), .. }) = self.way {
             own.push(only);
@@ -195,9 +209,7 @@ impl Asked<'_> {
         if view.settings.claims != Claims::Require || !needs_own {
             return Ok(());
         }
-        if !view.is_complete(Kind::Claim.name()) {
-            return Err(rule::context_incomplete::fault(Kind::Claim.name(), self.at));
-        }
+        view.needs(Kind::Claim.name(), self.at)?;
         answer.own_claim = view.own_claim(self.namespace, self.host);
         if answer.own_claim.is_some_and(DomainClaim::permits) {
             return Ok(());

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::kinds::Kind;
 use super::object::Object;
-use super::{Asking, Change, Context, Decision, Settings, decide, rule};
+use super::{Asking, Change, Context, Decision, GatewayLimit, Settings, Traced, decide, rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::path::Path;
@@ -64,6 +64,13 @@ pub fn can_i(question: &Question<'_>, context: &Context<'_>, settings: &Settings
         {
             fault.hint = format!("write `{canonical}`");
         }
+        if fault.code == rule::hostname_not_granted::RULE.code
+            && let Some(limit) = question.limit_that_permits(&decision.trace, context)
+        {
+            let GatewayLimit { namespace, name } = limit;
+            let name = name.as_deref().unwrap_or("NAME");
+            fault.hint = format!("name a Gateway that it is granted on: `--gateway {namespace}/{name}`");
+        }
     }
     decision
 }
@@ -95,6 +102,25 @@ pub fn overlooked(question: &Question<'_>, context: &Context<'_>, settings: &Set
 }
 
 impl Question<'_> {
+    /// Where no Gateway is asked for, the first that a grant permits the name on.
+    fn limit_that_permits<'c>(
+        &self,
+        trace: &[Traced],
+        context: &'c Context<'_>,
+    ) -> Option<&'c GatewayLimit<'c>> {
+        let has_flag = matches!(self.kind, Kind::Route(_) | Kind::ListenerSet(_) | Kind::Gateway);
+        if self.gateway.is_some() || !has_flag {
+            return None;
+        }
+        let near = trace.first()?.nearest_grant.as_ref()?;
+        let grant = context.grants.iter().find(|grant| grant.name == near.name)?;
+        // A Gateway is asked about in its own namespace only.
+        let is_askable =
+            |limit: &&GatewayLimit<'_>| self.kind != Kind::Gateway || limit.namespace == self.namespace;
+        let permits = grant.names(self.kind.name()) && grant.covering(self.host).is_some();
+        grant.limits().iter().find(is_askable).filter(|_| permits)
+    }
+
     fn object(&self) -> serde_json::Value {
         let Self { host, kind, namespace, gateway } = *self;
         let parent = gateway.map(|(namespace, name)| json!({"namespace": namespace, "name": name}));

@@ -1,6 +1,7 @@
 //! HostnameGrants, and which of them permit what.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use super::kinds::{GRANTED_BY_DEFAULT, granted_as};
 use super::settings::Settings;
@@ -45,6 +46,13 @@ pub struct GatewayLimit<'a> {
     pub namespace: Cow<'a, str>,
     /// The name of one; absent for every one of the namespace.
     pub name: Option<Cow<'a, str>>,
+}
+
+impl fmt::Display for GatewayLimit<'_> {
+    /// `edge/public`, or `edge/*`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.namespace, self.name.as_deref().unwrap_or("*"))
+    }
 }
 
 /// Where a host name is to be used, for grants that are limited to Gateways.
@@ -143,6 +151,17 @@ impl<'a> HostnameGrant<'a> {
             On::NoGateway => true,
             On::Elsewhere => false,
         }
+    }
+
+    /// The Gateways that it is limited to.
+    pub(super) fn limits(&self) -> &[GatewayLimit<'a>] {
+        self.gateways.as_deref().unwrap_or_default()
+    }
+
+    /// One of them, of a name if there is one.
+    pub(super) fn limit_like(&self, name: &str) -> Option<&GatewayLimit<'a>> {
+        let limits = self.limits();
+        limits.iter().find(|limit| limit.name.as_deref() == Some(name)).or(limits.first())
     }
 
     /// The first of its host names that covers another one whole.

@@ -4,16 +4,12 @@ use super::context::NAMESPACE;
 use super::decision::Decision;
 use super::hostname_grant::HostnameGrant;
 use super::judge::Written;
-use super::kinds::{DOMAIN_CLAIM, HOSTNAME_GRANT, Kind};
+use super::kinds::{DOMAIN_CLAIM, HOSTNAME_GRANT, KINDS, Kind};
 use super::object::Object;
 use super::rule;
 use super::settings::Claims;
 use super::uses::At;
 use super::view::View;
-use crate::release::ROUTE_KINDS;
-
-/// Kinds beside routes whose objects may need a grant or a claim.
-const USERS: [&str; 4] = ["Gateway", "ListenerSet", "XListenerSet", "Ingress"];
 
 /// Says who needs a grant of which only `new` stays.
 pub(super) fn grant(
@@ -46,8 +42,7 @@ pub(super) fn claim(claim: &Object<'_>, view: &View<'_, '_>, decision: &mut Deci
 fn is_smaller(old: &HostnameGrant<'_>, new: &HostnameGrant<'_>) -> bool {
     let keeps_hosts = old.hostnames.iter().all(|host| new.covering(host).is_some());
     let keeps_namespaces = old.namespaces.iter().all(|name| new.namespaces.contains(name));
-    let selector = |grant: &HostnameGrant<'_>| grant.selector.as_ref().map(ToString::to_string);
-    let keeps_selector = old.selector.is_none() || selector(old) == selector(new);
+    let keeps_selector = old.selector.is_none() || old.selector == new.selector;
     let keeps_kinds = old.kinds == new.kinds
         || old.kinds.as_ref().is_some_and(|kinds| kinds.iter().all(|kind| new.names(kind)));
     let keeps_gateways = new.gateways.is_none() || old.gateways == new.gateways;
@@ -62,14 +57,13 @@ fn say(
     without: &View<'_, '_>,
     decision: &mut Decision,
 ) {
-    let needs_labels = view.settings.trusted_labels.len() > 1;
-    let of_questions = [HOSTNAME_GRANT, DOMAIN_CLAIM].into_iter().chain(needs_labels.then_some(NAMESPACE));
-    let asks_claims = view.settings.claims != Claims::Off;
-    let of_questions = of_questions.filter(|kind| *kind != DOMAIN_CLAIM || asks_claims);
-    let users = ROUTE_KINDS.into_iter().chain(USERS).filter(|kind| may_need(kind));
-    let kinds = of_questions.chain(users);
-    let missing: Vec<&str> = kinds.filter(|kind| !view.is_complete(kind)).collect();
-    if let Some(kind) = missing.first() {
+    let asks = |kind: &str| match kind {
+        HOSTNAME_GRANT => true,
+        DOMAIN_CLAIM => view.settings.claims != Claims::Off,
+        NAMESPACE => view.settings.trusted_labels.len() > 1,
+        user => may_need(user),
+    };
+    if let Some(kind) = KINDS.iter().find(|kind| asks(kind) && !view.is_complete(kind)) {
         let most = rule::action(rule::grant_in_use::RULE.code, view.settings);
         decision.add_at_most(rule::context_incomplete::fault(kind, At::Object), most, view.settings);
         return;

@@ -91,9 +91,7 @@ pub(super) fn listeners<'v, 'a>(
     if let Some(listeners) = view.listeners(parent) {
         return Ok(listeners);
     }
-    if !view.is_complete(&parent.kind) {
-        return Err(rule::context_incomplete::fault(&parent.kind, at));
-    }
+    view.needs(&parent.kind, at)?;
     Err(rule::parent_unknown::fault(&parent.to_string(), "which does not exist", at))
 }
 

@@ -117,8 +117,8 @@ impl<'a> Written<'_, 'a> {
     /// Of a use that the object had already: whether the name has become another namespace's since. What it answers may
     /// not change then.
     fn lost(&self, answer: &Answer<'_, '_>, view: &View<'_, '_>) -> Option<Fault> {
-        if !view.is_complete(Kind::Claim.name()) {
-            return Some(rule::context_incomplete::fault(Kind::Claim.name(), answer.at));
+        if let Err(fault) = view.needs(Kind::Claim.name(), answer.at) {
+            return Some(fault);
         }
         let claim = view.claim_of_another(&[self.namespace], &answer.host)?;
         Some(rule::hostname_claimed::fault(&answer.host, claim, answer.at))
@@ -217,17 +217,15 @@ impl<'a> Written<'_, 'a> {
         if !view.settings.needs_l4_grants || !view.settings.needs_grants {
             return Ok(Vec::new());
         }
-        if !view.is_complete(Kind::Grant.name()) {
-            return Err(rule::context_incomplete::fault(Kind::Grant.name(), at));
-        }
+        view.needs(Kind::Grant.name(), at)?;
         let kind = self.kind.name();
-        match view.any_granting(self.namespace, |grant| grant.names(kind) && grant.is_for(on)) {
-            Some(_) => Ok(Vec::new()),
-            None if view.lacks_labels(self.namespace) && !view.is_complete(NAMESPACE) => {
-                Err(rule::context_incomplete::fault(NAMESPACE, at))
-            }
-            None => Err(rule::hostname_not_granted::without_hosts(kind, self.namespace, on, at)),
+        if view.any_granting(self.namespace, |grant| grant.names(kind) && grant.is_for(on)).is_some() {
+            return Ok(Vec::new());
         }
+        if view.lacks_labels(self.namespace) {
+            view.needs(NAMESPACE, at)?;
+        }
+        Err(rule::hostname_not_granted::without_hosts(kind, self.namespace, on, at))
     }
 
     /// Where what an object says beside its parents is served: on each of them, or on itself.

@@ -170,8 +170,8 @@ impl Settings {
     /// # Errors
     /// Where no rule has this code, or its faults always deny.
     pub fn set_action(&mut self, code: &str, action: Action) -> Result<(), String> {
-        let Some(known) = rule::codes().find(|known| known.0 == code) else {
-            let known: Vec<&str> = rule::codes().map(|code| code.0).collect();
+        let Some(known) = rule::CODES.into_iter().find(|known| known.0 == code) else {
+            let known: Vec<&str> = rule::CODES.iter().map(|code| code.0).collect();
             let known = known.join(", ");
             return Err(format!("no rule `{code}`: known are {known}"));
         };

@@ -137,3 +137,28 @@ fn a_kind_that_is_not_complete_answers_nothing() {
         assert_eq!(found, code, "{text}");
     }
 }
+
+/// What is permitted on some Gateways only is no flat no: the flag to ask with is said.
+#[test]
+fn without_a_gateway_the_flag_for_one_is_told() {
+    let grant = r#"[{"apiVersion":"gatewright.dev/v1alpha1","kind":"HostnameGrant","metadata":{"name":"shop"},
+        "spec":{"namespaces":["shop"],"hostnames":["*.example.com"],"kinds":["HTTPRoute","Gateway"],
+            "gateways":[{"namespace":"edge","name":"public"},{"namespace":"shop","name":"own"}]}}]"#;
+    let context = Context::read(grant).expect("a context");
+    for (host, kind, gateway, flag) in [
+        ("a.example.com", "HTTPRoute", None, Some("`--gateway edge/public`")),
+        ("a.example.com", "HTTPRoute", Some(("edge", "other")), None),
+        // A Gateway is asked about in its own namespace.
+        ("a.example.com", "Gateway", None, Some("`--gateway shop/own`")),
+        ("a.example.org", "HTTPRoute", None, None),
+        ("a.example.com", "GRPCRoute", None, None),
+        ("a.example.com", "Ingress", None, None),
+    ] {
+        let kind = Kind::askable(kind).expect("a kind that can be asked about");
+        let question = Question { host, kind, namespace: "shop", gateway };
+        let decision = can_i(&question, &context, &Settings::default());
+        let hint = decision.denials().next().map(|fault| fault.hint.as_str()).unwrap_or_default();
+        let told = hint.find("`--gateway").and_then(|at| hint.get(at..));
+        assert_eq!(told, flag, "{question:?}: {hint}");
+    }
+}

@@ -7,13 +7,14 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::context::{Context, Known, NAMESPACE, PublicSuffixes, place};
+use super::context::{Context, Known, NAMESPACE, PublicSuffixes, Served, place};
 use super::domain_claim::DomainClaim;
 use super::hostname_grant::{HostnameGrant, SCOPE_OF_ALL, scope_of_label, scope_of_namespace};
 use super::inherit;
 use super::kinds::Kind;
+use super::rule::{self, Fault};
 use super::settings::Settings;
-use super::uses::Parent;
+use super::uses::{At, Parent};
 use crate::check::model::{Label, Labels, Listener, ListenerSet};
 use crate::public_suffix;
 use crate::release::NAME_LABEL;
@@ -85,6 +86,14 @@ impl<'v, 'a> View<'v, 'a> {
         self.context.is_complete(kind)
     }
 
+    /// Asks for every object of a kind.
+    ///
+    /// # Errors
+    /// Where some of them may not be in the context.
+    pub(super) fn needs(&self, kind: &str, at: At) -> Result<(), Fault> {
+        if self.is_complete(kind) { Ok(()) } else { Err(rule::context_incomplete::fault(kind, at)) }
+    }
+
     /// Labels of a namespace; of one that is not there only its name is known.
     pub(super) fn labels(&self, namespace: &str) -> Cow<'v, [Label<'a>]> {
         match self.namespace(namespace) {
@@ -108,10 +117,12 @@ impl<'v, 'a> View<'v, 'a> {
 
     /// The scopes in which grants stand that may reach a namespace.
     fn scopes(&self, namespace: &str, labels: &[Label<'_>]) -> Vec<String> {
-        let trusted = labels.iter().filter(|(key, _)| self.settings.is_trusted(key));
-        let of_labels = trusted.map(|(key, value)| scope_of_label(key, value));
-        let scopes = [scope_of_namespace(namespace)].into_iter().chain(of_labels);
-        scopes.chain([SCOPE_OF_ALL.to_owned()]).collect()
+        let mut scopes = vec![scope_of_namespace(namespace)];
+        for (key, value) in labels.iter().filter(|(key, _)| self.settings.is_trusted(key)) {
+            scopes.push(scope_of_label(key, value));
+        }
+        scopes.push(SCOPE_OF_ALL.to_owned());
+        scopes
     }
 
     /// Grants that reach a namespace and cover a host name whole, the narrowest first; `until` says which one is enough.
@@ -211,12 +222,17 @@ impl<'v, 'a> View<'v, 'a> {
     /// The listeners of a parent; none where it is not there.
     pub(super) fn listeners(&self, parent: &Parent<'_>) -> Option<&'v [Listener<'a>]> {
         if parent.is_gateway() {
-            let place = place(&parent.kind, &parent.namespace, &parent.name);
-            let served = self.context.gateways.get(self.context.places.get(&place)?)?;
-            self.note(served.object);
-            return Some(&served.listeners);
+            return Some(&self.gateway(&parent.namespace, &parent.name)?.listeners);
         }
         self.listener_set(parent).map(|set| &*set.listeners)
+    }
+
+    /// A Gateway, by namespace and name.
+    pub(super) fn gateway(&self, namespace: &str, name: &str) -> Option<&'v Served<'a>> {
+        let place = place(Kind::Gateway.name(), namespace, name);
+        let served = self.context.gateways.get(self.context.places.get(&place)?)?;
+        self.note(served.object);
+        Some(served)
     }
 
     fn listener_set(&self, parent: &Parent<'_>) -> Option<&'v ListenerSet<'a>> {

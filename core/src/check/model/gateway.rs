@@ -122,7 +122,7 @@ pub enum From<'a> {
 }
 
 /// A label selector.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Selector<'a> {
     /// `matchLabels`.
     pub labels: Labels<'a>,
@@ -133,7 +133,7 @@ pub struct Selector<'a> {
 }
 
 /// A condition on one label.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Expression<'a> {
     /// The label's key.
     pub key: Cow<'a, str>,

@@ -6,6 +6,7 @@ use super::super::settings::Action;
 use super::super::uses::At;
 use super::{Fault, Rule};
 use crate::diagnostic::Code;
+use crate::shorten::first;
 
 /// The page of the rule.
 pub const RULE: Rule = Rule {
@@ -60,15 +61,12 @@ const NAMED: usize = 3;
 /// `users` are objects that need it, each with the host name that it needs it for.
 pub(in super::super) fn fault(what: &str, users: &[(String, String)]) -> Option<Fault> {
     let (_, host) = users.first()?;
-    let named = users.iter().take(NAMED).map(|(user, host)| format!("{user} for `{host}`"));
-    let named = named.collect::<Vec<_>>().join(", ");
-    let more = users.len().saturating_sub(NAMED);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let named = first(NAMED, &mut users.iter().map(|(user, host)| format!("{user} for `{host}`")));
     Some(Fault {
         code: RULE.code,
         host: host.clone(),
         at: At::Object,
-        text: format!("{what} is needed by {named}{more}, which go on serving without it"),
+        text: format!("{what} is needed by {named}, which go on serving without it"),
         hint: "take the host names out of these first".to_owned(),
     })
 }

@@ -3,6 +3,7 @@
 //! Annotations make DNS records and virtual hosts too.
 
 use super::super::asked::{Asked, Near};
+use super::super::hostname_grant::EVERY_HOST;
 use super::super::settings::Action;
 use super::{Fault, Rule, ask_for_grant};
 use crate::diagnostic::Code;
@@ -45,6 +46,10 @@ spec:
 };
 
 pub(in super::super) fn fault(asked: &Asked<'_>, near: &Near<'_, '_>) -> Fault {
+    if asked.host == EVERY_HOST {
+        let what = "every host, by `*` or an expression in an annotation,";
+        return Fault::not_granted(RULE.code, what, asked, near, "write plain host names".to_owned());
+    }
     let what = format!("`{}` in an annotation", asked.host);
     Fault::not_granted(RULE.code, &what, asked, near, ask_for_grant(asked, near))
 }

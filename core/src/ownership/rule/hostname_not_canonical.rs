@@ -57,7 +57,8 @@ pub(in super::super) fn fault(host: &str, fault: &HostnameFault, at: At) -> Faul
             HostnameFault::EmptyLabel => "put one dot between two labels",
             HostnameFault::Hyphen(_) => "start and end each label with a letter or digit",
             HostnameFault::Wildcard => "write `*.` before a whole name, or no `*`",
-            _ => "write lower-case letters, digits and hyphens, international names as A-labels (`xn--…`), and no port",
+            HostnameFault::Empty => "write a host name",
+            _ => "write lower-case letters, digits and hyphens, international names as A-labels (`xn--…`), no scheme, port or path",
         }
         .to_owned()
     };

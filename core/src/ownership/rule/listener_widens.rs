@@ -6,6 +6,7 @@ use super::super::settings::Action;
 use super::super::uses::At;
 use super::{Fault, Rule};
 use crate::diagnostic::Code;
+use crate::shorten::first;
 
 /// The page of the rule.
 pub const RULE: Rule = Rule {
@@ -71,16 +72,13 @@ const NAMED: usize = 3;
 
 /// `routes` are those that would serve more, each with why it may not.
 pub(in super::super) fn fault(routes: &[(String, Fault)]) -> Option<Fault> {
-    let (_, first) = routes.first()?;
-    let names: Vec<&str> = routes.iter().map(|(route, _)| route.as_str()).collect();
-    let more = names.len().saturating_sub(NAMED);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let named = names.get(..NAMED).unwrap_or(&names).join(", ");
+    let (_, fault) = routes.first()?;
+    let named = first(NAMED, &mut routes.iter().map(|(route, _)| route.clone()));
     Some(Fault {
         code: RULE.code,
-        host: first.host.clone(),
+        host: fault.host.clone(),
         at: At::Object,
-        text: format!("by its listeners {named}{more} would serve what they may not: {}", first.text),
+        text: format!("by its listeners {named} would serve what they may not: {}", fault.text),
         hint: "give the listener a `hostname` that is granted to them, or have the routes name theirs first"
             .to_owned(),
     })

@@ -18,10 +18,12 @@ pub mod untrusted_selector;
 
 use super::asked::{Asked, Near};
 use super::hostname_grant::On;
+use super::kinds::GRANTED_BY_DEFAULT;
 use super::settings::{Action, Settings};
 use super::uses::At;
 use crate::diagnostic::Code;
 use crate::path::Path;
+use crate::shorten::listed;
 
 /// What is wrong, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,74 +90,69 @@ pub const RULES: [&Rule; 15] = [
     &untrusted_selector::RULE,
 ];
 
-/// Code and default of every rule, apart from their pages, which only the manual needs.
-const DEFAULTS: [(Code, Action); 15] = [
-    (claim_not_granted::RULE.code, claim_not_granted::RULE.action),
-    (context_incomplete::RULE.code, context_incomplete::RULE.action),
-    (grant_in_use::RULE.code, grant_in_use::RULE.action),
-    (hostname_claimed::RULE.code, hostname_claimed::RULE.action),
-    (hostname_in_annotation::RULE.code, hostname_in_annotation::RULE.action),
-    (hostname_inherited::RULE.code, hostname_inherited::RULE.action),
-    (hostname_not_canonical::RULE.code, hostname_not_canonical::RULE.action),
-    (hostname_not_claimed::RULE.code, hostname_not_claimed::RULE.action),
-    (hostname_not_granted::RULE.code, hostname_not_granted::RULE.action),
-    (listener_widens::RULE.code, listener_widens::RULE.action),
-    (parent_not_supported::RULE.code, parent_not_supported::RULE.action),
-    (parent_unknown::RULE.code, parent_unknown::RULE.action),
-    (public_suffix_wildcard::RULE.code, public_suffix_wildcard::RULE.action),
-    (review_malformed::RULE.code, review_malformed::RULE.action),
-    (untrusted_selector::RULE.code, untrusted_selector::RULE.action),
+/// Every code, apart from the pages, which only the manual needs.
+pub(super) const CODES: [Code; 15] = [
+    claim_not_granted::RULE.code,
+    context_incomplete::RULE.code,
+    grant_in_use::RULE.code,
+    hostname_claimed::RULE.code,
+    hostname_in_annotation::RULE.code,
+    hostname_inherited::RULE.code,
+    hostname_not_canonical::RULE.code,
+    hostname_not_claimed::RULE.code,
+    hostname_not_granted::RULE.code,
+    listener_widens::RULE.code,
+    parent_not_supported::RULE.code,
+    parent_unknown::RULE.code,
+    public_suffix_wildcard::RULE.code,
+    review_malformed::RULE.code,
+    untrusted_selector::RULE.code,
 ];
-
-/// Every code.
-pub(super) fn codes() -> impl Iterator<Item = Code> {
-    DEFAULTS.iter().map(|(code, _)| *code)
-}
 
 /// What a fault of a rule does.
 pub(super) fn action(code: Code, settings: &Settings) -> Action {
-    let by_default = DEFAULTS.iter().find(|(known, _)| *known == code).map(|(_, action)| *action);
-    let set = settings.actions.iter().find(|(set, _)| *set == code.0).map(|(_, action)| *action);
-    set.or(by_default).unwrap_or(Action::Deny)
+    let set = settings.actions.iter().find(|(set, _)| *set == code.0);
+    let by_default = if code == grant_in_use::RULE.code { grant_in_use::RULE.action } else { Action::Deny };
+    set.map_or(by_default, |(_, action)| *action)
 }
 
 /// What came nearest to a grant, after a semicolon.
 fn nearest(asked: &Asked<'_>, near: &Near<'_, '_>) -> String {
-    match near {
+    let (grant, of, limits, none) = match near {
         Near::Kind(grant) => {
-            let kinds: Vec<&str> = match &grant.kinds {
-                Some(kinds) => kinds.iter().map(AsRef::as_ref).collect(),
-                None => super::kinds::GRANTED_BY_DEFAULT.to_vec(),
+            let kinds = match &grant.kinds {
+                Some(kinds) => listed(kinds),
+                None => GRANTED_BY_DEFAULT.join(", "),
             };
-            let kinds = kinds.join(", ");
-            format!("; grant `{}` covers it for {kinds}, not for {}", grant.name, asked.kind.name())
+            (grant, "for kinds", kinds, "for no kind")
         }
-        Near::Gateway(grant) => {
-            let limits = grant.gateways.iter().flat_map(|limits| limits.iter());
-            let limits = limits.map(|limit| match &limit.name {
-                Some(name) => format!("{}/{name}", limit.namespace),
-                None => format!("{}/*", limit.namespace),
-            });
-            let limits = crate::shorten::listed(limits);
-            let limits =
-                if limits.is_empty() { "no Gateway".to_owned() } else { format!("Gateways {limits} only") };
-            format!("; grant `{}` covers it on {limits}", grant.name)
+        Near::Gateway(grant) | Near::NoGateway(grant) => {
+            (grant, "on Gateways", listed(grant.limits()), "on no Gateway")
         }
         Near::Host(_, host) if host.rsplit('.').next() != asked.host.rsplit('.').next() => {
-            "; its grants are for other names".to_owned()
+            return "; its grants are for other names".to_owned();
         }
-        Near::Host(grant, host) => format!("; the nearest grant is `{}` with `{host}`", grant.name),
-        Near::Nothing => "; no grant reaches this namespace".to_owned(),
-    }
+        Near::Host(grant, host) => return format!("; the nearest grant is `{}` with `{host}`", grant.name),
+        Near::Nothing => return "; no grant reaches this namespace".to_owned(),
+    };
+    let only = if limits.is_empty() { none.to_owned() } else { format!("{of} {limits} only") };
+    format!("; grant `{}` covers it {only}", grant.name)
 }
 
-/// What to ask for.
+/// What to ask for, or where to attach.
 fn ask_for_grant(asked: &Asked<'_>, near: &Near<'_, '_>) -> String {
     let Asked { host, namespace, kind, .. } = asked;
-    let by_default = super::kinds::GRANTED_BY_DEFAULT.contains(&kind.name()) || !kind.needs_kind();
+    if let (Near::NoGateway(grant), On::Gateway(of, name)) = (near, asked.on)
+        && let Some(limit) = grant.limit_like(name)
+    {
+        return format!("there is no Gateway {of}/{name}: attach to {limit}, by name and `namespace`");
+    }
+    let by_default = GRANTED_BY_DEFAULT.contains(&kind.name()) || !kind.needs_kind();
     let kinds = if by_default { String::new() } else { format!(", `kinds` name {}", kind.name()) };
     let (without, on) = match (near, asked.on) {
-        (Near::Gateway(_), On::Gateway(of, name)) => ("", format!(", `gateways` name {of}/{name}")),
+        (Near::Gateway(_) | Near::NoGateway(_), On::Gateway(of, name)) => {
+            ("", format!(", `gateways` name {of}/{name}"))
+        }
         (Near::Gateway(_), _) => (" without `gateways`", String::new()),
         _ => ("", String::new()),
     };
@@ -163,4 +160,16 @@ fn ask_for_grant(asked: &Asked<'_>, near: &Near<'_, '_>) -> String {
         "ask for a HostnameGrant{without} whose `hostnames` cover `{host}`{kinds}{on} and `namespaces` name \
          `{namespace}`"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_does_by_default_what_its_page_says() {
+        for (rule, code) in RULES.iter().zip(CODES) {
+            assert_eq!((rule.code, rule.action), (code, action(code, &Settings::default())));
+        }
+    }
 }

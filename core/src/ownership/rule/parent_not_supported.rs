@@ -52,6 +52,6 @@ pub(in super::super) fn fault(parent: &Parent<'_>, host: &str, at: At) -> Fault 
         host: host.to_owned(),
         at,
         text: format!("a parent of kind {group}/{kind} cannot be judged: only Gateways and ListenerSets are"),
-        hint: format!("attach to a Gateway or a ListenerSet, or have the settings pass over {group}/{kind}"),
+        hint: "attach to one of these, or have the settings pass over such parents".to_owned(),
     }
 }

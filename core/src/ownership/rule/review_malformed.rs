@@ -68,7 +68,7 @@ pub(in super::super) fn too_many_uses() -> Fault {
 /// An object of a kind that no rule judges, where the settings deny those.
 pub(in super::super) fn unknown_kind(kind: &str) -> Fault {
     let text = format!("{kind} is judged by no rule, and the settings deny such kinds (`unknownKinds`)");
-    let hint = "ask the platform to allow kinds that no rule judges, or not to send this kind here";
+    let hint = "ask the platform to allow such kinds, or not to send them here";
     Fault { hint: hint.to_owned(), ..fault(text) }
 }
 

@@ -36,9 +36,8 @@ pub(in super::super) fn fault(label: &str) -> Fault {
         text: format!(
             "the selector asks for the label `{label}`, which tenants may edit: it reaches nothing"
         ),
-        hint: format!(
-            "name `namespaces`, select by `kubernetes.io/metadata.name`, or have the settings trust `{label}` if only the \
-             platform sets it"
-        ),
+        hint: "name `namespaces`, select by `kubernetes.io/metadata.name`, or have the settings trust the label if only \
+               the platform sets it"
+            .to_owned(),
     }
 }

@@ -5,20 +5,27 @@ use std::borrow::Cow;
 use super::{At, Host, Place, Use, unmistakable};
 use crate::ownership::hostname_grant::EVERY_HOST;
 use crate::ownership::object::{HOST_ANNOTATIONS, Object};
+use crate::ownership::sorted::Sorted;
 
 /// The parents of a route as a text: what its annotations say is served there.
 pub(super) fn served_on(uses: &[Use<'_>]) -> String {
-    let mut keys: Vec<String> = uses
-        .iter()
-        .filter_map(|used| match &used.place {
-            Place::Parent(parent) => Some(parent.key()),
-            Place::DefaultGateways => Some(unmistakable(&["default"])),
-            _ => None,
-        })
-        .collect();
-    keys.sort_unstable();
-    keys.dedup();
-    keys.concat()
+    let mut keys = Sorted::default();
+    for used in uses {
+        match &used.place {
+            Place::Parent(parent) => keys.push(parent.key(), 0),
+            Place::DefaultGateways => keys.push(unmistakable(&["default"]), 0),
+            _ => {}
+        }
+    }
+    keys.finish();
+    let (mut text, mut last) = (String::new(), "");
+    for (key, _) in keys.entries() {
+        if key != last {
+            text.push_str(key);
+        }
+        last = key;
+    }
+    text
 }
 
 /// Host names in annotations, as those who read them split them. A regular expression may match any host.
