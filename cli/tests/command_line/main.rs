@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests write their own input files")]
 
 mod check;
+mod cluster_context;
 mod crd;
 mod documents;
 mod exit_codes;
