@@ -117,6 +117,30 @@ fn the_example_for_a_page_renders() -> Result<()> {
     Ok(())
 }
 
+/// A page that hands its Worker a message for which there is an answer, and one for which there is none.
+const PAGE_WITH_WORKER: &str = r#"<!doctype html>
+<script type="module">
+  const worker = new Worker("worker.js", { type: "module" });
+  const answers = [];
+  worker.onmessage = ({ data }) => answers.push(data);
+  worker.postMessage({ id: 1, message: { op: "version" } });
+  worker.postMessage({ id: 2 });
+  // The page's time stands still while it fetches something, and passes without a Worker's doing.
+  for (let times = 0; answers.length < 2 && times < 5000; times++) await fetch("page.html", { cache: "no-store" });
+  document.body.innerText = JSON.stringify(answers);
+</script>
+"#;
+
+#[test]
+fn the_example_for_a_worker_answers_every_message() -> Result<()> {
+    let folder = beside_the_module()?;
+    folder.write("worker.js", example_of("worker.js")?)?;
+    folder.write("page.html", PAGE_WITH_WORKER)?;
+    let elements = page(folder.path(), "page.html")?;
+    assert!(elements.contains("profiles") && elements.contains(r#""id":2,"answer":{"error""#), "{elements}");
+    Ok(())
+}
+
 #[test]
 fn the_example_for_rust_asks_the_policy() -> Result<()> {
     const PAYLOAD: &[u8] = br#"{"request": {"uid": "1", "operation": "CREATE", "namespace": "shop",
@@ -146,15 +170,46 @@ fn the_types_are_those_of_messages() -> Result<()> {
     let good = "const plan: Plan = { op: \"plan\", files: [{ name: \"a\", text: \"\" }], picture: \"svg\" };\n\
                 const { ok, error } = ask(plan);\nif (error) throw new Error(error.hint);\nconst picture: string | null = ok.picture;\n\
                 const review = ask({ op: \"review\", review: {} }).ok?.review.response.allowed;\n\
+                const files = [{ name: \"a\", text: \"\" }] as const;\n\
+                const traced = ask({ op: \"trace\", files, request: {} }).ok?.trace;\n\
+                const lost: string | undefined = traced?.losers[0]?.lost;\nconst share: number | undefined = traced?.answer.backends[0]?.share;\n\
+                const kinds = ask({ op: \"check\", files, status: true }).ok?.status?.routes.map(({ kind }) => kind);\n\
+                console.log(lost, share, kinds);\n\
                 export { picture, review };\n";
     assert!(check("good.ts", &format!("{head}{good}"))?);
     for (name, bad) in [
         ("operation.ts", "ask({ op: \"paint\" });"),
         ("field.ts", "ask({ op: \"render\", files: [], colour: 1 } as const satisfies Message);"),
+        ("setting.ts", "ask({ op: \"review\", review: {}, settings: { claims: \"maybe\" } });"),
+        ("text.ts", "ask({ op: \"review\", review: \"{}\" });"),
         ("part.ts", "const { ok } = ask({ op: \"version\" }); if (ok) ok.manifests;"),
     ] {
         assert!(!check(name, &format!("{head}{bad}\nexport {{}};\n"))?, "{name} is taken");
     }
+    Ok(())
+}
+
+/// What is answered has the types that are promised, and nothing beside them.
+#[test]
+fn answers_have_their_types() -> Result<()> {
+    let folder = beside_the_module()?;
+    let mut text = String::from("import type { Answer, Message } from \"./browser/gatewright.js\";\n");
+    let messages: Vec<String> = reviews().chain(others().iter().map(Value::to_string)).collect();
+    let mut operations = std::collections::BTreeSet::new();
+    for (number, message) in messages.iter().enumerate() {
+        let message: Value = serde_json::from_str(message)?;
+        let Some(operation) = message["op"].as_str().filter(|operation| *operation != "none") else {
+            continue;
+        };
+        operations.insert(operation.to_owned());
+        let answer = api::call(&message.to_string());
+        text += &format!(
+            "export const a{number}: Answer<Extract<Message, {{ op: {operation:?} }}>> = {answer};\n"
+        );
+    }
+    assert_eq!(operations.len(), 7, "{operations:?}");
+    let said = typescript(&folder.write("answers.ts", &text)?)?;
+    assert!(said.status.success(), "{}", said.stdout.lines().take(20).collect::<Vec<_>>().join("\n"));
     Ok(())
 }
 

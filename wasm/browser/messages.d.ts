@@ -4,7 +4,7 @@ export interface File { name: string; text: string }
 /** Values in, manifests out. Each file lies over those before it, and all over the chart's own values. */
 export interface Render {
   op: "render";
-  files: File[];
+  files: readonly File[];
   release?: Release;
   /** Documents of YAML, or one List as JSON; YAML without it. */
   output?: "yaml" | "json";
@@ -13,7 +13,7 @@ export interface Render {
 /** Values in, what will exist and why out; as `gatewright plan --format json`. */
 export interface Plan {
   op: "plan";
-  files: File[];
+  files: readonly File[];
   release?: Release;
   /** Also a picture of it. */
   picture?: "svg" | "dot" | "mermaid";
@@ -25,20 +25,20 @@ export interface Release { name?: string; namespace?: string }
 /** Manifests in, a report out. CRDs of other kinds are not looked at here: the binary does that. */
 export interface Check {
   op: "check";
-  files: File[];
+  files: readonly File[];
   /** Objects as they are now: the files are an update of them. */
-  against?: File[];
-  /** Objects that are there already, and not judged; texts, as the files. */
-  context?: File[];
+  against?: readonly File[];
+  /** Objects that are there already, and not judged; texts, as the files. With it, be it empty, grants and claims are asked. */
+  context?: readonly File[];
   cluster?: Cluster;
-  /** How decisions on host names are made by the grants and claims of the context; settings as in docs/ownership.md. */
-  ownership?: object;
+  /** How the grants and claims of the context are asked, without which it is an error. */
+  ownership?: Ownership;
   /** Also the status that a conforming controller would write. */
   status?: boolean;
   /** Codes to look for; all without it. */
-  only?: string[];
+  only?: readonly string[];
   /** Codes to leave out, except refusals; not beside `only`. */
-  skip?: string[];
+  skip?: readonly string[];
 }
 
 /** The cluster that objects are for, and what is known of it. */
@@ -58,20 +58,35 @@ export interface Cluster {
 export interface Review {
   op: "review";
   /** An AdmissionReview of admission.k8s.io/v1: the object, not a text of it. */
-  review: unknown;
+  review: object;
   /**
-   * Every object that there is, or some of them with the kinds of which these are all; no object without it. Unlike in `check`
-   * these are the objects themselves, not files.
+   * Every object that there is, Lists among them; no object without it. Unlike in `check` these are the objects themselves, not
+   * files. Or some of them, with the kinds (`HostnameGrant`) of which these are all: what depends on any other kind is denied as
+   * `context-incomplete`, and without `complete` that is all of them.
    */
-  context?: object[] | { objects: object[]; complete?: string[]; publicSuffixes?: string[] };
-  /** Settings as in docs/ownership.md. */
-  settings?: object;
+  context?: readonly object[] | { objects: readonly object[]; complete?: readonly string[]; publicSuffixes?: readonly string[] };
+  settings?: Ownership;
   /** Also which grant or claim answered what. */
   trace?: boolean;
 }
 
+/** How decisions on host names are made; docs/ownership.md says what each is without it. */
+export interface Ownership {
+  claims?: "off" | "respect" | "require";
+  grants?: "off" | "require";
+  l4?: "open" | "grant";
+  trustedNamespaceLabels?: readonly string[];
+  exemptNamespaces?: readonly string[];
+  exemptUsers?: readonly string[];
+  /** Each `group/Kind`; the core group is `core`. */
+  unjudgedParents?: readonly string[];
+  unknownKinds?: "allow" | "deny";
+  /** What the fault of a code does, where it is not what it does by default. */
+  rules?: Record<string, "deny" | "warn" | "audit">;
+}
+
 /** Manifests and a request in, who answers it and why not the others out. */
-export interface Trace { op: "trace"; files: File[]; request: Request; cluster?: Cluster }
+export interface Trace { op: "trace"; files: readonly File[]; request: Request; cluster?: Cluster }
 
 /** A request, in the words of the flags of `gatewright trace`. */
 export interface Request {
@@ -80,16 +95,16 @@ export interface Request {
   path?: string;
   method?: string;
   /** Each `name:value`. */
-  headers?: string[];
+  headers?: readonly string[];
   /** Each `name=value`. */
-  query?: string[];
+  query?: readonly string[];
   sni?: string;
   port?: number;
   /** `namespace/name` */
   gateway?: string;
 }
 
-/** A code in, its page of the manual out; every page without a code. */
+/** A code in, its page of the manual out; every code's without one. */
 export interface Explain { op: "explain"; code?: string }
 
 /** What answers, and what it knows. */
@@ -98,21 +113,26 @@ export interface Version { op: "version" }
 export type Message = Render | Plan | Check | Review | Trace | Explain | Version;
 
 /** What is answered to a message. What is wrong with values or manifests is in the report, and no error. */
-export type Answer<M extends Message> = { ok: Answers[M["op"]]; error?: undefined } | { ok?: undefined; error: Fault };
+export type Answer<M extends Message = Message> = { ok: Answers[M["op"]]; error?: undefined } | { ok?: undefined; error: Fault };
 
-/** Why a message cannot be answered: `message-malformed` (beyond 64 MiB too), `unknown-operation` or `unknown-code`. */
+/**
+ * Why a message cannot be answered: `message-malformed` (beyond 64 MiB too), `unknown-operation`, `unknown-code`, or
+ * `context-not-manifests` where the context of a review holds something else than objects.
+ */
 export interface Fault { code: string; message: string; hint: string }
 
 export interface Answers {
   /** After an error the manifests are empty, and the report says why. */
   render: { manifests: string; report: Report };
   /** After an error the plan is null, and the report says why; docs/plan.md has its parts. */
-  plan: { plan: Record<string, unknown> | null; picture: string | null; report: Report };
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  plan: { plan: Record<string, any> | null; picture: string | null; report: Report };
   /** hidden: refusals that are not listed, because `only` asks for other findings. */
-  check: Report & { status?: Record<string, unknown>; hidden?: number };
-  review: { review: AdmissionReview; trace?: { allowed: boolean; findings: Finding[]; uses: Use[] } };
-  /** docs/check.md has its parts. */
-  trace: { trace: { answer: Record<string, unknown>; losers: unknown[]; undecided: unknown[]; notes: string[] }; report: Report };
+  check: Report & { status?: Status; hidden?: number };
+  /** noticed: what is odd in the context, such as a grant with a field that there is not; no part of the verdict. */
+  review: { review: AdmissionReview; noticed: Finding[]; trace?: { allowed: boolean; findings: Finding[]; uses: Use[] } };
+  /** losers: everything else that could have answered, the nearest first; undecided: what would win if it did match. */
+  trace: { trace: { answer: Taken; losers: Loser[]; undecided: Loser[]; notes: string[] }; report: Report };
   explain: { pages: Page[] };
   version: { version: string; operations: string[]; gatewayAPI: string[]; profiles: string[] };
 }
@@ -144,9 +164,86 @@ export interface Finding {
   hint: string;
   /** Where the bound is written down, with a version. */
   source: string;
-  /** 1-based, where the text is known. */
+  /** 1-based, where the text is known; a column counts code points, of which some are two of a JavaScript string. */
   line?: number;
   column?: number;
+}
+
+/** What a conforming controller would write. */
+export interface Status {
+  routes: { kind: string; namespace: string; name: string; parents: { parentRef: ParentRef; conditions: Condition[] }[] }[];
+  listeners: {
+    gateway: Identity;
+    name: string;
+    attachedRoutes: number;
+    supportedKinds: { group: string; kind: string }[];
+    conditions: Condition[];
+  }[];
+  /** Gateways, then ListenerSets. */
+  gateways: { kind: string; namespace: string; name: string; attachedListenerSets?: number; conditions: Condition[] }[];
+}
+
+export interface ParentRef { group: string; kind: string; namespace?: string; name: string; sectionName?: string; port?: number }
+
+export interface Condition { type: string; status: "True" | "False" | "Unknown"; reason: string; message?: string }
+
+export interface Identity { kind: string; namespace: string; name: string }
+
+/** Where a document stands. */
+export interface Place { file: string; document: number; line: number }
+
+/** Who answers a request, and how it ends. */
+export interface Taken {
+  /** Of HTTP; where there is no such answer 200 for a connection that is handed through, 500 for one without a usable backend, else 404. */
+  status: number;
+  outcome: Outcome;
+  /** How it ends if nothing that is undecided takes it. */
+  otherwise?: Outcome;
+  rejected?: "grpc-unimplemented" | "grpc-unavailable" | "tls-no-match";
+  listener: { gateway: Identity; name: string; doubt?: string } | null;
+  route: Identity | null;
+  source?: Place;
+  /** The index of the rule, and of the match in it. */
+  rule: number | null;
+  match: number | null;
+  backends: Backend[];
+  /** What the backend gets. */
+  request: Forwarded | null;
+  /** Where the client is sent. */
+  redirect: {
+    scheme: string; host: string; port: number; path: string; query?: string; statusCode: number; location: string;
+  } | null;
+}
+
+export type Outcome =
+  | "http" | "undecided" | "handed-through" | "connection-refused" | "connection-closed"
+  | "tls-refused" | "no-certificate" | "dropped" | "no-gateway";
+
+export interface Backend {
+  kind?: string;
+  namespace: string;
+  name: string;
+  port: number | null;
+  /** Of the rule's requests, from 0 to 1. */
+  share: number;
+  /** What its requests are answered with, where it cannot be used, and why. */
+  status?: number;
+  reason?: string;
+  doubt?: string;
+  tls?: { policy: string; hostname: string };
+  request?: Forwarded;
+}
+
+export interface Forwarded { host: string; path: string; query?: string; headers: Record<string, string> }
+
+export interface Loser {
+  route: Identity;
+  rule: number | null;
+  match: number | null;
+  /** In a word, and in a sentence. */
+  lost: string;
+  why: string;
+  source?: Place;
 }
 
 /** A host name that an object uses, with the grant or claim that answered. */

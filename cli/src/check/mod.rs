@@ -146,13 +146,10 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let texts: Vec<(&str, u16)> = objects.iter().map(|input| (input.text.as_str(), input.source)).collect();
     let (old, rest) = texts.split_at(before.len().min(texts.len()));
     let (input, there) = rest.split_at(paths.len().min(rest.len()));
-    let texts = Texts { before: old, input, context: there };
+    let context = (!arguments.context.is_empty()).then_some(there);
+    let texts = Texts { before: old, input, context };
     let (verdicts, found) =
         ownership::check(&texts, &settings, &owners, &mut |object, old| crds.judge(object, old));
-    if there.is_empty() && !arguments.context.is_empty() {
-        let said = ownership::without_owners("who may use which host name was not asked");
-        faults.extend(settings.wants(&said).then_some(said));
-    }
     // What could not even be opened is no text without objects.
     let is_read = !has_errors(&faults);
     faults.extend(found.into_iter().filter(|found| is_read || found.code != NOTHING_TO_CHECK));

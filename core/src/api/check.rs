@@ -28,8 +28,8 @@ struct Message<'m> {
     #[serde(borrow, default)]
     against: Vec<File<'m>>,
     /// Objects that are there already, and not judged.
-    #[serde(borrow, default)]
-    context: Vec<File<'m>>,
+    #[serde(borrow)]
+    context: Option<Vec<File<'m>>>,
     #[serde(borrow, default)]
     cluster: Cluster<'m>,
     /// How decisions on host names are made; by the defaults where it is absent.
@@ -104,16 +104,22 @@ pub(super) fn check(message: &str) -> Result<String, Diagnostic> {
     let settings =
         Settings { only: message.only.clone(), skip: message.skip.clone(), ..message.cluster.settings()? };
     let owners = match &message.ownership {
+        Some(_) if message.context.is_none() => {
+            let why =
+                "`ownership` says how the grants and claims of a `context` are asked, and there is none";
+            return Err(malformed(why.to_owned()));
+        }
         Some(given) => ownership::Settings::parse(given.get()).map_err(malformed)?,
         None => ownership::Settings::default(),
     };
-    let Message { files, against, context, .. } = &message;
+    let Message { files, against, .. } = &message;
+    let context = message.context.as_deref().unwrap_or_default();
     let all = numbered(&[against, files, context])?;
     let names: Vec<_> = all.iter().map(|(_, file)| file.name()).collect();
     let texts: Vec<(&str, u16)> = all.iter().map(|(source, file)| (&*file.text, *source)).collect();
     let (before, rest) = texts.split_at(against.len().min(texts.len()));
     let (input, there) = rest.split_at(files.len().min(rest.len()));
-    let texts = Texts { before, input, context: there };
+    let texts = Texts { before, input, context: message.context.is_some().then_some(there) };
     let (verdicts, faults) = ownership::check(&texts, &settings, &owners, &mut |_, _| None);
     let attachments = message.status.then(|| attach(&verdicts.model, &settings));
     let status = attachments.as_ref().map(|found| status::predict(&verdicts.model, &settings, found));

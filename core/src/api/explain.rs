@@ -44,12 +44,13 @@ struct Rest {
 
 pub(super) fn explain(message: &str) -> Result<String, Diagnostic> {
     let Message { code, .. } = read(message)?;
-    let Some(code) = code else { return done(Explained { pages: manual::pages().map(entry).collect() }) };
-    let brief = || {
-        let (code, what) = manual::codes().find(|(known, _)| *known == code)?;
-        Some(Entry { code, what, page: None })
+    let brief = |(code, what)| Entry { code, what, page: None };
+    let Some(code) = code else {
+        let others = manual::codes().filter(|(code, _)| manual::explain(code).is_none());
+        return done(Explained { pages: manual::pages().map(entry).chain(others.map(brief)).collect() });
     };
-    let entry = manual::explain(&code).map(entry).or_else(brief);
+    let other = || manual::codes().find(|(known, _)| *known == code).map(brief);
+    let entry = manual::explain(&code).map(entry).or_else(other);
     done(Explained { pages: vec![entry.ok_or_else(|| manual::unknown_code(&code))?] })
 }
 

@@ -91,6 +91,10 @@ fn answer(message: &str) -> Result<String, Diagnostic> {
     if message.len() > MESSAGE_MAX {
         return Err(malformed(format!("{} bytes, but a message has {MESSAGE_MAX} at most", message.len())));
     }
+    // serde would take a list of the fields, too.
+    if !is_object(message) {
+        return Err(malformed("a message is an object as JSON, `{\"op\": …}`, and this is none".to_owned()));
+    }
     let Head { op } = read(message)?;
     let answer = operation(&op).ok_or_else(|| {
         let hint = nearest(&op, OPERATIONS.into_iter()).map_or_else(
@@ -102,9 +106,29 @@ fn answer(message: &str) -> Result<String, Diagnostic> {
     answer(message)
 }
 
+/// Whether a text can be no other JSON than an object.
+fn is_object(json: &str) -> bool {
+    json.trim_ascii_start().starts_with('{')
+}
+
 /// Reads what an operation takes.
 fn read<'m, T: Deserialize<'m>>(message: &'m str) -> Result<T, Diagnostic> {
-    serde_json::from_str(message).map_err(|error| malformed(error.to_string()))
+    serde_json::from_str(message).map_err(|error| match excerpt(message, error.line(), error.column()) {
+        Some(before) => malformed(format!("{error}, after `{before}`")),
+        None => malformed(error.to_string()),
+    })
+}
+
+/// Most characters of a message that an error shows: enough for a key and its value.
+const EXCERPT_MAX: usize = 60;
+
+/// What stands before a fault: messages are one line that nobody sees.
+fn excerpt(message: &str, line: usize, column: usize) -> Option<&str> {
+    let before = message.split('\n').nth(line.checked_sub(1)?)?;
+    // Columns are counted in bytes.
+    let before = before.get(..before.floor_char_boundary(column))?;
+    let start = before.char_indices().rev().take(EXCERPT_MAX).last().map_or(0, |(start, _)| start);
+    before.get(start..).filter(|before| !before.is_empty())
 }
 
 /// Says what is wrong with a message.

@@ -102,7 +102,61 @@ fn a_review_is_a_recording_with_an_operation() {
     let native =
         crate::admission::replay(&message.to_string(), false).expect("it is one").response.to_review();
     assert_eq!(answer["ok"]["review"], serde_json::from_str::<Value>(&native).expect("it is JSON"));
-    assert_eq!(called(&json!({"op": "review"}))["error"]["code"], "message-malformed");
+    assert_eq!(answer["ok"]["noticed"][0]["code"], "no-grants-or-claims", "{answer}");
+    let grant = json!({"apiVersion": "gatewright.dev/v1alpha1", "kind": "HostnameGrant", "metadata": {"name": "a"},
+        "spec": {"namespaces": ["a"], "hostnames": ["web.example.com"], "gateway": []}});
+    let list = json!({"apiVersion": "v1", "kind": "List", "items": [grant]});
+    let asked = |context: Value| {
+        let mut message = message.clone();
+        message["context"] = context;
+        called(&message)
+    };
+    let complete = ["HostnameGrant", "DomainClaim", "Gateway", "ListenerSet", "XListenerSet"];
+    for (context, path) in [
+        (json!([grant, null]), "context[0].spec.gateway"),
+        (json!([list]), "context[0].spec.gateway"),
+        (json!({"objects": [grant], "complete": complete}), "context.objects[0].spec.gateway"),
+    ] {
+        let answer = asked(context);
+        assert_eq!(answer["ok"]["review"]["response"]["allowed"], true, "{answer}");
+        let noticed = &answer["ok"]["noticed"][0];
+        assert_eq!((&noticed["code"], &noticed["path"]), (&json!("context-unknown-field"), &json!(path)));
+    }
+    let twice = asked(json!([grant, grant]));
+    assert_eq!(twice["ok"]["noticed"][2]["code"], "repeated-object", "{twice}");
+    for (context, code) in [
+        (json!([{"name": "g.yaml", "text": "", "objects": [grant]}]), "context-not-manifests"),
+        (json!([message["review"]]), "context-not-manifests"),
+        (json!({"objects": [], "completed": []}), "message-malformed"),
+        (json!({"items": []}), "message-malformed"),
+        (json!("[]"), "message-malformed"),
+    ] {
+        let answer = asked(context);
+        assert_eq!(answer["error"]["code"], code, "{answer}");
+    }
+    let review = &message["review"];
+    for faulty in [
+        json!({"op": "review"}),
+        json!({"op": "review", "review": review.to_string()}),
+        json!({"op": "review", "review": review, "settings": {"context": []}}),
+        json!({"op": "review", "review": review, "settings": {"owners": "require"}}),
+    ] {
+        let answer = called(&faulty);
+        assert_eq!(answer["error"]["code"], "message-malformed", "{faulty}: {answer}");
+    }
+}
+
+/// Without a context nobody asks who may use what; an empty one is one.
+#[test]
+fn an_empty_context_has_no_grants() {
+    let files = [file("route.yaml", ROUTE)];
+    let answer =
+        called(&json!({"op": "check", "files": files, "context": [], "ownership": {"claims": "require"}}));
+    assert!(answer.to_string().contains("no-grants-or-claims"), "{answer}");
+    let answer = called(&json!({"op": "check", "files": files}));
+    assert!(!answer.to_string().contains("no-grants-or-claims"), "{answer}");
+    let answer = called(&json!({"op": "check", "files": files, "ownership": {}}));
+    assert_eq!(answer["error"]["code"], "message-malformed");
 }
 
 #[test]
@@ -113,7 +167,7 @@ fn codes_are_explained_and_the_version_says_what_there_is() {
     assert_eq!(answer["ok"]["pages"][0]["code"], "unknown-key");
     assert_eq!(called(&json!({"op": "explain", "code": "no-such"}))["error"]["code"], "unknown-code");
     let all = called(&json!({"op": "explain"}));
-    assert_eq!(all["ok"]["pages"].as_array().map(Vec::len), Some(crate::manual::pages().count()));
+    assert_eq!(all["ok"]["pages"].as_array().map(Vec::len), Some(crate::manual::codes().count()));
     let version = called(&json!({"op": "version"}));
     assert_eq!(version["ok"]["operations"].as_array().map(Vec::len), Some(OPERATIONS.len()));
     assert!(OPERATIONS.iter().all(|name| operation(name).is_some()));
@@ -131,6 +185,9 @@ fn what_is_no_message_is_an_error() {
         "{\"op\":1}",
         "{\"op\":\"render\"}",
         "{\"op\":\"check\",\"files\":[{}]}",
+        "[\"version\"]",
+        "{\"op\":\"version\",\"of\":1}",
+        "\u{feff}{\"op\":\"version\"}",
     ] {
         let answer: Value = serde_json::from_str(&call(text)).expect("an answer is JSON");
         assert_eq!(answer["error"]["code"], "message-malformed", "{text}: {answer}");
@@ -142,4 +199,16 @@ fn what_is_no_message_is_an_error() {
     );
     let answer = called(&json!({"op": "render", "files": [], "colour": "red"}));
     assert!(answer["error"]["message"].as_str().is_some_and(|text| text.contains("colour")));
+    // Messages are one line that nobody sees: what stands before a fault is told.
+    let answer = called(
+        &json!({"op": "trace", "files": [file("ä.yaml", &"é".repeat(100))], "request": {"port": "80"}}),
+    );
+    let told = answer["error"]["message"].as_str().expect("a text");
+    assert!(told.contains("expected u16") && told.ends_with(r#""port":"80"`"#), "{told}");
+    for (field, value, place) in
+        [("host", json!(""), "request.host: "), ("headers", json!(["a:1", "b"]), "request.headers[1]: ")]
+    {
+        let answer = called(&json!({"op": "trace", "files": [], "request": {field: value}}));
+        assert!(answer["error"]["message"].as_str().is_some_and(|text| text.starts_with(place)), "{answer}");
+    }
 }

@@ -74,20 +74,30 @@ pub(super) fn trace(message: &str) -> Result<String, Diagnostic> {
 
 /// The request, and the port behind its host.
 fn request(asked: &Asked<'_>) -> Result<(Request, Option<i64>), String> {
-    let authority = asked.host.as_deref().map(parse::host).transpose()?;
+    let authority = one("host", asked.host.as_deref(), parse::host)?;
     let port = authority.as_ref().and_then(|authority| authority.port);
-    let all = |list: &[Cow<'_, str>], read: fn(&str) -> Result<(String, String), String>| {
-        list.iter().map(|text| read(text)).collect::<Result<Vec<_>, _>>()
-    };
     let request = Request {
         host: authority.map(|authority| authority.host),
-        path: asked.path.as_deref().map(parse::path).transpose()?,
-        method: asked.method.as_deref().map(parse::method).transpose()?,
-        headers: all(&asked.headers, parse::header)?,
-        query: all(&asked.query, parse::parameter)?,
-        sni: asked.sni.as_deref().map(parse::sni).transpose()?,
+        path: one("path", asked.path.as_deref(), parse::path)?,
+        method: one("method", asked.method.as_deref(), parse::method)?,
+        headers: all("headers", &asked.headers, parse::header)?,
+        query: all("query", &asked.query, parse::parameter)?,
+        sni: one("sni", asked.sni.as_deref(), parse::sni)?,
         port: asked.port.map(i64::from),
-        gateway: asked.gateway.as_deref().map(parse::gateway).transpose()?,
+        gateway: one("gateway", asked.gateway.as_deref(), parse::gateway)?,
     };
     Ok((request, port))
+}
+
+/// Reads a field; a fault names it.
+fn one<T>(field: &str, text: Option<&str>, read: fn(&str) -> Result<T, String>) -> Result<Option<T>, String> {
+    text.map(read).transpose().map_err(|fault| format!("request.{field}: {fault}"))
+}
+
+/// Reads each item of a field.
+fn all<T>(field: &str, list: &[Cow<'_, str>], read: fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
+    let items = list.iter().enumerate();
+    items
+        .map(|(index, text)| read(text).map_err(|fault| format!("request.{field}[{index}]: {fault}")))
+        .collect()
 }

@@ -1,11 +1,19 @@
 //! `version`: what answers, and what it knows.
 
-use serde::Serialize;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 
-use super::{OPERATIONS, done};
+use super::{OPERATIONS, done, read};
 use crate::diagnostic::Diagnostic;
 use crate::profile;
 use crate::release::Release;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Message {
+    #[serde(rename = "op")]
+    _op: IgnoredAny,
+}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -17,7 +25,8 @@ struct Version {
     profiles: Vec<&'static str>,
 }
 
-pub(super) fn version(_: &str) -> Result<String, Diagnostic> {
+pub(super) fn version(message: &str) -> Result<String, Diagnostic> {
+    let Message { .. } = read(message)?;
     done(Version {
         version: env!("CARGO_PKG_VERSION"),
         operations: OPERATIONS,

@@ -61,10 +61,8 @@ impl Seen {
         let key = key(&identity, applied_in)?.map(std::borrow::Cow::into_owned);
         let earlier = self.objects.insert(key, node.position)?;
         let file = if earlier.source == node.position.source { "" } else { " of another file" };
-        let message = format!(
-            "the context has {identity} already, in line {}{file}; the last one counts",
-            earlier.line
-        );
+        let line = if earlier.line > 0 { format!(", in line {}{file}", earlier.line) } else { String::new() };
+        let message = format!("the context has {identity} already{line}; the last one counts");
         Some(Diagnostic::warning(REPEATED, Path::ROOT, message).hint("keep the one that the cluster has"))
     }
 }

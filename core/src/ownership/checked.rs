@@ -15,8 +15,8 @@ pub struct Texts<'t, 'a> {
     pub before: &'t [(&'a str, u16)],
     /// The input.
     pub input: &'t [(&'a str, u16)],
-    /// Objects that are there already, and not judged.
-    pub context: &'t [(&'a str, u16)],
+    /// Objects that are there already, and not judged; without them nobody asks who may use which host name.
+    pub context: Option<&'t [(&'a str, u16)]>,
 }
 
 /// Judges texts; `others` knows kinds that no table here has, and `owners` how host names are shared. Gives the texts' own
@@ -36,11 +36,11 @@ pub fn check<'a>(
     for (text, source) in input {
         faults.extend(run.read_with(text, *source, others));
     }
-    for (text, source) in context {
+    for (text, source) in context.unwrap_or_default() {
         faults.extend(run.read_context(text, *source));
     }
     let mut report = run.finish();
-    if !context.is_empty() {
+    if let Some(context) = context {
         // What the input is an update of is newer than what is beside it.
         let there = [context, before].concat();
         let existing = Existing {

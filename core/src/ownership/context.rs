@@ -12,6 +12,7 @@ use crate::check::model::{self, Labels, Listener, ListenerSet, Meta};
 use crate::hostname::Hostname;
 use crate::public_suffix;
 use crate::release::NAME_LABEL;
+use crate::tree::Map;
 use crate::tree::json::{self, JsonFault, Keep};
 
 /// Everything that a decision may look at.
@@ -115,33 +116,12 @@ impl<'a> Context<'a> {
         Ok(context)
     }
 
-    /// Reads a context from JSON: a list of all objects that there are, or `{"complete": [kind, …], "objects": […],
-    /// "publicSuffixes": [name, …]}`, where a kind that is not among `complete` may have more objects, and public
-    /// suffixes left out stands for none known.
+    /// Reads a context from JSON; [`GivenContext`] has its form.
     ///
     /// # Errors
     /// What of it cannot be read.
     pub fn read(text: &'a str) -> Result<Self, String> {
-        let unreadable = |error: JsonFault| format!("the context cannot be read: {error}");
-        let (objects, complete, suffixes) = if text.bytes().find(|byte| !byte.is_ascii_whitespace())
-            == Some(b'[')
-        {
-            (Cow::Borrowed(text), None, PublicSuffixes::BuiltIn)
-        } else {
-            let keep = |key: &str| match key {
-                "complete" | "publicSuffixes" => Keep::Whole,
-                "objects" => Keep::Text,
-                _ => Keep::Nothing,
-            };
-            let map = json::part(text, keep).map_err(unreadable)?;
-            let texts =
-                |key| map.get(key).map(|_| model::texts(&map, key).iter().map(ToString::to_string).collect());
-            let suffixes = texts("publicSuffixes").map_or(PublicSuffixes::Unknown, PublicSuffixes::Listed);
-            let objects = map.text_of("objects").ok_or("the context has no `objects`")?;
-            (objects, Some(texts("complete").unwrap_or_default()), suffixes)
-        };
-        let Cow::Borrowed(objects) = objects else { return Err("`objects` is no list".to_owned()) };
-        let objects = json::items(objects).map_err(unreadable)?;
+        let GivenContext { objects, complete, suffixes } = GivenContext::read(text)?;
         Self::new(objects, complete, suffixes)
             .map_err(|(index, error)| format!("object {index} of the context: {error}"))
     }
@@ -218,6 +198,53 @@ impl<'a> Context<'a> {
             let namespace = parent.target.namespace.unwrap_or_else(|| object.namespace.clone());
             self.inheriting.push(place(&parent.target.kind, &namespace, &parent.target.name), at);
         }
+    }
+}
+
+/// A context as JSON, before its objects are read: a list of all objects that there are, or `{"complete": [kind, …], "objects":
+/// […], "publicSuffixes": [name, …]}`, where a kind that is not among `complete` may have more objects, and public suffixes
+/// left out stands for none known.
+#[derive(Debug)]
+pub struct GivenContext<'a> {
+    /// Each object, as it was written.
+    pub objects: Vec<&'a str>,
+    /// Kinds of which every object is there; absent where that goes for all kinds.
+    pub complete: Option<Vec<String>>,
+    /// What is known of public suffixes.
+    pub suffixes: PublicSuffixes,
+}
+
+impl<'a> GivenContext<'a> {
+    /// Reads one.
+    ///
+    /// # Errors
+    /// What of it cannot be read, or has no meaning.
+    pub fn read(text: &'a str) -> Result<Self, String> {
+        let unreadable = |error: JsonFault| format!("the context cannot be read: {error}");
+        let (objects, complete, suffixes) = if text.bytes().find(|byte| !byte.is_ascii_whitespace())
+            == Some(b'[')
+        {
+            (Cow::Borrowed(text), None, PublicSuffixes::BuiltIn)
+        } else {
+            let keep = |key: &str| match key {
+                "complete" | "publicSuffixes" => Keep::Whole,
+                "objects" => Keep::Text,
+                _ => Keep::Part,
+            };
+            let map = json::part(text, keep).map_err(unreadable)?;
+            let known = ["complete", "objects", "publicSuffixes"];
+            let mut entries = map.as_map().into_iter().flat_map(Map::iter);
+            if let Some(entry) = entries.find(|entry| !known.contains(&&*entry.key)) {
+                return Err(format!("a context has no `{}`, but {}", entry.key, known.join(", ")));
+            }
+            let texts =
+                |key| map.get(key).map(|_| model::texts(&map, key).iter().map(ToString::to_string).collect());
+            let suffixes = texts("publicSuffixes").map_or(PublicSuffixes::Unknown, PublicSuffixes::Listed);
+            let objects = map.text_of("objects").ok_or("the context has no `objects`")?;
+            (objects, Some(texts("complete").unwrap_or_default()), suffixes)
+        };
+        let Cow::Borrowed(objects) = objects else { return Err("`objects` is no list".to_owned()) };
+        Ok(Self { objects: json::items(objects).map_err(unreadable)?, complete, suffixes })
     }
 }
 

@@ -47,7 +47,7 @@ mod tests;
 pub use apply::{Existing, apply, judge_report, without_owners};
 pub use can_i::{ASKABLE, Question, can_i, overlooked};
 pub use checked::{NOTHING_TO_CHECK, Texts, check};
-pub use context::{Context, PublicSuffixes};
+pub use context::{Context, GivenContext, PublicSuffixes};
 pub use crds::{VERSION, crds};
 pub use decision::{Decision, Finding};
 pub use domain_claim::{DomainClaim, Phase, name_of};
