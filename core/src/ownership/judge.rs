@@ -66,11 +66,10 @@ impl<'a> Written<'_, 'a> {
             decision.add(rule::review_malformed::fault(what), view.settings);
             return;
         }
-        if uses::count(self.object) > uses::USES_MAX {
+        let Some(new) = uses::within_bound(self.object, self.namespace) else {
             decision.add(rule::review_malformed::too_many_uses(), view.settings);
             return;
-        }
-        let new = uses::of(self.object, self.namespace);
+        };
         let old = self.before().map(|old| uses::of(old, self.namespace)).unwrap_or_default();
         let had_before = uses::had_before(&new, &old);
         let has_other_rules = matches!(self.kind, Kind::Route(_))
