@@ -76,10 +76,7 @@ fn say(
         };
         let written =
             Written { kind, object: &object, old: None, namespace: &known.namespace, wants_trace: false };
-        let faults = |view: &View<'_, '_>| written.denied(view);
-        let before = faults(view);
-        let lost = faults(without).into_iter().find(|fault| !before.contains(fault));
-        if let Some((_, host)) = lost {
+        if let Some(host) = written.loses(view, without) {
             users.push((format!("{} `{}/{}`", kind.name(), known.namespace, known.name), host));
         }
     }
