@@ -267,7 +267,7 @@ mod tests {
     #[test]
     fn the_bound_holds_for_every_kind_of_uses() {
         let uses = |kind: &str, rest: String| {
-            let text = format!(r#"{{{kind},{rest}}}"#);
+            let text = format!(r"{{{kind},{rest}}}");
             within_bound(&Object::read(&text).expect("JSON"), "shop").map(|uses| uses.len())
         };
         let list = |count: usize, item: &str| vec![item; count].join(",");
