@@ -32,7 +32,7 @@ pub struct Context<'a> {
     pub(super) listener_sets: Vec<ListenerSet<'a>>,
     /// Where each of those three stands in its list, by [`place`].
     pub(super) places: Sorted,
-    /// Routes that inherit from a parent, by its [`place`].
+    /// Routes that inherit from a parent, by its [`place`]; on ListenerSets, which may join another Gateway, all routes.
     pub(super) inheriting: Sorted,
 }
 
@@ -191,10 +191,11 @@ impl<'a> Context<'a> {
 
     fn add_inheriting(&mut self, at: usize, object: &Object<'a>) {
         let parents = model::list(object.spec(), "parentRefs", |_, node| Some(model::parent(node)));
-        if !model::texts(object.spec(), "hostnames").is_empty() {
-            return;
-        }
+        let has_names = !model::texts(object.spec(), "hostnames").is_empty();
         for parent in parents {
+            if has_names && parent.target.kind == "Gateway" {
+                continue;
+            }
             let namespace = parent.target.namespace.unwrap_or_else(|| object.namespace.clone());
             self.inheriting.push(place(&parent.target.kind, &namespace, &parent.target.name), at);
         }

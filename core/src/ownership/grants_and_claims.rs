@@ -10,6 +10,7 @@ use super::judge::Written;
 use super::kinds::Kind;
 use super::rule;
 use super::settings::Action;
+use super::sorted::Sorted;
 use super::uses::At;
 use super::view::View;
 
@@ -20,7 +21,8 @@ pub(super) fn grant<'a>(written: &Written<'_, 'a>, view: &View<'_, 'a>, decision
     };
     let new = read(written.object);
     let old = written.old.map(read);
-    let had = |host: &str| old.as_ref().is_some_and(|old| old.hostnames.iter().any(|known| known == host));
+    let known = Sorted::of(old.as_ref().map_or(&[], |old| &old.hostnames));
+    let had = |host: &str| known.get(host).is_some();
     for (index, host, fault) in new.faults() {
         let fault = rule::hostname_not_canonical::fault(host, &fault, At::Hostname(index));
         if had(host) { decision.add_old(fault, view.settings) } else { decision.add(fault, view.settings) }

@@ -8,6 +8,8 @@ use super::kinds::{DOMAIN_CLAIM, HOSTNAME_GRANT, KINDS, Kind};
 use super::object::Object;
 use super::rule;
 use super::settings::Claims;
+use super::sorted::Sorted;
+use super::suffixes::Suffixes;
 use super::uses::At;
 use super::view::View;
 
@@ -40,8 +42,14 @@ pub(super) fn claim(claim: &Object<'_>, view: &View<'_, '_>, decision: &mut Deci
 
 /// Whether a grant permits less than it did, as far as that can be told from its lists.
 fn is_smaller(old: &HostnameGrant<'_>, new: &HostnameGrant<'_>) -> bool {
-    let keeps_hosts = old.hostnames.iter().all(|host| new.covering(host).is_some());
-    let keeps_namespaces = old.namespaces.iter().all(|name| new.namespaces.contains(name));
+    let mut kept = Suffixes::default();
+    for host in new.canonical() {
+        kept.insert("", host, 0);
+    }
+    kept.finish();
+    let keeps_hosts = old.hostnames.iter().all(|host| !kept.covering("", host).is_empty());
+    let namespaces = Sorted::of(&new.namespaces);
+    let keeps_namespaces = old.namespaces.iter().all(|name| namespaces.get(name).is_some());
     let keeps_selector = old.selector.is_none() || old.selector == new.selector;
     let keeps_kinds = old.kinds == new.kinds
         || old.kinds.as_ref().is_some_and(|kinds| kinds.iter().all(|kind| new.names(kind)));
@@ -76,10 +84,7 @@ fn say(
         };
         let written =
             Written { kind, object: &object, old: None, namespace: &known.namespace, wants_trace: false };
-        let faults = |view: &View<'_, '_>| written.denied(view);
-        let before = faults(view);
-        let lost = faults(without).into_iter().find(|fault| !before.contains(fault));
-        if let Some((_, host)) = lost {
+        if let Some(host) = written.loses(view, without) {
             users.push((format!("{} `{}/{}`", kind.name(), known.namespace, known.name), host));
         }
     }

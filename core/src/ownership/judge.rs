@@ -16,7 +16,6 @@ use super::uses::{self, At, Host, Parent, Place, Use};
 use super::view::View;
 use super::widening;
 use crate::check::model;
-use crate::diagnostic::Code;
 
 /// An object that is to be written.
 #[derive(Debug)]
@@ -52,13 +51,20 @@ impl<'a> Written<'_, 'a> {
         decision
     }
 
-    /// What of its uses is denied: code and host name.
-    pub(super) fn denied(&self, view: &View<'_, 'a>) -> Vec<(Code, String)> {
-        self.uses_only(view)
-            .findings
-            .into_iter()
-            .map(|finding| (finding.fault.code, finding.fault.host))
-            .collect()
+    /// The first host name of a use that would have a fault over `without` which it has not over `view`.
+    pub(super) fn loses(&self, view: &View<'_, 'a>, without: &View<'_, 'a>) -> Option<String> {
+        let uses = uses::within_bound(self.object, self.namespace)?;
+        let everywhere = self.everywhere(view, &uses);
+        uses.iter().find_map(|used| {
+            let faults = |view: &View<'_, 'a>| match self.answers(used, &everywhere, view) {
+                Ok(answers) => answers.into_iter().flat_map(|answer| answer.faults).collect(),
+                Err(fault) => vec![fault],
+            };
+            let before = faults(view);
+            let is_known =
+                |fault: &Fault| before.iter().any(|old| (old.code, &old.host) == (fault.code, &fault.host));
+            faults(without).into_iter().find(|fault| !is_known(fault)).map(|fault| fault.host)
+        })
     }
 
     fn uses(&self, view: &View<'_, 'a>, decision: &mut Decision) {
@@ -66,11 +72,10 @@ impl<'a> Written<'_, 'a> {
             decision.add(rule::review_malformed::fault(what), view.settings);
             return;
         }
-        if uses::count(self.object) > uses::USES_MAX {
+        let Some(new) = uses::within_bound(self.object, self.namespace) else {
             decision.add(rule::review_malformed::too_many_uses(), view.settings);
             return;
-        }
-        let new = uses::of(self.object, self.namespace);
+        };
         let old = self.before().map(|old| uses::of(old, self.namespace)).unwrap_or_default();
         let had_before = uses::had_before(&new, &old);
         let has_other_rules = matches!(self.kind, Kind::Route(_))

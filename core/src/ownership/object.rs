@@ -1,18 +1,35 @@
 //! An object as far as ownership goes: what of it uses host names, or says who may.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::kinds::Kind;
 use crate::release;
 use crate::tree::json::{self, JsonFault, Keep};
 use crate::tree::{self, Node};
 
-/// Annotations whose values are host names.
+/// Annotations that make host names. external-dns reads `internal-hostname` of Services only, which get those of a Gateway's
+/// `infrastructure`.
 ///
-/// Source: external-dns, `docs/annotations/annotations.md`; ingress-nginx,
-/// `docs/user-guide/nginx-configuration/annotations.md`.
-pub const HOST_ANNOTATIONS: [&str; 2] =
-    ["external-dns.alpha.kubernetes.io/hostname", "nginx.ingress.kubernetes.io/server-alias"];
+/// Source: external-dns v0.23.0, `docs/annotations/annotations.md` (the prefix with `alpha` is that of releases before
+/// v0.22.0); ingress-nginx, `docs/user-guide/nginx-configuration/annotations.md`.
+pub const HOST_ANNOTATIONS: [&str; 6] = [
+    "external-dns.kubernetes.io/internal-hostname",
+    "external-dns.alpha.kubernetes.io/internal-hostname",
+    "external-dns.kubernetes.io/hostname",
+    "external-dns.alpha.kubernetes.io/hostname",
+    "nginx.ingress.kubernetes.io/server-alias",
+    "nginx.ingress.kubernetes.io/from-to-www-redirect",
+];
+
+/// Which of them hold host names on the object itself.
+pub(super) const ON_OBJECTS: Range<usize> = 2..5;
+
+/// Which of them hold host names on the Service of a Gateway.
+pub(super) const ON_SERVICES: Range<usize> = 0..4;
+
+/// The one that has no host name itself, but makes some of those of an Ingress.
+pub(super) const FROM_TO_WWW: usize = 5;
 
 /// An object.
 #[derive(Debug)]
@@ -99,6 +116,7 @@ fn keep(key: &str) -> Keep {
         // Routes.
         | "parentRefs" | "hostnames" | "useDefaultGateways" | "group" | "sectionName" | "port"
         // Gateways and ListenerSets.
+        | "infrastructure"
         | "listeners" | "hostname" | "protocol" | "allowedRoutes" | "namespaces" | "from" | "selector"
         | "kinds" | "matchExpressions" | "key" | "operator" | "values" | "parentRef" | "mode"
         // Ingresses.
@@ -106,7 +124,7 @@ fn keep(key: &str) -> Keep {
         // Our own kinds, with `spec.hostname` and `spec.namespace` from above.
         | "namespaceSelector" | "gateways" | "phase"
         // Certificates and DNSEndpoints.
-        | "dnsNames" | "commonName" | "endpoints" | "dnsName" => Keep::Part,
+        | "isCA" | "dnsNames" | "commonName" | "endpoints" | "dnsName" => Keep::Part,
         key if HOST_ANNOTATIONS.contains(&key) => Keep::Part,
         _ => Keep::Nothing,
     }

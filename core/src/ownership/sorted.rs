@@ -2,6 +2,8 @@
 //!
 //! One type for every index, rather than maps of many types, keeps the policy module small.
 
+use std::borrow::Cow;
+
 /// Indexes by text; several may have the same.
 #[derive(Debug, Default)]
 pub(super) struct Sorted {
@@ -9,6 +11,13 @@ pub(super) struct Sorted {
 }
 
 impl Sorted {
+    /// Texts, to see whether one is among them.
+    pub(super) fn of(texts: &[Cow<'_, str>]) -> Self {
+        let mut sorted = Self { entries: texts.iter().map(|text| (text.to_string(), 0)).collect() };
+        sorted.finish();
+        sorted
+    }
+
     /// Adds an entry; it is not found before [`Sorted::finish`].
     pub(super) fn push(&mut self, key: String, index: usize) {
         self.entries.push((key, index));

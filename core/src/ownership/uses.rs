@@ -100,7 +100,7 @@ pub(super) fn unmistakable(parts: &[&str]) -> String {
     text
 }
 
-/// Most uses of an object; an API server takes no more.
+/// Most uses of an object. Of a route an API server takes no more; of other objects it is our own bound.
 ///
 /// Source: Gateway API v1.6.3, TLSRoute: 32 `parentRefs` and `useDefaultGateways`, 1,024 `hostnames`.
 pub(super) const USES_MAX: usize = 33 * 1024;
@@ -118,14 +118,22 @@ pub(super) fn unreadable(object: &Object<'_>) -> Option<String> {
     })
 }
 
-/// How many uses an object may have, before any is looked at; each listener counts as many as there are, for each is
-/// compared with all.
-pub(super) fn count(object: &Object<'_>) -> usize {
+/// Everything that an object uses; none where that is too much.
+pub(super) fn within_bound<'a>(object: &Object<'a>, namespace: &'a str) -> Option<Vec<Use<'a>>> {
+    if count(object) > USES_MAX {
+        return None;
+    }
+    Some(of(object, namespace)).filter(|uses| uses.len() <= USES_MAX)
+}
+
+/// How many uses an object may have as far as they multiply, before any is looked at; each listener counts as many as
+/// there are, for each is compared with all.
+fn count(object: &Object<'_>) -> usize {
     let spec = object.spec();
     let items = |key: &str| spec.get(key).and_then(Node::as_list).map_or(0, <[_]>::len);
     let listeners = items("listeners");
     (items("parentRefs") + 1)
-        .saturating_mul(items("hostnames").max(1))
+        .saturating_mul(items("hostnames").max(annotations::count(object)).max(1))
         .max(listeners.saturating_mul(listeners))
 }
 
@@ -146,7 +154,9 @@ pub(super) fn of<'a>(object: &Object<'a>, namespace: &'a str) -> Vec<Use<'a>> {
         Some(Kind::Certificate) => {
             let names = model::texts(spec, "dnsNames").into_vec().into_iter().enumerate();
             let names = names.map(|(index, host)| named(host, At::DnsName(index)));
-            let common = spec.text_of("commonName").filter(|name| !name.is_empty());
+            // The name of an authority is no host name.
+            let is_authority = spec.get("isCA").and_then(Node::as_bool) == Some(true);
+            let common = spec.text_of("commonName").filter(|name| !name.is_empty() && !is_authority);
             names.chain(common.map(|host| named(host, At::CommonName))).collect()
         }
         Some(Kind::DnsEndpoint) => {
@@ -163,18 +173,20 @@ pub(super) fn of<'a>(object: &Object<'a>, namespace: &'a str) -> Vec<Use<'a>> {
         let parents = annotations::served_on(&uses);
         uses.extend(annotations::of(object, &parents));
     }
+    if object.kind == Some(Kind::Ingress) {
+        uses.extend(annotations::redirected(object, &uses));
+    }
     uses
 }
 
-/// The host name that a DNS record is for: without a dot at the end, and without labels of services in front
-/// (`_acme-challenge.a.example.com`), which belong to whoever has the name below.
+/// The host name that a DNS record is for: without a dot at the end, and without labels of services and what is in front of
+/// them (`_acme-challenge.a.example.com`, `key._domainkey.a.example.com`), which belong to whoever has the name below.
 fn record(name: Cow<'_, str>) -> Cow<'_, str> {
-    let mut host = name.strip_suffix('.').unwrap_or(&name);
-    while host.starts_with('_')
-        && let Some(dot) = host.bytes().position(|byte| byte == b'.')
-    {
-        host = host.get(dot + 1..).unwrap_or_default();
-    }
+    let whole = name.strip_suffix('.').unwrap_or(&name);
+    let behind = whole.rsplit('.').take_while(|label| !label.starts_with('_'));
+    let length: usize = behind.map(|label| label.len() + 1).sum();
+    // With nothing behind it the name is left as it is: no host name.
+    let host = whole.get((whole.len() + 1).saturating_sub(length)..).unwrap_or(whole);
     if host.len() == name.len() { name } else { Cow::Owned(host.to_owned()) }
 }
 
@@ -243,12 +255,45 @@ fn of_ingress<'a>(spec: &Node<'a>) -> Vec<Use<'a>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ownership::object::HOST_ANNOTATIONS;
 
     #[test]
     fn the_bound_on_uses_is_the_documents() {
         let (thousands, rest) = (USES_MAX / 1000, USES_MAX % 1000);
         let words = format!("more than {thousands},{rest:03} uses");
         assert!(include_str!("../../../docs/ownership.md").contains(&words), "{words}");
+    }
+
+    #[test]
+    fn the_bound_holds_for_every_kind_of_uses() {
+        let uses = |kind: &str, rest: String| {
+            let text = format!(r"{{{kind},{rest}}}");
+            within_bound(&Object::read(&text).expect("JSON"), "shop").map(|uses| uses.len())
+        };
+        let list = |count: usize, item: &str| vec![item; count].join(",");
+        let gateway = |kind: &str| format!(r#""apiVersion":"gateway.networking.k8s.io/v1","kind":"{kind}""#);
+        let ingress = r#""apiVersion":"networking.k8s.io/v1","kind":"Ingress""#;
+        let endpoint = r#""apiVersion":"externaldns.k8s.io/v1alpha1","kind":"DNSEndpoint""#;
+        let certificate = r#""apiVersion":"cert-manager.io/v1","kind":"Certificate""#;
+        let annotated =
+            |count| format!(r#""annotations":{{"{}":"{}"}}"#, HOST_ANNOTATIONS[2], list(count, "a"));
+        let rule = r#"{"host":"a"}"#;
+        for (count, found) in [(USES_MAX, Some(USES_MAX)), (USES_MAX + 1, None)] {
+            let own = format!(r#""metadata":{{{}}},"spec":{{}}"#, annotated(count));
+            assert_eq!(uses(&gateway("Gateway"), own), found);
+            let service = format!(r#""spec":{{"infrastructure":{{{}}}}}"#, annotated(count));
+            assert_eq!(uses(&gateway("Gateway"), service), found);
+            assert_eq!(uses(ingress, format!(r#""spec":{{"rules":[{}]}}"#, list(count, rule))), found);
+            let hosts = list(count, r#""a""#);
+            assert_eq!(uses(ingress, format!(r#""spec":{{"tls":[{{"hosts":[{hosts}]}}]}}"#)), found);
+            assert_eq!(uses(certificate, format!(r#""spec":{{"dnsNames":[{hosts}]}}"#)), found);
+            let endpoints = list(count, r#"{"dnsName":"a"}"#);
+            assert_eq!(uses(endpoint, format!(r#""spec":{{"endpoints":[{endpoints}]}}"#)), found);
+        }
+        // Each name of an annotation may stand for each parent.
+        let route =
+            format!(r#""spec":{{"parentRefs":[{{"name":"a"}}]}},"metadata":{{{}}}"#, annotated(USES_MAX));
+        assert_eq!(uses(&gateway("HTTPRoute"), route), None);
     }
 
     #[test]

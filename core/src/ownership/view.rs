@@ -248,7 +248,7 @@ impl<'v, 'a> View<'v, 'a> {
         inherit::joined(&set.parent, &set.meta.namespace)
     }
 
-    /// Routes that inherit from a parent.
+    /// Routes that inherit from a parent; of a ListenerSet all that name it.
     pub(super) fn inheriting(&self, kind: &str, namespace: &str, name: &str) -> Vec<&'v Known<'a>> {
         let mut found: Vec<usize> = self.context.inheriting.all(&place(kind, namespace, name)).collect();
         found.dedup();

@@ -1,4 +1,5 @@
-//! Listeners that are written, and the routes without host names that serve more by them.
+//! Listeners that are written, and the routes that serve more by them: those without host names, and all that a ListenerSet
+//! takes to a Gateway.
 
 use super::asked::{Asked, Way};
 use super::decision::Decision;
@@ -49,7 +50,7 @@ pub(super) fn judge<'a>(written: &Written<'_, 'a>, view: &View<'_, 'a>, decision
                 namespace: &known.namespace,
                 on: &on,
                 unknown_parent: None,
-                way: Way::Inherited(&listener),
+                way: listener.as_deref().map_or(Way::Said, Way::Inherited),
                 at: At::Object,
             };
             let faults = asked.ask(view).faults.into_iter();
@@ -70,7 +71,8 @@ fn may_widen(written: &Written<'_, '_>) -> bool {
     written.before().is_none_or(|old| old.spec().get("listeners") != written.object.spec().get("listeners"))
 }
 
-/// The hosts that a route inherits by the new listeners and not by the old ones, each with its listener in words.
+/// The hosts that a route inherits by the new listeners and not by the old ones, each with its listener in words; of a
+/// route with host names those, where it attaches to a ListenerSet that was not on this Gateway before.
 fn gained(
     route: &Object<'_>,
     namespace: &str,
@@ -78,9 +80,10 @@ fn gained(
     view: &View<'_, '_>,
     new: &[Listener<'_>],
     old: &[Listener<'_>],
-) -> Vec<(String, String)> {
+) -> Vec<(String, Option<String>)> {
     let Some(Kind::Route(kind)) = route.kind else { return Vec::new() };
     let attaching = Attaching { kind, namespace };
+    let names = model::texts(route.spec(), "hostnames");
     let mut gained = Vec::new();
     let parents = model::list(route.spec(), "parentRefs", |_, node| Some(model::parent(node)));
     for parent in parents.iter().map(|parent| Parent::of(parent, namespace)) {
@@ -91,14 +94,21 @@ fn gained(
         if !is_meant {
             continue;
         }
+        let after = attaching.hosts(view, &parent, new);
+        if !names.is_empty() {
+            if !after.is_empty() && written.before().is_none() {
+                gained.extend(names.iter().map(|host| (host.to_string(), None)));
+            }
+            continue;
+        }
         let before = attaching.hosts(view, &parent, old);
-        for (listener, host) in attaching.hosts(view, &parent, new) {
+        for (listener, host) in after {
             if let Some(host) = host
                 && !before
                     .iter()
                     .any(|(_, known)| known.as_deref().is_some_and(|known| is_within(&host, known)))
             {
-                gained.push((host.into_owned(), listener));
+                gained.push((host.into_owned(), Some(listener)));
             }
         }
     }

@@ -13,8 +13,9 @@ pub const RULE: Rule = Rule {
     code: Code("hostname-in-annotation"),
     action: Action::Deny,
     what: "a host name in an annotation that no grant permits the namespace to use",
-    why: "external-dns makes a record of `external-dns.alpha.kubernetes.io/hostname`, and ingress-nginx a server of `server-alias`: names \
-          in them lead requests away as those in `hostnames` do.",
+    why: "external-dns makes a record of `external-dns.kubernetes.io/hostname` (before v0.22 `external-dns.alpha.kubernetes.io/hostname`), \
+          on the Service of a Gateway too, and ingress-nginx a server of `server-alias` and of what `from-to-www-redirect` redirects: \
+          these names lead requests away as those in `hostnames` do.",
     bad: r#"
 apiVersion: gatewright.dev/v1alpha1
 kind: HostnameGrant

@@ -16,6 +16,8 @@ pub(in crate::ownership) enum At {
     DefaultGateways,
     /// `metadata.annotations[…]`, by its index in [`HOST_ANNOTATIONS`].
     Annotation(usize),
+    /// `spec.infrastructure.annotations[…]`, the same.
+    Infrastructure(usize),
     /// `spec.listeners[n]`, and whether it has a host name.
     Listener(usize, bool),
     /// `spec.rules[n]` of an Ingress, and whether it has a host.
@@ -44,9 +46,11 @@ impl At {
             Self::Hostname(index) => spec.key("hostnames").index(index),
             Self::ParentRef(index) => spec.key("parentRefs").index(index),
             Self::DefaultGateways => spec.key("useDefaultGateways"),
-            Self::Annotation(index) => {
+            Self::Annotation(index) | Self::Infrastructure(index) => {
                 let key = HOST_ANNOTATIONS.get(index).copied().unwrap_or_default();
-                Path::ROOT.key("metadata").key("annotations").key(key)
+                let is_own = matches!(self, Self::Annotation(_));
+                let of = if is_own { Path::ROOT.key("metadata") } else { spec.key("infrastructure") };
+                of.key("annotations").key(key)
             }
             Self::Listener(index, false) => spec.key("listeners").index(index),
             Self::Listener(index, true) => spec.key("listeners").index(index).key("hostname"),
