@@ -96,6 +96,12 @@ impl<'a> Hostname<'a> {
         check(raw).map(|()| Self(Cow::Borrowed(raw)))
     }
 
+    /// What is canonical of a text but for upper-case letters and a dot at the end.
+    pub fn lowered(raw: &str) -> Option<String> {
+        let lowered = raw.strip_suffix('.').unwrap_or(raw).to_ascii_lowercase();
+        check(&lowered).is_ok().then_some(lowered)
+    }
+
     /// The same name, owned.
     pub fn into_owned(self) -> Hostname<'static> {
         Hostname(Cow::Owned(self.0.into_owned()))

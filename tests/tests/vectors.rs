@@ -212,8 +212,9 @@ fn objects_that_are_applied_get_the_verdict_of_their_review() {
             namespace,
             settings: &settings,
         };
-        let Ok(found) = apply(&[Some(&object)], &existing) else { continue };
-        let first = found[0].iter().find(|found| found.severity == Severity::Error);
+        let (found, _) = apply(&[Some(&object)], &existing);
+        let Some(found) = found.first() else { continue };
+        let first = found.iter().find(|found| found.severity == Severity::Error);
         assert_eq!(first.map(|found| found.code.0), expect.code.as_deref(), "{name}: {found:?}");
         asked += 1;
     }

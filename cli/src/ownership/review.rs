@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use gatewright_core::admission::{self, Recording, Reviewed};
 use gatewright_core::diagnostic::Severity;
+use gatewright_core::ownership::idle_grants;
 use gatewright_core::report::of_decision;
 use gatewright_core::tree::Position;
 use serde_json::value::RawValue;
@@ -81,6 +82,7 @@ fn answer(arguments: &Arguments) -> Result<(Reviewed, Report), Report> {
         Asked::Unreadable(_, fault) => admission::refused(String::new(), fault.clone()),
     };
     let mut noticed = given.noticed(&context);
+    noticed.extend(idle_grants(&context, &given.settings, &|_| true));
     if let Some(file) = &arguments.record {
         let (Asked::Review(bytes) | Asked::Unreadable(bytes, _)) = &asked;
         let recording = recording(arguments, bytes, &reviewed)?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::ownership::{GRANT, values};
+use crate::ownership::{GRANT, IDLE, IDLE_WARNINGS, values};
 use crate::process::{directory, file, run};
 
 #[test]
@@ -82,6 +82,25 @@ fn a_fault_of_a_whole_object_has_no_empty_path() {
     let denied = run(&["render", "-f", "-", "-n", "edge", "--context", &context], values);
     assert_eq!(denied.code, Some(1), "{denied:?}");
     assert!(denied.stderr.contains("Gateway `public`: by its listeners"), "{denied:?}");
+}
+
+#[test]
+fn grants_of_the_cluster_that_permit_nothing_are_told() {
+    let folder = directory("ownership-check-idle");
+    let context = file(&folder, "context.yaml", format!("{GRANT}---\n{IDLE}"));
+    let values = values("a.shop.example.com");
+    let rendered = run(&["render", "-f", "-", "-n", "shop", "--context", &context], values);
+    assert_eq!(rendered.code, Some(0), "{rendered:?}");
+    assert!(IDLE_WARNINGS.iter().all(|warning| rendered.stderr.contains(warning)), "{rendered:?}");
+    let checked = run(&["check", "--context", &context, "-"], rendered.stdout);
+    assert_eq!(checked.code, Some(0), "{checked:?}");
+    assert!(IDLE_WARNINGS.iter().all(|warning| checked.stdout.contains(warning)), "{checked:?}");
+    // What is sent is judged itself.
+    let mended = IDLE
+        .replace("Idle", "idle")
+        .replace("namespaceSelector: {matchLabels: {team: shop}}", "namespaces: [shop]");
+    let mended = run(&["check", "--context", &context, "-"], mended);
+    assert!(!mended.stdout.contains("HostnameGrant `idle`:"), "{mended:?}");
 }
 
 #[test]

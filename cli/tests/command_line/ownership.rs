@@ -375,6 +375,35 @@ fn people_are_told_what_they_may_have_overlooked() {
     assert_eq!(ask(&["a.shop.example.com", "--gateway", "edge/public"]), "");
 }
 
+/// A grant that does less than it seems to.
+pub(crate) const IDLE: &str = "apiVersion: gatewright.dev/v1alpha1\nkind: HostnameGrant\nmetadata: {name: idle}\n\
+                               spec: {namespaceSelector: {matchLabels: {team: shop}}, hostnames: [Idle.example.com]}\n";
+
+/// What is warned of it.
+pub(crate) const IDLE_WARNINGS: [&str; 2] = [
+    "[untrusted-selector]: HostnameGrant `idle`: the selector asks for the label `team`",
+    "[hostname-not-canonical]: HostnameGrant `idle`: `Idle.example.com` has the character 'I'",
+];
+
+#[test]
+fn grants_that_permit_nothing_are_told() {
+    let folder = directory("ownership-idle");
+    let context = file(&folder, "context.yaml", format!("{GRANT}---\n{IDLE}"));
+    let asked = run(&["review", "--context", &context], review("a.shop.example.com"));
+    assert_eq!(asked.code, Some(0), "{asked:?}");
+    assert!(IDLE_WARNINGS.iter().all(|warning| asked.stderr.contains(warning)), "{asked:?}");
+    let off = run(&["review", "--grants", "off", "--context", &context], review("a.shop.example.com"));
+    assert_eq!((off.code, off.stderr.as_str()), (Some(0), ""));
+    let about = run(&["can-i", "use", "idle.example.com", "-n", "shop", "--context", &context], "");
+    assert!(IDLE_WARNINGS.iter().all(|warning| about.stderr.contains(warning)), "{about:?}");
+    let other = run(&["can-i", "use", "a.shop.example.com", "-n", "shop", "--context", &context], "");
+    assert_eq!((other.code, other.stderr.as_str()), (Some(0), ""));
+    let many: Vec<String> = (0..10).map(|at| IDLE.replace("idle", &format!("idle-{at}"))).collect();
+    let many = file(&folder, "many.yaml", many.join("---\n"));
+    let many = run(&["review", "--context", &many], review("a.shop.example.com"));
+    assert!(many.stderr.contains("12 more such faults of HostnameGrants"), "{many:?}");
+}
+
 #[test]
 fn people_get_a_yes_or_a_no() {
     let folder = directory("ownership-can-i");

@@ -162,7 +162,13 @@ impl<'a> Request<'a> {
             return Err(fault.text().to_owned());
         }
         let missing = |key: &str| format!("{} of {} comes without `{key}`", self.operation, self.kind_name);
-        let object = || self.object.as_ref().ok_or_else(|| missing("object"));
+        let object = || {
+            let object = self.object.as_ref().ok_or_else(|| missing("object"))?;
+            if kind.is_namespaced() && self.namespace.is_empty() {
+                return Err("the request has no `namespace`".to_owned());
+            }
+            Ok(object)
+        };
         Ok(match self.operation.as_ref() {
             "CREATE" => Question::Change(kind, Change::Create(object()?)),
             // Without what was there before, every use counts as new.
@@ -176,7 +182,8 @@ impl<'a> Request<'a> {
                 None => Question::Nothing("what is deleted uses nothing any more"),
             },
             "CONNECT" => Question::Nothing("a connection changes nothing"),
-            other => return Err(format!("`{other}` is no operation")),
+            "" => return Err("the request has no `operation`: CREATE, UPDATE or DELETE".to_owned()),
+            other => return Err(format!("`{other}` is no operation: CREATE, UPDATE and DELETE are")),
         })
     }
 }

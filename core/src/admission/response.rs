@@ -193,6 +193,9 @@ impl Status {
 
 /// The first denial in full, then as many of the others as fit, then how many more there are.
 fn message(denials: &[&Fault], unlisted: usize) -> String {
+    // What is said of a parent is the same for each host name on it.
+    let mut denials = denials.to_vec();
+    denials.dedup_by(|next, known| next.text == known.text);
     let Some(first) = denials.first() else { return String::new() };
     let hint = if first.hint.is_empty() { String::new() } else { format!(" ({})", first.hint) };
     let start = format!("{}: {}{hint}", first.code, first.text);

@@ -49,23 +49,17 @@ pub(super) fn judge<T: Serialize>(manifest: &Manifest, object: &T, judge: &Judge
 /// What the grants and claims of a cluster would hold against manifests, each fault at the value that its object comes
 /// from.
 pub(crate) fn hold_against(existing: &Existing<'_>, manifests: &Manifests, out: &mut Vec<Diagnostic>) {
-    let mut faults = Vec::new();
     let read = |text| yaml::read(text, 0, &Limits::NATIVE, &mut Vec::new()).into_iter().next();
     let nodes: Vec<Option<Node<'_>>> = manifests.iter().map(|(_, text)| read(text)).collect();
     let sent: Vec<Option<&Node<'_>>> = nodes.iter().map(Option::as_ref).collect();
-    match apply(&sent, existing) {
-        Ok(found) => {
-            for (manifest, found) in manifests.list.iter().zip(found) {
-                faults.extend(
-                    found
-                        .into_iter()
-                        .map(|fault| Diagnostic { position: Position::UNKNOWN, ..at_value(fault, manifest) }),
-                );
-            }
-        }
-        Err(said) => faults.push(said),
+    let (found, noticed) = apply(&sent, existing);
+    for (manifest, found) in manifests.list.iter().zip(found) {
+        let found = found.into_iter();
+        out.extend(
+            found.map(|fault| Diagnostic { position: Position::UNKNOWN, ..at_value(fault, manifest) }),
+        );
     }
-    out.append(&mut faults);
+    out.extend(noticed);
 }
 
 /// The same fault at the value, with the object and its path in words.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::context::NAMESPACE;
-use super::{Asking, Change, Context, Kind, Object, PublicSuffixes, Settings, decide};
+use super::{Asking, Change, Context, Kind, Object, PublicSuffixes, Settings, decide, idle_grants};
 use crate::check::{self, Judged, Report, api, each_known, each_object, identity};
 use crate::diagnostic::{self, Code, Diagnostic, Level, has_errors};
 use crate::path::Path;
@@ -36,13 +36,13 @@ pub struct Existing<'c> {
 type Key = (&'static str, String, String);
 
 /// Holds objects that were judged by themselves against the grants and claims of a cluster; `texts` are those that the
-/// report is of, in their order. Says where nothing was asked.
+/// report is of, in their order. Says where nothing was asked, and what is odd about the grants.
 pub fn judge_report(
     report: &mut Report<'_>,
     texts: &[(&str, u16)],
     existing: &Existing<'_>,
     settings: &check::Settings,
-) -> Option<Diagnostic> {
+) -> Vec<Diagnostic> {
     let mut nodes = Vec::new();
     for (text, source) in texts {
         each(text, *source, |node| nodes.push(node));
@@ -52,10 +52,8 @@ pub fn judge_report(
     let is_sent = |judged: &Judged<'_>| judged.object.is_some() && judged.allowed != Some(false);
     let sent: Vec<Option<&Node<'_>>> =
         results.iter().zip(&nodes).map(|(judged, node)| is_sent(judged).then_some(node)).collect();
-    let found = match apply(&sent, existing) {
-        Ok(found) => found,
-        Err(said) => return settings.wants(&said).then_some(said),
-    };
+    let (found, mut said) = apply(&sent, existing);
+    said.retain(|said| settings.wants(said));
     let mut hidden = 0;
     for (judged, mut found) in results.iter_mut().zip(found) {
         if has_errors(&found) {
@@ -70,16 +68,24 @@ pub fn judge_report(
         diagnostic::sort(&mut judged.diagnostics);
     }
     report.hidden += hidden;
-    None
+    said
 }
 
-/// What a cluster says of objects where all of them are there in the end; absent ones are not sent.
-///
-/// # Errors
-/// Why nothing was asked.
-pub fn apply(
+/// What a cluster says of objects where all of them are there in the end, and what is to be said of the cluster; absent
+/// ones are not sent. Where nothing was asked, nothing is said of any.
+pub fn apply(sent: &[Option<&Node<'_>>], existing: &Existing<'_>) -> (Vec<Vec<Diagnostic>>, Vec<Diagnostic>) {
+    let mut noticed = Vec::new();
+    let found = asked(sent, existing, &mut noticed).unwrap_or_else(|said| {
+        noticed.push(said);
+        Vec::new()
+    });
+    (found, noticed)
+}
+
+fn asked(
     sent: &[Option<&Node<'_>>],
     existing: &Existing<'_>,
+    noticed: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Vec<Diagnostic>>, Diagnostic> {
     let (old, is_whole) = there(existing);
     let new: Vec<Option<(Key, String)>> = sent.iter().map(|node| written((*node)?, &old, existing)).collect();
@@ -95,6 +101,10 @@ pub fn apply(
     let before = if of_owners.is_empty() { None } else { Some(context(&objects, is_whole)?) };
     objects.extend(of_owners);
     let after = context(&objects, is_whole)?;
+    // Those that are sent are judged.
+    let is_sent =
+        |name: &str| new.iter().flatten().any(|(key, _)| key.0 == Kind::Grant.name() && key.2 == name);
+    noticed.extend(idle_grants(&after, existing.settings, &|grant| !is_sent(&grant.name)));
     let found = new.iter().zip(sent).map(|(new, node)| {
         let (Some((key, text)), Some(node)) = (new, node) else { return Vec::new() };
         let was = old.get(key).and_then(|text| Object::read(text).ok());

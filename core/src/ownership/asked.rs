@@ -2,11 +2,11 @@
 
 use super::context::NAMESPACE;
 use super::domain_claim::DomainClaim;
-use super::hostname_grant::{EVERY_HOST, HostnameGrant, On};
+use super::hostname_grant::{EVERY_HOST, HostnameGrant, On, Void};
 use super::kinds::Kind;
 use super::rule::{self, Fault};
 use super::settings::{Action, Claims};
-use super::uses::{At, Reach};
+use super::uses::{At, Parent, Reach};
 use super::view::View;
 use crate::hostname::Hostname;
 
@@ -18,8 +18,8 @@ pub(super) struct Asked<'q> {
     pub(super) kind: Kind,
     pub(super) namespace: &'q str,
     pub(super) on: &'q On<'q>,
-    /// The kind of the parent through which the Gateway is not known, for it may be missing from the context.
-    pub(super) unknown_parent: Option<&'static str>,
+    /// The ListenerSet through which the Gateway is not known, for it may be missing from the context.
+    pub(super) unknown_parent: Option<&'q Parent<'q>>,
     pub(super) way: Way<'q>,
     pub(super) at: At,
 }
@@ -65,10 +65,12 @@ pub(super) enum Near<'v, 'a> {
     Kind(&'v HostnameGrant<'a>),
     /// This one covers it, but is for other Gateways.
     Gateway(&'v HostnameGrant<'a>),
-    /// The same, and the Gateway does not exist.
-    NoGateway(&'v HostnameGrant<'a>),
+    /// The same, and the Gateway or the ListenerSet does not exist.
+    NoParent(&'v HostnameGrant<'a>),
     /// This one has this name, which does not cover it.
     Host(&'v HostnameGrant<'a>, &'v str),
+    /// This one is meant for it, and permits nothing.
+    Void(&'v HostnameGrant<'a>, Void<'v>),
     /// None reaches the namespace.
     Nothing,
 }
@@ -147,25 +149,27 @@ impl Asked<'_> {
         }
         match near {
             Near::Gateway(grant) => {
-                if let Some(kind) = self.unknown_parent {
+                if let Some(kind) = self.unknown_parent.and_then(Parent::listener_set) {
                     view.needs(kind, self.at)?;
                 }
                 if self.is_on_none(view) {
-                    near = Near::NoGateway(grant);
+                    near = Near::NoParent(grant);
                 }
             }
             Near::Nothing => {
-                if let Some((grant, host)) = view.nearest_grant(self.namespace, self.host) {
+                if let Some((grant, why)) = view.void_grant(self.namespace, self.host) {
+                    near = Near::Void(grant, why);
+                } else if let Some((grant, host)) = view.nearest_grant(self.namespace, self.host) {
                     near = Near::Host(grant, host);
                 }
             }
             _ => {}
         }
         answer.near = match near {
-            Near::Kind(grant) | Near::Gateway(grant) | Near::NoGateway(grant) | Near::Host(grant, _) => {
+            Near::Kind(grant) | Near::Gateway(grant) | Near::NoParent(grant) | Near::Host(grant, _) => {
                 Some(grant)
             }
-            Near::Nothing => None,
+            Near::Void(..) | Near::Nothing => None,
         };
         Err(match (self.kind, self.way) {
             (Kind::Claim | Kind::Request, _) => rule::claim_not_granted::fault(self, &near),
@@ -175,8 +179,11 @@ impl Asked<'_> {
         })
     }
 
-    /// Whether it is to be served on a Gateway that does not exist; one that is written comes to exist.
+    /// Whether it is to be served on a Gateway or ListenerSet that does not exist; one that is written comes to exist.
     fn is_on_none(&self, view: &View<'_, '_>) -> bool {
+        if let Some(parent) = self.unknown_parent {
+            return view.listeners(parent).is_none();
+        }
         let On::Gateway(namespace, name) = self.on else { return false };
         self.kind != Kind::Gateway
             && view.is_complete(Kind::Gateway.name())

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::kinds::Kind;
 use super::object::Object;
-use super::{Asking, Change, Context, Decision, GatewayLimit, Settings, Traced, decide, rule};
+use super::{Asking, Change, Context, Decision, GatewayLimit, Settings, Traced, decide, idle_grants, rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hostname::Hostname;
 use crate::path::Path;
@@ -45,9 +45,6 @@ impl Kind {
 /// A Gateway that somebody asks about, in a context that has others.
 const NO_GATEWAY: Code = Code("gateway-not-in-context");
 
-/// Most grants that are told to reach nothing; our own bound.
-const UNTRUSTED_MAX: usize = 8;
-
 /// Answers a question.
 pub fn can_i(question: &Question<'_>, context: &Context<'_>, settings: &Settings) -> Decision {
     let text = question.object().to_string();
@@ -75,7 +72,7 @@ pub fn can_i(question: &Question<'_>, context: &Context<'_>, settings: &Settings
     decision
 }
 
-/// What a person may have overlooked: grants that cover the name and reach nothing, and a Gateway that is not there.
+/// What a person may have overlooked: grants that are meant for the name and permit nothing, and a Gateway that is not there.
 pub fn overlooked(question: &Question<'_>, context: &Context<'_>, settings: &Settings) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     if let Some((namespace, name)) = question.gateway
@@ -87,17 +84,10 @@ pub fn overlooked(question: &Question<'_>, context: &Context<'_>, settings: &Set
             Diagnostic::warning(NO_GATEWAY, Path::ROOT, message).hint("see whether its name is another"),
         );
     }
-    if !settings.needs_grants {
-        return out;
-    }
-    let covering = context.grants.iter().filter(|grant| grant.covering(question.host).is_some());
-    let untrusted = covering.filter_map(|grant| Some((grant, grant.untrusted(settings).next()?)));
-    let reaching = |grant: &super::HostnameGrant<'_>| grant.names_namespace(question.namespace);
-    for (grant, label) in untrusted.filter(|(grant, _)| !reaching(grant)).take(UNTRUSTED_MAX) {
-        let fault = rule::untrusted_selector::fault(label);
-        let message = format!("HostnameGrant `{}`: {}", grant.name, fault.text);
-        out.push(Diagnostic::warning(fault.code, Path::ROOT, message).hint(fault.hint));
-    }
+    out.extend(idle_grants(context, settings, &|grant| {
+        let permits = grant.names_namespace(question.namespace) && grant.covering(question.host).is_some();
+        grant.meaning(question.host).is_some() && !permits
+    }));
     out
 }
 

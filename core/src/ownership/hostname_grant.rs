@@ -68,6 +68,17 @@ pub enum On<'a> {
     Elsewhere,
 }
 
+/// Why a grant permits nothing of what it is meant for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Void<'g> {
+    /// It is being deleted.
+    Terminating,
+    /// Its selector asks for this label, which is not trusted.
+    Untrusted(&'g str),
+    /// It has this host name, which is not canonical.
+    NotCanonical(&'g str),
+}
+
 impl<'a> HostnameGrant<'a> {
     pub(super) fn read(object: usize, name: Cow<'a, str>, is_terminating: bool, spec: &Node<'a>) -> Self {
         let limit = |node: &Node<'a>| {
@@ -164,6 +175,39 @@ impl<'a> HostnameGrant<'a> {
         limits.iter().find(|limit| limit.name.as_deref() == Some(name)).or(limits.first())
     }
 
+    /// The first of its host names that would cover another one whole if it were canonical; it may be.
+    pub(super) fn meaning(&self, host: &str) -> Option<&str> {
+        let means = |written: &&str| {
+            *written == EVERY_HOST || Hostname::lowered(written).is_some_and(|lowered| covers(&lowered, host))
+        };
+        self.hostnames.iter().map(|written| &**written).find(means)
+    }
+
+    /// Why it permits a namespace nothing, with these labels, though it is meant for it and a host name.
+    pub(super) fn void<'g>(
+        &'g self,
+        namespace: &str,
+        labels: &[Label<'_>],
+        host: &str,
+        settings: &'g Settings,
+    ) -> Option<Void<'g>> {
+        let is_named = self.names_namespace(namespace);
+        let is_meant = |selector: &Selector<'_>| selector.is_whole && selector.selects(labels);
+        if !is_named && !self.selector.as_ref().is_some_and(is_meant) {
+            return None;
+        }
+        if self.is_terminating {
+            return Some(Void::Terminating);
+        }
+        if let Some(label) = self.untrusted(settings).next().filter(|_| !is_named) {
+            return Some(Void::Untrusted(label));
+        }
+        if self.covering(host).is_some() {
+            return None;
+        }
+        self.meaning(host).map(Void::NotCanonical)
+    }
+
     /// The first of its host names that covers another one whole.
     pub fn covering(&self, host: &str) -> Option<&str> {
         self.canonical().find(|granted| covers(granted, host))
@@ -179,9 +223,15 @@ impl<'a> HostnameGrant<'a> {
         if scopes.len() > SCOPES_MAX {
             scopes = vec![SCOPE_OF_ALL.to_owned()];
         }
-        for host in self.canonical() {
-            for scope in &scopes {
-                index.insert(scope, host, at);
+        for host in &self.hostnames {
+            if fault(host).is_none() {
+                for scope in &scopes {
+                    index.insert(scope, host, at);
+                }
+            } else if let Some(lowered) = Hostname::lowered(host) {
+                for scope in &scopes {
+                    index.insert(&format!("{LOWERED}{scope}"), &lowered, at);
+                }
             }
         }
     }
@@ -221,6 +271,9 @@ pub(super) fn scope_of_namespace(namespace: &str) -> String {
 pub(super) fn scope_of_label(key: &str, value: &str) -> String {
     format!("l{key}={value}")
 }
+
+/// Before a scope: where grants stand that have the name in another form than the canonical one.
+pub(super) const LOWERED: &str = "~";
 
 /// Most scopes that one grant stands in; one with more stands in that of all namespaces. Our own bound.
 const SCOPES_MAX: usize = 16;

@@ -48,10 +48,25 @@ impl Attaching<'_> {
     }
 
     fn attaches(&self, view: &View<'_, '_>, parent: &Parent<'_>, listener: &Listener<'_>) -> bool {
-        parent.section.as_ref().is_none_or(|section| *section == listener.name)
-            && parent.port.is_none_or(|port| port == listener.port)
+        is_meant(parent, listener)
             && attach::may_take(listener, self.kind, Target::DEFAULT)
             && self.is_let_in(view, &parent.namespace, &listener.allowed.namespaces)
+    }
+
+    /// Why it attaches to none of the listeners of a parent, and what to do.
+    pub(super) fn refused(&self, parent: &Parent<'_>, listeners: &[Listener<'_>]) -> [&'static str; 2] {
+        let mut why =
+            ["which has no such listener", "name the `sectionName` or `port` of a listener that is there"];
+        for listener in listeners.iter().filter(|listener| is_meant(parent, listener)) {
+            if attach::may_take(listener, self.kind, Target::DEFAULT) {
+                return [
+                    "none of whose listeners is open to its namespace",
+                    "attach to a listener whose `allowedRoutes` let it in, or ask for that",
+                ];
+            }
+            why = ["none of whose listeners takes its kind", "attach to a listener that does"];
+        }
+        why
     }
 
     /// `own` is the namespace of the parent.
@@ -66,6 +81,12 @@ impl Attaching<'_> {
             }
         }
     }
+}
+
+/// Whether a listener is one of those that a parentRef means.
+fn is_meant(parent: &Parent<'_>, listener: &Listener<'_>) -> bool {
+    parent.section.as_ref().is_none_or(|section| *section == listener.name)
+        && parent.port.is_none_or(|port| port == listener.port)
 }
 
 /// Whether every label that a selector asks for is one that tenants cannot edit.
@@ -92,7 +113,8 @@ pub(super) fn listeners<'v, 'a>(
         return Ok(listeners);
     }
     view.needs(&parent.kind, at)?;
-    Err(rule::parent_unknown::fault(&parent.to_string(), "which does not exist", at))
+    let why = ["which does not exist", "name the `hostnames`, or attach to a parent that is there"];
+    Err(rule::parent_unknown::fault(&parent.to_string(), why, at))
 }
 
 /// The Gateway that a parent leads to, for grants that are limited to Gateways.

@@ -139,7 +139,7 @@ impl<'a> Written<'_, 'a> {
         everywhere: &On<'a>,
         view: &View<'v, 'a>,
     ) -> Result<Vec<Answer<'v, 'a>>, Fault> {
-        let asked = |host: &str, on: &On<'_>, unknown_parent, way: Way<'_>| {
+        let asked = |host: &str, on: &On<'_>, unknown_parent: Option<&Parent<'_>>, way: Way<'_>| {
             Asked { host, kind: self.kind, namespace: self.namespace, on, unknown_parent, way, at: used.at }
                 .ask(view)
         };
@@ -178,7 +178,7 @@ impl<'a> Written<'_, 'a> {
             _ if is_l4 => return self.l4(&On::Elsewhere, used.at, view),
             _ if view.settings.asks_nothing() => return Ok(Vec::new()),
             _ => {
-                let why = "which the route does not name";
+                let why = ["which the route does not name", "name the `hostnames`, or a parent"];
                 return Err(rule::parent_unknown::fault("the cluster's default Gateways", why, used.at));
             }
         };
@@ -191,10 +191,11 @@ impl<'a> Written<'_, 'a> {
             Err(fault) if is_l4 && fault.code == rule::parent_unknown::RULE.code => &[],
             Err(fault) => return Err(fault),
         };
-        let hosts = Attaching { kind, namespace: self.namespace }.hosts(view, parent, listeners);
+        let attaching = Attaching { kind, namespace: self.namespace };
+        let hosts = attaching.hosts(view, parent, listeners);
         let on = inherit::gateway(view, parent);
         if hosts.is_empty() && !is_l4 {
-            let why = "none of whose listeners takes it";
+            let why = attaching.refused(parent, listeners);
             return Err(rule::parent_unknown::fault(&parent.to_string(), why, used.at));
         }
         let mut answers = Vec::new();
@@ -273,9 +274,9 @@ fn is_unknown(fault: &Fault) -> bool {
     fault.code == rule::parent_unknown::RULE.code || fault.code == rule::context_incomplete::RULE.code
 }
 
-/// The kind of a parent whose Gateway is not known.
-fn unknown_parent(on: &On<'_>, parent: &Parent<'_>) -> Option<&'static str> {
-    if *on == On::Elsewhere { parent.listener_set() } else { None }
+/// A ListenerSet whose Gateway is not known.
+fn unknown_parent<'p, 'a>(on: &On<'_>, parent: &'p Parent<'a>) -> Option<&'p Parent<'a>> {
+    (*on == On::Elsewhere && parent.listener_set().is_some()).then_some(parent)
 }
 
 /// `host` is the one that is to be used there; empty where it is inherited.

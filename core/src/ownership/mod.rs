@@ -14,6 +14,7 @@
 //! | `decision`, `slice` | what comes out |
 //! | `crds` | what an API server holds of our own kinds |
 //! | `can_i`, `infer`, `apply` | the same questions from people: may I, what would I need, and what if all of this were applied |
+//! | `idle` | what people are told of grants that permit nothing |
 
 mod apply;
 mod asked;
@@ -25,6 +26,7 @@ mod decision;
 mod domain_claim;
 mod grants_and_claims;
 mod hostname_grant;
+mod idle;
 mod in_use;
 mod infer;
 mod inherit;
@@ -52,6 +54,7 @@ pub use crds::{VERSION, crds};
 pub use decision::{Decision, Finding};
 pub use domain_claim::{DomainClaim, Phase, name_of};
 pub use hostname_grant::{EVERY_HOST, GatewayLimit, HOSTNAMES_MAX, HostnameGrant, On};
+pub use idle::idle_grants;
 pub use infer::infer;
 pub use kinds::{
     API_VERSION, DOMAIN_CLAIM, EFFECTIVE_HOSTNAMES, GATEWAY_HOSTNAME_REQUEST, GRANTED_BY_DEFAULT, GROUP,

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::context::{Context, Known, NAMESPACE, PublicSuffixes, Served, place};
 use super::domain_claim::DomainClaim;
-use super::hostname_grant::{HostnameGrant, SCOPE_OF_ALL, scope_of_label, scope_of_namespace};
+use super::hostname_grant::{HostnameGrant, LOWERED, SCOPE_OF_ALL, Void, scope_of_label, scope_of_namespace};
 use super::inherit;
 use super::kinds::Kind;
 use super::rule::{self, Fault};
@@ -18,6 +18,10 @@ use super::uses::{At, Parent};
 use crate::check::model::{Label, Labels, Listener, ListenerSet};
 use crate::public_suffix;
 use crate::release::NAME_LABEL;
+
+/// Most labels of a namespace that are not trusted by which a grant is looked for that asks for one; our own bound, for
+/// tenants write as many as they like.
+const UNTRUSTED_MAX: usize = 16;
 
 /// A context, the settings, and what was looked at.
 #[derive(Debug)]
@@ -182,6 +186,39 @@ impl<'v, 'a> View<'v, 'a> {
         // Of equals the first scope's counts.
         let (_, grant) = reaching.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
         Some((grant, grant.nearest_to(host)?))
+    }
+
+    /// A grant that is meant for a namespace and a host name and permits nothing, with why.
+    pub(super) fn void_grant(
+        &self,
+        namespace: &str,
+        host: &str,
+    ) -> Option<(&'v HostnameGrant<'a>, Void<'v>)> {
+        let labels = self.labels(namespace);
+        let mut scopes = self.scopes(namespace, &labels);
+        for (key, value) in
+            labels.iter().filter(|(key, _)| !self.settings.is_trusted(key)).take(UNTRUSTED_MAX)
+        {
+            scopes.push(scope_of_label(key, value));
+        }
+        // In which order somebody wrote labels plays no part.
+        scopes.sort_unstable();
+        for at in 0..scopes.len() {
+            scopes.extend(scopes.get(at).map(|scope| format!("{LOWERED}{scope}")));
+        }
+        for scope in scopes {
+            for at in self.context.grants_by_host.covering(&scope, host) {
+                if let Some(grant) = self.context.grants.get(at)
+                    && self.has_grants
+                    && !self.is_gone(Kind::Grant, &grant.name)
+                    && let Some(why) = grant.void(namespace, &labels, host, self.settings)
+                {
+                    self.note(grant.object);
+                    return Some((grant, why));
+                }
+            }
+        }
+        None
     }
 
     fn reaching(&self, at: usize, namespace: &str, labels: &[Label<'_>]) -> Option<&'v HostnameGrant<'a>> {

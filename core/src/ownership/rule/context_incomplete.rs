@@ -60,7 +60,10 @@ review:
 };
 
 pub(in super::super) fn fault(kind: &str, at: At) -> Fault {
-    let hint = format!("try again; if it stays, see whether whoever decides may list {kind} objects");
+    let hint = format!(
+        "try again; if it stays, whoever decides must be able to list {kind} objects, or name them in the `complete` of \
+         its context"
+    );
     of(kind, hint, at)
 }
 

@@ -4,7 +4,7 @@
 
 use super::super::asked::{Asked, Near};
 use super::super::settings::Action;
-use super::{Fault, Rule};
+use super::{Fault, Rule, ask_for_grant};
 use crate::diagnostic::Code;
 
 /// The page of the rule.
@@ -57,7 +57,13 @@ spec:
 };
 
 pub(in super::super) fn fault(asked: &Asked<'_>, listener: &str, near: &Near<'_, '_>) -> Fault {
-    let what = format!("without `hostnames` it serves `{}` of {listener}, which", asked.host);
-    let hint = "name the `hostnames` that are granted, or a `sectionName` whose listener has one of them";
-    Fault::not_granted(RULE.code, &what, asked, near, hint.to_owned())
+    // A route of TCP or UDP could not name any.
+    let (without, hint) = if asked.kind.is_l4() {
+        ("", format!("attach to another listener, or {}", ask_for_grant(asked, near)))
+    } else {
+        let hint = "name the `hostnames` that are granted, or a `sectionName` whose listener has one of them";
+        ("without `hostnames` ", hint.to_owned())
+    };
+    let what = format!("{without}it serves `{}` of {listener}, which", asked.host);
+    Fault::not_granted(RULE.code, &what, asked, near, hint)
 }

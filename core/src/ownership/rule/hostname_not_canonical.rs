@@ -47,11 +47,9 @@ spec:
 };
 
 pub(in super::super) fn fault(host: &str, fault: &HostnameFault, at: At) -> Fault {
-    let lowered = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
-    let hint = if Hostname::canonical(&lowered).is_ok() {
-        format!("write `{lowered}`")
-    } else {
-        match fault {
+    let hint = match Hostname::lowered(host) {
+        Some(lowered) => format!("write `{lowered}`"),
+        None => match fault {
             HostnameFault::Address => "write a name that DNS has for it",
             HostnameFault::TooLong(_) | HostnameFault::LabelTooLong(_) => "shorten it",
             HostnameFault::EmptyLabel => "put one dot between two labels",
@@ -60,7 +58,7 @@ pub(in super::super) fn fault(host: &str, fault: &HostnameFault, at: At) -> Faul
             HostnameFault::Empty => "write a host name",
             _ => "write lower-case letters, digits and hyphens, international names as A-labels (`xn--…`), no scheme, port or path",
         }
-        .to_owned()
+        .to_owned(),
     };
     let shown = shortened(host, HOSTNAME_MAX);
     Fault { code: RULE.code, host: host.to_owned(), at, text: format!("`{shown}` {fault}"), hint }

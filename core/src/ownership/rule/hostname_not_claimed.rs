@@ -6,7 +6,7 @@ use super::super::asked::Asked;
 use super::super::domain_claim::{DomainClaim, Phase, name_of};
 use super::super::hostname_grant::EVERY_HOST;
 use super::super::settings::Action;
-use super::{Fault, Rule};
+use super::{Fault, Rule, every_host};
 use crate::diagnostic::Code;
 
 /// The page of the rule.
@@ -60,24 +60,38 @@ spec:
 
 pub(in super::super) fn fault(asked: &Asked<'_>, own: Option<&DomainClaim<'_>>) -> Fault {
     let Asked { host, namespace, .. } = asked;
+    let (whence, instead) = if *host == EVERY_HOST { every_host(asked.at) } else { ("", "") };
     let text = match own {
-        None => format!("`{host}` is not claimed by namespace `{namespace}`"),
+        None => format!("`{host}`{whence} is not claimed by namespace `{namespace}`"),
         Some(claim) => {
             let name = &claim.name;
-            let why = match claim.phase {
-                _ if claim.is_terminating => "which is being deleted",
-                Phase::Conflict => "which is in conflict with another one",
-                Phase::Pending | Phase::Bound => "which is not bound yet",
-            };
+            let why = why(claim)[0];
             format!("`{host}` is claimed for namespace `{namespace}` by DomainClaim `{name}`, {why}")
         }
     };
     let hint = match own {
-        None if *host == EVERY_HOST => {
-            "nobody can claim `*`: give the listener a `hostname`, or name `hostnames`".to_owned()
+        None if *host == EVERY_HOST => format!("nobody can claim `*`: {instead}"),
+        None => {
+            format!(
+                "create the cluster-scoped DomainClaim `{}` with `spec.namespace: {namespace}`",
+                name_of(host)
+            )
         }
-        None => format!("create DomainClaim `{}` with `namespace: {namespace}`", name_of(host)),
-        Some(_) => "see the conditions of the claim, and try again when it is Bound".to_owned(),
+        Some(claim) => why(claim)[1].to_owned(),
     };
     Fault { code: RULE.code, host: (*host).to_owned(), at: asked.at, text, hint }
+}
+
+/// Why a claim permits nothing, and what to do.
+fn why(claim: &DomainClaim<'_>) -> [&'static str; 2] {
+    match claim.phase {
+        _ if claim.is_terminating => ["which is being deleted", "create it again when it is gone"],
+        Phase::Conflict => [
+            "which is in conflict with another one",
+            "use another name, or ask for the claim that overlaps it to be given up",
+        ],
+        Phase::Pending | Phase::Bound => {
+            ["which is not bound yet", "see the conditions of the claim, and try again when it is Bound"]
+        }
+    }
 }

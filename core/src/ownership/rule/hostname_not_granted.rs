@@ -3,10 +3,10 @@
 //! Permission needs one grant that covers the name whole, for the kind and on the Gateway.
 
 use super::super::asked::{Asked, Near};
-use super::super::hostname_grant::On;
+use super::super::hostname_grant::{EVERY_HOST, On};
 use super::super::settings::Action;
 use super::super::uses::At;
-use super::{Fault, Rule, ask_for_grant};
+use super::{Fault, Rule, ask_for_grant, every_host};
 use crate::diagnostic::Code;
 
 /// The page of the rule.
@@ -47,7 +47,9 @@ spec:
 };
 
 pub(in super::super) fn fault(asked: &Asked<'_>, near: &Near<'_, '_>) -> Fault {
-    Fault::not_granted(RULE.code, &format!("`{}`", asked.host), asked, near, ask_for_grant(asked, near))
+    let whence = if asked.host == EVERY_HOST { every_host(asked.at).0 } else { "" };
+    let what = format!("`{}`{whence}", asked.host);
+    Fault::not_granted(RULE.code, &what, asked, near, ask_for_grant(asked, near))
 }
 
 /// For a route of TCP or UDP, which has no host names: its kind must be granted.

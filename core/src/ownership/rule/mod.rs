@@ -17,7 +17,7 @@ pub mod review_malformed;
 pub mod untrusted_selector;
 
 use super::asked::{Asked, Near};
-use super::hostname_grant::On;
+use super::hostname_grant::{EVERY_HOST, On, Void};
 use super::kinds::GRANTED_BY_DEFAULT;
 use super::settings::{Action, Settings};
 use super::uses::At;
@@ -126,13 +126,21 @@ fn nearest(asked: &Asked<'_>, near: &Near<'_, '_>) -> String {
             };
             (grant, "for kinds", kinds, "for no kind")
         }
-        Near::Gateway(grant) | Near::NoGateway(grant) => {
+        Near::Gateway(grant) | Near::NoParent(grant) => {
             (grant, "on Gateways", listed(grant.limits()), "on no Gateway")
         }
         Near::Host(_, host) if host.rsplit('.').next() != asked.host.rsplit('.').next() => {
             return "; its grants are for other names".to_owned();
         }
         Near::Host(grant, host) => return format!("; the nearest grant is `{}` with `{host}`", grant.name),
+        Near::Void(grant, why) => {
+            let (has, what, so) = match why {
+                Void::Terminating => (" is being deleted", "", ""),
+                Void::Untrusted(label) => (" selects by label `", *label, "`, which is not trusted"),
+                Void::NotCanonical(host) => (" has `", *host, "`, which is not canonical"),
+            };
+            return format!("; grant `{}`{has}{what}{so}", grant.name);
+        }
         Near::Nothing => return "; no grant reaches this namespace".to_owned(),
     };
     let only = if limits.is_empty() { none.to_owned() } else { format!("{of} {limits} only") };
@@ -142,24 +150,48 @@ fn nearest(asked: &Asked<'_>, near: &Near<'_, '_>) -> String {
 /// What to ask for, or where to attach.
 fn ask_for_grant(asked: &Asked<'_>, near: &Near<'_, '_>) -> String {
     let Asked { host, namespace, kind, .. } = asked;
-    if let (Near::NoGateway(grant), On::Gateway(of, name)) = (near, asked.on)
+    // Where several places would do, that of one is as good.
+    let on = match asked.on {
+        On::AnyOf(places) => places.iter().find(|on| **on != On::Elsewhere).unwrap_or(asked.on),
+        on => on,
+    };
+    if let Near::NoParent(grant) = near
+        && let Some((missing, of, namespace, name)) = match (asked.unknown_parent, on) {
+            (Some(set), _) => Some((&*set.kind, "a ListenerSet of ", &set.namespace, &set.name)),
+            (None, On::Gateway(namespace, name)) => Some(("Gateway", "", namespace, name)),
+            _ => None,
+        }
         && let Some(limit) = grant.limit_like(name)
     {
-        return format!("there is no Gateway {of}/{name}: attach to {limit}, by name and `namespace`");
+        return format!(
+            "there is no {missing} {namespace}/{name}: attach to {of}{limit}, by name and `namespace`"
+        );
     }
     let by_default = GRANTED_BY_DEFAULT.contains(&kind.name()) || !kind.needs_kind();
     let kinds = if by_default { String::new() } else { format!(", `kinds` name {}", kind.name()) };
-    let (without, on) = match (near, asked.on) {
-        (Near::Gateway(_) | Near::NoGateway(_), On::Gateway(of, name)) => {
+    let (without, on) = match (near, on) {
+        (Near::Gateway(_) | Near::NoParent(_), On::Gateway(of, name)) => {
             ("", format!(", `gateways` name {of}/{name}"))
         }
         (Near::Gateway(_), _) => (" without `gateways`", String::new()),
         _ => ("", String::new()),
     };
+    let (instead, or) = if *host == EVERY_HOST { (every_host(asked.at).1, ", or ") } else { ("", "") };
     format!(
-        "ask for a HostnameGrant{without} whose `hostnames` cover `{host}`{kinds}{on} and `namespaces` name \
+        "{instead}{or}ask for a HostnameGrant{without} whose `hostnames` cover `{host}`{kinds}{on} and `namespaces` name \
          `{namespace}`"
     )
+}
+
+/// Where every host comes from that nobody wrote, and what to write in its place.
+fn every_host(at: At) -> (&'static str, &'static str) {
+    match at {
+        At::Listener(_, false) => (", of a listener without `hostname`,", "give the listener a `hostname`"),
+        At::Rule(_, false) => (", of a rule without `host`,", "give the rule a `host`"),
+        At::DefaultBackend => (", of a default backend,", "leave out `defaultBackend`"),
+        At::ParentRef(_) => ("", "name `hostnames`"),
+        _ => ("", "write whole host names"),
+    }
 }
 
 #[cfg(test)]

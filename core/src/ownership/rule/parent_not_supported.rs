@@ -47,11 +47,17 @@ spec:
 pub(in super::super) fn fault(parent: &Parent<'_>, host: &str, at: At) -> Fault {
     let group = if parent.group.is_empty() { "core" } else { &parent.group };
     let kind = &parent.kind;
+    // Without a group it is Gateway API's.
+    let hint = if kind == "Service" {
+        "write `group: \"\"` for a Service"
+    } else {
+        "attach to one of these, or have the settings pass over such parents"
+    };
     Fault {
         code: RULE.code,
         host: host.to_owned(),
         at,
         text: format!("a parent of kind {group}/{kind} cannot be judged: only Gateways and ListenerSets are"),
-        hint: "attach to one of these, or have the settings pass over such parents".to_owned(),
+        hint: hint.to_owned(),
     }
 }

@@ -48,13 +48,13 @@ spec:
 "#,
 };
 
-/// `why` says what is missing, after the parent.
-pub(in super::super) fn fault(parent: &str, why: &str, at: At) -> Fault {
+/// `why` says what is missing, after the parent, and `hint` what to do.
+pub(in super::super) fn fault(parent: &str, [why, hint]: [&str; 2], at: At) -> Fault {
     Fault {
         code: RULE.code,
         host: String::new(),
         at,
         text: format!("without `hostnames` it serves the hosts of {parent}, {why}"),
-        hint: "name the `hostnames`, or attach to a listener that is there".to_owned(),
+        hint: hint.to_owned(),
     }
 }
