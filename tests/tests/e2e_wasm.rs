@@ -2,7 +2,8 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -195,7 +196,7 @@ fn answers_have_their_types() -> Result<()> {
     let folder = beside_the_module()?;
     let mut text = String::from("import type { Answer, Message } from \"./browser/gatewright.js\";\n");
     let messages: Vec<String> = reviews().chain(others().iter().map(Value::to_string)).collect();
-    let mut operations = std::collections::BTreeSet::new();
+    let mut operations = BTreeSet::new();
     for (number, message) in messages.iter().enumerate() {
         let message: Value = serde_json::from_str(message)?;
         let Some(operation) = message["op"].as_str().filter(|operation| *operation != "none") else {
@@ -203,9 +204,10 @@ fn answers_have_their_types() -> Result<()> {
         };
         operations.insert(operation.to_owned());
         let answer = api::call(&message.to_string());
-        text += &format!(
-            "export const a{number}: Answer<Extract<Message, {{ op: {operation:?} }}>> = {answer};\n"
-        );
+        writeln!(
+            text,
+            "export const a{number}: Answer<Extract<Message, {{ op: {operation:?} }}>> = {answer};"
+        )?;
     }
     assert_eq!(operations.len(), 7, "{operations:?}");
     let said = typescript(&folder.write("answers.ts", &text)?)?;

@@ -153,11 +153,12 @@ impl Decision {
     }
 
     /// Those that deny come first, then warnings.
-    pub(super) fn sorted(self) -> Self {
+    pub(super) fn sorted(mut self) -> Self {
         let mut sorted = Vec::with_capacity(self.findings.len());
         for action in [Action::Deny, Action::Warn, Action::Audit] {
             sorted.extend(self.findings.iter().filter(|finding| finding.action == action).cloned());
         }
-        Self { findings: sorted, ..self }
+        self.findings = sorted;
+        self
     }
 }

@@ -186,7 +186,6 @@ mod tests {
             let payload = json::read(payload).expect("JSON");
             listed.insert((payload.text_of("api_version"), payload.text_of("kind")));
         }
-        let texts = |set: BTreeSet<(Option<Cow<'_, str>>, Option<Cow<'_, str>>)>| format!("{set:?}");
-        assert_eq!(texts(listed), texts(named));
+        assert_eq!(format!("{listed:?}"), format!("{named:?}"));
     }
 }
