@@ -197,14 +197,31 @@ pub fn wider(name: &str) -> impl Iterator<Item = &str> {
     dots.take(LABELS_MAX).filter_map(|at| name.get(at..)).chain([""])
 }
 
-/// The labels of a name, from left to right. Names are short: std's search for a character is made for long texts.
+/// The labels of a name, from left to right.
 pub(crate) fn labels(name: &str) -> impl Iterator<Item = &str> {
+    parts(name, b'.')
+}
+
+/// What stands between characters of ASCII, from left to right. Such texts are short: std's search for a character is made for
+/// long ones.
+pub(crate) fn parts(text: &str, between: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let at = text.bytes().position(|byte| byte == between);
+        rest = at.and_then(|at| text.get(at + 1..));
+        text.get(..at.unwrap_or(text.len()))
+    })
+}
+
+/// The labels of a name, from right to left.
+pub(crate) fn labels_from_right(name: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(name);
     std::iter::from_fn(move || {
         let name = rest?;
-        let dot = name.bytes().position(|byte| byte == b'.');
-        rest = dot.and_then(|dot| name.get(dot + 1..));
-        name.get(..dot.unwrap_or(name.len()))
+        let dot = name.bytes().rposition(|byte| byte == b'.');
+        rest = dot.and_then(|dot| name.get(..dot));
+        name.get(dot.map_or(0, |dot| dot + 1)..)
     })
 }
 

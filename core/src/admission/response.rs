@@ -194,8 +194,13 @@ impl Status {
 /// The first denial in full, then as many of the others as fit, then how many more there are.
 fn message(denials: &[&Fault], unlisted: usize) -> String {
     // What is said of a parent is the same for each host name on it.
-    let mut denials = denials.to_vec();
-    denials.dedup_by(|next, known| next.text == known.text);
+    let mut said: Vec<&Fault> = Vec::new();
+    for fault in denials {
+        if said.last().is_none_or(|last| last.text != fault.text) {
+            said.push(fault);
+        }
+    }
+    let denials = said;
     let Some(first) = denials.first() else { return String::new() };
     let hint = if first.hint.is_empty() { String::new() } else { format!(" ({})", first.hint) };
     let start = format!("{}: {}{hint}", first.code, first.text);

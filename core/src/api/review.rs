@@ -28,6 +28,18 @@ struct Message<'m> {
     trace: bool,
 }
 
+/// What a context that is no list has.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Keys {
+    #[serde(rename = "objects")]
+    _objects: IgnoredAny,
+    #[serde(default, rename = "complete")]
+    _complete: Option<IgnoredAny>,
+    #[serde(default, rename = "publicSuffixes")]
+    _public_suffixes: Option<IgnoredAny>,
+}
+
 #[derive(Serialize)]
 struct Answered<'r> {
     review: &'r RawValue,
@@ -44,13 +56,17 @@ pub(super) fn review(message: &str) -> Result<String, Diagnostic> {
     }
     let settings = settings(message.settings)?;
     let text = message.context.map_or("[]", RawValue::get);
-    let given = GivenContext::read(text).map_err(|why| {
-        malformed(why)
-            .hint("it is a list of objects, or `{\"objects\": […], \"complete\": [\"HostnameGrant\", …]}`")
-    })?;
-    let mut noticed = Vec::new();
+    let form =
+        "a context is a list of objects, or `{\"objects\": […], \"complete\": [\"HostnameGrant\", …]}`";
     let context = Path::ROOT.key("context");
-    let at = if is_object(text) { context.key("objects") } else { context };
+    let at = if is_object(text) {
+        let Keys { .. } = read(text).map_err(|fault| fault.hint(form))?;
+        context.key("objects")
+    } else {
+        context
+    };
+    let given = GivenContext::read(text).map_err(|why| malformed(why).hint(form))?;
+    let mut noticed = Vec::new();
     let objects = objects(&given.objects, &at, &mut noticed)?;
     let context = Context::new(objects.iter().map(String::as_str), given.complete, given.suffixes)
         .map_err(|(index, error)| malformed(format!("object {index} of the context: {error}")))?;

@@ -12,7 +12,6 @@ use crate::check::model::{self, Labels, Listener, ListenerSet, Meta};
 use crate::hostname::Hostname;
 use crate::public_suffix;
 use crate::release::NAME_LABEL;
-use crate::tree::Map;
 use crate::tree::json::{self, JsonFault, Keep};
 
 /// Everything that a decision may look at.
@@ -230,14 +229,9 @@ impl<'a> GivenContext<'a> {
             let keep = |key: &str| match key {
                 "complete" | "publicSuffixes" => Keep::Whole,
                 "objects" => Keep::Text,
-                _ => Keep::Part,
+                _ => Keep::Nothing,
             };
             let map = json::part(text, keep).map_err(unreadable)?;
-            let known = ["complete", "objects", "publicSuffixes"];
-            let mut entries = map.as_map().into_iter().flat_map(Map::iter);
-            if let Some(entry) = entries.find(|entry| !known.contains(&&*entry.key)) {
-                return Err(format!("a context has no `{}`, but {}", entry.key, known.join(", ")));
-            }
             let texts =
                 |key| map.get(key).map(|_| model::texts(&map, key).iter().map(ToString::to_string).collect());
             let suffixes = texts("publicSuffixes").map_or(PublicSuffixes::Unknown, PublicSuffixes::Listed);

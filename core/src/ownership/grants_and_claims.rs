@@ -27,10 +27,14 @@ pub(super) fn grant<'a>(written: &Written<'_, 'a>, view: &View<'_, 'a>, decision
         let fault = rule::hostname_not_canonical::fault(host, &fault, At::Hostname(index));
         if had(host) { decision.add_old(fault, view.settings) } else { decision.add(fault, view.settings) }
     }
+    let old_labels = old.as_ref().map(|old| old.untrusted(view.settings)).unwrap_or_default();
     for label in new.untrusted(view.settings) {
         let fault = rule::untrusted_selector::fault(label);
-        let is_old = old.as_ref().is_some_and(|old| old.untrusted(view.settings).any(|known| known == label));
-        if is_old { decision.add_old(fault, view.settings) } else { decision.add(fault, view.settings) }
+        if old_labels.contains(&label) {
+            decision.add_old(fault, view.settings);
+        } else {
+            decision.add(fault, view.settings);
+        }
     }
     for (index, host) in new.hostnames.iter().enumerate().filter(|(_, host)| !had(host)) {
         if let Some(suffix) = public_suffix(host)

@@ -6,7 +6,7 @@ use std::fmt;
 use super::kinds::{GRANTED_BY_DEFAULT, granted_as};
 use super::settings::Settings;
 use super::suffixes::Suffixes;
-use crate::check::model::{self, Label, Selector};
+use crate::check::model::{self, Expression, Label, Selector};
 use crate::hostname::{Hostname, HostnameFault, covers};
 use crate::release::NAME_LABEL;
 use crate::tree::{Map, Node};
@@ -108,9 +108,10 @@ impl<'a> HostnameGrant<'a> {
     }
 
     /// Keys of the selector that tenants may edit: with one of them it reaches nothing.
-    pub fn untrusted<'g>(&'g self, settings: &'g Settings) -> impl Iterator<Item = &'g str> {
-        let keys = self.selector.iter().flat_map(keys);
-        keys.filter(|key| !settings.is_trusted(key))
+    pub fn untrusted(&self, settings: &Settings) -> Vec<&str> {
+        let mut keys = self.selector.as_ref().map(keys).unwrap_or_default();
+        keys.retain(|key| !settings.is_trusted(key));
+        keys
     }
 
     /// Whether objects of a namespace with these labels are meant.
@@ -120,8 +121,8 @@ impl<'a> HostnameGrant<'a> {
             if !selector.is_whole {
                 return false;
             }
-            let mut keys = keys(selector).peekable();
-            keys.peek().is_some() && keys.all(|key| settings.is_trusted(key)) && selector.selects(labels)
+            let keys = keys(selector);
+            !keys.is_empty() && keys.iter().all(|key| settings.is_trusted(key)) && selector.selects(labels)
         };
         self.names_namespace(namespace) || self.selector.as_ref().is_some_and(is_selected)
     }
@@ -133,9 +134,10 @@ impl<'a> HostnameGrant<'a> {
 
     /// Whether its selector asks for a label to be absent, or to be another: the name of a namespace is always known.
     pub(super) fn asks_for_absence(&self) -> bool {
-        let expressions = self.selector.iter().flat_map(|selector| selector.expressions.iter());
-        let mut others = expressions.filter(|expression| expression.key != NAME_LABEL);
-        others.any(|expression| matches!(expression.operator.as_ref(), "NotIn" | "DoesNotExist"))
+        let is_for_absence = |expression: &Expression<'_>| {
+            expression.key != NAME_LABEL && matches!(&*expression.operator, "NotIn" | "DoesNotExist")
+        };
+        self.selector.as_ref().is_some_and(|selector| selector.expressions.iter().any(is_for_absence))
     }
 
     /// Its host names that can permit something.
@@ -199,7 +201,7 @@ impl<'a> HostnameGrant<'a> {
         if self.is_terminating {
             return Some(Void::Terminating);
         }
-        if let Some(label) = self.untrusted(settings).next().filter(|_| !is_named) {
+        if !is_named && let Some(label) = self.untrusted(settings).first() {
             return Some(Void::Untrusted(label));
         }
         if self.covering(host).is_some() {
@@ -257,9 +259,16 @@ fn fault(host: &str) -> Option<HostnameFault> {
     if host == EVERY_HOST { None } else { Hostname::canonical(host).err() }
 }
 
-pub(super) fn keys<'s>(selector: &'s Selector<'_>) -> impl Iterator<Item = &'s str> {
-    let labels = selector.labels.iter().map(|(key, _)| &**key);
-    labels.chain(selector.expressions.iter().map(|expression| &*expression.key))
+/// The keys of labels that a selector asks for.
+pub(super) fn keys<'s>(selector: &'s Selector<'_>) -> Vec<&'s str> {
+    let mut keys = Vec::new();
+    for (key, _) in &selector.labels {
+        keys.push(&**key);
+    }
+    for expression in &selector.expressions {
+        keys.push(&*expression.key);
+    }
+    keys
 }
 
 /// Where grants stand that name a namespace.

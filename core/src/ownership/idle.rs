@@ -39,7 +39,7 @@ pub fn idle_grants(
 
 /// At most one of each kind.
 fn faults<'g>(grant: &'g HostnameGrant<'_>, settings: &'g Settings) -> impl Iterator<Item = Fault> {
-    let selector = grant.untrusted(settings).next().map(rule::untrusted_selector::fault);
+    let selector = grant.untrusted(settings).first().map(|label| rule::untrusted_selector::fault(label));
     let name = grant.faults().next().map(|(index, host, fault)| {
         let fault = rule::hostname_not_canonical::fault(host, &fault, At::Hostname(index));
         Fault { text: format!("{}: it permits nothing", fault.text), ..fault }

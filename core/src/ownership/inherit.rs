@@ -91,7 +91,7 @@ fn is_meant(parent: &Parent<'_>, listener: &Listener<'_>) -> bool {
 
 /// Whether every label that a selector asks for is one that tenants cannot edit.
 fn narrows(view: &View<'_, '_>, selector: &Selector<'_>) -> bool {
-    hostname_grant::keys(selector).all(|key| view.settings.is_trusted(key))
+    hostname_grant::keys(selector).iter().all(|key| view.settings.is_trusted(key))
 }
 
 /// Namespace and name of the Gateway that a ListenerSet of a namespace joins; none where it joins something else.

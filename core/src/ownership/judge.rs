@@ -55,16 +55,29 @@ impl<'a> Written<'_, 'a> {
     pub(super) fn loses(&self, view: &View<'_, 'a>, without: &View<'_, 'a>) -> Option<String> {
         let uses = uses::within_bound(self.object, self.namespace)?;
         let everywhere = self.everywhere(view, &uses);
-        uses.iter().find_map(|used| {
-            let faults = |view: &View<'_, 'a>| match self.answers(used, &everywhere, view) {
-                Ok(answers) => answers.into_iter().flat_map(|answer| answer.faults).collect(),
-                Err(fault) => vec![fault],
-            };
-            let before = faults(view);
-            let is_known =
-                |fault: &Fault| before.iter().any(|old| (old.code, &old.host) == (fault.code, &fault.host));
-            faults(without).into_iter().find(|fault| !is_known(fault)).map(|fault| fault.host)
-        })
+        for used in &uses {
+            let before = self.faults(used, &everywhere, view);
+            for fault in self.faults(used, &everywhere, without) {
+                if !before.iter().any(|old| (old.code, &old.host) == (fault.code, &fault.host)) {
+                    return Some(fault.host);
+                }
+            }
+        }
+        None
+    }
+
+    /// What is wrong with one of its uses.
+    fn faults(&self, used: &Use<'a>, everywhere: &On<'a>, view: &View<'_, 'a>) -> Vec<Fault> {
+        match self.answers(used, everywhere, view) {
+            Ok(answers) => {
+                let mut faults = Vec::new();
+                for answer in answers {
+                    faults.extend(answer.faults);
+                }
+                faults
+            }
+            Err(fault) => vec![fault],
+        }
     }
 
     fn uses(&self, view: &View<'_, 'a>, decision: &mut Decision) {

@@ -2,6 +2,7 @@
 
 use super::rule;
 use crate::diagnostic::Severity;
+use crate::hostname::parts;
 use crate::release::NAME_LABEL;
 use crate::tree::Node;
 use crate::tree::json::{self, Keep};
@@ -146,7 +147,10 @@ impl Settings {
             ("exemptUsers", names) => self.exempt_users.extend(names.iter().map(ToString::to_string)),
             ("unjudgedParents", kinds) => {
                 for kind in kinds {
-                    let Some((group, kind)) = kind.split_once('/') else { return false };
+                    let mut parts = parts(kind, b'/');
+                    let (Some(group), Some(kind), None) = (parts.next(), parts.next(), parts.next()) else {
+                        return false;
+                    };
                     let group = if group == "core" { "" } else { group };
                     self.unjudged_parents.push((group.to_owned(), kind.to_owned()));
                 }

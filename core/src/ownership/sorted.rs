@@ -13,7 +13,10 @@ pub(super) struct Sorted {
 impl Sorted {
     /// Texts, to see whether one is among them.
     pub(super) fn of(texts: &[Cow<'_, str>]) -> Self {
-        let mut sorted = Self { entries: texts.iter().map(|text| (text.to_string(), 0)).collect() };
+        let mut sorted = Self::default();
+        for text in texts {
+            sorted.push((**text).to_owned(), 0);
+        }
         sorted.finish();
         sorted
     }

@@ -4,12 +4,13 @@
 //! what covers a name is found by cutting it label by label. Each name stands in a scope, of which there may be many.
 
 use super::sorted::Sorted;
+use crate::hostname::{labels_from_right, parts};
 
 /// What stands between a scope and a name; no namespace and no label holds it.
 const END_OF_SCOPE: char = '\0';
 
 /// What stands between labels; it comes before everything that labels hold, so that names below each other stand together.
-const END_OF_LABEL: char = '\u{1}';
+const END_OF_LABEL: u8 = 1;
 
 /// Indexes by scope and host name, exact or wildcard; `*` alone covers every name.
 #[derive(Debug, Default)]
@@ -72,7 +73,8 @@ impl Suffixes {
             if key.get(..start) != own.get(..start) {
                 return None;
             }
-            let (own, other) = (own.get(start..)?.split(END_OF_LABEL), key.get(start..)?.split(END_OF_LABEL));
+            let (own, other) =
+                (parts(own.get(start..)?, END_OF_LABEL), parts(key.get(start..)?, END_OF_LABEL));
             Some((own.zip(other).take_while(|(a, b)| a == b).count(), *index))
         };
         let (mut before, mut after) = (before.iter().rev(), after.iter());
@@ -95,8 +97,9 @@ impl Suffixes {
 /// Where the label that ends at `end` begins; none where there is no label. Names begin at `start`.
 fn above(key: &str, start: usize, end: usize) -> Option<usize> {
     let names = key.get(start..end).filter(|names| !names.is_empty())?;
-    let names = names.strip_suffix(END_OF_LABEL).unwrap_or(names);
-    Some(names.rfind(END_OF_LABEL).map_or(start, |end| start + end + END_OF_LABEL.len_utf8()))
+    let names = names.strip_suffix(char::from(END_OF_LABEL)).unwrap_or(names);
+    let before = names.bytes().rposition(|byte| byte == END_OF_LABEL);
+    Some(before.map_or(start, |end| start + end + 1))
 }
 
 /// A name with its labels in reverse, in a scope.
@@ -104,9 +107,10 @@ fn key(scope: &str, host: &str) -> String {
     let mut key = String::with_capacity(scope.len() + host.len() + 3);
     key.push_str(scope);
     key.push(END_OF_SCOPE);
-    for (index, label) in host.rsplit('.').enumerate() {
-        if index > 0 {
-            key.push(END_OF_LABEL);
+    let names = key.len();
+    for label in labels_from_right(host) {
+        if key.len() > names {
+            key.push(char::from(END_OF_LABEL));
         }
         key.push_str(label);
     }

@@ -14,6 +14,7 @@ use super::kinds::Kind;
 use super::object::Object;
 use super::sorted::Sorted;
 use crate::check::model::{self, Listener};
+use crate::hostname::labels;
 use crate::tree::Node;
 
 pub(super) use at::At;
@@ -152,19 +153,25 @@ pub(super) fn of<'a>(object: &Object<'a>, namespace: &'a str) -> Vec<Use<'a>> {
             host.into_iter().map(|host| named(host, At::Claimed)).collect()
         }
         Some(Kind::Certificate) => {
-            let names = model::texts(spec, "dnsNames").into_vec().into_iter().enumerate();
-            let names = names.map(|(index, host)| named(host, At::DnsName(index)));
+            let mut uses = Vec::new();
+            for (index, host) in model::texts(spec, "dnsNames").into_vec().into_iter().enumerate() {
+                uses.push(named(host, At::DnsName(index)));
+            }
             // The name of an authority is no host name.
             let is_authority = spec.get("isCA").and_then(Node::as_bool) == Some(true);
-            let common = spec.text_of("commonName").filter(|name| !name.is_empty() && !is_authority);
-            names.chain(common.map(|host| named(host, At::CommonName))).collect()
+            if let Some(host) = spec.text_of("commonName").filter(|name| !name.is_empty() && !is_authority) {
+                uses.push(named(host, At::CommonName));
+            }
+            uses
         }
         Some(Kind::DnsEndpoint) => {
-            let endpoints = spec.get("endpoints").into_iter().flat_map(Node::items);
-            let named = |(index, node): (usize, &Node<'a>)| {
-                Some(named(record(node.text_of("dnsName")?), At::Endpoint(index)))
-            };
-            endpoints.filter_map(named).collect()
+            let mut uses = Vec::new();
+            for (index, endpoint) in items(spec, "endpoints") {
+                if let Some(name) = endpoint.text_of("dnsName") {
+                    uses.push(named(record(name), At::Endpoint(index)));
+                }
+            }
+            uses
         }
         Some(Kind::Grant | Kind::Effective) | None => return Vec::new(),
     };
@@ -183,10 +190,15 @@ pub(super) fn of<'a>(object: &Object<'a>, namespace: &'a str) -> Vec<Use<'a>> {
 /// them (`_acme-challenge.a.example.com`, `key._domainkey.a.example.com`), which belong to whoever has the name below.
 fn record(name: Cow<'_, str>) -> Cow<'_, str> {
     let whole = name.strip_suffix('.').unwrap_or(&name);
-    let behind = whole.rsplit('.').take_while(|label| !label.starts_with('_'));
-    let length: usize = behind.map(|label| label.len() + 1).sum();
+    let (mut start, mut end) = (0, 0);
+    for label in labels(whole) {
+        end += label.len() + 1;
+        if label.starts_with('_') {
+            start = end;
+        }
+    }
     // With nothing behind it the name is left as it is: no host name.
-    let host = whole.get((whole.len() + 1).saturating_sub(length)..).unwrap_or(whole);
+    let host = whole.get(start..).unwrap_or(whole);
     if host.len() == name.len() { name } else { Cow::Owned(host.to_owned()) }
 }
 
@@ -229,22 +241,29 @@ fn of_listener<'a>(listener: &Listener<'a>, namespace: &str) -> Option<Use<'a>> 
     Some(Use { host, place: Place::Listener(Reach::of(listener, namespace)), at })
 }
 
+/// The items under a key, with their indexes.
+fn items<'n, 'a>(node: &'n Node<'a>, key: &str) -> impl Iterator<Item = (usize, &'n Node<'a>)> {
+    let list = node.get(key).and_then(Node::as_list).unwrap_or_default();
+    list.iter().enumerate().filter(|(_, item)| !item.is_null())
+}
+
 fn of_ingress<'a>(spec: &Node<'a>) -> Vec<Use<'a>> {
     let named = |host: Cow<'a, str>, at| Use { host: Host::Named(host), place: Place::Object, at };
     let every = |at| named(Cow::Borrowed(EVERY_HOST), at);
     let host = |node: &Node<'a>| node.text_of("host").filter(|host| !host.is_empty());
-    let rules = spec.get("rules").into_iter().flat_map(Node::items);
-    let mut uses: Vec<Use<'a>> = rules
-        .map(|(index, rule)| match host(rule) {
+    let mut uses = Vec::new();
+    for (index, rule) in items(spec, "rules") {
+        uses.push(match host(rule) {
             Some(host) => named(host, At::Rule(index, true)),
             None => every(At::Rule(index, false)),
-        })
-        .collect();
-    for (entry, tls) in spec.get("tls").into_iter().flat_map(Node::items) {
-        let hosts = model::list(tls, "hosts", |index, node| Some((index, node.as_text()?.to_owned())));
-        uses.extend(
-            hosts.into_vec().into_iter().map(|(index, host)| named(Cow::Owned(host), At::Tls(entry, index))),
-        );
+        });
+    }
+    for (entry, tls) in items(spec, "tls") {
+        for (index, host) in items(tls, "hosts") {
+            if let Some(host) = host.as_text() {
+                uses.push(named(Cow::Owned(host.to_owned()), At::Tls(entry, index)));
+            }
+        }
     }
     if spec.get("defaultBackend").is_some() {
         uses.push(every(At::DefaultBackend));

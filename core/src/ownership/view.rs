@@ -14,8 +14,10 @@ use super::inherit;
 use super::kinds::Kind;
 use super::rule::{self, Fault};
 use super::settings::Settings;
+use super::sorted::Sorted;
 use super::uses::{At, Parent};
 use crate::check::model::{Label, Labels, Listener, ListenerSet};
+use crate::hostname::labels_from_right;
 use crate::public_suffix;
 use crate::release::NAME_LABEL;
 
@@ -202,12 +204,14 @@ impl<'v, 'a> View<'v, 'a> {
             scopes.push(scope_of_label(key, value));
         }
         // In which order somebody wrote labels plays no part.
-        scopes.sort_unstable();
-        for at in 0..scopes.len() {
-            scopes.extend(scopes.get(at).map(|scope| format!("{LOWERED}{scope}")));
-        }
+        let mut sorted = Sorted::default();
         for scope in scopes {
-            for at in self.context.grants_by_host.covering(&scope, host) {
+            sorted.push([LOWERED, &scope].concat(), 0);
+            sorted.push(scope, 0);
+        }
+        sorted.finish();
+        for (scope, _) in sorted.entries() {
+            for at in self.context.grants_by_host.covering(scope, host) {
                 if let Some(grant) = self.context.grants.get(at)
                     && self.has_grants
                     && !self.is_gone(Kind::Grant, &grant.name)
@@ -325,7 +329,9 @@ impl<'v, 'a> View<'v, 'a> {
 impl HostnameGrant<'_> {
     /// Of its host names the one with most labels in common with another, counted from the right.
     pub(super) fn nearest_to(&self, host: &str) -> Option<&str> {
-        let shared = |name: &str| name.rsplit('.').zip(host.rsplit('.')).take_while(|(a, b)| a == b).count();
+        let shared = |name: &str| {
+            labels_from_right(name).zip(labels_from_right(host)).take_while(|(a, b)| a == b).count()
+        };
         let names = self.canonical();
         names.reduce(|best, next| if shared(next) > shared(best) { next } else { best })
     }

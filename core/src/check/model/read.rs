@@ -13,7 +13,7 @@ use super::{
 };
 use crate::check::time::Time;
 use crate::release::{self, EXPERIMENTAL_GROUP, GATEWAY_GROUP, NAME_LABEL};
-use crate::tree::{Map, Node, Value};
+use crate::tree::{Node, Value};
 
 /// Kinds of Kubernetes of which only the name matters. Of kinds whose group has a dot, which may be a
 /// controller's own, the name may matter too.
@@ -237,8 +237,15 @@ fn service<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Service<'a> {
 }
 
 pub(crate) fn labels<'a>(node: Option<&Node<'a>>) -> Labels<'a> {
-    let entries = node.and_then(Node::as_map).into_iter().flat_map(Map::iter);
-    entries.filter_map(|entry| Some((entry.key.clone(), of_text(&entry.value)?))).collect()
+    let mut labels = Vec::new();
+    if let Some(map) = node.and_then(Node::as_map) {
+        for entry in map {
+            if let Some(value) = of_text(&entry.value) {
+                labels.push((entry.key.clone(), value));
+            }
+        }
+    }
+    labels.into()
 }
 
 /// A reference, with the defaults of its field. Level `api` fills them in, but only for versions that

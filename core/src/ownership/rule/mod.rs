@@ -22,6 +22,7 @@ use super::kinds::GRANTED_BY_DEFAULT;
 use super::settings::{Action, Settings};
 use super::uses::At;
 use crate::diagnostic::Code;
+use crate::hostname::labels_from_right;
 use crate::path::Path;
 use crate::shorten::listed;
 
@@ -129,7 +130,7 @@ fn nearest(asked: &Asked<'_>, near: &Near<'_, '_>) -> String {
         Near::Gateway(grant) | Near::NoParent(grant) => {
             (grant, "on Gateways", listed(grant.limits()), "on no Gateway")
         }
-        Near::Host(_, host) if host.rsplit('.').next() != asked.host.rsplit('.').next() => {
+        Near::Host(_, host) if labels_from_right(host).next() != labels_from_right(asked.host).next() => {
             return "; its grants are for other names".to_owned();
         }
         Near::Host(grant, host) => return format!("; the nearest grant is `{}` with `{host}`", grant.name),
