@@ -44,18 +44,20 @@ pub(super) fn judge<'a>(written: &Written<'_, 'a>, view: &View<'_, 'a>, decision
         let Ok(route) = Object::read(known.text) else { continue };
         for (host, listener) in gained(&route, &known.namespace, written, view, &new, &old) {
             let Some(kind) = route.kind else { continue };
-            let asked = Asked {
-                host: &host,
-                kind,
-                namespace: &known.namespace,
-                on: &on,
-                unknown_parent: None,
-                way: listener.as_deref().map_or(Way::Said, Way::Inherited),
-                at: At::Object,
+            let asked = |on: &On<'_>| {
+                let way = listener.as_deref().map_or(Way::Said, Way::Inherited);
+                let (namespace, at) = (&*known.namespace, At::Object);
+                let faults = Asked { host: &host, kind, namespace, on, unknown_parent: None, way, at }
+                    .ask(view)
+                    .faults;
+                let denies = |fault: &Fault| rule::action(fault.code, view.settings) == Action::Deny;
+                faults.into_iter().find(denies)
             };
-            let faults = asked.ask(view).faults.into_iter();
-            let mut denying = faults.filter(|fault| rule::action(fault.code, view.settings) == Action::Deny);
-            if let Some(fault) = denying.next() {
+            // Of a name that it has itself all but the Gateway was asked when it was written.
+            if listener.is_none() && asked(&On::NoGateway).is_some() {
+                continue;
+            }
+            if let Some(fault) = asked(&on) {
                 denied.push((format!("{} `{}/{}`", kind.name(), known.namespace, known.name), fault));
                 break;
             }
