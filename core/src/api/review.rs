@@ -8,7 +8,7 @@ use super::{done, is_object, malformed, read};
 use crate::admission::{self, Reviewed};
 use crate::check::{Seen, each_known};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::ownership::{Context, GivenContext, Settings, without_owners};
+use crate::ownership::{Context, GivenContext, Settings, idle_grants, without_owners};
 use crate::path::Path;
 use crate::report::{Decided, Finding, finding, of_decision};
 use crate::tree::json;
@@ -73,6 +73,7 @@ pub(super) fn review(message: &str) -> Result<String, Diagnostic> {
     if !context.has_owners() && !settings.asks_nothing() {
         noticed.push(without_owners("nobody has leave or a claim by it"));
     }
+    noticed.extend(idle_grants(&context, &settings, &|_| true));
     let Reviewed { response, decision, .. } =
         admission::review(message.review.get().as_bytes(), &context, &settings, message.trace);
     let text = response.to_review();

@@ -122,6 +122,9 @@ fn a_review_is_a_recording_with_an_operation() {
         let noticed = &answer["ok"]["noticed"][0];
         assert_eq!((&noticed["code"], &noticed["path"]), (&json!("context-unknown-field"), &json!(path)));
     }
+    let mut idle = grant.clone();
+    idle["spec"] = json!({"namespaces": ["a"], "hostnames": ["Web.example.com"]});
+    assert_eq!(asked(json!([idle]))["ok"]["noticed"][0]["code"], "hostname-not-canonical");
     let twice = asked(json!([grant, grant]));
     assert_eq!(twice["ok"]["noticed"][2]["code"], "repeated-object", "{twice}");
     for (context, code) in [
