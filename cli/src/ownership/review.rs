@@ -82,7 +82,7 @@ fn answer(arguments: &Arguments) -> Result<(Reviewed, Report), Report> {
         Asked::Unreadable(_, fault) => admission::refused(String::new(), fault.clone()),
     };
     let mut noticed = given.noticed(&context);
-    noticed.extend(idle_grants(&context, &given.settings, &|_| true));
+    noticed.extend(idle_grants(&context, &given.settings, &|_, _| true));
     if let Some(file) = &arguments.record {
         let (Asked::Review(bytes) | Asked::Unreadable(bytes, _)) = &asked;
         let recording = recording(arguments, bytes, &reviewed)?;

@@ -401,7 +401,7 @@ fn grants_that_permit_nothing_are_told() {
     let many: Vec<String> = (0..10).map(|at| IDLE.replace("idle", &format!("idle-{at}"))).collect();
     let many = file(&folder, "many.yaml", many.join("---\n"));
     let many = run(&["review", "--context", &many], review("a.shop.example.com"));
-    assert!(many.stderr.contains("12 more such faults of HostnameGrants"), "{many:?}");
+    assert_eq!(many.stderr.matches("2 more HostnameGrants have such a fault").count(), 2, "{many:?}");
 }
 
 #[test]

@@ -193,7 +193,7 @@ impl Status {
 
 /// The first denial in full, then as many of the others as fit, then how many more there are.
 fn message(denials: &[&Fault], unlisted: usize) -> String {
-    // What is said of a parent is the same for each host name on it.
+    // What is said of a parent is the same for each host name on it; causes name each, and so does the count of the rest.
     let mut said: Vec<&Fault> = Vec::new();
     for fault in denials {
         if said.last().is_none_or(|last| last.text != fault.text) {

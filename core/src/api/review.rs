@@ -69,11 +69,11 @@ pub(super) fn review(message: &str) -> Result<String, Diagnostic> {
     let mut noticed = Vec::new();
     let objects = objects(&given.objects, &at, &mut noticed)?;
     let context = Context::new(objects.iter().map(String::as_str), given.complete, given.suffixes)
-        .map_err(|(index, error)| malformed(format!("object {index} of the context: {error}")))?;
+        .map_err(|(_, fault)| malformed(format!("an object of the context: {fault}")))?;
     if !context.has_owners() && !settings.asks_nothing() {
         noticed.push(without_owners("nobody has leave or a claim by it"));
     }
-    noticed.extend(idle_grants(&context, &settings, &|_| true));
+    noticed.extend(idle_grants(&context, &settings, &|_, _| true));
     let Reviewed { response, decision, .. } =
         admission::review(message.review.get().as_bytes(), &context, &settings, message.trace);
     let text = response.to_review();
@@ -109,7 +109,8 @@ fn objects(given: &[&str], at: &Path, noticed: &mut Vec<Diagnostic>) -> Result<V
         });
         for mut diagnostic in told {
             if diagnostic.severity == Severity::Error {
-                return Err(diagnostic);
+                let message = format!("{}: {}", at.index(index), diagnostic.message);
+                return Err(diagnostic.with_message(message));
             }
             diagnostic.path = at.index(index).join(&diagnostic.path);
             noticed.push(diagnostic);

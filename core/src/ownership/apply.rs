@@ -104,7 +104,7 @@ fn asked(
     // Those that are sent are judged.
     let is_sent =
         |name: &str| new.iter().flatten().any(|(key, _)| key.0 == Kind::Grant.name() && key.2 == name);
-    noticed.extend(idle_grants(&after, existing.settings, &|grant| !is_sent(&grant.name)));
+    noticed.extend(idle_grants(&after, existing.settings, &|grant, _| !is_sent(&grant.name)));
     let found = new.iter().zip(sent).map(|(new, node)| {
         let (Some((key, text)), Some(node)) = (new, node) else { return Vec::new() };
         let was = old.get(key).and_then(|text| Object::read(text).ok());

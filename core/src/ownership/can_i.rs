@@ -84,9 +84,14 @@ pub fn overlooked(question: &Question<'_>, context: &Context<'_>, settings: &Set
             Diagnostic::warning(NO_GATEWAY, Path::ROOT, message).hint("see whether its name is another"),
         );
     }
-    out.extend(idle_grants(context, settings, &|grant| {
-        let permits = grant.names_namespace(question.namespace) && grant.covering(question.host).is_some();
-        grant.meaning(question.host).is_some() && !permits
+    out.extend(idle_grants(context, settings, &|grant, code| {
+        let is_named = grant.names_namespace(question.namespace);
+        let is_for_it = if code == rule::untrusted_selector::RULE.code {
+            !is_named
+        } else {
+            grant.covering(question.host).is_none() && (is_named || grant.selector.is_some())
+        };
+        is_for_it && grant.meaning(question.host).is_some()
     }));
     out
 }

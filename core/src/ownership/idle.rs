@@ -6,43 +6,44 @@ use super::hostname_grant::HostnameGrant;
 use super::rule::{self, Fault};
 use super::settings::Settings;
 use super::uses::At;
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::path::Path;
 
-/// Most faults that are told; our own bound.
+/// Most faults of one code that are told; our own bound.
 const TOLD_MAX: usize = 8;
 
 /// Warns of grants whose selector reaches nothing, or which have a host name that permits nothing: of those that are meant.
 pub fn idle_grants(
     context: &Context<'_>,
     settings: &Settings,
-    is_meant: &dyn Fn(&HostnameGrant<'_>) -> bool,
+    is_meant: &dyn Fn(&HostnameGrant<'_>, Code) -> bool,
 ) -> Vec<Diagnostic> {
     if !settings.needs_grants {
         return Vec::new();
     }
-    let faults =
-        context.grants.iter().flat_map(|grant| faults(grant, settings).map(move |fault| (grant, fault)));
-    let mut faults = faults.filter(|(grant, _)| is_meant(grant));
-    let told = faults.by_ref().take(TOLD_MAX).map(|(grant, fault)| {
-        let message = format!("HostnameGrant `{}`: {}", grant.name, fault.text);
-        Diagnostic::warning(fault.code, Path::ROOT, message).hint(fault.hint)
-    });
-    let mut told: Vec<Diagnostic> = told.collect();
-    let more = faults.count();
-    if let Some(last) = told.last().filter(|_| more > 0) {
-        let message = format!("{more} more such faults of HostnameGrants are not listed");
-        told.push(Diagnostic::warning(last.code, Path::ROOT, message));
+    let faults: [fn(&HostnameGrant<'_>, &Settings) -> Option<Fault>; 2] = [of_selector, of_names];
+    let mut out = Vec::new();
+    for of in faults {
+        let faults = context.grants.iter().filter_map(|grant| Some((grant, of(grant, settings)?)));
+        let mut faults = faults.filter(|(grant, fault)| is_meant(grant, fault.code));
+        for (grant, fault) in faults.by_ref().take(TOLD_MAX) {
+            let message = format!("HostnameGrant `{}`: {}", grant.name, fault.text);
+            out.push(Diagnostic::warning(fault.code, Path::ROOT, message).hint(fault.hint));
+        }
+        if let Some((_, Fault { code, .. })) = faults.next() {
+            let message = format!("{} more HostnameGrants have such a fault", 1 + faults.count());
+            out.push(Diagnostic::warning(code, Path::ROOT, message));
+        }
     }
-    told.into_iter().map(|found| found.level(Level::Ownership)).collect()
+    out.into_iter().map(|found| found.level(Level::Ownership)).collect()
 }
 
-/// At most one of each kind.
-fn faults<'g>(grant: &'g HostnameGrant<'_>, settings: &'g Settings) -> impl Iterator<Item = Fault> {
-    let selector = grant.untrusted(settings).first().map(|label| rule::untrusted_selector::fault(label));
-    let name = grant.faults().next().map(|(index, host, fault)| {
-        let fault = rule::hostname_not_canonical::fault(host, &fault, At::Hostname(index));
-        Fault { text: format!("{}: it permits nothing", fault.text), ..fault }
-    });
-    selector.into_iter().chain(name)
+fn of_selector(grant: &HostnameGrant<'_>, settings: &Settings) -> Option<Fault> {
+    grant.untrusted(settings).first().map(|label| rule::untrusted_selector::fault(label))
+}
+
+fn of_names(grant: &HostnameGrant<'_>, _: &Settings) -> Option<Fault> {
+    let (index, host, fault) = grant.faults().next()?;
+    let fault = rule::hostname_not_canonical::fault(host, &fault, At::Hostname(index));
+    Some(Fault { text: format!("{}: it permits nothing", fault.text), ..fault })
 }

@@ -101,7 +101,8 @@ pub(super) fn unmistakable(parts: &[&str]) -> String {
     text
 }
 
-/// Most uses of an object. Of a route an API server takes no more; of other objects it is our own bound.
+/// Most uses of an object. Of a route's `hostnames` an API server takes no more; with annotations, and for other objects, it is
+/// our own bound.
 ///
 /// Source: Gateway API v1.6.3, TLSRoute: 32 `parentRefs` and `useDefaultGateways`, 1,024 `hostnames`.
 pub(super) const USES_MAX: usize = 33 * 1024;

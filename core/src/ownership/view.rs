@@ -203,7 +203,7 @@ impl<'v, 'a> View<'v, 'a> {
         {
             scopes.push(scope_of_label(key, value));
         }
-        // In which order somebody wrote labels plays no part.
+        // In which order somebody wrote these labels plays no part.
         let mut sorted = Sorted::default();
         for scope in scopes {
             sorted.push([LOWERED, &scope].concat(), 0);

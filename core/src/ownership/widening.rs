@@ -74,7 +74,7 @@ fn may_widen(written: &Written<'_, '_>) -> bool {
 }
 
 /// The hosts that a route inherits by the new listeners and not by the old ones, each with its listener in words; of a
-/// route with host names those, where it attaches to a ListenerSet that was not on this Gateway before.
+/// route with host names those, where it attaches to a ListenerSet and did not before on this Gateway.
 fn gained(
     route: &Object<'_>,
     namespace: &str,
@@ -96,14 +96,15 @@ fn gained(
         if !is_meant {
             continue;
         }
-        let after = attaching.hosts(view, &parent, new);
+        let (before, after) = (attaching.hosts(view, &parent, old), attaching.hosts(view, &parent, new));
         if !names.is_empty() {
-            if !after.is_empty() && written.before().is_none() {
+            if !after.is_empty() && before.is_empty() {
                 gained.extend(names.iter().map(|host| (host.to_string(), None)));
+                // By whichever parent, it is the same Gateway.
+                return gained;
             }
             continue;
         }
-        let before = attaching.hosts(view, &parent, old);
         for (listener, host) in after {
             if let Some(host) = host
                 && !before

@@ -1,7 +1,8 @@
 //! The context by Kubewarden's host calls, for clusters in which no webhook of ours gives it.
 //!
 //! Each kind is listed whole, from the host's own cache, in the first version that can be listed. A kind that the cluster does
-//! not have is there whole; one that cannot be listed is left out, and what depends on it is denied as `context-incomplete`. Public suffixes are not known here: wildcard claims need our own webhook.
+//! not serve has no objects; one that cannot be listed is left out, and what depends on it is denied as `context-incomplete`.
+//! Public suffixes are not known here: wildcard claims need our own webhook.
 
 use std::borrow::Cow;
 

@@ -6,6 +6,7 @@ use super::super::settings::Action;
 use super::super::uses::{At, Parent};
 use super::{Fault, Rule};
 use crate::diagnostic::Code;
+use crate::release::GATEWAY_GROUP;
 
 /// The page of the rule.
 pub const RULE: Rule = Rule {
@@ -48,7 +49,7 @@ pub(in super::super) fn fault(parent: &Parent<'_>, host: &str, at: At) -> Fault 
     let group = if parent.group.is_empty() { "core" } else { &parent.group };
     let kind = &parent.kind;
     // Without a group it is Gateway API's.
-    let hint = if kind == "Service" {
+    let hint = if kind == "Service" && group == GATEWAY_GROUP {
         "write `group: \"\"` for a Service"
     } else {
         "attach to one of these, or have the settings pass over such parents"
