@@ -58,15 +58,20 @@ spec: {namespaces: [shop], hostnames: [pay.shop.example.com]}
 /// Most objects that are named.
 const NAMED: usize = 3;
 
-/// `users` are objects that need it, each with the host name that it needs it for.
+/// `users` are objects that need it, each with the host name that it needs it for; a TCPRoute or UDPRoute has none.
 pub(in super::super) fn fault(what: &str, users: &[(String, String)]) -> Option<Fault> {
     let (_, host) = users.first()?;
-    let named = first(NAMED, &mut users.iter().map(|(user, host)| format!("{user} for `{host}`")));
+    let named = |(user, host): &(String, String)| match host.as_str() {
+        "" => user.clone(),
+        host => format!("{user} for `{host}`"),
+    };
+    let named = first(NAMED, &mut users.iter().map(named));
+    let stay = if users.len() == 1 { "stays" } else { "stay" };
     Some(Fault {
         code: RULE.code,
         host: host.clone(),
         at: At::Object,
-        text: format!("{what} is needed by {named}, which go on serving without it"),
-        hint: "take the host names out of these first".to_owned(),
+        text: format!("{what} is needed by {named}, which {stay} served"),
+        hint: "take the host names out first, or the whole object".to_owned(),
     })
 }

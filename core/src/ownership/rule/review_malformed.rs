@@ -59,9 +59,9 @@ review:
 "#,
 };
 
-/// An object with more uses than any API server takes.
+/// An object with more uses than are looked at.
 pub(in super::super) fn too_many_uses() -> Fault {
-    let hint = "no API server takes as many: split it";
+    let hint = "split it into several objects: the bound is Gatewright's own, and no route or Gateway that an API server takes has more";
     Fault { hint: hint.to_owned(), ..fault(format!("the object uses host names more than {USES_MAX} times")) }
 }
 
