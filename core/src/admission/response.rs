@@ -58,9 +58,12 @@ impl Response {
             }
         };
         let codes = |action: Action| {
-            let findings = decision.findings.iter().filter(|finding| finding.action == action);
-            let mut codes: Vec<&str> = findings.map(|finding| finding.fault.code.0).collect();
-            codes.dedup();
+            let mut codes: Vec<&str> = Vec::new();
+            for finding in decision.findings.iter().filter(|finding| finding.action == action) {
+                if !codes.contains(&finding.fault.code.0) {
+                    codes.push(finding.fault.code.0);
+                }
+            }
             codes
         };
         annotate("audited", codes(Action::Audit));

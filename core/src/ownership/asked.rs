@@ -78,7 +78,31 @@ pub(super) enum Near<'v, 'a> {
 impl Asked<'_> {
     /// Asks everything that the settings want to know, and stops at the first fault that denies.
     pub(super) fn ask<'v, 'a>(&self, view: &View<'v, 'a>) -> Answer<'v, 'a> {
-        let mut answer = Answer {
+        let mut answer = self.unanswered();
+        // What is only warned of hides nothing that is asked after it.
+        for question in [Self::canonical, Self::granted, Self::claimed, Self::owned] {
+            if let Err(fault) = question(self, view, &mut answer) {
+                let denies = rule::action(fault.code, view.settings) == Action::Deny;
+                answer.faults.push(fault);
+                if denies {
+                    break;
+                }
+            }
+        }
+        answer
+    }
+
+    /// Asks of the grants alone.
+    pub(super) fn ask_of_grants<'v, 'a>(&self, view: &View<'v, 'a>) -> Answer<'v, 'a> {
+        let mut answer = self.unanswered();
+        if let Err(fault) = self.granted(view, &mut answer) {
+            answer.faults.push(fault);
+        }
+        answer
+    }
+
+    fn unanswered<'v, 'a>(&self) -> Answer<'v, 'a> {
+        Answer {
             host: self.host.to_owned(),
             at: self.at,
             inherited_from: if let Way::Inherited(listener) = self.way {
@@ -92,18 +116,7 @@ impl Asked<'_> {
             claimed: None,
             own_claim: None,
             faults: Vec::new(),
-        };
-        // What is only warned of hides nothing that is asked after it.
-        for question in [Self::canonical, Self::granted, Self::claimed, Self::owned] {
-            if let Err(fault) = question(self, view, &mut answer) {
-                let denies = rule::action(fault.code, view.settings) == Action::Deny;
-                answer.faults.push(fault);
-                if denies {
-                    break;
-                }
-            }
         }
-        answer
     }
 
     fn canonical<'v, 'a>(&self, _: &View<'v, 'a>, _: &mut Answer<'v, 'a>) -> Result<(), Fault> {
@@ -151,6 +164,13 @@ impl Asked<'_> {
             Near::Gateway(grant) => {
                 if let Some(kind) = self.unknown_parent.and_then(Parent::listener_set) {
                     view.needs(kind, self.at)?;
+                }
+                if let On::AnyOf(places) = self.on
+                    && places.contains(&On::Elsewhere)
+                {
+                    // An annotation, through a ListenerSet that may be missing.
+                    view.needs("ListenerSet", self.at)?;
+                    view.needs("XListenerSet", self.at)?;
                 }
                 if self.is_on_none(view) {
                     near = Near::NoParent(grant);

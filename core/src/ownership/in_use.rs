@@ -6,12 +6,13 @@ use super::hostname_grant::HostnameGrant;
 use super::judge::Written;
 use super::kinds::{DOMAIN_CLAIM, HOSTNAME_GRANT, KINDS, Kind};
 use super::object::Object;
-use super::rule;
+use super::rule::{self, Fault};
 use super::settings::Claims;
 use super::sorted::Sorted;
 use super::suffixes::Suffixes;
 use super::uses::At;
 use super::view::View;
+use crate::diagnostic::Code;
 
 /// Says who needs a grant of which only `new` stays.
 pub(super) fn grant(
@@ -26,7 +27,13 @@ pub(super) fn grant(
     let without = view.without(Kind::Grant, &old.name, new);
     let reaches = |namespace: &str| old.reaches(namespace, &view.labels(namespace), view.settings);
     let what = format!("HostnameGrant `{}`", old.name);
-    say(&what, &|kind| old.names(kind), &reaches, view, &without, decision);
+    let codes = [
+        rule::hostname_not_granted::RULE.code,
+        rule::hostname_inherited::RULE.code,
+        rule::hostname_in_annotation::RULE.code,
+        rule::claim_not_granted::RULE.code,
+    ];
+    say(&what, &codes, &|kind| old.names(kind), &reaches, view, &without, decision);
 }
 
 /// Says who needs a claim that goes: those of its namespace, where each name must be claimed.
@@ -37,7 +44,8 @@ pub(super) fn claim(claim: &Object<'_>, view: &View<'_, '_>, decision: &mut Deci
     let namespace = claim.spec().text_of("namespace").unwrap_or_default();
     let without = view.without(Kind::Claim, &claim.name, None);
     let what = format!("DomainClaim `{}`", claim.name);
-    say(&what, &|kind| kind != "Gateway", &|other| other == namespace, view, &without, decision);
+    let codes = [rule::hostname_not_claimed::RULE.code];
+    say(&what, &codes, &|kind| kind != "Gateway", &|other| other == namespace, view, &without, decision);
 }
 
 /// Whether a grant permits less than it did, as far as that can be told from its lists.
@@ -57,8 +65,10 @@ fn is_smaller(old: &HostnameGrant<'_>, new: &HostnameGrant<'_>) -> bool {
     !(keeps_hosts && keeps_namespaces && keeps_selector && keeps_kinds && keeps_gateways)
 }
 
+/// Names the objects for which one of these faults would be new.
 fn say(
     what: &str,
+    codes: &[Code],
     may_need: &dyn Fn(&str) -> bool,
     in_namespace: &dyn Fn(&str) -> bool,
     view: &View<'_, '_>,
@@ -71,8 +81,8 @@ fn say(
         NAMESPACE => view.settings.trusted_labels.len() > 1,
         user => may_need(user),
     };
+    let most = rule::action(rule::grant_in_use::RULE.code, view.settings);
     if let Some(kind) = KINDS.iter().find(|kind| asks(kind) && !view.is_complete(kind)) {
-        let most = rule::action(rule::grant_in_use::RULE.code, view.settings);
         decision.add_at_most(rule::context_incomplete::fault(kind, At::Object), most, view.settings);
         return;
     }
@@ -84,8 +94,12 @@ fn say(
         };
         let written =
             Written { kind, object: &object, old: None, namespace: &known.namespace, wants_trace: false };
-        if let Some(host) = written.loses(view, without) {
-            users.push((format!("{} `{}/{}`", kind.name(), known.namespace, known.name), host));
+        match written.loses(codes, view, without) {
+            Ok(Some(host)) => {
+                users.push((format!("{} `{}/{}`", kind.name(), known.namespace, known.name), host));
+            }
+            Ok(None) => {}
+            Err(fault) => decision.add_at_most(Fault { at: At::Object, ..fault }, most, view.settings),
         }
     }
     if let Some(fault) = rule::grant_in_use::fault(what, &users) {

@@ -10,14 +10,16 @@ use super::rule::{self, Fault};
 use super::uses::{self, At, Parent};
 use super::view::View;
 use crate::check::attach;
-use crate::check::model::{From, Listener, ObjectRef, Selector};
-use crate::release::Target;
+use crate::check::model::{From, Label, Listener, ObjectRef, Selector};
+use crate::release::{NAME_LABEL, Target};
 
 /// A route that asks, as far as listeners look at it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Attaching<'q> {
     pub(super) kind: &'static str,
     pub(super) namespace: &'q str,
+    /// Whether a listener counts of which it is not known whether its selector lets the route in.
+    pub(super) in_doubt: bool,
 }
 
 impl Attaching<'_> {
@@ -77,7 +79,9 @@ impl Attaching<'_> {
             From::None | From::Selector(None) => false,
             From::Selector(Some(selector)) => {
                 let labels = view.labels(self.namespace);
-                !narrows(view, selector) || view.lacks_labels(self.namespace) || selector.selects(&labels)
+                !narrows(view, selector)
+                    || selector.selects(&labels)
+                    || self.in_doubt && view.lacks_labels(self.namespace) && may_select(selector, &labels)
             }
         }
     }
@@ -92,6 +96,16 @@ fn is_meant(parent: &Parent<'_>, listener: &Listener<'_>) -> bool {
 /// Whether every label that a selector asks for is one that tenants cannot edit.
 fn narrows(view: &View<'_, '_>, selector: &Selector<'_>) -> bool {
     hostname_grant::keys(selector).iter().all(|key| view.settings.is_trusted(key))
+}
+
+/// Whether a selector may mean a namespace of which only the name is known.
+fn may_select(selector: &Selector<'_>, labels: &[Label<'_>]) -> bool {
+    let on_names = Selector {
+        labels: selector.labels.iter().filter(|(key, _)| key == NAME_LABEL).cloned().collect(),
+        expressions: selector.expressions.iter().filter(|it| it.key == NAME_LABEL).cloned().collect(),
+        is_whole: true,
+    };
+    on_names.selects(labels)
 }
 
 /// Namespace and name of the Gateway that a ListenerSet of a namespace joins; none where it joins something else.

@@ -16,6 +16,7 @@ use super::uses::{self, At, Host, Parent, Place, Use};
 use super::view::View;
 use super::widening;
 use crate::check::model;
+use crate::diagnostic::Code;
 
 /// An object that is to be written.
 #[derive(Debug)]
@@ -51,19 +52,32 @@ impl<'a> Written<'_, 'a> {
         decision
     }
 
-    /// The first host name of a use that would have a fault over `without` which it has not over `view`.
-    pub(super) fn loses(&self, view: &View<'_, 'a>, without: &View<'_, 'a>) -> Option<String> {
-        let uses = uses::within_bound(self.object, self.namespace)?;
+    /// The first host name of a use that would have a fault of these over `without` which it has not over `view`.
+    ///
+    /// # Errors
+    /// Where that cannot be told.
+    pub(super) fn loses(
+        &self,
+        codes: &[Code],
+        view: &View<'_, 'a>,
+        without: &View<'_, 'a>,
+    ) -> Result<Option<String>, Fault> {
+        let uses = uses::within_bound(self.object, self.namespace).unwrap_or_default();
         let everywhere = self.everywhere(view, &uses);
         for used in &uses {
             let before = self.faults(used, &everywhere, view);
             for fault in self.faults(used, &everywhere, without) {
-                if !before.iter().any(|old| (old.code, &old.host) == (fault.code, &fault.host)) {
-                    return Some(fault.host);
+                if fault.code == rule::context_incomplete::RULE.code {
+                    return Err(fault);
+                }
+                if codes.contains(&fault.code)
+                    && !before.iter().any(|old| (old.code, &old.host) == (fault.code, &fault.host))
+                {
+                    return Ok(Some(fault.host));
                 }
             }
         }
-        None
+        Ok(None)
     }
 
     /// What is wrong with one of its uses.
@@ -116,7 +130,7 @@ impl<'a> Written<'_, 'a> {
                     }
                 }
                 // What a route inherits from a parent that is gone may be another's by now.
-                Err(fault) if is_old && !(has_other_rules && is_unknown(&fault)) => {
+                Err(fault) if is_old && !(has_other_rules && is_unknown(used, &fault, view)) => {
                     decision.add_old(fault, view.settings);
                 }
                 Err(fault) => decision.add(fault, view.settings),
@@ -204,8 +218,15 @@ impl<'a> Written<'_, 'a> {
             Err(fault) if is_l4 && fault.code == rule::parent_unknown::RULE.code => &[],
             Err(fault) => return Err(fault),
         };
-        let attaching = Attaching { kind, namespace: self.namespace };
+        let attaching = Attaching { kind, namespace: self.namespace, in_doubt: true };
         let hosts = attaching.hosts(view, parent, listeners);
+        let certain = Attaching { in_doubt: false, ..attaching };
+        if view.lacks_labels(self.namespace)
+            && !hosts.is_empty()
+            && certain.hosts(view, parent, listeners).is_empty()
+        {
+            view.needs(NAMESPACE, used.at)?;
+        }
         let on = inherit::gateway(view, parent);
         if hosts.is_empty() && !is_l4 {
             let why = attaching.refused(parent, listeners);
@@ -225,14 +246,26 @@ impl<'a> Written<'_, 'a> {
             };
             answers.push(asked.ask(view));
         }
-        if is_l4 && answers.is_empty() {
-            return self.l4(&on, used.at, view);
+        if is_l4 {
+            let asked = self.l4(&on, used.at, view);
+            let Some(first) = answers.first_mut() else { return asked };
+            // What is only warned of hides nothing that is asked after it.
+            if let Err(fault) = asked
+                && !denies(&first.faults, view)
+            {
+                first.faults.push(fault);
+            }
         }
         Ok(answers)
     }
 
     /// A route of TCP or UDP where no listener has a host name: there is only the kind to be granted.
-    fn l4<'v>(&self, on: &On<'_>, at: At, view: &View<'v, 'a>) -> Result<Vec<Answer<'v, 'a>>, Fault> {
+    pub(super) fn l4<'v>(
+        &self,
+        on: &On<'_>,
+        at: At,
+        view: &View<'v, 'a>,
+    ) -> Result<Vec<Answer<'v, 'a>>, Fault> {
         if !view.settings.needs_l4_grants || !view.settings.needs_grants {
             return Ok(Vec::new());
         }
@@ -257,9 +290,7 @@ impl<'a> Written<'_, 'a> {
             },
             Kind::Route(_) => {
                 let places = uses.iter().filter_map(|used| match &used.place {
-                    Place::Parent(parent) if parent.is_gateway() || parent.listener_set().is_some() => {
-                        Some(inherit::gateway(view, parent))
-                    }
+                    Place::Parent(parent) if parent.has_listeners() => Some(inherit::gateway(view, parent)),
                     Place::DefaultGateways => Some(On::Elsewhere),
                     _ => None,
                 });
@@ -282,9 +313,18 @@ impl<'a> Written<'_, 'a> {
     }
 }
 
-/// Whether a fault says that something is not known, rather than not permitted.
-fn is_unknown(fault: &Fault) -> bool {
-    fault.code == rule::parent_unknown::RULE.code || fault.code == rule::context_incomplete::RULE.code
+/// Whether a fault of a use says that what it stands for is not known, rather than not permitted or nothing.
+fn is_unknown(used: &Use<'_>, fault: &Fault, view: &View<'_, '_>) -> bool {
+    let is_gone = match &used.place {
+        Place::Parent(parent) => view.listeners(parent).is_none(),
+        _ => true,
+    };
+    fault.code == rule::context_incomplete::RULE.code
+        || fault.code == rule::parent_unknown::RULE.code && is_gone
+}
+
+fn denies(faults: &[Fault], view: &View<'_, '_>) -> bool {
+    faults.iter().any(|fault| rule::action(fault.code, view.settings) == Action::Deny)
 }
 
 /// A ListenerSet whose Gateway is not known.
@@ -294,7 +334,7 @@ fn unknown_parent<'p, 'a>(on: &On<'_>, parent: &'p Parent<'a>) -> Option<&'p Par
 
 /// `host` is the one that is to be used there; empty where it is inherited.
 fn is_supported(parent: &Parent<'_>, host: &str, at: At) -> Result<(), Fault> {
-    if parent.is_gateway() || parent.listener_set().is_some() {
+    if parent.has_listeners() {
         return Ok(());
     }
     let host = if host == EVERY_HOST { "" } else { host };

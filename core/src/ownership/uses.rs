@@ -8,6 +8,7 @@ mod parent;
 mod reach;
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use super::hostname_grant::EVERY_HOST;
 use super::kinds::Kind;
@@ -45,8 +46,8 @@ pub(super) enum Place<'a> {
     Parent(Parent<'a>),
     /// A route, on the cluster's default Gateways.
     DefaultGateways,
-    /// An annotation, served on these parents.
-    Annotation(String),
+    /// An annotation, served on any of these parents.
+    Annotation(Rc<[String]>),
     /// A listener of the object, which routes from here may attach to.
     Listener(Reach),
     /// The object as a whole.
@@ -66,8 +67,14 @@ pub(super) fn had_before(new: &[Use<'_>], old: &[Use<'_>]) -> Vec<bool> {
             _ => false,
         })
     };
+    // One parent less adds nothing to what an annotation says.
+    let was_served = |at: usize, parents: &[String]| match old.get(at).map(|old| &old.place) {
+        Some(Place::Annotation(old)) => parents.iter().all(|parent| old.contains(parent)),
+        _ => false,
+    };
     let had = |used: &Use<'_>| match &used.place {
         Place::Listener(reach) => was_wider(used, reach),
+        Place::Annotation(parents) => known.get(&used.key()).is_some_and(|at| was_served(at, parents)),
         _ => known.get(&used.key()).is_some(),
     };
     new.iter().map(had).collect()
@@ -83,7 +90,7 @@ impl Use<'_> {
         let (of, place) = match &self.place {
             Place::Parent(parent) => ("parent", parent.key()),
             Place::DefaultGateways => ("default", String::new()),
-            Place::Annotation(parents) => ("annotation", parents.clone()),
+            Place::Annotation(_) => ("annotation", String::new()),
             Place::Listener(_) | Place::Object => ("", String::new()),
         };
         unmistakable(&[named, host, of, &place])

@@ -56,9 +56,9 @@ impl<'v, 'a> View<'v, 'a> {
     }
 
     /// The same context without any grant.
-    pub(super) fn without_grants(&self) -> Self {
-        let (looked_at, suffixes) = (Rc::clone(&self.looked_at), Rc::clone(&self.suffixes));
-        Self { has_grants: false, looked_at, suffixes, ..*self }
+    pub(super) fn without_grants(mut self) -> Self {
+        self.has_grants = false;
+        self
     }
 
     fn is_gone(&self, kind: Kind, name: &str) -> bool {

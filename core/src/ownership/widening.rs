@@ -42,26 +42,15 @@ pub(super) fn judge<'a>(written: &Written<'_, 'a>, view: &View<'_, 'a>, decision
     let routes = view.inheriting(kind, written.namespace, name);
     for known in routes.into_iter().filter(|known| !view.settings.is_exempt(&known.namespace)) {
         let Ok(route) = Object::read(known.text) else { continue };
-        for (host, listener) in gained(&route, &known.namespace, written, view, &new, &old) {
-            let Some(kind) = route.kind else { continue };
-            let asked = |on: &On<'_>| {
-                let way = listener.as_deref().map_or(Way::Said, Way::Inherited);
-                let (namespace, at) = (&*known.namespace, At::Object);
-                let faults = Asked { host: &host, kind, namespace, on, unknown_parent: None, way, at }
-                    .ask(view)
-                    .faults;
-                let denies = |fault: &Fault| rule::action(fault.code, view.settings) == Action::Deny;
-                faults.into_iter().find(denies)
-            };
-            // Of a name that it has itself all but the Gateway was asked when it was written.
-            if listener.is_none() && asked(&On::NoGateway).is_some() {
-                continue;
-            }
-            if let Some(fault) = asked(&on) {
-                denied.push((format!("{} `{}/{}`", kind.name(), known.namespace, known.name), fault));
-                break;
-            }
+        let Some(kind) = route.kind else { continue };
+        let by = Written { kind, object: &route, old: None, namespace: &known.namespace, wants_trace: false };
+        let mut gained = gained(&by, written, view, [&new, &old]).into_iter();
+        let Some(fault) = gained.find_map(|gained| gained.fault(&by, &on, view)) else { continue };
+        if fault.code == rule::context_incomplete::RULE.code {
+            decision.add(fault, view.settings);
+            return;
         }
+        denied.push((format!("{} `{}/{}`", kind.name(), known.namespace, known.name), fault));
     }
     if let Some(fault) = rule::listener_widens::fault(&denied) {
         decision.add(fault, view.settings);
@@ -73,46 +62,70 @@ fn may_widen(written: &Written<'_, '_>) -> bool {
     written.before().is_none_or(|old| old.spec().get("listeners") != written.object.spec().get("listeners"))
 }
 
-/// The hosts that a route inherits by the new listeners and not by the old ones, each with its listener in words; of a
-/// route with host names those, where it attaches to a ListenerSet and did not before on this Gateway.
+/// What a route comes to serve by listeners.
+enum Gained {
+    /// A host, of this listener in words.
+    Host(String, String),
+    /// A name of its own, where it attaches to a ListenerSet.
+    Name(String),
+    /// A port, where it attaches to a ListenerSet.
+    Port,
+}
+
+impl Gained {
+    /// Why a route may not serve it.
+    fn fault(&self, route: &Written<'_, '_>, on: &On<'_>, view: &View<'_, '_>) -> Option<Fault> {
+        let asked = |host, way| {
+            let Written { kind, namespace, .. } = *route;
+            Asked { host, kind, namespace, on, unknown_parent: None, way, at: At::Object }
+        };
+        let faults = match self {
+            Self::Host(host, listener) => asked(host, Way::Inherited(listener)).ask(view).faults,
+            // Of a name that it has itself all but the Gateway was asked when it was written.
+            Self::Name(host) => asked(host, Way::Said).ask_of_grants(view).faults,
+            Self::Port => route.l4(on, At::Object, view).err().into_iter().collect(),
+        };
+        faults.into_iter().find(|fault| rule::action(fault.code, view.settings) == Action::Deny)
+    }
+}
+
+/// What a route serves by the new listeners and did not by the old ones, by whichever parentRef: it is the same Gateway.
 fn gained(
-    route: &Object<'_>,
-    namespace: &str,
+    route: &Written<'_, '_>,
     written: &Written<'_, '_>,
     view: &View<'_, '_>,
-    new: &[Listener<'_>],
-    old: &[Listener<'_>],
-) -> Vec<(String, Option<String>)> {
-    let Some(Kind::Route(kind)) = route.kind else { return Vec::new() };
-    let attaching = Attaching { kind, namespace };
-    let names = model::texts(route.spec(), "hostnames");
-    let mut gained = Vec::new();
-    let parents = model::list(route.spec(), "parentRefs", |_, node| Some(model::parent(node)));
+    [new, old]: [&[Listener<'_>]; 2],
+) -> Vec<Gained> {
+    let Kind::Route(kind) = route.kind else { return Vec::new() };
+    let (namespace, spec) = (route.namespace, route.object.spec());
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    let parents = model::list(spec, "parentRefs", |_, node| Some(model::parent(node)));
     for parent in parents.iter().map(|parent| Parent::of(parent, namespace)) {
-        let is_meant = (parent.is_gateway() || parent.listener_set().is_some())
+        let is_meant = parent.has_listeners()
             && parent.kind == written.kind.name()
             && parent.namespace == written.namespace
             && parent.name == written.object.name;
-        if !is_meant {
-            continue;
+        if is_meant {
+            // In doubt a listener takes the route now, and did not before.
+            before.extend(Attaching { kind, namespace, in_doubt: false }.hosts(view, &parent, old));
+            after.extend(Attaching { kind, namespace, in_doubt: true }.hosts(view, &parent, new));
         }
-        let (before, after) = (attaching.hosts(view, &parent, old), attaching.hosts(view, &parent, new));
-        if !names.is_empty() {
-            if !after.is_empty() && before.is_empty() {
-                gained.extend(names.iter().map(|host| (host.to_string(), None)));
-                // By whichever parent, it is the same Gateway.
-                return gained;
-            }
-            continue;
-        }
-        for (listener, host) in after {
-            if let Some(host) = host
-                && !before
-                    .iter()
-                    .any(|(_, known)| known.as_deref().is_some_and(|known| is_within(&host, known)))
-            {
-                gained.push((host.into_owned(), Some(listener)));
-            }
+    }
+    let attaches = !after.is_empty() && before.is_empty() && matches!(written.kind, Kind::ListenerSet(_));
+    let names = if route.kind.is_l4() { Box::default() } else { model::texts(spec, "hostnames") };
+    if !names.is_empty() {
+        let names = names.iter().filter(|_| attaches);
+        return names.map(|host| Gained::Name(host.to_string())).collect();
+    }
+    let mut gained = Vec::new();
+    if attaches && route.kind.is_l4() {
+        gained.push(Gained::Port);
+    }
+    for (listener, host) in after {
+        let Some(host) = host else { continue };
+        let is_known = |known: &str| is_within(&host, known);
+        if !before.iter().any(|(_, known)| known.as_deref().is_some_and(is_known)) {
+            gained.push(Gained::Host(host.into_owned(), listener));
         }
     }
     gained

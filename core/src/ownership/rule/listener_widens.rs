@@ -79,8 +79,7 @@ pub(in super::super) fn fault(routes: &[(String, Fault)]) -> Option<Fault> {
         host: fault.host.clone(),
         at: At::Object,
         text: format!("by its listeners {named} would serve what they may not: {}", fault.text),
-        hint: "give the listener a `hostname` that is granted to them, have routes without host names name theirs first, or \
-               do not let these attach (`allowedRoutes`)"
+        hint: "give the listener a `hostname` that is granted to them, keep them out by `allowedRoutes`, or have it granted first"
             .to_owned(),
     })
 }

@@ -1,43 +1,39 @@
 //! Host names in annotations.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
-use super::{At, Host, Place, Use, unmistakable};
+use super::{At, Host, Place, Use};
 use crate::hostname::parts;
 use crate::ownership::hostname_grant::EVERY_HOST;
 use crate::ownership::object::{FROM_TO_WWW, HOST_ANNOTATIONS, ON_OBJECTS, ON_SERVICES, Object};
 use crate::ownership::sorted::Sorted;
 use crate::tree::Node;
 
-/// The parents of a route as a text: what its annotations say is served there.
-pub(super) fn served_on(uses: &[Use<'_>]) -> String {
+/// The Gateways and ListenerSets of a route, each as a text: what its annotations say is served there.
+pub(super) fn served_on(uses: &[Use<'_>]) -> Rc<[String]> {
     let mut keys = Sorted::default();
     for used in uses {
         match &used.place {
-            Place::Parent(parent) => keys.push(parent.key(), 0),
-            Place::DefaultGateways => keys.push(unmistakable(&["default"]), 0),
+            Place::Parent(parent) if parent.has_listeners() => keys.push(parent.key(), 0),
+            Place::DefaultGateways => keys.push(String::new(), 0),
             _ => {}
         }
     }
     keys.finish();
-    let (mut text, mut last) = (String::new(), "");
-    for (key, _) in keys.entries() {
-        if key != last {
-            text.push_str(key);
-        }
-        last = key;
-    }
-    text
+    let mut texts: Vec<String> = keys.entries().iter().map(|(key, _)| key.clone()).collect();
+    texts.dedup();
+    texts.into()
 }
 
 /// Host names in annotations, as those who read them split them. A regular expression may match any host.
-pub(super) fn of<'a>(object: &Object<'a>, parents: &str) -> Vec<Use<'a>> {
+pub(super) fn of<'a>(object: &Object<'a>, parents: &Rc<[String]>) -> Vec<Use<'a>> {
     let mut uses = Vec::new();
     for (value, at) in values(object) {
         let value = if value.bytes().any(|byte| byte == b'~') { EVERY_HOST } else { &value };
         for host in parts(value, b',').map(str::trim_ascii).filter(|host| !host.is_empty()) {
             let host = Host::Named(Cow::Owned(host.strip_suffix('.').unwrap_or(host).to_owned()));
-            uses.push(Use { host, place: Place::Annotation(parents.to_owned()), at });
+            uses.push(Use { host, place: Place::Annotation(Rc::clone(parents)), at });
         }
     }
     uses
@@ -94,7 +90,7 @@ pub(super) fn redirected<'a>(object: &Object<'a>, uses: &[Use<'_>]) -> Vec<Use<'
         // One that is there is a server of its own. No server name has a star behind a label.
         if !host.starts_with('*') && hosts.get(&other).is_none() {
             let host = Host::Named(Cow::Owned(other));
-            let place = Place::Annotation(String::new());
+            let place = Place::Annotation(Rc::default());
             redirected.push(Use { host, place, at: At::Annotation(FROM_TO_WWW) });
         }
     }

@@ -46,6 +46,11 @@ impl<'a> Parent<'a> {
         self.group == GATEWAY_GROUP && self.kind == "Gateway"
     }
 
+    /// Whether it is a Gateway or a ListenerSet.
+    pub(in crate::ownership) fn has_listeners(&self) -> bool {
+        self.is_gateway() || self.listener_set().is_some()
+    }
+
     /// The kind, where it is a ListenerSet.
     pub(in crate::ownership) fn listener_set(&self) -> Option<&'static str> {
         match (self.group.as_ref(), self.kind.as_ref()) {

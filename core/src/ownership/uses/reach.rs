@@ -1,37 +1,35 @@
 //! Which routes a listener lets attach, as far as two listeners can be compared.
 
-use super::unmistakable;
 use crate::check::model::{From, Listener, Selector};
 use crate::release::NAME_LABEL;
 
 /// Which routes a listener lets attach, as far as it can be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::ownership) struct Reach {
-    from: Namespaces,
+    /// Those from namespaces for which all of these conditions hold; none for nobody's.
+    from: Option<Vec<Condition>>,
     /// `group/kind`; empty for all that the protocol carries.
     kinds: Vec<String>,
     /// The only namespace whose routes attach, where that is certain.
     pub(in crate::ownership) only: Option<String>,
 }
 
-/// Whose routes a listener lets attach.
+/// A condition on one label of a namespace.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Namespaces {
-    All,
-    Same,
-    Nobody,
-    /// Those for which all of these conditions hold.
-    With(Vec<String>),
+struct Condition {
+    key: String,
+    operator: String,
+    values: Vec<String>,
 }
 
 impl Reach {
     pub(super) fn of(listener: &Listener<'_>, namespace: &str) -> Self {
         let allowed = &listener.allowed;
         let (from, only) = match &allowed.namespaces {
-            From::All => (Namespaces::All, None),
-            From::Same => (Namespaces::Same, Some(namespace.to_owned())),
-            From::None | From::Selector(None) => (Namespaces::Nobody, None),
-            From::Selector(Some(selector)) => (Namespaces::With(conditions(selector)), pinned(selector)),
+            From::All => (Some(Vec::new()), None),
+            From::Same => (Some(vec![Condition::is(NAME_LABEL, namespace)]), Some(namespace.to_owned())),
+            From::None | From::Selector(None) => (None, None),
+            From::Selector(Some(selector)) => (Some(conditions(selector)), pinned(selector)),
         };
         let kinds = allowed.kinds.iter().map(|(group, kind)| format!("{group}/{kind}")).collect();
         Self { from, kinds, only }
@@ -39,11 +37,11 @@ impl Reach {
 
     pub(super) fn reaches_all_of(&self, other: &Self) -> bool {
         let lets_in = match (&self.from, &other.from) {
-            (Namespaces::All, _) | (_, Namespaces::Nobody) => true,
-            (Namespaces::With(known), Namespaces::With(asked)) => {
-                known.iter().all(|condition| asked.contains(condition))
+            (_, None) => true,
+            (None, Some(_)) => false,
+            (Some(known), Some(asked)) => {
+                known.iter().all(|known| asked.iter().any(|asked| asked.implies(known)))
             }
-            (known, asked) => known == asked,
         };
         lets_in
             && (self.kinds.is_empty()
@@ -51,15 +49,37 @@ impl Reach {
     }
 }
 
-/// What a selector asks for, each condition as a text that is the same in whatever order it was written.
-fn conditions(selector: &Selector<'_>) -> Vec<String> {
-    let labels = selector.labels.iter().map(|(key, value)| unmistakable(&["", key, value]));
-    let expressions = selector.expressions.iter().map(|expression| {
-        let mut values: Vec<&str> = expression.values.iter().map(|value| &**value).collect();
-        values.sort_unstable();
-        unmistakable(&[&["expression", &*expression.key, &*expression.operator], &*values].concat())
-    });
-    labels.chain(expressions).collect()
+impl Condition {
+    fn is(key: &str, value: &str) -> Self {
+        Self { key: key.to_owned(), operator: "In".to_owned(), values: vec![value.to_owned()] }
+    }
+
+    /// Whether the other one holds wherever this one does.
+    fn implies(&self, other: &Self) -> bool {
+        let has_all_of = |these: &[String], those: &[String]| those.iter().all(|value| these.contains(value));
+        self.key == other.key
+            && match (self.operator.as_str(), other.operator.as_str()) {
+                ("In", "In") => has_all_of(&other.values, &self.values),
+                ("In", "NotIn") => !other.values.iter().any(|value| self.values.contains(value)),
+                ("NotIn", "NotIn") => has_all_of(&self.values, &other.values),
+                ("In", "Exists") | ("DoesNotExist", "NotIn") => true,
+                (this, that) => this == that,
+            }
+    }
+}
+
+/// What a selector asks for.
+fn conditions(selector: &Selector<'_>) -> Vec<Condition> {
+    let mut conditions = Vec::new();
+    for (key, value) in &selector.labels {
+        conditions.push(Condition::is(key, value));
+    }
+    for expression in &selector.expressions {
+        let values = expression.values.iter().map(ToString::to_string).collect();
+        let (key, operator) = (expression.key.to_string(), expression.operator.to_string());
+        conditions.push(Condition { key, operator, values });
+    }
+    conditions
 }
 
 /// The one namespace that a selector can mean, by the label that nobody can change.
