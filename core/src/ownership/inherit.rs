@@ -10,7 +10,7 @@ use super::rule::{self, Fault};
 use super::uses::{self, At, Parent};
 use super::view::View;
 use crate::check::attach;
-use crate::check::model::{From, Label, Listener, ObjectRef, Selector};
+use crate::check::model::{From, Listener, ObjectRef, Selector};
 use crate::release::{NAME_LABEL, Target};
 
 /// A route that asks, as far as listeners look at it.
@@ -81,7 +81,9 @@ impl Attaching<'_> {
                 let labels = view.labels(self.namespace);
                 !narrows(view, selector)
                     || selector.selects(&labels)
-                    || self.in_doubt && view.lacks_labels(self.namespace) && may_select(selector, &labels)
+                    || self.in_doubt
+                        && view.lacks_labels(self.namespace)
+                        && may_select(selector, self.namespace)
             }
         }
     }
@@ -99,13 +101,9 @@ fn narrows(view: &View<'_, '_>, selector: &Selector<'_>) -> bool {
 }
 
 /// Whether a selector may mean a namespace of which only the name is known.
-fn may_select(selector: &Selector<'_>, labels: &[Label<'_>]) -> bool {
-    let on_names = Selector {
-        labels: selector.labels.iter().filter(|(key, _)| key == NAME_LABEL).cloned().collect(),
-        expressions: selector.expressions.iter().filter(|it| it.key == NAME_LABEL).cloned().collect(),
-        is_whole: true,
-    };
-    on_names.selects(labels)
+fn may_select(selector: &Selector<'_>, namespace: &str) -> bool {
+    selector.labels.iter().all(|(key, value)| key != NAME_LABEL || value == namespace)
+        && selector.expressions.iter().all(|it| it.key != NAME_LABEL || it.meets(Some(namespace)))
 }
 
 /// Namespace and name of the Gateway that a ListenerSet of a namespace joins; none where it joins something else.

@@ -47,7 +47,7 @@ pub(super) enum Place<'a> {
     /// A route, on the cluster's default Gateways.
     DefaultGateways,
     /// An annotation, served on any of these parents.
-    Annotation(Rc<[String]>),
+    Annotation(Rc<Vec<String>>),
     /// A listener of the object, which routes from here may attach to.
     Listener(Reach),
     /// The object as a whole.

@@ -113,11 +113,13 @@ fn gained(
     }
     let attaches = !after.is_empty() && before.is_empty() && matches!(written.kind, Kind::ListenerSet(_));
     let names = if route.kind.is_l4() { Box::default() } else { model::texts(spec, "hostnames") };
-    if !names.is_empty() {
-        let names = names.iter().filter(|_| attaches);
-        return names.map(|host| Gained::Name(host.to_string())).collect();
-    }
     let mut gained = Vec::new();
+    if !names.is_empty() {
+        for host in names.iter().filter(|_| attaches) {
+            gained.push(Gained::Name(host.to_string()));
+        }
+        return gained;
+    }
     if attaches && route.kind.is_l4() {
         gained.push(Gained::Port);
     }

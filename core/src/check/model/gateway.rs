@@ -133,7 +133,7 @@ pub struct Selector<'a> {
 }
 
 /// A condition on one label.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Expression<'a> {
     /// The label's key.
     pub key: Cow<'a, str>,

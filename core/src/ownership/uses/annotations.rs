@@ -11,7 +11,7 @@ use crate::ownership::sorted::Sorted;
 use crate::tree::Node;
 
 /// The Gateways and ListenerSets of a route, each as a text: what its annotations say is served there.
-pub(super) fn served_on(uses: &[Use<'_>]) -> Rc<[String]> {
+pub(super) fn served_on(uses: &[Use<'_>]) -> Rc<Vec<String>> {
     let mut keys = Sorted::default();
     for used in uses {
         match &used.place {
@@ -21,13 +21,17 @@ pub(super) fn served_on(uses: &[Use<'_>]) -> Rc<[String]> {
         }
     }
     keys.finish();
-    let mut texts: Vec<String> = keys.entries().iter().map(|(key, _)| key.clone()).collect();
-    texts.dedup();
-    texts.into()
+    let mut texts: Vec<String> = Vec::new();
+    for (key, _) in keys.entries() {
+        if texts.last() != Some(key) {
+            texts.push(key.clone());
+        }
+    }
+    Rc::new(texts)
 }
 
 /// Host names in annotations, as those who read them split them. A regular expression may match any host.
-pub(super) fn of<'a>(object: &Object<'a>, parents: &Rc<[String]>) -> Vec<Use<'a>> {
+pub(super) fn of<'a>(object: &Object<'a>, parents: &Rc<Vec<String>>) -> Vec<Use<'a>> {
     let mut uses = Vec::new();
     for (value, at) in values(object) {
         let value = if value.bytes().any(|byte| byte == b'~') { EVERY_HOST } else { &value };
