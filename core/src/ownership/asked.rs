@@ -216,7 +216,7 @@ impl Asked<'_> {
     }
 
     fn claimed<'v, 'a>(&self, view: &View<'v, 'a>, answer: &mut Answer<'v, 'a>) -> Result<(), Fault> {
-        if view.settings.claims == Claims::Off || self.claims() || self.is_settled(view) {
+        if view.claims() == Claims::Off || self.claims() || self.is_settled(view) {
             return Ok(());
         }
         view.needs(Kind::Claim.name(), self.at)?;
@@ -233,7 +233,7 @@ impl Asked<'_> {
 
     fn owned<'v, 'a>(&self, view: &View<'v, 'a>, answer: &mut Answer<'v, 'a>) -> Result<(), Fault> {
         let needs_own = matches!(self.kind, Kind::Route(_) | Kind::Ingress | Kind::ListenerSet(_));
-        if view.settings.claims != Claims::Require || !needs_own {
+        if view.claims() != Claims::Require || !needs_own {
             return Ok(());
         }
         view.needs(Kind::Claim.name(), self.at)?;

@@ -1,6 +1,5 @@
 //! Grants and claims that go or shrink while objects need them.
 
-use super::context::NAMESPACE;
 use super::decision::Decision;
 use super::hostname_grant::HostnameGrant;
 use super::judge::Written;
@@ -24,8 +23,13 @@ pub(super) fn grant(
     if !view.settings.needs_grants || new.is_some_and(|new| !is_smaller(old, new)) {
         return;
     }
+    // No claim says who needs a grant.
+    let view = &view.without_claims();
     let without = view.without(Kind::Grant, &old.name, new);
-    let reaches = |namespace: &str| old.reaches(namespace, &view.labels(namespace), view.settings);
+    let reaches = |namespace: &str| {
+        old.reaches(namespace, &view.labels(namespace), view.settings)
+            || old.selector.is_some() && view.lacks_labels(namespace)
+    };
     let what = format!("HostnameGrant `{}`", old.name);
     let codes = [
         rule::hostname_not_granted::RULE.code,
@@ -77,8 +81,7 @@ fn say(
 ) {
     let asks = |kind: &str| match kind {
         HOSTNAME_GRANT => true,
-        DOMAIN_CLAIM => view.settings.claims != Claims::Off,
-        NAMESPACE => view.settings.trusted_labels.len() > 1,
+        DOMAIN_CLAIM => view.claims() != Claims::Off,
         user => may_need(user),
     };
     let most = rule::action(rule::grant_in_use::RULE.code, view.settings);

@@ -18,41 +18,44 @@ use crate::release::{NAME_LABEL, Target};
 pub(super) struct Attaching<'q> {
     pub(super) kind: &'static str,
     pub(super) namespace: &'q str,
-    /// Whether a listener counts of which it is not known whether its selector lets the route in.
-    pub(super) in_doubt: bool,
+}
+
+/// A listener that a route would attach to.
+#[derive(Debug)]
+pub(super) struct Attached<'l, 'a> {
+    pub(super) listener: &'l Listener<'a>,
+    /// The listener in words.
+    pub(super) words: String,
+    /// The host that the route serves by it, `*` for any; a listener of TCP or UDP has none.
+    pub(super) host: Option<Cow<'l, str>>,
+    /// Whether it is known that its selector lets the route in.
+    pub(super) is_certain: bool,
 }
 
 impl Attaching<'_> {
-    /// The hosts that it would serve by these listeners of a parent, each with the listener in words; `*` for any.
-    /// A listener of TCP or UDP has none.
-    pub(super) fn hosts<'l>(
+    /// The listeners of a parent that it would attach to.
+    pub(super) fn listeners<'l, 'a>(
         &self,
         view: &View<'_, '_>,
         parent: &Parent<'_>,
-        listeners: &'l [Listener<'_>],
-    ) -> Vec<(String, Option<Cow<'l, str>>)> {
-        let matching = listeners.iter().filter(|listener| self.attaches(view, parent, listener));
-        let named = matching.map(|listener| {
+        listeners: &'l [Listener<'a>],
+    ) -> Vec<Attached<'l, 'a>> {
+        let mut attached = Vec::new();
+        for listener in listeners.iter().filter(|listener| is_meant(parent, listener)) {
+            let namespaces = &listener.allowed.namespaces;
+            if !attach::may_take(listener, self.kind, Target::DEFAULT) {
+                continue;
+            }
+            let Some(is_certain) = self.is_let_in(view, &parent.namespace, namespaces) else { continue };
             let Parent { kind, namespace, name, .. } = parent;
             let words = format!("listener `{}` of {kind} `{namespace}/{name}`", listener.name);
             // Only HTTP, gRPC and TLS choose by host name: other routes take the host of a listener that has one.
             let chooses = !matches!(self.kind, "TCPRoute" | "UDPRoute") && uses::has_hosts(listener);
             let every = chooses.then_some(Cow::Borrowed(EVERY_HOST));
-            (words, listener.hostname.as_deref().map(Cow::Borrowed).or(every))
-        });
-        let mut hosts: Vec<(String, Option<Cow<'l, str>>)> = Vec::new();
-        for (words, host) in named {
-            if !hosts.iter().any(|(_, known)| *known == host) {
-                hosts.push((words, host));
-            }
+            let host = listener.hostname.as_deref().map(Cow::Borrowed).or(every);
+            attached.push(Attached { listener, words, host, is_certain });
         }
-        hosts
-    }
-
-    fn attaches(&self, view: &View<'_, '_>, parent: &Parent<'_>, listener: &Listener<'_>) -> bool {
-        is_meant(parent, listener)
-            && attach::may_take(listener, self.kind, Target::DEFAULT)
-            && self.is_let_in(view, &parent.namespace, &listener.allowed.namespaces)
+        attached
     }
 
     /// Why it attaches to none of the listeners of a parent, and what to do.
@@ -71,21 +74,23 @@ impl Attaching<'_> {
         why
     }
 
-    /// `own` is the namespace of the parent.
-    fn is_let_in(&self, view: &View<'_, '_>, own: &str, from: &From<'_>) -> bool {
-        match from {
+    /// Whether a listener lets it in, and whether that is certain; none where it does not. `own` is the namespace of the parent.
+    fn is_let_in(&self, view: &View<'_, '_>, own: &str, from: &From<'_>) -> Option<bool> {
+        let is_let_in = match from {
             From::All => true,
             From::Same => self.namespace == own,
             From::None | From::Selector(None) => false,
+            From::Selector(Some(selector)) if !narrows(view, selector) => true,
             From::Selector(Some(selector)) => {
-                let labels = view.labels(self.namespace);
-                !narrows(view, selector)
-                    || selector.selects(&labels)
-                    || self.in_doubt
-                        && view.lacks_labels(self.namespace)
-                        && may_select(selector, self.namespace)
+                if view.lacks_labels(self.namespace)
+                    && hostname_grant::keys(selector).iter().any(|key| *key != NAME_LABEL)
+                {
+                    return may_select(selector, self.namespace).then_some(false);
+                }
+                selector.selects(&view.labels(self.namespace))
             }
-        }
+        };
+        is_let_in.then_some(true)
     }
 }
 

@@ -7,7 +7,7 @@ use super::context::NAMESPACE;
 use super::decision::Decision;
 use super::grants_and_claims;
 use super::hostname_grant::{EVERY_HOST, On};
-use super::inherit::{self, Attaching};
+use super::inherit::{self, Attached, Attaching};
 use super::kinds::Kind;
 use super::object::Object;
 use super::rule::{self, Fault};
@@ -66,10 +66,12 @@ impl<'a> Written<'_, 'a> {
         let everywhere = self.everywhere(view, &uses);
         for used in &uses {
             let before = self.faults(used, &everywhere, view);
-            for fault in self.faults(used, &everywhere, without) {
-                if fault.code == rule::context_incomplete::RULE.code {
-                    return Err(fault);
-                }
+            let after = self.faults(used, &everywhere, without);
+            let is_unknown = |fault: &&Fault| fault.code == rule::context_incomplete::RULE.code;
+            if let Some(fault) = before.iter().chain(&after).find(is_unknown) {
+                return Err(fault.clone());
+            }
+            for fault in after {
                 if codes.contains(&fault.code)
                     && !before.iter().any(|old| (old.code, &old.host) == (fault.code, &fault.host))
                 {
@@ -218,33 +220,40 @@ impl<'a> Written<'_, 'a> {
             Err(fault) if is_l4 && fault.code == rule::parent_unknown::RULE.code => &[],
             Err(fault) => return Err(fault),
         };
-        let attaching = Attaching { kind, namespace: self.namespace, in_doubt: true };
-        let hosts = attaching.hosts(view, parent, listeners);
-        let certain = Attaching { in_doubt: false, ..attaching };
-        if view.lacks_labels(self.namespace)
-            && !hosts.is_empty()
-            && certain.hosts(view, parent, listeners).is_empty()
-        {
-            view.needs(NAMESPACE, used.at)?;
-        }
+        let attaching = Attaching { kind, namespace: self.namespace };
+        let attached = attaching.listeners(view, parent, listeners);
         let on = inherit::gateway(view, parent);
-        if hosts.is_empty() && !is_l4 {
+        if attached.is_empty() && !is_l4 {
             let why = attaching.refused(parent, listeners);
             return Err(rule::parent_unknown::fault(&parent.to_string(), why, used.at));
         }
-        let mut answers = Vec::new();
-        for (listener, host) in &hosts {
-            let Some(host) = host else { continue };
+        if !attached.is_empty() && !attached.iter().any(|one| one.is_certain) {
+            view.needs(NAMESPACE, used.at)?;
+        }
+        let mut answers: Vec<Answer<'v, 'a>> = Vec::new();
+        for Attached { words, host, .. } in &attached {
+            let Some(name) = host.as_deref().filter(|host| !answers.iter().any(|known| known.host == *host))
+            else {
+                continue;
+            };
             let asked = Asked {
-                host,
+                host: name,
                 kind: self.kind,
                 namespace: self.namespace,
                 on: &on,
                 unknown_parent: unknown_parent(&on, parent),
-                way: Way::Inherited(listener),
+                way: Way::Inherited(words),
                 at: used.at,
             };
-            answers.push(asked.ask(view));
+            let mut answer = asked.ask(view);
+            let is_certain = attached.iter().any(|one| one.is_certain && one.host == *host);
+            if !is_certain
+                && !answer.faults.is_empty()
+                && let Err(fault) = view.needs(NAMESPACE, used.at)
+            {
+                answer.faults = vec![fault];
+            }
+            answers.push(answer);
         }
         if is_l4 {
             let asked = self.l4(&on, used.at, view);

@@ -13,7 +13,7 @@ use super::hostname_grant::{HostnameGrant, LOWERED, SCOPE_OF_ALL, Void, scope_of
 use super::inherit;
 use super::kinds::Kind;
 use super::rule::{self, Fault};
-use super::settings::Settings;
+use super::settings::{Claims, Settings};
 use super::sorted::Sorted;
 use super::uses::{At, Parent};
 use crate::check::model::{Label, Labels, Listener, ListenerSet};
@@ -33,6 +33,7 @@ pub(super) struct View<'v, 'a> {
     /// What is as if it were not there, and the grant that is there in its place.
     without: Option<(Kind, &'v str, Option<&'v HostnameGrant<'a>>)>,
     has_grants: bool,
+    asks_claims: bool,
     looked_at: Rc<RefCell<Vec<usize>>>,
     suffixes: Rc<RefCell<Vec<String>>>,
 }
@@ -44,6 +45,7 @@ impl<'v, 'a> View<'v, 'a> {
             settings,
             without: None,
             has_grants: true,
+            asks_claims: true,
             looked_at: Rc::default(),
             suffixes: Rc::default(),
         }
@@ -59,6 +61,19 @@ impl<'v, 'a> View<'v, 'a> {
     pub(super) fn without_grants(mut self) -> Self {
         self.has_grants = false;
         self
+    }
+
+    /// The same context, and no question about claims.
+    pub(super) fn without_claims(&self) -> Self {
+        let (looked_at, suffixes) = (Rc::clone(&self.looked_at), Rc::clone(&self.suffixes));
+        let mut view = Self { looked_at, suffixes, ..*self };
+        view.asks_claims = false;
+        view
+    }
+
+    /// What claims are asked for.
+    pub(super) fn claims(&self) -> Claims {
+        if self.asks_claims { self.settings.claims } else { Claims::Off }
     }
 
     fn is_gone(&self, kind: Kind, name: &str) -> bool {

@@ -2,15 +2,16 @@
 //! takes to a Gateway.
 
 use super::asked::{Asked, Way};
+use super::context::NAMESPACE;
 use super::decision::Decision;
 use super::hostname_grant::{EVERY_HOST, On};
-use super::inherit::Attaching;
+use super::inherit::{Attached, Attaching};
 use super::judge::Written;
 use super::kinds::Kind;
 use super::object::Object;
 use super::rule::{self, Fault};
 use super::settings::Action;
-use super::uses::{At, Parent};
+use super::uses::{At, Parent, Reach};
 use super::view::View;
 use crate::check::model::{self, Listener};
 use crate::hostname::covers;
@@ -63,7 +64,13 @@ fn may_widen(written: &Written<'_, '_>) -> bool {
 }
 
 /// What a route comes to serve by listeners.
-enum Gained {
+struct Gained {
+    what: What,
+    /// Whether it is known that a listener lets the route in.
+    is_certain: bool,
+}
+
+enum What {
     /// A host, of this listener in words.
     Host(String, String),
     /// A name of its own, where it attaches to a ListenerSet.
@@ -79,13 +86,16 @@ impl Gained {
             let Written { kind, namespace, .. } = *route;
             Asked { host, kind, namespace, on, unknown_parent: None, way, at: At::Object }
         };
-        let faults = match self {
-            Self::Host(host, listener) => asked(host, Way::Inherited(listener)).ask(view).faults,
+        let faults = match &self.what {
+            What::Host(host, listener) => asked(host, Way::Inherited(listener)).ask(view).faults,
             // Of a name that it has itself all but the Gateway was asked when it was written.
-            Self::Name(host) => asked(host, Way::Said).ask_of_grants(view).faults,
-            Self::Port => route.l4(on, At::Object, view).err().into_iter().collect(),
+            What::Name(host) => asked(host, Way::Said).ask_of_grants(view).faults,
+            What::Port => route.l4(on, At::Object, view).err().into_iter().collect(),
         };
-        faults.into_iter().find(|fault| rule::action(fault.code, view.settings) == Action::Deny)
+        let denies = |fault: &Fault| rule::action(fault.code, view.settings) == Action::Deny;
+        let fault = faults.into_iter().find(denies)?;
+        let known = if self.is_certain { Ok(()) } else { view.needs(NAMESPACE, At::Object) };
+        Some(known.err().unwrap_or(fault))
     }
 }
 
@@ -98,6 +108,7 @@ fn gained(
 ) -> Vec<Gained> {
     let Kind::Route(kind) = route.kind else { return Vec::new() };
     let (namespace, spec) = (route.namespace, route.object.spec());
+    let attaching = Attaching { kind, namespace };
     let (mut before, mut after) = (Vec::new(), Vec::new());
     let parents = model::list(spec, "parentRefs", |_, node| Some(model::parent(node)));
     for parent in parents.iter().map(|parent| Parent::of(parent, namespace)) {
@@ -106,28 +117,37 @@ fn gained(
             && parent.namespace == written.namespace
             && parent.name == written.object.name;
         if is_meant {
-            // In doubt a listener takes the route now, and did not before.
-            before.extend(Attaching { kind, namespace, in_doubt: false }.hosts(view, &parent, old));
-            after.extend(Attaching { kind, namespace, in_doubt: true }.hosts(view, &parent, new));
+            before.extend(attaching.listeners(view, &parent, old));
+            after.extend(attaching.listeners(view, &parent, new));
         }
     }
-    let attaches = !after.is_empty() && before.is_empty() && matches!(written.kind, Kind::ListenerSet(_));
+    // In doubt whether a listener let the route in, it did if it let in all that the new one does.
+    let reach = |listener: &Listener<'_>| Reach::of(listener, written.namespace);
+    let let_in = |old: &Attached<'_, '_>, new: &Attached<'_, '_>| {
+        old.is_certain || reach(old.listener).reaches_all_of(&reach(new.listener))
+    };
+    let is_certain = after.iter().any(|new| new.is_certain);
+    let is_new = |new: &Attached<'_, '_>| !before.iter().any(|old| let_in(old, new));
+    let attaches = matches!(written.kind, Kind::ListenerSet(_)) && after.iter().any(is_new);
     let names = if route.kind.is_l4() { Box::default() } else { model::texts(spec, "hostnames") };
     let mut gained = Vec::new();
     if !names.is_empty() {
         for host in names.iter().filter(|_| attaches) {
-            gained.push(Gained::Name(host.to_string()));
+            gained.push(Gained { what: What::Name(host.to_string()), is_certain });
         }
         return gained;
     }
     if attaches && route.kind.is_l4() {
-        gained.push(Gained::Port);
+        gained.push(Gained { what: What::Port, is_certain });
     }
-    for (listener, host) in after {
-        let Some(host) = host else { continue };
-        let is_known = |known: &str| is_within(&host, known);
-        if !before.iter().any(|(_, known)| known.as_deref().is_some_and(is_known)) {
-            gained.push(Gained::Host(host.into_owned(), listener));
+    for new in &after {
+        let Some(host) = &new.host else { continue };
+        let served = |old: &Attached<'_, '_>| {
+            old.host.as_deref().is_some_and(|known| is_within(host, known)) && let_in(old, new)
+        };
+        if !before.iter().any(served) {
+            let what = What::Host(host.to_string(), new.words.clone());
+            gained.push(Gained { what, is_certain: new.is_certain });
         }
     }
     gained

@@ -23,7 +23,7 @@ struct Condition {
 }
 
 impl Reach {
-    pub(super) fn of(listener: &Listener<'_>, namespace: &str) -> Self {
+    pub(in crate::ownership) fn of(listener: &Listener<'_>, namespace: &str) -> Self {
         let allowed = &listener.allowed;
         let (from, only) = match &allowed.namespaces {
             From::All => (Some(Vec::new()), None),
@@ -35,7 +35,7 @@ impl Reach {
         Self { from, kinds, only }
     }
 
-    pub(super) fn reaches_all_of(&self, other: &Self) -> bool {
+    pub(in crate::ownership) fn reaches_all_of(&self, other: &Self) -> bool {
         let lets_in = match (&self.from, &other.from) {
             (_, None) => true,
             (None, Some(_)) => false,
