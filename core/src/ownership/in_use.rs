@@ -1,5 +1,6 @@
 //! Grants and claims that go or shrink while objects need them.
 
+use super::context::NAMESPACE;
 use super::decision::Decision;
 use super::hostname_grant::HostnameGrant;
 use super::judge::Written;
@@ -82,6 +83,8 @@ fn say(
     let asks = |kind: &str| match kind {
         HOSTNAME_GRANT => true,
         DOMAIN_CLAIM => view.claims() != Claims::Off,
+        // Asked where labels of a namespace matter.
+        NAMESPACE => false,
         user => may_need(user),
     };
     let most = rule::action(rule::grant_in_use::RULE.code, view.settings);

@@ -121,10 +121,11 @@ fn gained(
             after.extend(attaching.listeners(view, &parent, new));
         }
     }
-    // In doubt whether a listener let the route in, it did if it let in all that the new one does.
+    // In doubt whether a listener let the route in, it did if it let in all that the new one does; one that is open for
+    // certain, as one is that selects by other labels too, lets in more.
     let reach = |listener: &Listener<'_>| Reach::of(listener, written.namespace);
     let let_in = |old: &Attached<'_, '_>, new: &Attached<'_, '_>| {
-        old.is_certain || reach(old.listener).reaches_all_of(&reach(new.listener))
+        old.is_certain || !new.is_certain && reach(old.listener).reaches_all_of(&reach(new.listener))
     };
     let is_certain = after.iter().any(|new| new.is_certain);
     let is_new = |new: &Attached<'_, '_>| !before.iter().any(|old| let_in(old, new));
