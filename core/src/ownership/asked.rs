@@ -1,11 +1,10 @@
 //! The questions on one host name: is it granted, has another namespace claimed it, is it claimed at all?
 
-use super::context::NAMESPACE;
 use super::domain_claim::DomainClaim;
 use super::hostname_grant::{EVERY_HOST, HostnameGrant, On, Void};
-use super::kinds::Kind;
+use super::kinds::{Kind, LISTENER_SETS};
 use super::rule::{self, Fault};
-use super::settings::{Action, Claims};
+use super::settings::Claims;
 use super::uses::{At, Parent, Reach};
 use super::view::View;
 use crate::hostname::Hostname;
@@ -82,9 +81,9 @@ impl Asked<'_> {
         // What is only warned of hides nothing that is asked after it.
         for question in [Self::canonical, Self::granted, Self::claimed, Self::owned] {
             if let Err(fault) = question(self, view, &mut answer) {
-                let denies = rule::action(fault.code, view.settings) == Action::Deny;
+                let is_denied = view.denies(&fault);
                 answer.faults.push(fault);
-                if denies {
+                if is_denied {
                     break;
                 }
             }
@@ -157,9 +156,7 @@ impl Asked<'_> {
         if answer.granted.is_some() {
             return Ok(());
         }
-        if view.lacks_labels(self.namespace) {
-            view.needs(NAMESPACE, self.at)?;
-        }
+        view.needs_labels(self.namespace, self.at)?;
         match near {
             Near::Gateway(grant) => {
                 if let Some(kind) = self.unknown_parent.and_then(Parent::listener_set) {
@@ -169,8 +166,9 @@ impl Asked<'_> {
                     && places.contains(&On::Elsewhere)
                 {
                     // An annotation, through a ListenerSet that may be missing.
-                    view.needs("ListenerSet", self.at)?;
-                    view.needs("XListenerSet", self.at)?;
+                    for kind in LISTENER_SETS {
+                        view.needs(kind, self.at)?;
+                    }
                 }
                 if self.is_on_none(view) {
                     near = Near::NoParent(grant);
@@ -219,12 +217,11 @@ impl Asked<'_> {
         if view.claims() == Claims::Off || self.claims() || self.is_settled(view) {
             return Ok(());
         }
-        view.needs(Kind::Claim.name(), self.at)?;
         let mut own = vec![self.namespace];
         if let Way::Listener(Reach { only: Some(only), .. }) = self.way {
             own.push(only);
         }
-        answer.claimed = view.claim_of_another(&own, self.host);
+        answer.claimed = view.claim_of_another(&own, self.host, self.at)?;
         match answer.claimed {
             Some(claim) => Err(rule::hostname_claimed::fault(self.host, claim, self.at)),
             None => Ok(()),

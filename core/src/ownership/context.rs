@@ -24,6 +24,8 @@ pub struct Context<'a> {
     pub(super) objects: Vec<Known<'a>>,
     pub(super) grants: Vec<HostnameGrant<'a>>,
     pub(super) grants_by_host: Suffixes,
+    /// The object that is a grant which selects namespaces by labels; the last of them stands for all.
+    pub(super) selecting: Option<usize>,
     pub(super) claims: Vec<DomainClaim<'a>>,
     pub(super) claims_by_host: Suffixes,
     pub(super) namespaces: Vec<(usize, Labels<'a>)>,
@@ -161,6 +163,9 @@ impl<'a> Context<'a> {
             Kind::Grant => {
                 let grant = HostnameGrant::read(at, name, object.is_terminating, object.spec());
                 grant.index(self.grants.len(), &mut self.grants_by_host);
+                if grant.selects_by_labels() {
+                    self.selecting = Some(at);
+                }
                 self.grants.push(grant);
                 return false;
             }

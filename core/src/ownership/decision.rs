@@ -112,10 +112,11 @@ impl Decision {
         self.push(Finding { fault, action, is_old: false });
     }
 
-    /// Adds a fault that the object had before: it denies nothing.
-    pub(super) fn add_old(&mut self, fault: Fault, settings: &Settings) {
-        let action = rule::action(fault.code, settings).max(Action::Warn);
-        self.push(Finding { fault, action, is_old: true });
+    /// Adds a fault that the object may have had before: then it denies nothing.
+    pub(super) fn add_ratcheted(&mut self, fault: Fault, is_old: bool, settings: &Settings) {
+        let most = if is_old { Action::Warn } else { Action::Deny };
+        let action = rule::action(fault.code, settings).max(most);
+        self.push(Finding { fault, action, is_old });
     }
 
     /// Adds what was answered on one host name.

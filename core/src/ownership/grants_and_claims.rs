@@ -25,16 +25,12 @@ pub(super) fn grant<'a>(written: &Written<'_, 'a>, view: &View<'_, 'a>, decision
     let had = |host: &str| known.get(host).is_some();
     for (index, host, fault) in new.faults() {
         let fault = rule::hostname_not_canonical::fault(host, &fault, At::Hostname(index));
-        if had(host) { decision.add_old(fault, view.settings) } else { decision.add(fault, view.settings) }
+        decision.add_ratcheted(fault, had(host), view.settings);
     }
     let old_labels = old.as_ref().map(|old| old.untrusted(view.settings)).unwrap_or_default();
     for label in new.untrusted(view.settings) {
         let fault = rule::untrusted_selector::fault(label);
-        if old_labels.contains(&label) {
-            decision.add_old(fault, view.settings);
-        } else {
-            decision.add(fault, view.settings);
-        }
+        decision.add_ratcheted(fault, old_labels.contains(&label), view.settings);
     }
     for (index, host) in new.hostnames.iter().enumerate().filter(|(_, host)| !had(host)) {
         if let Some(suffix) = public_suffix(host)

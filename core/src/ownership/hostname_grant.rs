@@ -132,6 +132,11 @@ impl<'a> HostnameGrant<'a> {
         self.namespaces.iter().any(|name| name == namespace)
     }
 
+    /// Whether its selector asks for more than the names of namespaces.
+    pub(super) fn selects_by_labels(&self) -> bool {
+        self.selector.as_ref().is_some_and(|selector| keys(selector).iter().any(|key| *key != NAME_LABEL))
+    }
+
     /// Whether its selector asks for a label to be absent, or to be another: the name of a namespace is always known.
     pub(super) fn asks_for_absence(&self) -> bool {
         let is_for_absence = |expression: &Expression<'_>| {

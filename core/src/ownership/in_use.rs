@@ -90,7 +90,6 @@ fn say(
     let most = rule::action(rule::grant_in_use::RULE.code, view.settings);
     if let Some(kind) = KINDS.iter().find(|kind| asks(kind) && !view.is_complete(kind)) {
         decision.add_at_most(rule::context_incomplete::fault(kind, At::Object), most, view.settings);
-        return;
     }
     let mut users = Vec::new();
     for known in view.users(in_namespace) {

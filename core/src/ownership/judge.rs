@@ -11,7 +11,7 @@ use super::inherit::{self, Attached, Attaching};
 use super::kinds::Kind;
 use super::object::Object;
 use super::rule::{self, Fault};
-use super::settings::{Action, Claims};
+use super::settings::Claims;
 use super::uses::{self, At, Host, Parent, Place, Use};
 use super::view::View;
 use super::widening;
@@ -27,6 +27,17 @@ pub(super) struct Written<'q, 'a> {
     /// The namespace of the request; empty for cluster-scoped objects.
     pub(super) namespace: &'a str,
     pub(super) wants_trace: bool,
+}
+
+/// What there is to say of a use.
+#[derive(Debug, Default)]
+struct Found<'v, 'a> {
+    /// What was answered on each host name that it stands for.
+    answers: Vec<Answer<'v, 'a>>,
+    /// Why it cannot be told which host names those are.
+    unknown: Option<Fault>,
+    /// What is wrong with its kind, where that needs a grant.
+    l4: Option<Fault>,
 }
 
 impl<'a> Written<'_, 'a> {
@@ -55,7 +66,7 @@ impl<'a> Written<'_, 'a> {
     /// The first host name of a use that would have a fault of these over `without` which it has not over `view`.
     ///
     /// # Errors
-    /// Where that cannot be told.
+    /// Where there is none of which that is certain, and one of which it cannot be told.
     pub(super) fn loses(
         &self,
         codes: &[Code],
@@ -64,12 +75,13 @@ impl<'a> Written<'_, 'a> {
     ) -> Result<Option<String>, Fault> {
         let uses = uses::within_bound(self.object, self.namespace).unwrap_or_default();
         let everywhere = self.everywhere(view, &uses);
+        let mut known = Ok(None);
         for used in &uses {
             let before = self.faults(used, &everywhere, view);
             let after = self.faults(used, &everywhere, without);
-            let is_unknown = |fault: &&Fault| fault.code == rule::context_incomplete::RULE.code;
-            if let Some(fault) = before.iter().chain(&after).find(is_unknown) {
-                return Err(fault.clone());
+            if let Some(fault) = before.iter().chain(&after).find(|fault| fault.is_unknown()) {
+                known = Err(fault.clone());
+                continue;
             }
             for fault in after {
                 if codes.contains(&fault.code)
@@ -79,21 +91,19 @@ impl<'a> Written<'_, 'a> {
                 }
             }
         }
-        Ok(None)
+        known
     }
 
     /// What is wrong with one of its uses.
     fn faults(&self, used: &Use<'a>, everywhere: &On<'a>, view: &View<'_, 'a>) -> Vec<Fault> {
-        match self.answers(used, everywhere, view) {
-            Ok(answers) => {
-                let mut faults = Vec::new();
-                for answer in answers {
-                    faults.extend(answer.faults);
-                }
-                faults
-            }
-            Err(fault) => vec![fault],
+        let Found { answers, unknown, l4 } = self.find(used, everywhere, view);
+        let mut faults = Vec::new();
+        for answer in answers {
+            faults.extend(answer.faults);
         }
+        faults.extend(unknown);
+        faults.extend(l4);
+        faults
     }
 
     fn uses(&self, view: &View<'_, 'a>, decision: &mut Decision) {
@@ -112,30 +122,31 @@ impl<'a> Written<'_, 'a> {
             && self.old.is_some_and(|old| self.object.has_other_rules(old));
         let everywhere = self.everywhere(view, &new);
         for (used, is_old) in new.iter().zip(had_before) {
-            match self.answers(used, &everywhere, view) {
-                Ok(answers) => {
-                    for mut answer in answers {
-                        answer.is_old = is_old;
-                        decision.note_answer(&answer, self.wants_trace);
-                        let lost = if is_old && has_other_rules { self.lost(&answer, view) } else { None };
-                        if let Some(lost) = lost {
-                            decision.add(lost, view.settings);
-                            continue;
-                        }
-                        for fault in answer.faults {
-                            if is_old {
-                                decision.add_old(fault, view.settings);
-                            } else {
-                                decision.add(fault, view.settings);
-                            }
-                        }
+            let found = self.find(used, &everywhere, view);
+            for mut answer in found.answers {
+                answer.is_old = is_old;
+                decision.note_answer(&answer, self.wants_trace);
+                if is_old
+                    && has_other_rules
+                    && let Err(lost) = self.keeps(&answer, view)
+                {
+                    let is_denied = view.denies(&lost);
+                    decision.add(lost, view.settings);
+                    if is_denied {
+                        continue;
                     }
                 }
-                // What a route inherits from a parent that is gone may be another's by now.
-                Err(fault) if is_old && !(has_other_rules && is_unknown(used, &fault, view)) => {
-                    decision.add_old(fault, view.settings);
+                for fault in answer.faults {
+                    decision.add_ratcheted(fault, is_old, view.settings);
                 }
-                Err(fault) => decision.add(fault, view.settings),
+            }
+            if let Some(fault) = found.unknown {
+                // What a route inherits from a parent that is gone may be another's by now.
+                let is_old = is_old && !(has_other_rules && is_unknown(used, &fault, view));
+                decision.add_ratcheted(fault, is_old, view.settings);
+            }
+            if let Some(fault) = found.l4 {
+                decision.add_ratcheted(fault, is_old, view.settings);
             }
         }
     }
@@ -148,89 +159,111 @@ impl<'a> Written<'_, 'a> {
         (!is_elsewhere).then_some(old)
     }
 
-    /// Of a use that the object had already: whether the name has become another namespace's since. What it answers may
-    /// not change then.
-    fn lost(&self, answer: &Answer<'_, '_>, view: &View<'_, '_>) -> Option<Fault> {
-        if let Err(fault) = view.needs(Kind::Claim.name(), answer.at) {
-            return Some(fault);
-        }
-        let claim = view.claim_of_another(&[self.namespace], &answer.host)?;
-        Some(rule::hostname_claimed::fault(&answer.host, claim, answer.at))
-    }
-
-    /// What is to be said of each host name that a use stands for.
+    /// Asks of a use that the object had already whether the name has become another namespace's since.
     ///
     /// # Errors
-    /// Where that cannot be told.
-    fn answers<'v>(
-        &self,
-        used: &Use<'a>,
-        everywhere: &On<'a>,
-        view: &View<'v, 'a>,
-    ) -> Result<Vec<Answer<'v, 'a>>, Fault> {
+    /// Where it has, or that cannot be told: what it answers may not change then.
+    fn keeps(&self, answer: &Answer<'_, '_>, view: &View<'_, '_>) -> Result<(), Fault> {
+        match view.claim_of_another(&[self.namespace], &answer.host, answer.at)? {
+            Some(claim) => Err(rule::hostname_claimed::fault(&answer.host, claim, answer.at)),
+            None => Ok(()),
+        }
+    }
+
+    /// What is to be said of a use.
+    fn find<'v>(&self, used: &Use<'a>, everywhere: &On<'a>, view: &View<'v, 'a>) -> Found<'v, 'a> {
         let asked = |host: &str, on: &On<'_>, unknown_parent: Option<&Parent<'_>>, way: Way<'_>| {
             Asked { host, kind: self.kind, namespace: self.namespace, on, unknown_parent, way, at: used.at }
                 .ask(view)
         };
         let Host::Named(host) = &used.host else { return self.inherited(used, view) };
-        Ok(match &used.place {
+        let answer = match &used.place {
             Place::Parent(parent) => {
                 if is_passed_over(parent, view) {
-                    return Ok(Vec::new());
+                    return Found::default();
                 }
                 let on = inherit::gateway(view, parent);
                 let mut answer = asked(host, &on, unknown_parent(&on, parent), Way::Said);
                 if let Err(fault) = is_supported(parent, host, used.at) {
                     // Where it denies, nothing else of the name is to be said.
-                    if rule::action(fault.code, view.settings) == Action::Deny {
+                    if view.denies(&fault) {
                         answer.faults.clear();
                     }
                     answer.faults.insert(0, fault);
                 }
-                vec![answer]
+                answer
             }
-            Place::DefaultGateways => vec![asked(host, &On::Elsewhere, None, Way::Said)],
-            Place::Annotation(_) => vec![asked(host, everywhere, None, Way::Annotation)],
-            Place::Listener(reach) => vec![asked(host, everywhere, None, Way::Listener(reach))],
-            Place::Object if self.kind == Kind::Ingress => vec![asked(host, &On::Elsewhere, None, Way::Said)],
-            Place::Object => vec![asked(host, &On::NoGateway, None, Way::Said)],
-        })
+            Place::DefaultGateways => asked(host, &On::Elsewhere, None, Way::Said),
+            Place::Annotation(_) => asked(host, everywhere, None, Way::Annotation),
+            Place::Listener(reach) => asked(host, everywhere, None, Way::Listener(reach)),
+            Place::Object if self.kind == Kind::Ingress => asked(host, &On::Elsewhere, None, Way::Said),
+            Place::Object => asked(host, &On::NoGateway, None, Way::Said),
+        };
+        Found { answers: vec![answer], ..Found::default() }
     }
 
     /// What a route without host names serves through a parent.
-    fn inherited<'v>(&self, used: &Use<'a>, view: &View<'v, 'a>) -> Result<Vec<Answer<'v, 'a>>, Fault> {
-        let Kind::Route(kind) = self.kind else { return Ok(Vec::new()) };
-        let is_l4 = self.kind.is_l4();
-        let parent = match &used.place {
-            Place::Parent(parent) if is_passed_over(parent, view) => return Ok(Vec::new()),
-            Place::Parent(parent) => parent,
-            _ if is_l4 => return self.l4(&On::Elsewhere, used.at, view),
-            _ if view.settings.asks_nothing() => return Ok(Vec::new()),
-            _ => {
-                let why = ["which the route does not name", "name the `hostnames`, or a parent"];
-                return Err(rule::parent_unknown::fault("the cluster's default Gateways", why, used.at));
-            }
+    fn inherited<'v>(&self, used: &Use<'a>, view: &View<'v, 'a>) -> Found<'v, 'a> {
+        let (parent, on) = match &used.place {
+            Place::Parent(parent) if is_passed_over(parent, view) => return Found::default(),
+            Place::Parent(parent) => (Some(parent), inherit::gateway(view, parent)),
+            _ => (None, On::Elsewhere),
         };
-        is_supported(parent, "", used.at)?;
-        if view.settings.asks_nothing() {
-            return Ok(Vec::new());
+        let mut found = Found::default();
+        match self.of_listeners(parent, &on, used.at, view) {
+            Ok(answers) => found.answers = answers,
+            Err(fault) => found.unknown = Some(fault),
         }
-        let listeners = match inherit::listeners(view, parent, used.at) {
+        // What is only warned of hides nothing that is asked after it.
+        let mut before = found
+            .unknown
+            .iter()
+            .chain(found.answers.first().map(|first| &first.faults[..]).unwrap_or_default());
+        if self.kind.is_l4() && !before.any(|fault| view.denies(fault)) {
+            found.l4 = self.l4(&on, used.at, view).err();
+        }
+        found
+    }
+
+    /// What is to be said of the host name of each listener of a parent that it attaches to.
+    ///
+    /// # Errors
+    /// Where it cannot be told which those are, or there are none.
+    fn of_listeners<'v>(
+        &self,
+        parent: Option<&Parent<'a>>,
+        on: &On<'_>,
+        at: At,
+        view: &View<'v, 'a>,
+    ) -> Result<Vec<Answer<'v, 'a>>, Fault> {
+        let mut answers: Vec<Answer<'v, 'a>> = Vec::new();
+        let Kind::Route(kind) = self.kind else { return Ok(answers) };
+        let is_l4 = self.kind.is_l4();
+        if let Some(parent) = parent {
+            is_supported(parent, "", at)?;
+        }
+        if view.settings.asks_nothing() {
+            return Ok(answers);
+        }
+        let Some(parent) = parent else {
+            let why = ["which the route does not name", "name the `hostnames`, or a parent"];
+            let fault = rule::parent_unknown::fault("the cluster's default Gateways", why, at);
+            return if is_l4 { Ok(answers) } else { Err(fault) };
+        };
+        let listeners = match inherit::listeners(view, parent, at) {
             Ok(listeners) => listeners,
             Err(fault) if is_l4 && fault.code == rule::parent_unknown::RULE.code => &[],
             Err(fault) => return Err(fault),
         };
         let attaching = Attaching { kind, namespace: self.namespace };
         let attached = attaching.listeners(view, parent, listeners);
-        let on = inherit::gateway(view, parent);
         if attached.is_empty() && !is_l4 {
             let why = attaching.refused(parent, listeners);
-            return Err(rule::parent_unknown::fault(&parent.to_string(), why, used.at));
+            return Err(rule::parent_unknown::fault(&parent.to_string(), why, at));
         }
         if !attached.is_empty() && !attached.iter().any(|one| one.is_certain) {
-            view.needs(NAMESPACE, used.at)?;
+            view.needs(NAMESPACE, at)?;
         }
-        let mut answers: Vec<Answer<'v, 'a>> = Vec::new();
         for Attached { words, host, .. } in &attached {
             let Some(name) = host.as_deref().filter(|host| !answers.iter().any(|known| known.host == *host))
             else {
@@ -240,52 +273,39 @@ impl<'a> Written<'_, 'a> {
                 host: name,
                 kind: self.kind,
                 namespace: self.namespace,
-                on: &on,
-                unknown_parent: unknown_parent(&on, parent),
+                on,
+                unknown_parent: unknown_parent(on, parent),
                 way: Way::Inherited(words),
-                at: used.at,
+                at,
             };
             let mut answer = asked.ask(view);
             let is_certain = attached.iter().any(|one| one.is_certain && one.host == *host);
+            // What is wrong with a listener that may not let the route in is not known to be wrong.
             if !is_certain
                 && !answer.faults.is_empty()
-                && let Err(fault) = view.needs(NAMESPACE, used.at)
+                && let Err(fault) = view.needs(NAMESPACE, at)
             {
                 answer.faults = vec![fault];
             }
             answers.push(answer);
         }
-        if is_l4 {
-            let asked = self.l4(&on, used.at, view);
-            let Some(first) = answers.first_mut() else { return asked };
-            // What is only warned of hides nothing that is asked after it.
-            if let Err(fault) = asked
-                && !denies(&first.faults, view)
-            {
-                first.faults.push(fault);
-            }
-        }
         Ok(answers)
     }
 
-    /// A route of TCP or UDP where no listener has a host name: there is only the kind to be granted.
-    pub(super) fn l4<'v>(
-        &self,
-        on: &On<'_>,
-        at: At,
-        view: &View<'v, 'a>,
-    ) -> Result<Vec<Answer<'v, 'a>>, Fault> {
+    /// Whether a route of TCP or UDP, which has no host names, is granted by its kind.
+    ///
+    /// # Errors
+    /// Where it is not, or that cannot be told.
+    pub(super) fn l4(&self, on: &On<'_>, at: At, view: &View<'_, 'a>) -> Result<(), Fault> {
         if !view.settings.needs_l4_grants || !view.settings.needs_grants {
-            return Ok(Vec::new());
+            return Ok(());
         }
         view.needs(Kind::Grant.name(), at)?;
         let kind = self.kind.name();
         if view.any_granting(self.namespace, |grant| grant.names(kind) && grant.is_for(on)).is_some() {
-            return Ok(Vec::new());
+            return Ok(());
         }
-        if view.lacks_labels(self.namespace) {
-            view.needs(NAMESPACE, at)?;
-        }
+        view.needs_labels(self.namespace, at)?;
         Err(rule::hostname_not_granted::without_hosts(kind, self.namespace, on, at))
     }
 
@@ -328,12 +348,7 @@ fn is_unknown(used: &Use<'_>, fault: &Fault, view: &View<'_, '_>) -> bool {
         Place::Parent(parent) => view.listeners(parent).is_none(),
         _ => true,
     };
-    fault.code == rule::context_incomplete::RULE.code
-        || fault.code == rule::parent_unknown::RULE.code && is_gone
-}
-
-fn denies(faults: &[Fault], view: &View<'_, '_>) -> bool {
-    faults.iter().any(|fault| rule::action(fault.code, view.settings) == Action::Deny)
+    fault.is_unknown() || fault.code == rule::parent_unknown::RULE.code && is_gone
 }
 
 /// A ListenerSet whose Gateway is not known.

@@ -17,6 +17,9 @@ pub const GATEWAY_HOSTNAME_REQUEST: &str = "GatewayHostnameRequest";
 /// A namespace's grants, compiled for ValidatingAdmissionPolicy.
 pub const EFFECTIVE_HOSTNAMES: &str = "EffectiveHostnames";
 
+/// The kinds of ListenerSets, which are one kind to rules and grants.
+pub(super) const LISTENER_SETS: [&str; 2] = ["ListenerSet", "XListenerSet"];
+
 /// Every kind that a decision looks things up in.
 pub(super) const KINDS: [&str; 12] = [
     HOSTNAME_GRANT,

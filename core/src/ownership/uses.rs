@@ -68,14 +68,15 @@ pub(super) fn had_before(new: &[Use<'_>], old: &[Use<'_>]) -> Vec<bool> {
         })
     };
     // One parent less adds nothing to what an annotation says.
-    let was_served = |at: usize, parents: &[String]| match old.get(at).map(|old| &old.place) {
-        Some(Place::Annotation(old)) => parents.iter().all(|parent| old.contains(parent)),
-        _ => false,
+    let was_served = |at: usize, place: &Place<'_>| match (place, old.get(at).map(|old| &old.place)) {
+        (Place::Annotation(new), Some(Place::Annotation(old))) => {
+            new.iter().all(|parent| old.contains(parent))
+        }
+        _ => true,
     };
     let had = |used: &Use<'_>| match &used.place {
         Place::Listener(reach) => was_wider(used, reach),
-        Place::Annotation(parents) => known.get(&used.key()).is_some_and(|at| was_served(at, parents)),
-        _ => known.get(&used.key()).is_some(),
+        place => known.get(&used.key()).is_some_and(|at| was_served(at, place)),
     };
     new.iter().map(had).collect()
 }

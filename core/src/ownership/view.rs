@@ -13,7 +13,7 @@ use super::hostname_grant::{HostnameGrant, LOWERED, SCOPE_OF_ALL, Void, scope_of
 use super::inherit;
 use super::kinds::Kind;
 use super::rule::{self, Fault};
-use super::settings::{Claims, Settings};
+use super::settings::{Action, Claims, Settings};
 use super::sorted::Sorted;
 use super::uses::{At, Parent};
 use crate::check::model::{Label, Labels, Listener, ListenerSet};
@@ -115,6 +115,11 @@ impl<'v, 'a> View<'v, 'a> {
         if self.is_complete(kind) { Ok(()) } else { Err(rule::context_incomplete::fault(kind, at)) }
     }
 
+    /// Whether the settings let a fault deny.
+    pub(super) fn denies(&self, fault: &Fault) -> bool {
+        rule::action(fault.code, self.settings) == Action::Deny
+    }
+
     /// Labels of a namespace; of one that is not there only its name is known.
     pub(super) fn labels(&self, namespace: &str) -> Cow<'v, [Label<'a>]> {
         match self.namespace(namespace) {
@@ -134,6 +139,23 @@ impl<'v, 'a> View<'v, 'a> {
     pub(super) fn lacks_labels(&self, namespace: &str) -> bool {
         self.settings.trusted_labels.iter().any(|label| label != NAME_LABEL)
             && self.namespace(namespace).is_none()
+    }
+
+    /// Asks for the labels of a namespace that no grant is known to reach: some may by labels.
+    ///
+    /// # Errors
+    /// Where they may not be in the context.
+    pub(super) fn needs_labels(&self, namespace: &str, at: At) -> Result<(), Fault> {
+        if !self.lacks_labels(namespace) {
+            return Ok(());
+        }
+        let instead = self.without.and_then(|(_, _, instead)| instead);
+        match self.context.selecting {
+            Some(selecting) => self.note(selecting),
+            None if instead.is_some_and(HostnameGrant::selects_by_labels) => {}
+            None => return Ok(()),
+        }
+        self.needs(NAMESPACE, at)
     }
 
     /// The scopes in which grants stand that may reach a namespace.
@@ -254,13 +276,27 @@ impl<'v, 'a> View<'v, 'a> {
     }
 
     /// A claim that stands, of a namespace beside these, and overlaps a host name: covers it, or is below it.
-    pub(super) fn claim_of_another(&self, own: &[&str], host: &str) -> Option<&'v DomainClaim<'a>> {
+    ///
+    /// # Errors
+    /// Where none is known, and some may not be in the context; before any is looked for, where that denies.
+    pub(super) fn claim_of_another(
+        &self,
+        own: &[&str],
+        host: &str,
+        at: At,
+    ) -> Result<Option<&'v DomainClaim<'a>>, Fault> {
+        let known = self.needs(Kind::Claim.name(), at);
+        if known.as_ref().is_err_and(|fault| self.denies(fault)) {
+            return known.map(|()| None);
+        }
         let claims = &self.context.claims_by_host;
         let above = claims.covering("", host).into_iter().chain(claims.below("", host));
         let mut standing = above.filter_map(|at| self.context.claims.get(at));
-        let found = standing.find(|claim| claim.stands() && !own.contains(&&*claim.namespace))?;
+        let Some(found) = standing.find(|claim| claim.stands() && !own.contains(&&*claim.namespace)) else {
+            return known.map(|()| None);
+        };
         self.note(found.object);
-        Some(found)
+        Ok(Some(found))
     }
 
     /// Claims of a namespace that cover a host name whole: first those that permit its use.

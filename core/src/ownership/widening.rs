@@ -10,7 +10,6 @@ use super::judge::Written;
 use super::kinds::Kind;
 use super::object::Object;
 use super::rule::{self, Fault};
-use super::settings::Action;
 use super::uses::{At, Parent, Reach};
 use super::view::View;
 use crate::check::model::{self, Listener};
@@ -30,7 +29,6 @@ pub(super) fn judge<'a>(written: &Written<'_, 'a>, view: &View<'_, 'a>, decision
     let mut kinds = ROUTE_KINDS.into_iter();
     if let Some(kind) = kinds.find(|kind| !view.is_complete(kind)) {
         decision.add(rule::context_incomplete::fault(kind, At::Object), view.settings);
-        return;
     }
     let (kind, name) = (written.kind.name(), &written.object.name);
     let on = match written.kind {
@@ -45,13 +43,19 @@ pub(super) fn judge<'a>(written: &Written<'_, 'a>, view: &View<'_, 'a>, decision
         let Ok(route) = Object::read(known.text) else { continue };
         let Some(kind) = route.kind else { continue };
         let by = Written { kind, object: &route, old: None, namespace: &known.namespace, wants_trace: false };
-        let mut gained = gained(&by, written, view, [&new, &old]).into_iter();
-        let Some(fault) = gained.find_map(|gained| gained.fault(&by, &on, view)) else { continue };
-        if fault.code == rule::context_incomplete::RULE.code {
-            decision.add(fault, view.settings);
-            return;
+        let mut why = None;
+        for gained in gained(&by, written, view, [&new, &old]) {
+            for fault in gained.faults(&by, &on, view) {
+                if fault.is_unknown() {
+                    decision.add(fault, view.settings);
+                } else {
+                    why = why.or(Some(fault));
+                }
+            }
         }
-        denied.push((format!("{} `{}/{}`", kind.name(), known.namespace, known.name), fault));
+        if let Some(fault) = why {
+            denied.push((format!("{} `{}/{}`", kind.name(), known.namespace, known.name), fault));
+        }
     }
     if let Some(fault) = rule::listener_widens::fault(&denied) {
         decision.add(fault, view.settings);
@@ -66,7 +70,7 @@ fn may_widen(written: &Written<'_, '_>) -> bool {
 /// What a route comes to serve by listeners.
 struct Gained {
     what: What,
-    /// Whether it is known that a listener lets the route in.
+    /// Whether it is known that a listener lets the route in, and that none did before.
     is_certain: bool,
 }
 
@@ -80,22 +84,26 @@ enum What {
 }
 
 impl Gained {
-    /// Why a route may not serve it.
-    fn fault(&self, route: &Written<'_, '_>, on: &On<'_>, view: &View<'_, '_>) -> Option<Fault> {
+    /// Why a route may not serve it, and what of that is not known; what would only be warned of is passed over.
+    fn faults(&self, route: &Written<'_, '_>, on: &On<'_>, view: &View<'_, '_>) -> Vec<Fault> {
         let asked = |host, way| {
             let Written { kind, namespace, .. } = *route;
             Asked { host, kind, namespace, on, unknown_parent: None, way, at: At::Object }
         };
-        let faults = match &self.what {
+        let mut faults: Vec<Fault> = match &self.what {
             What::Host(host, listener) => asked(host, Way::Inherited(listener)).ask(view).faults,
             // Of a name that it has itself all but the Gateway was asked when it was written.
             What::Name(host) => asked(host, Way::Said).ask_of_grants(view).faults,
             What::Port => route.l4(on, At::Object, view).err().into_iter().collect(),
         };
-        let denies = |fault: &Fault| rule::action(fault.code, view.settings) == Action::Deny;
-        let fault = faults.into_iter().find(denies)?;
-        let known = if self.is_certain { Ok(()) } else { view.needs(NAMESPACE, At::Object) };
-        Some(known.err().unwrap_or(fault))
+        faults.retain(|fault| fault.is_unknown() || view.denies(fault));
+        if !self.is_certain
+            && !faults.is_empty()
+            && let Err(fault) = view.needs(NAMESPACE, At::Object)
+        {
+            return vec![fault];
+        }
+        faults
     }
 }
 
@@ -127,7 +135,8 @@ fn gained(
     let let_in = |old: &Attached<'_, '_>, new: &Attached<'_, '_>| {
         old.is_certain || !new.is_certain && reach(old.listener).reaches_all_of(&reach(new.listener))
     };
-    let is_certain = after.iter().any(|new| new.is_certain);
+    // Who may have been let in before may have served it before.
+    let is_certain = before.is_empty() && after.iter().any(|new| new.is_certain);
     let is_new = |new: &Attached<'_, '_>| !before.iter().any(|old| let_in(old, new));
     let attaches = matches!(written.kind, Kind::ListenerSet(_)) && after.iter().any(is_new);
     let names = if route.kind.is_l4() { Box::default() } else { model::texts(spec, "hostnames") };
@@ -143,12 +152,12 @@ fn gained(
     }
     for new in &after {
         let Some(host) = &new.host else { continue };
-        let served = |old: &Attached<'_, '_>| {
-            old.host.as_deref().is_some_and(|known| is_within(host, known)) && let_in(old, new)
-        };
-        if !before.iter().any(served) {
+        let serves =
+            |old: &&Attached<'_, '_>| old.host.as_deref().is_some_and(|known| is_within(host, known));
+        if !before.iter().filter(serves).any(|old| let_in(old, new)) {
             let what = What::Host(host.to_string(), new.words.clone());
-            gained.push(Gained { what, is_certain: new.is_certain });
+            let is_certain = new.is_certain && !before.iter().any(|old| serves(&old));
+            gained.push(Gained { what, is_certain });
         }
     }
     gained

@@ -49,6 +49,11 @@ impl Fault {
         Self { code, host: host.to_owned(), at, text, hint }
     }
 
+    /// Whether it says that something is not known, rather than not permitted.
+    pub(super) fn is_unknown(&self) -> bool {
+        self.code == context_incomplete::RULE.code
+    }
+
     /// Where it stands.
     pub fn path(&self) -> Path {
         self.at.path()
