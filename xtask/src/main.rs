@@ -49,8 +49,8 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "wasm",
-        help: "[--reproduce] the modules for WebAssembly in target/wasm-modules: sizes, imports, checksums; --reproduce: the \
-               last commit gives the same bytes in another folder",
+        help: "[--parts | --reproduce] the modules for WebAssembly in target/wasm-modules: sizes, imports, checksums; --parts: \
+               what each consists of; --reproduce: the last commit gives the same bytes in another folder",
         run: wasm::task,
     },
     Task {

@@ -101,8 +101,9 @@ impl<'a> Written<'_, 'a> {
         for answer in answers {
             faults.extend(answer.faults);
         }
-        faults.extend(unknown);
-        faults.extend(l4);
+        for fault in [unknown, l4].into_iter().flatten() {
+            faults.push(fault);
+        }
         faults
     }
 
@@ -210,16 +211,16 @@ impl<'a> Written<'_, 'a> {
             _ => (None, On::Elsewhere),
         };
         let mut found = Found::default();
-        match self.of_listeners(parent, &on, used.at, view) {
-            Ok(answers) => found.answers = answers,
-            Err(fault) => found.unknown = Some(fault),
-        }
+        let is_denied = match self.of_listeners(parent, &on, used.at, view) {
+            Ok(answers) => {
+                found.answers = answers;
+                let first = found.answers.first();
+                first.is_some_and(|first| first.faults.iter().any(|fault| view.denies(fault)))
+            }
+            Err(fault) => view.denies(found.unknown.insert(fault)),
+        };
         // What is only warned of hides nothing that is asked after it.
-        let mut before = found
-            .unknown
-            .iter()
-            .chain(found.answers.first().map(|first| &first.faults[..]).unwrap_or_default());
-        if self.kind.is_l4() && !before.any(|fault| view.denies(fault)) {
+        if self.kind.is_l4() && !is_denied {
             found.l4 = self.l4(&on, used.at, view).err();
         }
         found
@@ -318,13 +319,17 @@ impl<'a> Written<'_, 'a> {
                 None => On::Elsewhere,
             },
             Kind::Route(_) => {
-                let places = uses.iter().filter_map(|used| match &used.place {
-                    Place::Parent(parent) if parent.has_listeners() => Some(inherit::gateway(view, parent)),
-                    Place::DefaultGateways => Some(On::Elsewhere),
-                    _ => None,
-                });
-                let mut places: Vec<On<'a>> = places.collect();
-                places.dedup();
+                let mut places: Vec<On<'a>> = Vec::new();
+                for used in uses {
+                    let place = match &used.place {
+                        Place::Parent(parent) if parent.has_listeners() => inherit::gateway(view, parent),
+                        Place::DefaultGateways => On::Elsewhere,
+                        _ => continue,
+                    };
+                    if places.last() != Some(&place) {
+                        places.push(place);
+                    }
+                }
                 if places.is_empty() { On::NoGateway } else { On::AnyOf(places) }
             }
             _ => On::NoGateway,

@@ -217,13 +217,14 @@ fn of_route<'a>(kind: &str, spec: &Node<'a>, namespace: &'a str) -> Vec<Use<'a>>
     } else {
         model::texts(spec, "hostnames")
     };
-    let parents = model::list(spec, "parentRefs", |index, node| {
-        Some((index, Parent::of(&model::parent(node), namespace)))
-    });
-    let asks_for_default = spec.text_of("useDefaultGateways").is_some_and(|scope| scope != "None");
-    let places =
-        parents.into_vec().into_iter().map(|(index, parent)| (Place::Parent(parent), At::ParentRef(index)));
-    let places = places.chain(asks_for_default.then_some((Place::DefaultGateways, At::DefaultGateways)));
+    let mut places = Vec::new();
+    for (index, node) in items(spec, "parentRefs") {
+        let parent = Parent::of(&model::parent(node), namespace);
+        places.push((Place::Parent(parent), At::ParentRef(index)));
+    }
+    if spec.text_of("useDefaultGateways").is_some_and(|scope| scope != "None") {
+        places.push((Place::DefaultGateways, At::DefaultGateways));
+    }
     let mut uses = Vec::new();
     for (place, at) in places {
         if hostnames.is_empty() {

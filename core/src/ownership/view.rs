@@ -286,17 +286,19 @@ impl<'v, 'a> View<'v, 'a> {
         at: At,
     ) -> Result<Option<&'v DomainClaim<'a>>, Fault> {
         let known = self.needs(Kind::Claim.name(), at);
-        if known.as_ref().is_err_and(|fault| self.denies(fault)) {
-            return known.map(|()| None);
+        if !known.as_ref().is_err_and(|fault| self.denies(fault)) {
+            let claims = &self.context.claims_by_host;
+            for index in claims.covering("", host).into_iter().chain(claims.below("", host)) {
+                if let Some(claim) = self.context.claims.get(index)
+                    && claim.stands()
+                    && !own.contains(&&*claim.namespace)
+                {
+                    self.note(claim.object);
+                    return Ok(Some(claim));
+                }
+            }
         }
-        let claims = &self.context.claims_by_host;
-        let above = claims.covering("", host).into_iter().chain(claims.below("", host));
-        let mut standing = above.filter_map(|at| self.context.claims.get(at));
-        let Some(found) = standing.find(|claim| claim.stands() && !own.contains(&&*claim.namespace)) else {
-            return known.map(|()| None);
-        };
-        self.note(found.object);
-        Ok(Some(found))
+        known.map(|()| None)
     }
 
     /// Claims of a namespace that cover a host name whole: first those that permit its use.

@@ -15,6 +15,7 @@ use super::view::View;
 use crate::check::model::{self, Listener};
 use crate::hostname::covers;
 use crate::release::ROUTE_KINDS;
+use crate::tree::Node;
 
 /// Judges again each route that would inherit a host that it did not inherit before.
 pub(super) fn judge<'a>(written: &Written<'_, 'a>, view: &View<'_, 'a>, decision: &mut Decision) {
@@ -62,9 +63,14 @@ pub(super) fn judge<'a>(written: &Written<'_, 'a>, view: &View<'_, 'a>, decision
     }
 }
 
-/// Whether listeners were written at all.
+/// Whether there is a listener that was not there before.
 fn may_widen(written: &Written<'_, '_>) -> bool {
-    written.before().is_none_or(|old| old.spec().get("listeners") != written.object.spec().get("listeners"))
+    let Some(old) = written.before().map(listeners) else { return true };
+    !listeners(written.object).iter().all(|listener| old.contains(listener))
+}
+
+fn listeners<'o, 'a>(object: &'o Object<'a>) -> &'o [Node<'a>] {
+    object.spec().get("listeners").and_then(Node::as_list).unwrap_or_default()
 }
 
 /// What a route comes to serve by listeners.

@@ -43,6 +43,23 @@ pub(crate) type File = (String, Vec<u8>);
 
 /// Builds an artefact, and gives its files, of which the module is the first.
 pub(crate) fn build(artefact: &Artefact) -> Result<Vec<File>> {
+    let built = compile(artefact)?;
+    match artefact.form {
+        Form::Module => Ok(vec![(format!("{}.wasm", artefact.name), small(&built)?)]),
+        Form::WithSection(section) => {
+            Ok(vec![(format!("{}.wasm", artefact.name), module::with_section(small(&built)?, section))])
+        }
+        Form::WithBindings(package) => {
+            let folder = built.with_extension("bindings");
+            let mut files = bindings::generate(&built, &folder)?;
+            files.push(("package.json".to_owned(), package.as_bytes().to_owned()));
+            Ok(files)
+        }
+    }
+}
+
+/// What the compiler makes of an artefact.
+pub(super) fn compile(artefact: &Artefact) -> Result<PathBuf> {
     setup::run()?;
     let library = setup::library_sources()?;
     let target = workspace::metadata()?.target.join("wasm-build");
@@ -59,23 +76,16 @@ pub(crate) fn build(artefact: &Artefact) -> Result<Vec<File>> {
             .current_dir(workspace::root()),
     )?;
     let file = format!("{}.wasm", artefact.package.replace('-', "_"));
-    let built = target.join(setup::WASM_TARGET).join("wasm").join(file);
-    match artefact.form {
-        Form::Module => Ok(vec![(format!("{}.wasm", artefact.name), small(&built)?)]),
-        Form::WithSection(section) => {
-            Ok(vec![(format!("{}.wasm", artefact.name), module::with_section(small(&built)?, section))])
-        }
-        Form::WithBindings(package) => {
-            let folder = target.join(format!("{}-bindings", artefact.name));
-            let mut files = bindings::generate(&built, &folder)?;
-            files.push(("package.json".to_owned(), package.as_bytes().to_owned()));
-            Ok(files)
-        }
-    }
+    Ok(target.join(setup::WASM_TARGET).join("wasm").join(file))
 }
 
 /// A module made small.
 pub(super) fn small(built: &Path) -> Result<Vec<u8>> {
+    optimized(built, &["--strip-producers", "--strip-debug"])
+}
+
+/// A module made small, with what else is to become of it.
+pub(super) fn optimized(built: &Path, more: &[&str]) -> Result<Vec<u8>> {
     let small = built.with_extension("small.wasm");
     let binaryen = peers::bring("binaryen")?;
     process::run(
@@ -83,7 +93,7 @@ pub(super) fn small(built: &Path) -> Result<Vec<u8>> {
             .arg(binaryen.join("bin/wasm-opt"))
             .args(SMALLER)
             .args(FEATURES)
-            .args(["--strip-producers", "--strip-debug"])
+            .args(more)
             .arg(built)
             .arg("-o")
             .arg(&small),

@@ -3,6 +3,7 @@
 mod bindings;
 mod build;
 mod module;
+mod parts;
 
 use std::fs;
 use std::path::Path;
@@ -111,7 +112,7 @@ const ARTEFACTS: [Artefact; 3] = [
 ];
 
 /// Builds all of them; with `--reproduce` those of the last commit too, in a clone in another folder, which must come to
-/// the same bytes.
+/// the same bytes. With `--parts` it tells what each consists of.
 pub(crate) fn task(words: &[String]) -> Result<()> {
     match words {
         [] => run(),
@@ -119,7 +120,8 @@ pub(crate) fn task(words: &[String]) -> Result<()> {
             run()?;
             stage::stage("reproduce", reproduce)
         }
-        _ => bail!("wasm takes `--reproduce` or nothing, but got `{}`", words.join(" ")),
+        [word] if word == "--parts" => ARTEFACTS.iter().try_for_each(parts::print),
+        _ => bail!("wasm takes `--parts`, `--reproduce` or nothing, but got `{}`", words.join(" ")),
     }
 }
 

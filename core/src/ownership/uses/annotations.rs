@@ -58,11 +58,15 @@ fn values<'a>(object: &Object<'a>) -> Vec<(Cow<'a, str>, At)> {
     let mut values = Vec::new();
     for (index, key) in HOST_ANNOTATIONS.into_iter().enumerate() {
         let value = |node: Option<&Node<'a>>| node?.text_of(key);
-        if ON_OBJECTS.contains(&index) {
-            values.extend(value(object.metadata().get("annotations")).map(|it| (it, At::Annotation(index))));
+        if ON_OBJECTS.contains(&index)
+            && let Some(value) = value(object.metadata().get("annotations"))
+        {
+            values.push((value, At::Annotation(index)));
         }
-        if ON_SERVICES.contains(&index) {
-            values.extend(value(service).map(|it| (it, At::Infrastructure(index))));
+        if ON_SERVICES.contains(&index)
+            && let Some(value) = value(service)
+        {
+            values.push((value, At::Infrastructure(index)));
         }
     }
     values
