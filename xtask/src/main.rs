@@ -93,7 +93,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "ci",
-        help: "everything a change must pass, stopping at the first failure",
+        help: "everything a change must pass, stopping at the first failure: some 40 minutes and 9 GB of target folders on two cores",
         run: |words| none(words, ci::run),
     },
 ];
