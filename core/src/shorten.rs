@@ -28,19 +28,26 @@ const LISTED: usize = 8;
 
 /// Names in words, in their order: `a, b and 3 more`.
 pub fn listed<N: ToString>(names: impl IntoIterator<Item = N>) -> String {
-    first(LISTED, &mut names.into_iter().map(|name| name.to_string()))
+    let mut names = names.into_iter();
+    first(LISTED, &mut || Some(names.next()?.to_string()))
 }
 
-/// The same, with as many names as there is room for.
-pub fn first(most: usize, mut names: &mut dyn Iterator<Item = String>) -> String {
+/// The same, with as many names as there is room for. (What gives them is no iterator: each type of those would bring a table of
+/// methods along.)
+pub fn first(most: usize, next: &mut dyn FnMut() -> Option<String>) -> String {
     let mut listed = String::new();
-    for name in (&mut names).take(most) {
-        if !listed.is_empty() {
+    let mut count = 0;
+    while let Some(name) = next() {
+        count += 1;
+        if count > most {
+            continue;
+        }
+        if count > 1 {
             listed.push_str(", ");
         }
         listed.push_str(&name);
     }
-    match names.count() {
+    match count.saturating_sub(most) {
         0 => listed,
         more => format!("{listed} and {more} more"),
     }

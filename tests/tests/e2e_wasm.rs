@@ -167,7 +167,8 @@ fn the_types_are_those_of_messages() -> Result<()> {
         Ok(typescript(&file)?.status.success())
     };
     let head = "import { call, type Answer, type Message, type Plan } from \"./browser/gatewright.js\";\n\
-                const ask = <M extends Message>(message: M): Answer<M> => JSON.parse(call(JSON.stringify(message)));\n";
+                const ask = <O extends Message[\"op\"]>(message: Extract<Message, { op: O }> & { op: O }): Answer<Extract<Message, { op: O }>> =>\n  \
+                JSON.parse(call(JSON.stringify(message)));\n";
     let good = "const plan: Plan = { op: \"plan\", files: [{ name: \"a\", text: \"\" }], picture: \"svg\" };\n\
                 const { ok, error } = ask(plan);\nif (error) throw new Error(error.hint);\nconst picture: string | null = ok.picture;\n\
                 const review = ask({ op: \"review\", review: {} }).ok?.review.response.allowed;\n\
@@ -179,6 +180,7 @@ fn the_types_are_those_of_messages() -> Result<()> {
                 export { picture, review };\n";
     assert!(check("good.ts", &format!("{head}{good}"))?);
     for (name, bad) in [
+        ("key.ts", "ask({ op: \"check\", files: [], statsu: true });"),
         ("operation.ts", "ask({ op: \"paint\" });"),
         ("field.ts", "ask({ op: \"render\", files: [], colour: 1 } as const satisfies Message);"),
         ("setting.ts", "ask({ op: \"review\", review: {}, settings: { claims: \"maybe\" } });"),

@@ -28,7 +28,7 @@ export interface Check {
   files: readonly File[];
   /** Objects as they are now: the files are an update of them. */
   against?: readonly File[];
-  /** Objects that are there already, and not judged; texts, as the files. With it, be it empty, grants and claims are asked. */
+  /** Objects that are there already, and not judged; texts, as the files. Where they have a grant or a claim, who may use which host name is asked. */
   context?: readonly File[];
   cluster?: Cluster;
   /** How the grants and claims of the context are asked, without which it is an error. */
@@ -117,7 +117,8 @@ export type Answer<M extends Message = Message> = { ok: Answers[M["op"]]; error?
 
 /**
  * Why a message cannot be answered: `message-malformed` (beyond 64 MiB too), `unknown-operation`, `unknown-code`, or
- * `context-not-manifests` where the context of a review holds something else than objects.
+ * `context-not-manifests` where the context of a review holds a review, a recording or a context within; anything else that is no
+ * object is in `noticed`.
  */
 export interface Fault { code: string; message: string; hint: string }
 

@@ -45,6 +45,8 @@ pub(super) struct Answer<'v, 'a> {
     pub(super) inherited_from: Option<String>,
     /// Whether the object used it before.
     pub(super) is_old: bool,
+    /// Whether it is known that it uses it: a listener that it is inherited from may not let the route in.
+    pub(super) is_certain: bool,
     /// The grant that permits it.
     pub(super) granted: Option<&'v HostnameGrant<'a>>,
     /// The one that came nearest.
@@ -110,6 +112,7 @@ impl Asked<'_> {
                 None
             },
             is_old: false,
+            is_certain: true,
             granted: None,
             near: None,
             claimed: None,
@@ -132,7 +135,7 @@ impl Asked<'_> {
     }
 
     fn granted<'v, 'a>(&self, view: &View<'v, 'a>, answer: &mut Answer<'v, 'a>) -> Result<(), Fault> {
-        if !view.settings.needs_grants {
+        if !view.needs_grants() {
             return Ok(());
         }
         view.needs(Kind::Grant.name(), self.at)?;

@@ -8,10 +8,12 @@ use super::kinds::Kind;
 use super::object::Object;
 use super::sorted::Sorted;
 use super::suffixes::Suffixes;
+use super::uses;
 use crate::check::model::{self, Labels, Listener, ListenerSet, Meta};
 use crate::hostname::Hostname;
 use crate::public_suffix;
 use crate::release::NAME_LABEL;
+use crate::tree::Node;
 use crate::tree::json::{self, JsonFault, Keep};
 
 /// Everything that a decision may look at.
@@ -187,15 +189,15 @@ impl<'a> Context<'a> {
                 self.places.push(place.to_owned(), self.listener_sets.len());
                 self.listener_sets.push(model::listener_set(meta, kind, object.spec()));
             }
-            Kind::Route(_) => self.add_inheriting(at, object),
+            Kind::Route(_) => self.add_inheriting(at, kind, object),
             _ => {}
         }
         true
     }
 
-    fn add_inheriting(&mut self, at: usize, object: &Object<'a>) {
+    fn add_inheriting(&mut self, at: usize, kind: Kind, object: &Object<'a>) {
         let parents = model::list(object.spec(), "parentRefs", |_, node| Some(model::parent(node)));
-        let has_names = !model::texts(object.spec(), "hostnames").is_empty();
+        let has_names = !uses::hostnames(kind, object.spec()).is_empty();
         for parent in parents {
             if has_names && parent.target.kind == "Gateway" {
                 continue;
@@ -226,26 +228,37 @@ impl<'a> GivenContext<'a> {
     /// What of it cannot be read, or has no meaning.
     pub fn read(text: &'a str) -> Result<Self, String> {
         let unreadable = |error: JsonFault| format!("the context cannot be read: {error}");
-        let (objects, complete, suffixes) = if text.bytes().find(|byte| !byte.is_ascii_whitespace())
-            == Some(b'[')
-        {
-            (Cow::Borrowed(text), None, PublicSuffixes::BuiltIn)
-        } else {
-            let keep = |key: &str| match key {
-                "complete" | "publicSuffixes" => Keep::Whole,
-                "objects" => Keep::Text,
-                _ => Keep::Nothing,
+        let (objects, complete, suffixes) =
+            if text.bytes().find(|byte| !byte.is_ascii_whitespace()) == Some(b'[') {
+                (Cow::Borrowed(text), None, PublicSuffixes::BuiltIn)
+            } else {
+                let keep = |key: &str| match key {
+                    "complete" | "publicSuffixes" => Keep::Whole,
+                    "objects" => Keep::Text,
+                    _ => Keep::Nothing,
+                };
+                let map = json::part(text, keep).map_err(unreadable)?;
+                let suffixes =
+                    texts(&map, "publicSuffixes")?.map_or(PublicSuffixes::Unknown, PublicSuffixes::Listed);
+                let objects = map.text_of("objects").ok_or("the context has no `objects`")?;
+                (objects, Some(texts(&map, "complete")?.unwrap_or_default()), suffixes)
             };
-            let map = json::part(text, keep).map_err(unreadable)?;
-            let texts =
-                |key| map.get(key).map(|_| model::texts(&map, key).iter().map(ToString::to_string).collect());
-            let suffixes = texts("publicSuffixes").map_or(PublicSuffixes::Unknown, PublicSuffixes::Listed);
-            let objects = map.text_of("objects").ok_or("the context has no `objects`")?;
-            (objects, Some(texts("complete").unwrap_or_default()), suffixes)
-        };
         let Cow::Borrowed(objects) = objects else { return Err("`objects` is no list".to_owned()) };
         Ok(Self { objects: json::items(objects).map_err(unreadable)?, complete, suffixes })
     }
+}
+
+/// A list of texts under a key of a context; none where it is left out.
+fn texts(map: &Node<'_>, key: &str) -> Result<Option<Vec<String>>, String> {
+    let Some(list) = map.get(key) else { return Ok(None) };
+    let mut texts = Vec::new();
+    for text in model::texts(map, key) {
+        texts.push(text.into_owned());
+    }
+    if list.as_list().is_none_or(|items| items.len() != texts.len()) {
+        return Err(format!("`{key}` is no list of texts"));
+    }
+    Ok(Some(texts))
 }
 
 /// Where an object stands in an index: kind, namespace and name.

@@ -155,11 +155,10 @@ impl Decision {
 
     /// Those that deny come first, then warnings.
     pub(super) fn sorted(mut self) -> Self {
-        let mut sorted = Vec::with_capacity(self.findings.len());
-        for action in [Action::Deny, Action::Warn, Action::Audit] {
-            sorted.extend(self.findings.iter().filter(|finding| finding.action == action).cloned());
+        for finding in std::mem::take(&mut self.findings) {
+            let behind = self.findings.partition_point(|known| known.action <= finding.action);
+            self.findings.insert(behind, finding);
         }
-        self.findings = sorted;
         self
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn grant(
         return;
     }
     // No claim says who needs a grant.
-    let view = &view.without_claims();
+    let view = &view.asking_only(Kind::Grant);
     let without = view.without(Kind::Grant, &old.name, new);
     let reaches = |namespace: &str| {
         old.reaches(namespace, &view.labels(namespace), view.settings)
@@ -46,6 +46,8 @@ pub(super) fn claim(claim: &Object<'_>, view: &View<'_, '_>, decision: &mut Deci
     if view.settings.claims != Claims::Require {
         return;
     }
+    // No grant says who needs a claim.
+    let view = &view.asking_only(Kind::Claim);
     let namespace = claim.spec().text_of("namespace").unwrap_or_default();
     let without = view.without(Kind::Claim, &claim.name, None);
     let what = format!("DomainClaim `{}`", claim.name);
@@ -81,9 +83,9 @@ fn say(
     decision: &mut Decision,
 ) {
     let asks = |kind: &str| match kind {
-        HOSTNAME_GRANT => true,
+        HOSTNAME_GRANT => view.needs_grants(),
         DOMAIN_CLAIM => view.claims() != Claims::Off,
-        // Asked where labels of a namespace matter.
+        // Each use asks for the labels that it depends on.
         NAMESPACE => false,
         user => may_need(user),
     };

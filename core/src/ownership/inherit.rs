@@ -24,8 +24,6 @@ pub(super) struct Attaching<'q> {
 #[derive(Debug)]
 pub(super) struct Attached<'l, 'a> {
     pub(super) listener: &'l Listener<'a>,
-    /// The listener in words.
-    pub(super) words: String,
     /// The host that the route serves by it, `*` for any; a listener of TCP or UDP has none.
     pub(super) host: Option<Cow<'l, str>>,
     /// Whether it is known that its selector lets the route in.
@@ -47,13 +45,11 @@ impl Attaching<'_> {
                 continue;
             }
             let Some(is_certain) = self.is_let_in(view, &parent.namespace, namespaces) else { continue };
-            let Parent { kind, namespace, name, .. } = parent;
-            let words = format!("listener `{}` of {kind} `{namespace}/{name}`", listener.name);
             // Only HTTP, gRPC and TLS choose by host name: other routes take the host of a listener that has one.
             let chooses = !matches!(self.kind, "TCPRoute" | "UDPRoute") && uses::has_hosts(listener);
             let every = chooses.then_some(Cow::Borrowed(EVERY_HOST));
             let host = listener.hostname.as_deref().map(Cow::Borrowed).or(every);
-            attached.push(Attached { listener, words, host, is_certain });
+            attached.push(Attached { listener, host, is_certain });
         }
         attached
     }
@@ -92,6 +88,11 @@ impl Attaching<'_> {
         };
         is_let_in.then_some(true)
     }
+}
+
+/// A listener in words.
+pub(super) fn words(listener: &Listener<'_>, kind: &str, namespace: &str, name: &str) -> String {
+    format!("listener `{}` of {kind} `{namespace}/{name}`", listener.name)
 }
 
 /// Whether a listener is one of those that a parentRef means.

@@ -34,8 +34,8 @@ pub(super) struct Written<'q, 'a> {
 struct Found<'v, 'a> {
     /// What was answered on each host name that it stands for.
     answers: Vec<Answer<'v, 'a>>,
-    /// Why it cannot be told which host names those are.
-    unknown: Option<Fault>,
+    /// Why there are none, or it cannot be told which.
+    instead: Option<Fault>,
     /// What is wrong with its kind, where that needs a grant.
     l4: Option<Fault>,
 }
@@ -74,7 +74,7 @@ impl<'a> Written<'_, 'a> {
         without: &View<'_, 'a>,
     ) -> Result<Option<String>, Fault> {
         let uses = uses::within_bound(self.object, self.namespace).unwrap_or_default();
-        let everywhere = self.everywhere(view, &uses);
+        let everywhere = self.everywhere(&uses, &|parent| inherit::gateway(view, parent));
         let mut known = Ok(None);
         for used in &uses {
             let before = self.faults(used, &everywhere, view);
@@ -96,12 +96,12 @@ impl<'a> Written<'_, 'a> {
 
     /// What is wrong with one of its uses.
     fn faults(&self, used: &Use<'a>, everywhere: &On<'a>, view: &View<'_, 'a>) -> Vec<Fault> {
-        let Found { answers, unknown, l4 } = self.find(used, everywhere, view);
+        let Found { answers, instead, l4 } = self.find(used, everywhere, view);
         let mut faults = Vec::new();
-        for answer in answers {
-            faults.extend(answer.faults);
+        for mut answer in answers {
+            faults.append(&mut answer.faults);
         }
-        for fault in [unknown, l4].into_iter().flatten() {
+        for fault in [instead, l4].into_iter().flatten() {
             faults.push(fault);
         }
         faults
@@ -121,18 +121,18 @@ impl<'a> Written<'_, 'a> {
         let has_other_rules = matches!(self.kind, Kind::Route(_))
             && view.settings.claims != Claims::Off
             && self.old.is_some_and(|old| self.object.has_other_rules(old));
-        let everywhere = self.everywhere(view, &new);
+        let everywhere = self.everywhere(&new, &|parent| inherit::gateway(view, parent));
         for (used, is_old) in new.iter().zip(had_before) {
             let found = self.find(used, &everywhere, view);
             for mut answer in found.answers {
                 answer.is_old = is_old;
                 decision.note_answer(&answer, self.wants_trace);
-                if is_old
-                    && has_other_rules
-                    && let Err(lost) = self.keeps(&answer, view)
-                {
-                    let is_denied = view.denies(&lost);
-                    decision.add(lost, view.settings);
+                if is_old && has_other_rules {
+                    let lost = self.lost(&answer, view);
+                    let is_denied = lost.iter().any(|fault| view.denies(fault));
+                    for fault in lost {
+                        decision.add(fault, view.settings);
+                    }
                     if is_denied {
                         continue;
                     }
@@ -141,7 +141,7 @@ impl<'a> Written<'_, 'a> {
                     decision.add_ratcheted(fault, is_old, view.settings);
                 }
             }
-            if let Some(fault) = found.unknown {
+            if let Some(fault) = found.instead {
                 // What a route inherits from a parent that is gone may be another's by now.
                 let is_old = is_old && !(has_other_rules && is_unknown(used, &fault, view));
                 decision.add_ratcheted(fault, is_old, view.settings);
@@ -160,15 +160,15 @@ impl<'a> Written<'_, 'a> {
         (!is_elsewhere).then_some(old)
     }
 
-    /// Asks of a use that the object had already whether the name has become another namespace's since.
-    ///
-    /// # Errors
-    /// Where it has, or that cannot be told: what it answers may not change then.
-    fn keeps(&self, answer: &Answer<'_, '_>, view: &View<'_, '_>) -> Result<(), Fault> {
-        match view.claim_of_another(&[self.namespace], &answer.host, answer.at)? {
-            Some(claim) => Err(rule::hostname_claimed::fault(&answer.host, claim, answer.at)),
-            None => Ok(()),
-        }
+    /// Of a use that the object had already: that the name has become another namespace's since, or that this cannot be told.
+    /// What it answers may not change then.
+    fn lost(&self, answer: &Answer<'_, '_>, view: &View<'_, '_>) -> Vec<Fault> {
+        let fault = match view.claim_of_another(&[self.namespace], &answer.host, answer.at) {
+            Ok(None) => return Vec::new(),
+            Ok(Some(claim)) => rule::hostname_claimed::fault(&answer.host, claim, answer.at),
+            Err(fault) => fault,
+        };
+        view.in_doubt(vec![fault], answer.is_certain, answer.at)
     }
 
     /// What is to be said of a use.
@@ -214,10 +214,10 @@ impl<'a> Written<'_, 'a> {
         let is_denied = match self.of_listeners(parent, &on, used.at, view) {
             Ok(answers) => {
                 found.answers = answers;
-                let first = found.answers.first();
-                first.is_some_and(|first| first.faults.iter().any(|fault| view.denies(fault)))
+                let denies = |answer: &Answer<'_, '_>| answer.faults.iter().any(|fault| view.denies(fault));
+                found.answers.iter().any(denies)
             }
-            Err(fault) => view.denies(found.unknown.insert(fault)),
+            Err(fault) => view.denies(found.instead.insert(fault)),
         };
         // What is only warned of hides nothing that is asked after it.
         if self.kind.is_l4() && !is_denied {
@@ -262,32 +262,27 @@ impl<'a> Written<'_, 'a> {
             let why = attaching.refused(parent, listeners);
             return Err(rule::parent_unknown::fault(&parent.to_string(), why, at));
         }
-        if !attached.is_empty() && !attached.iter().any(|one| one.is_certain) {
+        if !is_l4 && !attached.iter().any(|one| one.is_certain) {
             view.needs(NAMESPACE, at)?;
         }
-        for Attached { words, host, .. } in &attached {
+        for Attached { listener, host, .. } in &attached {
             let Some(name) = host.as_deref().filter(|host| !answers.iter().any(|known| known.host == *host))
             else {
                 continue;
             };
+            let words = inherit::words(listener, &parent.kind, &parent.namespace, &parent.name);
             let asked = Asked {
                 host: name,
                 kind: self.kind,
                 namespace: self.namespace,
                 on,
                 unknown_parent: unknown_parent(on, parent),
-                way: Way::Inherited(words),
+                way: Way::Inherited(&words),
                 at,
             };
             let mut answer = asked.ask(view);
-            let is_certain = attached.iter().any(|one| one.is_certain && one.host == *host);
-            // What is wrong with a listener that may not let the route in is not known to be wrong.
-            if !is_certain
-                && !answer.faults.is_empty()
-                && let Err(fault) = view.needs(NAMESPACE, at)
-            {
-                answer.faults = vec![fault];
-            }
+            answer.is_certain = attached.iter().any(|one| one.is_certain && one.host == *host);
+            answer.faults = view.in_doubt(answer.faults, answer.is_certain, at);
             answers.push(answer);
         }
         Ok(answers)
@@ -298,7 +293,7 @@ impl<'a> Written<'_, 'a> {
     /// # Errors
     /// Where it is not, or that cannot be told.
     pub(super) fn l4(&self, on: &On<'_>, at: At, view: &View<'_, 'a>) -> Result<(), Fault> {
-        if !view.settings.needs_l4_grants || !view.settings.needs_grants {
+        if !view.settings.needs_l4_grants || !view.needs_grants() {
             return Ok(());
         }
         view.needs(Kind::Grant.name(), at)?;
@@ -311,7 +306,7 @@ impl<'a> Written<'_, 'a> {
     }
 
     /// Where what an object says beside its parents is served: on each of them, or on itself.
-    fn everywhere(&self, view: &View<'_, 'a>, uses: &[Use<'a>]) -> On<'a> {
+    pub(super) fn everywhere(&self, uses: &[Use<'a>], gateway: &dyn Fn(&Parent<'a>) -> On<'a>) -> On<'a> {
         match self.kind {
             Kind::Gateway => On::Gateway(Cow::Borrowed(self.namespace), self.object.name.clone()),
             Kind::ListenerSet(_) => match self.joins() {
@@ -322,7 +317,7 @@ impl<'a> Written<'_, 'a> {
                 let mut places: Vec<On<'a>> = Vec::new();
                 for used in uses {
                     let place = match &used.place {
-                        Place::Parent(parent) if parent.has_listeners() => inherit::gateway(view, parent),
+                        Place::Parent(parent) if parent.has_listeners() => gateway(parent),
                         Place::DefaultGateways => On::Elsewhere,
                         _ => continue,
                     };

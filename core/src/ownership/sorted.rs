@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 /// Indexes by text; several may have the same.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sorted {
     entries: Vec<(String, usize)>,
 }

@@ -162,3 +162,16 @@ fn without_a_gateway_the_flag_for_one_is_told() {
         assert_eq!(told, flag, "{question:?}: {hint}");
     }
 }
+
+#[test]
+fn a_context_with_something_else_than_lists_of_texts_is_refused() {
+    for (text, key) in [
+        (r#"{"objects":[],"publicSuffixes":"com"}"#, "publicSuffixes"),
+        (r#"{"objects":[],"publicSuffixes":["com",3]}"#, "publicSuffixes"),
+        (r#"{"objects":[],"complete":{"HostnameGrant":true}}"#, "complete"),
+    ] {
+        let fault = Context::read(text).map(drop);
+        assert_eq!(fault, Err(format!("`{key}` is no list of texts")), "{text}");
+    }
+    assert!(Context::read(r#"{"objects":[],"complete":null,"publicSuffixes":[]}"#).is_ok());
+}

@@ -152,9 +152,15 @@ pub(super) fn of<'a>(object: &Object<'a>, namespace: &'a str) -> Vec<Use<'a>> {
     let spec = object.spec();
     let named = |host: Cow<'a, str>, at| Use { host: Host::Named(host), place: Place::Object, at };
     let mut uses = match object.kind {
-        Some(Kind::Route(kind)) => of_route(kind, spec, namespace),
+        Some(kind @ Kind::Route(_)) => of_route(kind, spec, namespace),
         Some(Kind::Gateway | Kind::ListenerSet(_)) => {
-            model::listeners(spec).iter().filter_map(|listener| of_listener(listener, namespace)).collect()
+            let mut uses = Vec::new();
+            for listener in &model::listeners(spec) {
+                if let Some(used) = of_listener(listener, namespace) {
+                    uses.push(used);
+                }
+            }
+            uses
         }
         Some(Kind::Ingress) => of_ingress(spec),
         Some(Kind::Claim | Kind::Request) => {
@@ -187,10 +193,10 @@ pub(super) fn of<'a>(object: &Object<'a>, namespace: &'a str) -> Vec<Use<'a>> {
     // A route without parents is served nowhere, and nothing points to it.
     if !(matches!(object.kind, Some(Kind::Route(_))) && uses.is_empty()) {
         let parents = annotations::served_on(&uses);
-        uses.extend(annotations::of(object, &parents));
+        uses.append(&mut annotations::of(object, &parents));
     }
     if object.kind == Some(Kind::Ingress) {
-        uses.extend(annotations::redirected(object, &uses));
+        uses.append(&mut annotations::redirected(object, &uses));
     }
     uses
 }
@@ -211,12 +217,13 @@ fn record(name: Cow<'_, str>) -> Cow<'_, str> {
     if host.len() == name.len() { name } else { Cow::Owned(host.to_owned()) }
 }
 
-fn of_route<'a>(kind: &str, spec: &Node<'a>, namespace: &'a str) -> Vec<Use<'a>> {
-    let hostnames = if matches!(kind, "TCPRoute" | "UDPRoute") {
-        Box::default()
-    } else {
-        model::texts(spec, "hostnames")
-    };
+/// The host names that a route says itself; those of TCP and UDP have none.
+pub(super) fn hostnames<'a>(kind: Kind, spec: &Node<'a>) -> Box<[Cow<'a, str>]> {
+    if kind.is_l4() { Box::default() } else { model::texts(spec, "hostnames") }
+}
+
+fn of_route<'a>(kind: Kind, spec: &Node<'a>, namespace: &'a str) -> Vec<Use<'a>> {
+    let hostnames = hostnames(kind, spec);
     let mut places = Vec::new();
     for (index, node) in items(spec, "parentRefs") {
         let parent = Parent::of(&model::parent(node), namespace);

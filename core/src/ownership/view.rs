@@ -30,10 +30,9 @@ const UNTRUSTED_MAX: usize = 16;
 pub(super) struct View<'v, 'a> {
     context: &'v Context<'a>,
     pub(super) settings: &'v Settings,
-    /// What is as if it were not there, and the grant that is there in its place.
+    /// What is as if it were not there, and the grant that is there in its place. Only its kind is asked of grants and claims then.
     without: Option<(Kind, &'v str, Option<&'v HostnameGrant<'a>>)>,
     has_grants: bool,
-    asks_claims: bool,
     looked_at: Rc<RefCell<Vec<usize>>>,
     suffixes: Rc<RefCell<Vec<String>>>,
 }
@@ -45,7 +44,6 @@ impl<'v, 'a> View<'v, 'a> {
             settings,
             without: None,
             has_grants: true,
-            asks_claims: true,
             looked_at: Rc::default(),
             suffixes: Rc::default(),
         }
@@ -63,17 +61,24 @@ impl<'v, 'a> View<'v, 'a> {
         self
     }
 
-    /// The same context, and no question about claims.
-    pub(super) fn without_claims(&self) -> Self {
-        let (looked_at, suffixes) = (Rc::clone(&self.looked_at), Rc::clone(&self.suffixes));
-        let mut view = Self { looked_at, suffixes, ..*self };
-        view.asks_claims = false;
-        view
+    /// The same context, of which only grants are asked, or only claims.
+    pub(super) fn asking_only(&self, kind: Kind) -> Self {
+        // Nothing has no name.
+        self.without(kind, "", None)
     }
 
     /// What claims are asked for.
     pub(super) fn claims(&self) -> Claims {
-        if self.asks_claims { self.settings.claims } else { Claims::Off }
+        if self.asks_only_of(Kind::Grant) { Claims::Off } else { self.settings.claims }
+    }
+
+    /// Whether grants are asked for.
+    pub(super) fn needs_grants(&self) -> bool {
+        self.settings.needs_grants && !self.asks_only_of(Kind::Claim)
+    }
+
+    fn asks_only_of(&self, kind: Kind) -> bool {
+        self.without.is_some_and(|(only, _, _)| only == kind)
     }
 
     fn is_gone(&self, kind: Kind, name: &str) -> bool {
@@ -113,6 +118,17 @@ impl<'v, 'a> View<'v, 'a> {
     /// Where some of them may not be in the context.
     pub(super) fn needs(&self, kind: &str, at: At) -> Result<(), Fault> {
         if self.is_complete(kind) { Ok(()) } else { Err(rule::context_incomplete::fault(kind, at)) }
+    }
+
+    /// What is wrong with a listener that may not let a route in is not known to be wrong.
+    pub(super) fn in_doubt(&self, faults: Vec<Fault>, is_certain: bool, at: At) -> Vec<Fault> {
+        if is_certain || !faults.iter().any(|fault| self.denies(fault)) {
+            return faults;
+        }
+        match self.needs(NAMESPACE, at) {
+            Ok(()) => faults,
+            Err(fault) => vec![fault],
+        }
     }
 
     /// Whether the settings let a fault deny.

@@ -2,15 +2,14 @@
 //! takes to a Gateway.
 
 use super::asked::{Asked, Way};
-use super::context::NAMESPACE;
 use super::decision::Decision;
 use super::hostname_grant::{EVERY_HOST, On};
-use super::inherit::{Attached, Attaching};
+use super::inherit::{self, Attached, Attaching};
 use super::judge::Written;
 use super::kinds::Kind;
 use super::object::Object;
 use super::rule::{self, Fault};
-use super::uses::{At, Parent, Reach};
+use super::uses::{self, At, Host, Parent, Place, Reach};
 use super::view::View;
 use crate::check::model::{self, Listener};
 use crate::hostname::covers;
@@ -19,43 +18,36 @@ use crate::tree::Node;
 
 /// Judges again each route that would inherit a host that it did not inherit before.
 pub(super) fn judge<'a>(written: &Written<'_, 'a>, view: &View<'_, 'a>, decision: &mut Decision) {
-    if view.settings.asks_nothing() {
-        return;
-    }
-    let new = model::listeners(written.object.spec());
-    let old = written.before().map(|old| model::listeners(old.spec())).unwrap_or_default();
-    if !may_widen(written) {
+    if view.settings.asks_nothing() || !may_widen(written) {
         return;
     }
     let mut kinds = ROUTE_KINDS.into_iter();
     if let Some(kind) = kinds.find(|kind| !view.is_complete(kind)) {
         decision.add(rule::context_incomplete::fault(kind, At::Object), view.settings);
     }
-    let (kind, name) = (written.kind.name(), &written.object.name);
-    let on = match written.kind {
-        Kind::ListenerSet(_) => {
-            written.joins().map_or(On::Elsewhere, |(namespace, name)| On::Gateway(namespace, name))
-        }
-        _ => On::Gateway(written.namespace.into(), name.clone()),
+    let change = Change {
+        written,
+        new: Side::of(Some(written.object), written.namespace),
+        old: Side::of(written.before(), written.namespace),
     };
     let mut denied: Vec<(String, Fault)> = Vec::new();
-    let routes = view.inheriting(kind, written.namespace, name);
+    let routes = view.inheriting(written.kind.name(), written.namespace, &written.object.name);
     for known in routes.into_iter().filter(|known| !view.settings.is_exempt(&known.namespace)) {
-        let Ok(route) = Object::read(known.text) else { continue };
-        let Some(kind) = route.kind else { continue };
-        let by = Written { kind, object: &route, old: None, namespace: &known.namespace, wants_trace: false };
+        let Ok(object) = Object::read(known.text) else { continue };
+        let Some(kind) = object.kind else { continue };
+        let namespace = &known.namespace;
+        let route = Written { kind, object: &object, old: None, namespace, wants_trace: false };
         let mut why = None;
-        for gained in gained(&by, written, view, [&new, &old]) {
-            for fault in gained.faults(&by, &on, view) {
-                if fault.is_unknown() {
-                    decision.add(fault, view.settings);
-                } else {
-                    why = why.or(Some(fault));
-                }
+        for fault in change.faults(&route, view) {
+            if fault.is_unknown() {
+                decision.add(fault, view.settings);
+            } else if view.denies(&fault) {
+                // What would only be warned of denies no listener.
+                why = why.or(Some(fault));
             }
         }
         if let Some(fault) = why {
-            denied.push((format!("{} `{}/{}`", kind.name(), known.namespace, known.name), fault));
+            denied.push((format!("{} `{namespace}/{}`", kind.name(), known.name), fault));
         }
     }
     if let Some(fault) = rule::listener_widens::fault(&denied) {
@@ -73,100 +65,151 @@ fn listeners<'o, 'a>(object: &'o Object<'a>) -> &'o [Node<'a>] {
     object.spec().get("listeners").and_then(Node::as_list).unwrap_or_default()
 }
 
-/// What a route comes to serve by listeners.
-struct Gained {
-    what: What,
-    /// Whether it is known that a listener lets the route in, and that none did before.
-    is_certain: bool,
+/// A Gateway or ListenerSet that is written.
+struct Change<'c, 'q, 'a> {
+    written: &'c Written<'q, 'a>,
+    new: Side<'a>,
+    old: Side<'a>,
 }
 
-enum What {
-    /// A host, of this listener in words.
-    Host(String, String),
-    /// A name of its own, where it attaches to a ListenerSet.
-    Name(String),
-    /// A port, where it attaches to a ListenerSet.
-    Port,
+/// Its listeners, before or after.
+struct Side<'a> {
+    listeners: Box<[Listener<'a>]>,
+    /// Whom each lets attach, in the same order.
+    reaches: Vec<Reach>,
 }
 
-impl Gained {
-    /// Why a route may not serve it, and what of that is not known; what would only be warned of is passed over.
-    fn faults(&self, route: &Written<'_, '_>, on: &On<'_>, view: &View<'_, '_>) -> Vec<Fault> {
-        let asked = |host, way| {
-            let Written { kind, namespace, .. } = *route;
-            Asked { host, kind, namespace, on, unknown_parent: None, way, at: At::Object }
-        };
-        let mut faults: Vec<Fault> = match &self.what {
-            What::Host(host, listener) => asked(host, Way::Inherited(listener)).ask(view).faults,
-            // Of a name that it has itself all but the Gateway was asked when it was written.
-            What::Name(host) => asked(host, Way::Said).ask_of_grants(view).faults,
-            What::Port => route.l4(on, At::Object, view).err().into_iter().collect(),
-        };
-        faults.retain(|fault| fault.is_unknown() || view.denies(fault));
-        if !self.is_certain
-            && !faults.is_empty()
-            && let Err(fault) = view.needs(NAMESPACE, At::Object)
-        {
-            return vec![fault];
+/// A listener that a route attaches to, and whom it lets attach.
+struct Open<'l, 'a> {
+    by: Attached<'l, 'a>,
+    to: &'l Reach,
+}
+
+impl<'a> Side<'a> {
+    fn of(object: Option<&Object<'a>>, namespace: &str) -> Self {
+        let listeners = object.map(|object| model::listeners(object.spec())).unwrap_or_default();
+        let mut reaches = Vec::new();
+        for listener in &listeners {
+            reaches.push(Reach::of(listener, namespace));
+        }
+        Self { listeners, reaches }
+    }
+
+    /// Those that a route attaches to, each once, by whichever parentRef: it is the same Gateway.
+    fn attached(
+        &self,
+        parents: &[Parent<'_>],
+        attaching: Attaching<'_>,
+        view: &View<'_, '_>,
+    ) -> Vec<Open<'_, 'a>> {
+        let mut attached = Vec::new();
+        for (listener, reach) in self.listeners.iter().zip(&self.reaches) {
+            let one = std::slice::from_ref(listener);
+            let by = parents.iter().find_map(|parent| attaching.listeners(view, parent, one).pop());
+            if let Some(by) = by {
+                attached.push(Open { by, to: reach });
+            }
+        }
+        attached
+    }
+}
+
+impl<'a> Change<'_, '_, 'a> {
+    /// Why a route may not serve what it comes to serve, and what of that is not known.
+    fn faults<'r>(&self, route: &Written<'_, 'r>, view: &View<'_, 'r>) -> Vec<Fault> {
+        let Kind::Route(kind) = route.kind else { return Vec::new() };
+        let (namespace, spec) = (route.namespace, route.object.spec());
+        let parents = model::list(spec, "parentRefs", |_, node| {
+            Some(Parent::of(&model::parent(node), namespace)).filter(|parent| self.is_meant(parent))
+        });
+        let attaching = Attaching { kind, namespace };
+        let before = self.old.attached(&parents, attaching, view);
+        let after = self.new.attached(&parents, attaching, view);
+        let mut faults = Vec::new();
+        let is_new = |new: &Open<'_, '_>| !before.iter().any(|old| let_in(old, new));
+        if matches!(self.written.kind, Kind::ListenerSet(_)) && after.iter().any(is_new) {
+            // Who may have been let in before may have served it before.
+            let is_certain = before.is_empty() && after.iter().any(|new| new.by.is_certain);
+            faults = view.in_doubt(self.of_said(route, view), is_certain, At::Object);
+        }
+        if uses::hostnames(route.kind, spec).is_empty() {
+            let on = self.on();
+            for new in &after {
+                let Some(host) = &new.by.host else { continue };
+                let mut serving = Vec::new();
+                for old in &before {
+                    if old.by.host.as_deref().is_some_and(|known| is_within(host, known)) {
+                        serving.push(old);
+                    }
+                }
+                if !serving.iter().any(|old| let_in(old, new)) {
+                    let Written { kind, namespace, object, .. } = self.written;
+                    let words = inherit::words(new.by.listener, kind.name(), namespace, &object.name);
+                    let is_certain = new.by.is_certain && serving.is_empty();
+                    let found = ask(route, host, &on, Way::Inherited(&words)).ask(view).faults;
+                    faults.append(&mut view.in_doubt(found, is_certain, At::Object));
+                }
+            }
         }
         faults
     }
+
+    /// Of what a route says itself all but the Gateway was asked when it was written; in an annotation, any of its Gateways.
+    fn of_said<'r>(&self, route: &Written<'_, 'r>, view: &View<'_, 'r>) -> Vec<Fault>
+    where
+        'a: 'r,
+    {
+        let mut faults = Vec::new();
+        let on = self.on();
+        let uses = uses::within_bound(route.object, route.namespace).unwrap_or_default();
+        let everywhere = route.everywhere(&uses, &|parent| {
+            if self.is_meant(parent) { self.on() } else { inherit::gateway(view, parent) }
+        });
+        for used in &uses {
+            let Host::Named(host) = &used.host else { continue };
+            let (on, way) = match &used.place {
+                Place::Parent(parent) if self.is_meant(parent) => (&on, Way::Said),
+                Place::Annotation(_) => (&everywhere, Way::Annotation),
+                _ => continue,
+            };
+            faults.append(&mut ask(route, host, on, way).ask_of_grants(view).faults);
+        }
+        if route.kind.is_l4()
+            && let Err(fault) = route.l4(&on, At::Object, view)
+        {
+            faults.push(fault);
+        }
+        faults
+    }
+
+    /// The Gateway that its routes are served on.
+    fn on(&self) -> On<'a> {
+        match (self.written.kind, self.written.joins()) {
+            (Kind::ListenerSet(_), None) => On::Elsewhere,
+            (Kind::ListenerSet(_), Some((namespace, name))) => On::Gateway(namespace, name),
+            _ => On::Gateway(self.written.namespace.into(), self.written.object.name.clone()),
+        }
+    }
+
+    /// Whether a parentRef means it.
+    fn is_meant(&self, parent: &Parent<'_>) -> bool {
+        let Written { kind, namespace, object, .. } = self.written;
+        parent.has_listeners()
+            && parent.kind == kind.name()
+            && parent.namespace == *namespace
+            && parent.name == object.name
+    }
 }
 
-/// What a route serves by the new listeners and did not by the old ones, by whichever parentRef: it is the same Gateway.
-fn gained(
-    route: &Written<'_, '_>,
-    written: &Written<'_, '_>,
-    view: &View<'_, '_>,
-    [new, old]: [&[Listener<'_>]; 2],
-) -> Vec<Gained> {
-    let Kind::Route(kind) = route.kind else { return Vec::new() };
-    let (namespace, spec) = (route.namespace, route.object.spec());
-    let attaching = Attaching { kind, namespace };
-    let (mut before, mut after) = (Vec::new(), Vec::new());
-    let parents = model::list(spec, "parentRefs", |_, node| Some(model::parent(node)));
-    for parent in parents.iter().map(|parent| Parent::of(parent, namespace)) {
-        let is_meant = parent.has_listeners()
-            && parent.kind == written.kind.name()
-            && parent.namespace == written.namespace
-            && parent.name == written.object.name;
-        if is_meant {
-            before.extend(attaching.listeners(view, &parent, old));
-            after.extend(attaching.listeners(view, &parent, new));
-        }
-    }
-    // In doubt whether a listener let the route in, it did if it let in all that the new one does; one that is open for
-    // certain, as one is that selects by other labels too, lets in more.
-    let reach = |listener: &Listener<'_>| Reach::of(listener, written.namespace);
-    let let_in = |old: &Attached<'_, '_>, new: &Attached<'_, '_>| {
-        old.is_certain || !new.is_certain && reach(old.listener).reaches_all_of(&reach(new.listener))
-    };
-    // Who may have been let in before may have served it before.
-    let is_certain = before.is_empty() && after.iter().any(|new| new.is_certain);
-    let is_new = |new: &Attached<'_, '_>| !before.iter().any(|old| let_in(old, new));
-    let attaches = matches!(written.kind, Kind::ListenerSet(_)) && after.iter().any(is_new);
-    let names = if route.kind.is_l4() { Box::default() } else { model::texts(spec, "hostnames") };
-    let mut gained = Vec::new();
-    if !names.is_empty() {
-        for host in names.iter().filter(|_| attaches) {
-            gained.push(Gained { what: What::Name(host.to_string()), is_certain });
-        }
-        return gained;
-    }
-    if attaches && route.kind.is_l4() {
-        gained.push(Gained { what: What::Port, is_certain });
-    }
-    for new in &after {
-        let Some(host) = &new.host else { continue };
-        let serves =
-            |old: &&Attached<'_, '_>| old.host.as_deref().is_some_and(|known| is_within(host, known));
-        if !before.iter().filter(serves).any(|old| let_in(old, new)) {
-            let what = What::Host(host.to_string(), new.words.clone());
-            let is_certain = new.is_certain && !before.iter().any(|old| serves(&old));
-            gained.push(Gained { what, is_certain });
-        }
-    }
-    gained
+fn ask<'r>(route: &Written<'_, 'r>, host: &'r str, on: &'r On<'r>, way: Way<'r>) -> Asked<'r> {
+    let Written { kind, namespace, .. } = *route;
+    Asked { host, kind, namespace, on, unknown_parent: None, way, at: At::Object }
+}
+
+/// Whether a route that a listener lets in now was let in by an old one. In doubt it was if that let in all that the new one
+/// does; one that is open for certain, as one is that selects by other labels too, lets in more.
+fn let_in(old: &Open<'_, '_>, new: &Open<'_, '_>) -> bool {
+    old.by.is_certain || !new.by.is_certain && old.to.reaches_all_of(new.to)
 }
 
 /// Whether a host name stands for nothing that another one does not.

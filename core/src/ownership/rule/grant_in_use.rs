@@ -61,17 +61,19 @@ const NAMED: usize = 3;
 /// `users` are objects that need it, each with the host name that it needs it for; a TCPRoute or UDPRoute has none.
 pub(in super::super) fn fault(what: &str, users: &[(String, String)]) -> Option<Fault> {
     let (_, host) = users.first()?;
-    let named = |(user, host): &(String, String)| match host.as_str() {
-        "" => user.clone(),
-        host => format!("{user} for `{host}`"),
-    };
-    let named = first(NAMED, &mut users.iter().map(named));
-    let stay = if users.len() == 1 { "stays" } else { "stay" };
+    let mut names = users.iter();
+    let named = first(NAMED, &mut || {
+        Some(match names.next()? {
+            (user, host) if host.is_empty() => user.clone(),
+            (user, host) => format!("{user} for `{host}`"),
+        })
+    });
+    let stay = if users.len() == 1 { "stays as it is" } else { "stay as they are" };
     Some(Fault {
         code: RULE.code,
         host: host.clone(),
         at: At::Object,
-        text: format!("{what} is needed by {named}, which {stay} served"),
+        text: format!("{what} is needed by {named}, which {stay}"),
         hint: "take the host names out first, or the whole object".to_owned(),
     })
 }

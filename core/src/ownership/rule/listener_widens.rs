@@ -12,9 +12,10 @@ use crate::shorten::first;
 pub const RULE: Rule = Rule {
     code: Code("listener-widens"),
     action: Action::Deny,
-    what: "a change of listeners by which a route without host names serves what it may not",
+    what: "a change of listeners by which routes serve what they may not",
     why: "Routes without host names were admitted by the hosts that their listeners had then. A listener that loses its host name, or lets \
-          more namespaces attach, has them serve more without a write of theirs.",
+          more namespaces attach, has them serve more without a write of theirs. A ListenerSet that joins another Gateway takes all of \
+          its routes there, with their own host names too, whatever Gateways their grants are for.",
     bad: r#"
 apiVersion: gatewright.dev/v1alpha1
 kind: HostnameGrant
@@ -73,13 +74,15 @@ const NAMED: usize = 3;
 /// `routes` are those that would serve more, each with why it may not.
 pub(in super::super) fn fault(routes: &[(String, Fault)]) -> Option<Fault> {
     let (_, fault) = routes.first()?;
-    let named = first(NAMED, &mut routes.iter().map(|(route, _)| route.clone()));
+    let mut names = routes.iter();
+    let named = first(NAMED, &mut || Some(names.next()?.0.clone()));
     Some(Fault {
         code: RULE.code,
         host: fault.host.clone(),
         at: At::Object,
         text: format!("by its listeners {named} would serve what they may not: {}", fault.text),
-        hint: "give the listener a `hostname` that is granted to them, keep them out by `allowedRoutes`, or have it granted first"
+        hint: "if they have no `hostnames`, give the listener one that is granted to them; else keep them out by `allowedRoutes`, or \
+               have it granted first"
             .to_owned(),
     })
 }
