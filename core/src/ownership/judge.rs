@@ -229,7 +229,7 @@ impl<'a> Written<'_, 'a> {
     /// What is to be said of the host name of each listener of a parent that it attaches to.
     ///
     /// # Errors
-    /// Where it cannot be told which those are, or there are none.
+    /// Where a parent is of no kind that serves them, or it cannot be told which listeners those are.
     fn of_listeners<'v>(
         &self,
         parent: Option<&Parent<'a>>,
@@ -238,8 +238,6 @@ impl<'a> Written<'_, 'a> {
         view: &View<'v, 'a>,
     ) -> Result<Vec<Answer<'v, 'a>>, Fault> {
         let mut answers: Vec<Answer<'v, 'a>> = Vec::new();
-        let Kind::Route(kind) = self.kind else { return Ok(answers) };
-        let is_l4 = self.kind.is_l4();
         if let Some(parent) = parent {
             is_supported(parent, "", at)?;
         }
@@ -249,22 +247,9 @@ impl<'a> Written<'_, 'a> {
         let Some(parent) = parent else {
             let why = ["which the route does not name", "name the `hostnames`, or a parent"];
             let fault = rule::parent_unknown::fault("the cluster's default Gateways", why, at);
-            return if is_l4 { Ok(answers) } else { Err(fault) };
+            return if self.kind.is_l4() { Ok(answers) } else { Err(fault) };
         };
-        let listeners = match inherit::listeners(view, parent, at) {
-            Ok(listeners) => listeners,
-            Err(fault) if is_l4 && fault.code == rule::parent_unknown::RULE.code => &[],
-            Err(fault) => return Err(fault),
-        };
-        let attaching = Attaching { kind, namespace: self.namespace };
-        let attached = attaching.listeners(view, parent, listeners);
-        if attached.is_empty() && !is_l4 {
-            let why = attaching.refused(parent, listeners);
-            return Err(rule::parent_unknown::fault(&parent.to_string(), why, at));
-        }
-        if !is_l4 && !attached.iter().any(|one| one.is_certain) {
-            view.needs(NAMESPACE, at)?;
-        }
+        let attached = self.attached(parent, at, view)?;
         for Attached { listener, host, .. } in &attached {
             let Some(name) = host.as_deref().filter(|host| !answers.iter().any(|known| known.host == *host))
             else {
@@ -286,6 +271,36 @@ impl<'a> Written<'_, 'a> {
             answers.push(answer);
         }
         Ok(answers)
+    }
+
+    /// The listeners of a parent that it attaches to.
+    ///
+    /// # Errors
+    /// Where it cannot be told which those are. That there are none is one too, but for routes of TCP and UDP, which serve no host
+    /// names then.
+    fn attached<'v>(
+        &self,
+        parent: &Parent<'a>,
+        at: At,
+        view: &View<'v, 'a>,
+    ) -> Result<Vec<Attached<'v, 'a>>, Fault> {
+        let Kind::Route(kind) = self.kind else { return Ok(Vec::new()) };
+        let is_l4 = self.kind.is_l4();
+        let listeners = match inherit::listeners(view, parent, at) {
+            Ok(listeners) => listeners,
+            Err(fault) if is_l4 && fault.code == rule::parent_unknown::RULE.code => &[],
+            Err(fault) => return Err(fault),
+        };
+        let attaching = Attaching { kind, namespace: self.namespace };
+        let attached = attaching.listeners(view, parent, listeners);
+        if attached.is_empty() && !is_l4 {
+            let why = attaching.refused(parent, listeners);
+            return Err(rule::parent_unknown::fault(&parent.to_string(), why, at));
+        }
+        if !is_l4 && !attached.iter().any(|one| one.is_certain) {
+            view.needs(NAMESPACE, at)?;
+        }
+        Ok(attached)
     }
 
     /// Whether a route of TCP or UDP, which has no host names, is granted by its kind.
