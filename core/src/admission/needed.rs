@@ -61,7 +61,9 @@ pub fn needed(request: &str, settings: &Settings) -> Vec<Needed> {
     }
     let beside: &[&[Needed]] = match kind {
         Kind::Route(_) => &[&PARENTS],
-        Kind::Gateway | Kind::ListenerSet(_) => &[&ROUTES],
+        Kind::Gateway => &[&ROUTES],
+        // What annotations of routes say is served on each of their parents.
+        Kind::ListenerSet(_) => &[&PARENTS, &ROUTES],
         Kind::Grant | Kind::Claim => &[&PARENTS, &ROUTES, &[INGRESSES]],
         Kind::Ingress | Kind::Request | Kind::Effective | Kind::Certificate | Kind::DnsEndpoint => &[],
     };

@@ -2,7 +2,7 @@
 
 use super::request::API_VERSION;
 use crate::ownership::rule::Fault;
-use crate::ownership::{Action, Decision};
+use crate::ownership::{Action, Decision, Finding};
 use crate::shorten::shortened;
 use crate::tree::json::Writer;
 
@@ -159,7 +159,7 @@ impl Status {
             let message = plain(&shortened(&fault.text, MESSAGE_MAX));
             [fault.code.0.to_owned(), message, fault.path().to_string()]
         });
-        let message = plain(&message(&denials, decision.unlisted));
+        let message = plain(&message(&denials, decision.unlisted_that(Action::Deny)));
         Self { message: shortened(&message, MESSAGE_MAX - 100).into_owned(), causes: causes.collect() }
     }
 
@@ -222,21 +222,17 @@ fn message(denials: &[&Fault], unlisted: usize) -> String {
 }
 
 fn warnings(decision: &Decision) -> Vec<String> {
-    let findings = decision.findings.iter().filter(|finding| finding.action == Action::Warn);
-    let mut warnings: Vec<String> = findings
-        .map(|finding| {
-            let kept = if finding.is_old { " (kept from before)" } else { "" };
-            let fault = &finding.fault;
-            warning(&format!("{}{kept}: {}", fault.code, fault.text))
-        })
-        .chain(
-            decision
-                .unknown_kind
-                .as_ref()
-                .map(|kind| warning(&format!("{kind} is judged by no rule of gatewright"))),
-        )
-        .collect();
-    let more = warnings.len().saturating_sub(WARNINGS);
+    let mut warnings = Vec::new();
+    for Finding { fault, action, is_old } in &decision.findings {
+        if *action == Action::Warn {
+            let kept = if *is_old { " (kept from before)" } else { "" };
+            warnings.push(warning(&format!("{}{kept}: {}", fault.code, fault.text)));
+        }
+    }
+    if let Some(kind) = &decision.unknown_kind {
+        warnings.push(warning(&format!("{kind} is judged by no rule of gatewright")));
+    }
+    let more = warnings.len().saturating_sub(WARNINGS) + decision.unlisted_that(Action::Warn);
     warnings.truncate(WARNINGS);
     if more > 0 {
         warnings.push(format!("and {more} more warnings"));

@@ -3,6 +3,7 @@
 use super::asked::Answer;
 use super::rule::{self, Fault};
 use super::settings::{Action, Settings};
+use super::sorted::Sorted;
 use super::trace::Traced;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::path::Path;
@@ -15,8 +16,8 @@ const FINDINGS_MAX: usize = 256;
 pub struct Decision {
     /// Each fault once, with what it does; those that deny come first.
     pub findings: Vec<Finding>,
-    /// How many more there are beyond the bound on what is listed.
-    pub unlisted: usize,
+    /// The texts of those beyond the bound on what is listed, each with its action.
+    beyond: Sorted,
     /// Why nothing was asked, where that is so.
     pub note: Option<&'static str>,
     /// The grants that permit what is used, by name.
@@ -72,6 +73,24 @@ impl Decision {
         self.findings.iter().filter(|finding| finding.action == Action::Deny).map(|finding| &finding.fault)
     }
 
+    /// How many more there are beyond the bound on what is listed.
+    pub fn unlisted(&self) -> usize {
+        [Action::Deny, Action::Warn, Action::Audit].map(|action| self.unlisted_that(action)).iter().sum()
+    }
+
+    /// How many of those there are that do this.
+    pub(crate) fn unlisted_that(&self, does: Action) -> usize {
+        let mut count = 0;
+        let mut last = None;
+        for fault in self.beyond.entries() {
+            if fault.1 == does as usize && last != Some(fault) {
+                count += 1;
+            }
+            last = Some(fault);
+        }
+        count
+    }
+
     /// The host names that denials are about, each once.
     pub fn about(&self) -> Vec<&str> {
         let mut about: Vec<&str> = Vec::new();
@@ -92,8 +111,9 @@ impl Decision {
             found.level(Level::Ownership).hint(fault.hint.clone())
         });
         let mut diagnostics: Vec<Diagnostic> = diagnostics.collect();
-        if let Some(last) = diagnostics.last().filter(|_| self.unlisted > 0) {
-            let message = format!("{} more of this object are not listed", self.unlisted);
+        let unlisted = self.unlisted();
+        if let Some(last) = diagnostics.last().filter(|_| unlisted > 0) {
+            let message = format!("{unlisted} more of this object are not listed");
             let more = Diagnostic::new(last.code, last.severity, Path::ROOT, message).level(Level::Ownership);
             diagnostics.push(more);
         }
@@ -139,22 +159,25 @@ impl Decision {
                 && known.fault.text == *text
                 && known.action <= finding.action
         };
-        if self.findings.len() >= FINDINGS_MAX {
-            // What is denied is denied: only how much of it there is matters now.
-            self.unlisted += 1;
-            let first = self.findings.iter().position(|known| known.action != Action::Deny);
-            if finding.action == Action::Deny
-                && let Some(known) = first.and_then(|first| self.findings.get_mut(first))
-            {
-                *known = finding;
-            }
-        } else if !self.findings.iter().any(is_known) {
-            self.findings.push(finding);
+        if self.findings.iter().any(is_known) {
+            return;
         }
+        if self.findings.len() < FINDINGS_MAX {
+            self.findings.push(finding);
+            return;
+        }
+        // What is denied is denied: only how much of it there is matters now.
+        let weaker = self.findings.iter_mut().find(|known| known.action > finding.action);
+        let Finding { fault, action, .. } = match weaker {
+            Some(weaker) => std::mem::replace(weaker, finding),
+            None => finding,
+        };
+        self.beyond.push(fault.text, action as usize);
     }
 
     /// Those that deny come first, then warnings.
     pub(super) fn sorted(mut self) -> Self {
+        self.beyond.finish();
         for finding in std::mem::take(&mut self.findings) {
             let behind = self.findings.partition_point(|known| known.action <= finding.action);
             self.findings.insert(behind, finding);

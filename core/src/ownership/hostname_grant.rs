@@ -7,7 +7,7 @@ use super::kinds::{GRANTED_BY_DEFAULT, granted_as};
 use super::settings::Settings;
 use super::suffixes::Suffixes;
 use crate::check::model::{self, Expression, Label, Selector};
-use crate::hostname::{Hostname, HostnameFault, covers};
+use crate::hostname::{Hostname, HostnameFault, covers, labels_from_right};
 use crate::release::NAME_LABEL;
 use crate::tree::{Map, Node};
 
@@ -148,6 +148,19 @@ impl<'a> HostnameGrant<'a> {
     /// Its host names that can permit something.
     pub(super) fn canonical(&self) -> impl Iterator<Item = &str> {
         self.hostnames.iter().map(|host| &**host).filter(|host| fault(host).is_none())
+    }
+
+    /// Of its host names the one with most labels in common with another, counted from the right; of equals the first.
+    pub(super) fn nearest_to(&self, host: &str) -> Option<&str> {
+        let mut best: Option<(usize, &str)> = None;
+        for name in &self.hostnames {
+            let common = labels_from_right(name).zip(labels_from_right(host)).take_while(|(a, b)| a == b);
+            let shared = common.count();
+            if best.is_none_or(|(most, _)| shared > most) && fault(name).is_none() {
+                best = Some((shared, name));
+            }
+        }
+        best.map(|(_, name)| name)
     }
 
     /// Whether it is for objects of a kind.

@@ -193,8 +193,8 @@ fn denied(
             let message = format!("{whose} {stays} all the same: {}", fault.text);
             out.push(Diagnostic::warning(NOT_INFERRED, Path::ROOT, message).hint(fault.hint.clone()));
         }
-        if judged.decision.unlisted > 0 {
-            let message = format!("{whose}: {} more are not listed", judged.decision.unlisted);
+        if judged.decision.unlisted() > 0 {
+            let message = format!("{whose}: {} more are not listed", judged.decision.unlisted());
             out.push(Diagnostic::warning(NOT_INFERRED, Path::ROOT, message));
         }
     });

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::asked::{Answer, Asked, Way};
+use super::asked::{Answer, Asked, Near, Way};
 use super::context::NAMESPACE;
 use super::decision::Decision;
 use super::grants_and_claims;
@@ -48,10 +48,12 @@ impl<'a> Written<'_, 'a> {
             Kind::Grant => grants_and_claims::grant(self, view, &mut decision),
             Kind::Claim | Kind::Request => grants_and_claims::claim(self, view, &mut decision),
             Kind::Effective => return Decision::unasked("only controllers write compiled grants"),
-            _ => self.uses(view, &mut decision),
-        }
-        if matches!(self.kind, Kind::Gateway | Kind::ListenerSet(_)) {
-            widening::judge(self, view, &mut decision);
+            _ => {
+                let are_told = self.uses(view, &mut decision);
+                if are_told && matches!(self.kind, Kind::Gateway | Kind::ListenerSet(_)) {
+                    widening::judge(self, view, &mut decision);
+                }
+            }
         }
         decision.sorted()
     }
@@ -60,7 +62,7 @@ impl<'a> Written<'_, 'a> {
     pub(super) fn uses_only(&self, view: &View<'_, 'a>) -> Decision {
         let mut decision = Decision::default();
         self.uses(view, &mut decision);
-        decision
+        decision.sorted()
     }
 
     /// The first host name of a use that would have a fault of these over `without` which it has not over `view`.
@@ -73,7 +75,7 @@ impl<'a> Written<'_, 'a> {
         view: &View<'_, 'a>,
         without: &View<'_, 'a>,
     ) -> Result<Option<String>, Fault> {
-        let uses = uses::within_bound(self.object, self.namespace).unwrap_or_default();
+        let uses = uses::within_bound(self.object, self.namespace)?;
         let everywhere = self.everywhere(&uses, &|parent| inherit::gateway(view, parent));
         let mut known = Ok(None);
         for used in &uses {
@@ -107,14 +109,18 @@ impl<'a> Written<'_, 'a> {
         faults
     }
 
-    fn uses(&self, view: &View<'_, 'a>, decision: &mut Decision) {
+    /// Decides on its uses; false where it cannot be told what they are.
+    fn uses(&self, view: &View<'_, 'a>, decision: &mut Decision) -> bool {
         if let Some(what) = uses::unreadable(self.object) {
             decision.add(rule::review_malformed::fault(what), view.settings);
-            return;
+            return false;
         }
-        let Some(new) = uses::within_bound(self.object, self.namespace) else {
-            decision.add(rule::review_malformed::too_many_uses(), view.settings);
-            return;
+        let new = match uses::within_bound(self.object, self.namespace) {
+            Ok(new) => new,
+            Err(fault) => {
+                decision.add(fault, view.settings);
+                return false;
+            }
         };
         let old = self.before().map(|old| uses::of(old, self.namespace)).unwrap_or_default();
         let had_before = uses::had_before(&new, &old);
@@ -150,14 +156,15 @@ impl<'a> Written<'_, 'a> {
                 decision.add_ratcheted(fault, is_old, view.settings);
             }
         }
+        true
     }
 
-    /// The object as it was, as far as its uses are the same now: a ListenerSet that joins another Gateway takes all of its
-    /// host names there.
+    /// The object as it was, as far as its uses are the same now, and can be told: a ListenerSet that joins another Gateway takes
+    /// all of its host names there.
     pub(super) fn before(&self) -> Option<&Object<'a>> {
         let old = self.old?;
         let is_elsewhere = matches!(self.kind, Kind::ListenerSet(_)) && self.joins() != self.gateway_of(old);
-        (!is_elsewhere).then_some(old)
+        (!is_elsewhere && uses::are_within_bound(old)).then_some(old)
     }
 
     /// Of a use that the object had already: that the name has become another namespace's since, or that this cannot be told.
@@ -221,7 +228,8 @@ impl<'a> Written<'_, 'a> {
         };
         // What is only warned of hides nothing that is asked after it.
         if self.kind.is_l4() && !is_denied {
-            found.l4 = self.l4(&on, used.at, view).err();
+            let unknown_parent = parent.and_then(|parent| unknown_parent(&on, parent));
+            found.l4 = self.l4(&on, unknown_parent, used.at, view).err();
         }
         found
     }
@@ -307,47 +315,67 @@ impl<'a> Written<'_, 'a> {
     ///
     /// # Errors
     /// Where it is not, or that cannot be told.
-    pub(super) fn l4(&self, on: &On<'_>, at: At, view: &View<'_, 'a>) -> Result<(), Fault> {
+    pub(super) fn l4(
+        &self,
+        on: &On<'_>,
+        unknown_parent: Option<&Parent<'_>>,
+        at: At,
+        view: &View<'_, 'a>,
+    ) -> Result<(), Fault> {
         if !view.settings.needs_l4_grants || !view.needs_grants() {
             return Ok(());
         }
         view.needs(Kind::Grant.name(), at)?;
         let kind = self.kind.name();
-        if view.any_granting(self.namespace, |grant| grant.names(kind) && grant.is_for(on)).is_some() {
+        let mut near = Near::Nothing;
+        let is_granted = view.any_reaching(self.namespace, |grant| {
+            let is_named = grant.names(kind);
+            if is_named {
+                near = Near::Gateway(grant);
+            }
+            is_named && grant.is_for(on)
+        });
+        if is_granted {
             return Ok(());
         }
         view.needs_labels(self.namespace, at)?;
-        Err(rule::hostname_not_granted::without_hosts(kind, self.namespace, on, at))
+        if let (Near::Gateway(_), Some(parent)) = (&near, unknown_parent) {
+            view.needs(&parent.kind, at)?;
+        }
+        Err(rule::hostname_not_granted::without_hosts(kind, self.namespace, on, &near, at))
     }
 
     /// Where what an object says beside its parents is served: on each of them, or on itself.
     pub(super) fn everywhere(&self, uses: &[Use<'a>], gateway: &dyn Fn(&Parent<'a>) -> On<'a>) -> On<'a> {
+        let Kind::Route(_) = self.kind else { return self.on() };
+        let mut places: Vec<On<'a>> = Vec::new();
+        for used in uses {
+            let place = match &used.place {
+                Place::Parent(parent) if parent.has_listeners() => gateway(parent),
+                Place::DefaultGateways => On::Elsewhere,
+                _ => continue,
+            };
+            if places.last() != Some(&place) {
+                places.push(place);
+            }
+        }
+        if places.is_empty() { On::NoGateway } else { On::AnyOf(places) }
+    }
+
+    /// Where a Gateway or ListenerSet is served, and its routes with it.
+    pub(super) fn on(&self) -> On<'a> {
         match self.kind {
             Kind::Gateway => On::Gateway(Cow::Borrowed(self.namespace), self.object.name.clone()),
             Kind::ListenerSet(_) => match self.joins() {
                 Some((namespace, name)) => On::Gateway(namespace, name),
                 None => On::Elsewhere,
             },
-            Kind::Route(_) => {
-                let mut places: Vec<On<'a>> = Vec::new();
-                for used in uses {
-                    let place = match &used.place {
-                        Place::Parent(parent) if parent.has_listeners() => gateway(parent),
-                        Place::DefaultGateways => On::Elsewhere,
-                        _ => continue,
-                    };
-                    if places.last() != Some(&place) {
-                        places.push(place);
-                    }
-                }
-                if places.is_empty() { On::NoGateway } else { On::AnyOf(places) }
-            }
             _ => On::NoGateway,
         }
     }
 
     /// The Gateway that the ListenerSet joins.
-    pub(super) fn joins(&self) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
+    fn joins(&self) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
         self.gateway_of(self.object)
     }
 
@@ -381,7 +409,7 @@ fn is_supported(parent: &Parent<'_>, host: &str, at: At) -> Result<(), Fault> {
 }
 
 /// Whether the settings leave the routes of a kind of parents alone.
-fn is_passed_over(parent: &Parent<'_>, view: &View<'_, '_>) -> bool {
+pub(super) fn is_passed_over(parent: &Parent<'_>, view: &View<'_, '_>) -> bool {
     let mut passed_over = view.settings.unjudged_parents.iter();
     passed_over.any(|(group, kind)| *group == parent.group && *kind == parent.kind)
 }

@@ -20,7 +20,7 @@ pub const EFFECTIVE_HOSTNAMES: &str = "EffectiveHostnames";
 /// The kinds of ListenerSets, which are one kind to rules and grants.
 pub(super) const LISTENER_SETS: [&str; 2] = ["ListenerSet", "XListenerSet"];
 
-/// Every kind that a decision looks things up in.
+/// Every kind that a decision may ask for all of. Users of grants that are of other kinds are told where they are given.
 pub(super) const KINDS: [&str; 12] = [
     HOSTNAME_GRANT,
     DOMAIN_CLAIM,

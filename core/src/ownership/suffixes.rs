@@ -63,13 +63,12 @@ impl Suffixes {
     }
 
     /// What has labels in common with a name, counted from the right, those with the most first, each with how many; of
-    /// equals first what stands before the name, then by distance.
-    pub(super) fn nearest(&self, scope: &str, host: &str) -> impl Iterator<Item = (usize, usize)> {
+    /// equals first what stands before the name, then by distance. `until` says which one is enough.
+    pub(super) fn nearest(&self, scope: &str, host: &str, until: &mut dyn FnMut(usize, usize) -> bool) {
         let own = key(scope, host);
         let start = scope.len() + END_OF_SCOPE.len_utf8();
-        let split = self.sorted.start(&own);
-        let (before, after) = self.sorted.entries().split_at_checked(split).unwrap_or_default();
-        let shared = move |(key, index): &(String, usize)| {
+        let shared = |at: usize| {
+            let (key, index) = self.sorted.entries().get(at)?;
             if key.get(..start) != own.get(..start) {
                 return None;
             }
@@ -77,20 +76,25 @@ impl Suffixes {
                 (parts(own.get(start..)?, END_OF_LABEL), parts(key.get(start..)?, END_OF_LABEL));
             Some((own.zip(other).take_while(|(a, b)| a == b).count(), *index))
         };
-        let (mut before, mut after) = (before.iter().rev(), after.iter());
-        let mut next = [before.next().and_then(&shared), after.next().and_then(&shared)];
-        std::iter::from_fn(move || {
+        let mut after = self.sorted.start(&own);
+        let mut before = after;
+        loop {
             // Away from the name the labels in common only become fewer.
-            let is_before = match &next {
-                [Some((left, _)), Some((right, _))] => left >= right,
-                [left, _] => left.is_some(),
+            let (most, index) = match (before.checked_sub(1).and_then(shared), shared(after)) {
+                (Some(left), right) if right.is_none_or(|right| left.0 >= right.0) => {
+                    before -= 1;
+                    left
+                }
+                (_, Some(right)) => {
+                    after += 1;
+                    right
+                }
+                _ => return,
             };
-            if is_before {
-                std::mem::replace(&mut next[0], before.next().and_then(&shared))
-            } else {
-                std::mem::replace(&mut next[1], after.next().and_then(&shared))
+            if until(most, index) {
+                return;
             }
-        })
+        }
     }
 }
 
@@ -144,7 +148,16 @@ mod tests {
         }
 
         fn nearest(&self, host: &str) -> Option<(usize, &str)> {
-            self.0.nearest("shop", host).next().map(|(shared, index)| (shared, self.1[index]))
+            self.shared(host).first().map(|(shared, index)| (*shared, self.1[*index]))
+        }
+
+        fn shared(&self, host: &str) -> Vec<(usize, usize)> {
+            let mut all = Vec::new();
+            self.0.nearest("shop", host, &mut |shared, index| {
+                all.push((shared, index));
+                false
+            });
+            all
         }
     }
 
@@ -208,8 +221,8 @@ mod tests {
         assert_eq!(all.nearest("x.c.com"), Some((2, "*.c.com")));
         assert_eq!(all.nearest("z.b.com"), Some((2, "a.b.com")));
         assert_eq!(all.nearest("org"), Some((0, "d-e.com")));
-        assert_eq!(all.0.nearest("other", "x.c.com").next(), None);
-        let shared: Vec<usize> = all.0.nearest("shop", "x.d.com").map(|(shared, _)| shared).collect();
+        all.0.nearest("other", "x.c.com", &mut |_, _| panic!("a scope of its own"));
+        let shared: Vec<usize> = all.shared("x.d.com").iter().map(|(shared, _)| *shared).collect();
         assert_eq!(shared, [2, 1, 1, 1]);
     }
 }

@@ -13,6 +13,7 @@ use std::rc::Rc;
 use super::hostname_grant::EVERY_HOST;
 use super::kinds::Kind;
 use super::object::Object;
+use super::rule::{self, Fault};
 use super::sorted::Sorted;
 use crate::check::model::{self, Listener};
 use crate::hostname::labels;
@@ -46,7 +47,7 @@ pub(super) enum Place<'a> {
     Parent(Parent<'a>),
     /// A route, on the cluster's default Gateways.
     DefaultGateways,
-    /// An annotation, served on any of these parents.
+    /// An annotation, served on any of these parents, which are in order.
     Annotation(Rc<Vec<String>>),
     /// A listener of the object, which routes from here may attach to.
     Listener(Reach),
@@ -70,7 +71,7 @@ pub(super) fn had_before(new: &[Use<'_>], old: &[Use<'_>]) -> Vec<bool> {
     // One parent less adds nothing to what an annotation says.
     let was_served = |at: usize, place: &Place<'_>| match (place, old.get(at).map(|old| &old.place)) {
         (Place::Annotation(new), Some(Place::Annotation(old))) => {
-            new.iter().all(|parent| old.contains(parent))
+            new.iter().all(|parent| old.binary_search(parent).is_ok())
         }
         _ => true,
     };
@@ -128,12 +129,23 @@ pub(super) fn unreadable(object: &Object<'_>) -> Option<String> {
     })
 }
 
-/// Everything that an object uses; none where that is too much.
-pub(super) fn within_bound<'a>(object: &Object<'a>, namespace: &'a str) -> Option<Vec<Use<'a>>> {
-    if count(object) > USES_MAX {
-        return None;
+/// Everything that an object uses.
+///
+/// # Errors
+/// Where that is too much.
+pub(super) fn within_bound<'a>(object: &Object<'a>, namespace: &'a str) -> Result<Vec<Use<'a>>, Fault> {
+    if are_within_bound(object) {
+        let uses = of(object, namespace);
+        if uses.len() <= USES_MAX {
+            return Ok(uses);
+        }
     }
-    Some(of(object, namespace)).filter(|uses| uses.len() <= USES_MAX)
+    Err(rule::review_malformed::too_many_uses())
+}
+
+/// Whether the uses of an object are few enough to be looked at, as far as they multiply.
+pub(super) fn are_within_bound(object: &Object<'_>) -> bool {
+    count(object) <= USES_MAX
 }
 
 /// How many uses an object may have as far as they multiply, before any is looked at; each listener counts as many as
@@ -304,7 +316,7 @@ mod tests {
     fn the_bound_holds_for_every_kind_of_uses() {
         let uses = |kind: &str, rest: String| {
             let text = format!(r"{{{kind},{rest}}}");
-            within_bound(&Object::read(&text).expect("JSON"), "shop").map(|uses| uses.len())
+            within_bound(&Object::read(&text).expect("JSON"), "shop").ok().map(|uses| uses.len())
         };
         let list = |count: usize, item: &str| vec![item; count].join(",");
         let gateway = |kind: &str| format!(r#""apiVersion":"gateway.networking.k8s.io/v1","kind":"{kind}""#);

@@ -17,7 +17,6 @@ use super::settings::{Action, Claims, Settings};
 use super::sorted::Sorted;
 use super::uses::{At, Parent};
 use crate::check::model::{Label, Labels, Listener, ListenerSet};
-use crate::hostname::labels_from_right;
 use crate::public_suffix;
 use crate::release::NAME_LABEL;
 
@@ -209,21 +208,22 @@ impl<'v, 'a> View<'v, 'a> {
         }
     }
 
-    /// The first grant that reaches a namespace and passes.
-    pub(super) fn any_granting(
+    /// Whether a grant that reaches a namespace passes.
+    pub(super) fn any_reaching(
         &self,
         namespace: &str,
-        passes: impl Fn(&HostnameGrant<'_>) -> bool,
-    ) -> Option<&'v HostnameGrant<'a>> {
+        mut passes: impl FnMut(&'v HostnameGrant<'a>) -> bool,
+    ) -> bool {
         let labels = self.labels(namespace);
-        let found = self.scopes(namespace, &labels).iter().find_map(|scope| {
-            let mut all = self.context.grants_by_host.all(scope).into_iter();
-            all.find_map(|at| self.reaching(at, namespace, &labels).filter(|grant| passes(grant)))
-        });
+        for scope in self.scopes(namespace, &labels) {
+            for at in self.context.grants_by_host.all(&scope) {
+                if self.reaching(at, namespace, &labels).is_some_and(&mut passes) {
+                    return true;
+                }
+            }
+        }
         let instead = self.without.and_then(|(_, _, instead)| instead);
-        let instead =
-            instead.filter(|grant| grant.reaches(namespace, &labels, self.settings) && passes(grant));
-        found.or(instead)
+        instead.is_some_and(|grant| grant.reaches(namespace, &labels, self.settings) && passes(grant))
     }
 
     /// The grant that reaches a namespace and has most labels in common with a host name, with its name for it.
@@ -234,12 +234,19 @@ impl<'v, 'a> View<'v, 'a> {
     ) -> Option<(&'v HostnameGrant<'a>, &'v str)> {
         let labels = self.labels(namespace);
         let scopes = self.scopes(namespace, &labels);
-        let reaching = scopes.iter().filter_map(|scope| {
-            let mut near = self.context.grants_by_host.nearest(scope, host);
-            near.find_map(|(shared, at)| Some((shared, self.reaching(at, namespace, &labels)?)))
-        });
-        // Of equals the first scope's counts.
-        let (_, grant) = reaching.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+        let mut best: Option<(usize, &'v HostnameGrant<'a>)> = None;
+        for scope in scopes {
+            self.context.grants_by_host.nearest(&scope, host, &mut |shared, at| {
+                // Of equals the first scope's counts.
+                if best.is_some_and(|(most, _)| shared <= most) {
+                    return true;
+                }
+                let found = self.reaching(at, namespace, &labels);
+                best = found.map(|grant| (shared, grant)).or(best);
+                found.is_some()
+            });
+        }
+        let (_, grant) = best?;
         Some((grant, grant.nearest_to(host)?))
     }
 
@@ -392,16 +399,5 @@ impl<'v, 'a> View<'v, 'a> {
             suffixes.push(name.to_owned());
         }
         Some(is_public)
-    }
-}
-
-impl HostnameGrant<'_> {
-    /// Of its host names the one with most labels in common with another, counted from the right.
-    pub(super) fn nearest_to(&self, host: &str) -> Option<&str> {
-        let shared = |name: &str| {
-            labels_from_right(name).zip(labels_from_right(host)).take_while(|(a, b)| a == b).count()
-        };
-        let names = self.canonical();
-        names.reduce(|best, next| if shared(next) > shared(best) { next } else { best })
     }
 }

@@ -3,12 +3,13 @@
 
 use super::asked::{Asked, Way};
 use super::decision::Decision;
-use super::hostname_grant::{EVERY_HOST, On};
+use super::hostname_grant::On;
 use super::inherit::{self, Attached, Attaching};
-use super::judge::Written;
+use super::judge::{Written, is_passed_over};
 use super::kinds::Kind;
 use super::object::Object;
 use super::rule::{self, Fault};
+use super::settings::Action;
 use super::uses::{self, At, Host, Parent, Place, Reach};
 use super::view::View;
 use crate::check::model::{self, Listener};
@@ -16,42 +17,46 @@ use crate::hostname::covers;
 use crate::release::ROUTE_KINDS;
 use crate::tree::Node;
 
-/// Judges again each route that would inherit a host that it did not inherit before.
+/// Judges again each route of which it depends on these listeners what it serves, and on which Gateway.
 pub(super) fn judge<'a>(written: &Written<'_, 'a>, view: &View<'_, 'a>, decision: &mut Decision) {
     if view.settings.asks_nothing() || !may_widen(written) {
         return;
     }
+    let most = rule::action(rule::listener_widens::RULE.code, view.settings);
     let mut kinds = ROUTE_KINDS.into_iter();
     if let Some(kind) = kinds.find(|kind| !view.is_complete(kind)) {
-        decision.add(rule::context_incomplete::fault(kind, At::Object), view.settings);
+        decision.add_at_most(rule::context_incomplete::fault(kind, At::Object), most, view.settings);
     }
     let change = Change {
         written,
         new: Side::of(Some(written.object), written.namespace),
         old: Side::of(written.before(), written.namespace),
     };
-    let mut denied: Vec<(String, Fault)> = Vec::new();
+    let mut widened: Vec<(Action, String, Fault)> = Vec::new();
     let routes = view.inheriting(written.kind.name(), written.namespace, &written.object.name);
     for known in routes.into_iter().filter(|known| !view.settings.is_exempt(&known.namespace)) {
         let Ok(object) = Object::read(known.text) else { continue };
         let Some(kind) = object.kind else { continue };
         let namespace = &known.namespace;
         let route = Written { kind, object: &object, old: None, namespace, wants_trace: false };
-        let mut why = None;
+        let mut why: Option<(Action, Fault)> = None;
         for fault in change.faults(&route, view) {
+            let action = rule::action(fault.code, view.settings);
             if fault.is_unknown() {
-                decision.add(fault, view.settings);
-            } else if view.denies(&fault) {
-                // What would only be warned of denies no listener.
-                why = why.or(Some(fault));
+                decision.add_at_most(fault, most, view.settings);
+            } else if why.as_ref().is_none_or(|(known, _)| action < *known) {
+                why = Some((action, fault));
             }
         }
-        if let Some(fault) = why {
-            denied.push((format!("{} `{namespace}/{}`", kind.name(), known.name), fault));
+        if let Some((action, fault)) = why {
+            widened.push((action, format!("{} `{namespace}/{}`", kind.name(), known.name), fault));
         }
     }
-    if let Some(fault) = rule::listener_widens::fault(&denied) {
-        decision.add(fault, view.settings);
+    // What a route would only be warned of denies no listener.
+    for action in [Action::Deny, Action::Warn, Action::Audit] {
+        if let Some(fault) = rule::listener_widens::fault(&widened, action) {
+            decision.add_at_most(fault, action, view.settings);
+        }
     }
 }
 
@@ -122,6 +127,8 @@ impl<'a> Change<'_, '_, 'a> {
         let parents = model::list(spec, "parentRefs", |_, node| {
             Some(Parent::of(&model::parent(node), namespace)).filter(|parent| self.is_meant(parent))
         });
+        // All of them are of one kind.
+        let is_judged = parents.first().is_some_and(|parent| !is_passed_over(parent, view));
         let attaching = Attaching { kind, namespace };
         let before = self.old.attached(&parents, attaching, view);
         let after = self.new.attached(&parents, attaching, view);
@@ -130,15 +137,15 @@ impl<'a> Change<'_, '_, 'a> {
         if matches!(self.written.kind, Kind::ListenerSet(_)) && after.iter().any(is_new) {
             // Who may have been let in before may have served it before.
             let is_certain = before.is_empty() && after.iter().any(|new| new.by.is_certain);
-            faults = view.in_doubt(self.of_said(route, view), is_certain, At::Object);
+            faults = view.in_doubt(self.of_said(route, is_judged, view), is_certain, At::Object);
         }
-        if uses::hostnames(route.kind, spec).is_empty() {
-            let on = self.on();
+        if is_judged && uses::hostnames(route.kind, spec).is_empty() {
+            let on = self.written.on();
             for new in &after {
                 let Some(host) = &new.by.host else { continue };
                 let mut serving = Vec::new();
                 for old in &before {
-                    if old.by.host.as_deref().is_some_and(|known| is_within(host, known)) {
+                    if old.by.host.as_deref().is_some_and(|known| covers(known, host)) {
                         serving.push(old);
                     }
                 }
@@ -155,40 +162,35 @@ impl<'a> Change<'_, '_, 'a> {
     }
 
     /// Of what a route says itself all but the Gateway was asked when it was written; in an annotation, any of its Gateways.
-    fn of_said<'r>(&self, route: &Written<'_, 'r>, view: &View<'_, 'r>) -> Vec<Fault>
+    fn of_said<'r>(&self, route: &Written<'_, 'r>, is_judged: bool, view: &View<'_, 'r>) -> Vec<Fault>
     where
         'a: 'r,
     {
+        let uses = match uses::within_bound(route.object, route.namespace) {
+            Ok(uses) => uses,
+            Err(fault) => return vec![fault],
+        };
         let mut faults = Vec::new();
-        let on = self.on();
-        let uses = uses::within_bound(route.object, route.namespace).unwrap_or_default();
+        let on = self.written.on();
         let everywhere = route.everywhere(&uses, &|parent| {
-            if self.is_meant(parent) { self.on() } else { inherit::gateway(view, parent) }
+            if self.is_meant(parent) { self.written.on() } else { inherit::gateway(view, parent) }
         });
         for used in &uses {
             let Host::Named(host) = &used.host else { continue };
             let (on, way) = match &used.place {
-                Place::Parent(parent) if self.is_meant(parent) => (&on, Way::Said),
+                Place::Parent(parent) if is_judged && self.is_meant(parent) => (&on, Way::Said),
                 Place::Annotation(_) => (&everywhere, Way::Annotation),
                 _ => continue,
             };
             faults.append(&mut ask(route, host, on, way).ask_of_grants(view).faults);
         }
-        if route.kind.is_l4()
-            && let Err(fault) = route.l4(&on, At::Object, view)
+        if is_judged
+            && route.kind.is_l4()
+            && let Err(fault) = route.l4(&on, None, At::Object, view)
         {
             faults.push(fault);
         }
         faults
-    }
-
-    /// The Gateway that its routes are served on.
-    fn on(&self) -> On<'a> {
-        match (self.written.kind, self.written.joins()) {
-            (Kind::ListenerSet(_), None) => On::Elsewhere,
-            (Kind::ListenerSet(_), Some((namespace, name))) => On::Gateway(namespace, name),
-            _ => On::Gateway(self.written.namespace.into(), self.written.object.name.clone()),
-        }
     }
 
     /// Whether a parentRef means it.
@@ -210,9 +212,4 @@ fn ask<'r>(route: &Written<'_, 'r>, host: &'r str, on: &'r On<'r>, way: Way<'r>)
 /// does; one that is open for certain, as one is that selects by other labels too, lets in more.
 fn let_in(old: &Open<'_, '_>, new: &Open<'_, '_>) -> bool {
     old.by.is_certain || !new.by.is_certain && old.to.reaches_all_of(new.to)
-}
-
-/// Whether a host name stands for nothing that another one does not.
-fn is_within(host: &str, known: &str) -> bool {
-    known == EVERY_HOST || covers(known, host)
 }

@@ -43,7 +43,7 @@ pub(in super::super) fn fault(asked: &Asked<'_>, near: &Near<'_, '_>) -> Fault {
         code: RULE.code,
         host: (*host).to_owned(),
         at: asked.at,
-        text: format!("namespace `{namespace}` may not claim `{host}`{}", nearest(asked, near)),
+        text: format!("namespace `{namespace}` may not claim `{host}`{}", nearest(host, near)),
         hint: ask_for_grant(asked, near),
     }
 }

@@ -6,7 +6,7 @@ use super::super::asked::{Asked, Near};
 use super::super::hostname_grant::{EVERY_HOST, On};
 use super::super::settings::Action;
 use super::super::uses::At;
-use super::{Fault, Rule, ask_for_grant, every_host};
+use super::{Fault, Rule, ask_for_grant, every_host, limit_asked, nearest};
 use crate::diagnostic::Code;
 
 /// The page of the rule.
@@ -53,7 +53,15 @@ pub(in super::super) fn fault(asked: &Asked<'_>, near: &Near<'_, '_>) -> Fault {
 }
 
 /// For a route of TCP or UDP, which has no host names: its kind must be granted.
-pub(in super::super) fn without_hosts(kind: &str, namespace: &str, on: &On<'_>, at: At) -> Fault {
+pub(in super::super) fn without_hosts(
+    kind: &str,
+    namespace: &str,
+    on: &On<'_>,
+    near: &Near<'_, '_>,
+    at: At,
+) -> Fault {
+    let (without, limit) = limit_asked(near, on);
+    let near = if matches!(near, Near::Nothing) { String::new() } else { nearest("", near) };
     let on = match on {
         On::Gateway(of, name) => format!(" on Gateway `{of}/{name}`"),
         _ => String::new(),
@@ -62,9 +70,9 @@ pub(in super::super) fn without_hosts(kind: &str, namespace: &str, on: &On<'_>, 
         code: RULE.code,
         host: String::new(),
         at,
-        text: format!("{kind}{on} is not granted to namespace `{namespace}`"),
+        text: format!("{kind}{on} is not granted to namespace `{namespace}`{near}"),
         hint: format!(
-            "ask for a HostnameGrant whose `kinds` name {kind} and `namespaces` name `{namespace}`"
+            "ask for a HostnameGrant{without} whose `kinds` name {kind}{limit} and `namespaces` name `{namespace}`"
         ),
     }
 }

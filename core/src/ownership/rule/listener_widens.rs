@@ -71,11 +71,11 @@ spec:
 /// Most routes that are named.
 const NAMED: usize = 3;
 
-/// `routes` are those that would serve more, each with why it may not.
-pub(in super::super) fn fault(routes: &[(String, Fault)]) -> Option<Fault> {
-    let (_, fault) = routes.first()?;
-    let mut names = routes.iter();
-    let named = first(NAMED, &mut || Some(names.next()?.0.clone()));
+/// `routes` are those that would serve more, each with why it may not, and what that does; those are named of which it does this.
+pub(in super::super) fn fault(routes: &[(Action, String, Fault)], does: Action) -> Option<Fault> {
+    let mut those = routes.iter().filter(|(action, ..)| *action == does);
+    let (.., fault) = those.clone().next()?;
+    let named = first(NAMED, &mut || Some(those.next()?.1.clone()));
     Some(Fault {
         code: RULE.code,
         host: fault.host.clone(),

@@ -45,7 +45,7 @@ impl Fault {
     /// Of a host name that no grant permits; `what` is asked for, and the sentence goes on from there.
     fn not_granted(code: Code, what: &str, asked: &Asked<'_>, near: &Near<'_, '_>, hint: String) -> Self {
         let Asked { host, namespace, at, .. } = *asked;
-        let text = format!("{what} is not granted to namespace `{namespace}`{}", nearest(asked, near));
+        let text = format!("{what} is not granted to namespace `{namespace}`{}", nearest(host, near));
         Self { code, host: host.to_owned(), at, text, hint }
     }
 
@@ -123,7 +123,7 @@ pub(super) fn action(code: Code, settings: &Settings) -> Action {
 }
 
 /// What came nearest to a grant, after a semicolon.
-fn nearest(asked: &Asked<'_>, near: &Near<'_, '_>) -> String {
+fn nearest(asked: &str, near: &Near<'_, '_>) -> String {
     let (grant, of, limits, none) = match near {
         Near::Kind(grant) => {
             let kinds = match &grant.kinds {
@@ -135,7 +135,7 @@ fn nearest(asked: &Asked<'_>, near: &Near<'_, '_>) -> String {
         Near::Gateway(grant) | Near::NoParent(grant) => {
             (grant, "on Gateways", listed(grant.limits()), "on no Gateway")
         }
-        Near::Host(_, host) if labels_from_right(host).next() != labels_from_right(asked.host).next() => {
+        Near::Host(_, host) if labels_from_right(host).next() != labels_from_right(asked).next() => {
             return "; its grants are for other names".to_owned();
         }
         Near::Host(grant, host) => return format!("; the nearest grant is `{}` with `{host}`", grant.name),
@@ -175,18 +175,23 @@ fn ask_for_grant(asked: &Asked<'_>, near: &Near<'_, '_>) -> String {
     }
     let by_default = GRANTED_BY_DEFAULT.contains(&kind.name()) || !kind.needs_kind();
     let kinds = if by_default { String::new() } else { format!(", `kinds` name {}", kind.name()) };
-    let (without, on) = match (near, on) {
-        (Near::Gateway(_) | Near::NoParent(_), On::Gateway(of, name)) => {
-            ("", format!(", `gateways` name {of}/{name}"))
-        }
-        (Near::Gateway(_), _) => (" without `gateways`", String::new()),
-        _ => ("", String::new()),
-    };
+    let (without, on) = limit_asked(near, on);
     let (instead, or) = if *host == EVERY_HOST { (every_host(asked.at).1, ", or ") } else { ("", "") };
     format!(
         "{instead}{or}ask for a HostnameGrant{without} whose `hostnames` cover `{host}`{kinds}{on} and `namespaces` name \
          `{namespace}`"
     )
+}
+
+/// What to ask of the `gateways` of a grant: that there are none, or that they name one.
+fn limit_asked(near: &Near<'_, '_>, on: &On<'_>) -> (&'static str, String) {
+    match (near, on) {
+        (Near::Gateway(_) | Near::NoParent(_), On::Gateway(of, name)) => {
+            ("", format!(", `gateways` name {of}/{name}"))
+        }
+        (Near::Gateway(_), _) => (" without `gateways`", String::new()),
+        _ => ("", String::new()),
+    }
 }
 
 /// Where every host comes from that nobody wrote, and what to write in its place.
