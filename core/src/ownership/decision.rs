@@ -6,7 +6,11 @@ use super::settings::{Action, Settings};
 use super::sorted::Sorted;
 use super::trace::Traced;
 use crate::diagnostic::{Diagnostic, Level};
+use crate::hostname::parts;
 use crate::path::Path;
+
+/// What stands between the text of a fault and its host name.
+const END_OF_TEXT: u8 = 0;
 
 /// Most faults that are listed; our own bound, for each is compared with those before it.
 const FINDINGS_MAX: usize = 256;
@@ -16,7 +20,7 @@ const FINDINGS_MAX: usize = 256;
 pub struct Decision {
     /// Each fault once, with what it does; those that deny come first.
     pub findings: Vec<Finding>,
-    /// The texts of those beyond the bound on what is listed, each with its action.
+    /// Those beyond the bound on what is listed: text and host name of each, with its action.
     beyond: Sorted,
     /// Why nothing was asked, where that is so.
     pub note: Option<&'static str>,
@@ -75,20 +79,23 @@ impl Decision {
 
     /// How many more there are beyond the bound on what is listed.
     pub fn unlisted(&self) -> usize {
-        [Action::Deny, Action::Warn, Action::Audit].map(|action| self.unlisted_that(action)).iter().sum()
+        [Action::Deny, Action::Warn, Action::Audit]
+            .map(|action| self.unlisted_that(action).len())
+            .iter()
+            .sum()
     }
 
-    /// How many of those there are that do this.
-    pub(crate) fn unlisted_that(&self, does: Action) -> usize {
-        let mut count = 0;
+    /// The texts of those that do this, one for each host name.
+    pub(crate) fn unlisted_that(&self, does: Action) -> Vec<&str> {
+        let mut texts = Vec::new();
         let mut last = None;
         for fault in self.beyond.entries() {
             if fault.1 == does as usize && last != Some(fault) {
-                count += 1;
+                texts.push(parts(&fault.0, END_OF_TEXT).next().unwrap_or_default());
             }
             last = Some(fault);
         }
-        count
+        texts
     }
 
     /// The host names that denials are about, each once.
@@ -172,7 +179,10 @@ impl Decision {
             Some(weaker) => std::mem::replace(weaker, finding),
             None => finding,
         };
-        self.beyond.push(fault.text, action as usize);
+        let mut key = fault.text;
+        key.push(char::from(END_OF_TEXT));
+        key.push_str(&fault.host);
+        self.beyond.push(key, action as usize);
     }
 
     /// Those that deny come first, then warnings.

@@ -95,10 +95,10 @@ pub(super) fn words(listener: &Listener<'_>, kind: &str, namespace: &str, name: 
     format!("listener `{}` of {kind} `{namespace}/{name}`", listener.name)
 }
 
-/// Whether a listener is one of those that a parentRef means. The port of one of an XListenerSet may be left for the controller to
-/// choose, and be any then.
+/// Whether a listener is one of those that a parentRef means. Port 0, which only listeners of XListenerSets have, stands for any that
+/// the controller chooses.
 ///
-/// Source: Gateway API v1.6.3, XListenerSet: `port` is 0 where it is left out.
+/// Source: Gateway API v1.4.1, XListenerSet: `port` is 0 where it is left out.
 fn is_meant(parent: &Parent<'_>, listener: &Listener<'_>) -> bool {
     parent.section.as_ref().is_none_or(|section| *section == listener.name)
         && parent.port.is_none_or(|port| port == listener.port || listener.port == 0)

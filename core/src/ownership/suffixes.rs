@@ -44,16 +44,16 @@ impl Suffixes {
         found
     }
 
-    /// What stands strictly below a wildcard: names that it covers, but not itself. Nothing stands below an exact name.
-    pub(super) fn below(&self, scope: &str, host: &str) -> impl Iterator<Item = usize> {
+    /// What stands strictly below a wildcard: names that it covers, but not itself. Nothing stands below an exact name. `until` says
+    /// which one is enough.
+    pub(super) fn below(&self, scope: &str, host: &str, until: &mut dyn FnMut(usize) -> bool) {
         let own = key(scope, host);
-        let start = own.strip_suffix('*').map(|prefix| self.sorted.start(prefix));
-        let entries = self.sorted.entries();
-        let from = start.and_then(|start| entries.get(start..)).unwrap_or_default();
-        let is_below = move |key: &str| key.starts_with(own.strip_suffix('*').unwrap_or(&own));
-        let itself = key(scope, host);
-        let below = from.iter().take_while(move |(key, _)| is_below(key));
-        below.filter(move |(key, _)| *key != itself).map(|(_, index)| *index)
+        let Some(prefix) = own.strip_suffix('*') else { return };
+        for (key, index) in self.sorted.starting_with(prefix) {
+            if *key != own && until(*index) {
+                return;
+            }
+        }
     }
 
     /// Everything in a scope.
@@ -138,13 +138,22 @@ mod tests {
         Names(suffixes, all.to_vec())
     }
 
+    fn below(names: &Suffixes, scope: &str, host: &str) -> Vec<usize> {
+        let mut found = Vec::new();
+        names.below(scope, host, &mut |index| {
+            found.push(index);
+            false
+        });
+        found
+    }
+
     impl Names {
         fn covering(&self, host: &str) -> Vec<&str> {
             self.0.covering("shop", host).into_iter().map(|index| self.1[index]).collect()
         }
 
         fn below(&self, host: &str) -> Vec<&str> {
-            self.0.below("shop", host).map(|index| self.1[index]).collect()
+            below(&self.0, "shop", host).into_iter().map(|index| self.1[index]).collect()
         }
 
         fn nearest(&self, host: &str) -> Option<(usize, &str)> {
@@ -209,7 +218,7 @@ mod tests {
                 all.iter().enumerate().filter(|(_, name)| is(name)).map(|(at, _)| at).collect::<Vec<_>>()
             };
             assert_eq!(sorted(index.covering("", asked)), among(&|name| covers(name, asked)), "{asked}");
-            let below = sorted(index.below("", asked).collect());
+            let below = sorted(below(&index, "", asked));
             assert_eq!(below, among(&|name| covers(asked, name) && name != asked), "{asked}");
         }
     }

@@ -175,3 +175,22 @@ fn a_context_with_something_else_than_lists_of_texts_is_refused() {
     }
     assert!(Context::read(r#"{"objects":[],"complete":null,"publicSuffixes":[]}"#).is_ok());
 }
+
+/// Of more faults than are kept it is told how many there are.
+#[test]
+fn what_is_not_listed_is_counted() {
+    let hosts: Vec<String> = (0..300).map(|number| format!("h{number}.example.com")).collect();
+    let route = serde_json::json!({
+        "apiVersion": "gateway.networking.k8s.io/v1", "kind": "TLSRoute", "metadata": {"name": "web", "namespace": "shop"},
+        "spec": {"parentRefs": [{"group": "example.com", "kind": "Mesh", "name": "mesh"}], "hostnames": hosts},
+    })
+    .to_string();
+    let object = Object::read(&route).expect("JSON");
+    let context = Context::new([], None, PublicSuffixes::BuiltIn).expect("no objects");
+    let asking = Asking { namespace: "shop", ..Asking::default() };
+    let kind = object.kind.expect("a kind that is judged");
+    let (decision, _) = decide(kind, Change::Create(&object), &asking, &context, &Settings::default());
+    assert_eq!((decision.findings.len(), decision.unlisted()), (256, 44));
+    let last = decision.diagnostics().pop().expect("diagnostics");
+    assert_eq!(last.message, "44 more of this object are not listed");
+}

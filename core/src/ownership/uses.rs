@@ -140,7 +140,8 @@ pub(super) fn within_bound<'a>(object: &Object<'a>, namespace: &'a str) -> Resul
             return Ok(uses);
         }
     }
-    Err(rule::review_malformed::too_many_uses())
+    let kind = object.kind.map(Kind::name).unwrap_or_default();
+    Err(rule::review_malformed::too_many_uses(kind, namespace, &object.name))
 }
 
 /// Whether the uses of an object are few enough to be looked at, as far as they multiply.

@@ -310,15 +310,19 @@ impl<'v, 'a> View<'v, 'a> {
     ) -> Result<Option<&'v DomainClaim<'a>>, Fault> {
         let known = self.needs(Kind::Claim.name(), at);
         if !known.as_ref().is_err_and(|fault| self.denies(fault)) {
+            let mut found = None;
+            let mut is_of_another = |index: usize| {
+                let claim = self.context.claims.get(index);
+                found = claim.filter(|claim| claim.stands() && !own.contains(&&*claim.namespace));
+                found.is_some()
+            };
             let claims = &self.context.claims_by_host;
-            for index in claims.covering("", host).into_iter().chain(claims.below("", host)) {
-                if let Some(claim) = self.context.claims.get(index)
-                    && claim.stands()
-                    && !own.contains(&&*claim.namespace)
-                {
-                    self.note(claim.object);
-                    return Ok(Some(claim));
-                }
+            if !claims.covering("", host).into_iter().any(&mut is_of_another) {
+                claims.below("", host, &mut is_of_another);
+            }
+            if let Some(claim) = found {
+                self.note(claim.object);
+                return Ok(found);
             }
         }
         known.map(|()| None)

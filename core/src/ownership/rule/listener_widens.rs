@@ -71,7 +71,8 @@ spec:
 /// Most routes that are named.
 const NAMED: usize = 3;
 
-/// `routes` are those that would serve more, each with why it may not, and what that does; those are named of which it does this.
+/// `routes` are those that would serve more: each with what its worst fault does, its kind and name, and that fault. Those are named
+/// whose fault does `does`.
 pub(in super::super) fn fault(routes: &[(Action, String, Fault)], does: Action) -> Option<Fault> {
     let mut those = routes.iter().filter(|(action, ..)| *action == does);
     let (.., fault) = those.clone().next()?;

@@ -60,9 +60,11 @@ review:
 };
 
 /// An object with more uses than are looked at.
-pub(in super::super) fn too_many_uses() -> Fault {
-    let hint = "split it into several objects: the bound is Gatewright's own; an API server takes no more but in annotations";
-    Fault { hint: hint.to_owned(), ..fault(format!("the object uses host names more than {USES_MAX} times")) }
+pub(in super::super) fn too_many_uses(kind: &str, namespace: &str, name: &str) -> Fault {
+    let hint = "split it into several objects: the bound is Gatewright's own, and no route or Gateway that an API server takes has more, \
+                but in annotations";
+    let text = format!("{kind} `{namespace}/{name}` uses host names more than {USES_MAX} times");
+    Fault { hint: hint.to_owned(), ..fault(text) }
 }
 
 /// An object of a kind that no rule judges, where the settings deny those.
