@@ -159,7 +159,7 @@ impl Status {
             let message = plain(&shortened(&fault.text, MESSAGE_MAX));
             [fault.code.0.to_owned(), message, fault.path().to_string()]
         });
-        let message = plain(&message(&denials, &decision.unlisted_that(Action::Deny)));
+        let message = plain(&message(&denials, decision.unlisted_that(Action::Deny)));
         Self { message: shortened(&message, MESSAGE_MAX - 100).into_owned(), causes: causes.collect() }
     }
 
@@ -195,8 +195,8 @@ impl Status {
 }
 
 /// The first denial in full, then as many of the others as fit, then how many more there are.
-fn message(denials: &[&Fault], unlisted: &[&str]) -> String {
-    // What is said of a parent is the same for each host name on it; causes name each, and so does the count of the rest.
+fn message(denials: &[&Fault], unlisted: usize) -> String {
+    // What is said of a parent is the same for each host name on it: it is said once, and counted once where it is listed.
     let mut said: Vec<&Fault> = Vec::new();
     for fault in denials {
         if said.last().is_none_or(|last| last.text != fault.text) {
@@ -205,12 +205,7 @@ fn message(denials: &[&Fault], unlisted: &[&str]) -> String {
     }
     let denials = said;
     let Some(first) = denials.first() else { return String::new() };
-    let mut more = 0;
-    for text in unlisted {
-        if !denials.iter().any(|fault| fault.text == *text) {
-            more += 1;
-        }
-    }
+    let mut more = unlisted;
     let hint = if first.hint.is_empty() { String::new() } else { format!(" ({})", first.hint) };
     let start = format!("{}: {}{hint}", first.code, first.text);
     let mut message = shortened(&start, MESSAGE_MAX - 200).into_owned();
@@ -240,7 +235,7 @@ fn warnings(decision: &Decision) -> Vec<String> {
     if let Some(kind) = &decision.unknown_kind {
         warnings.push(warning(&format!("{kind} is judged by no rule of gatewright")));
     }
-    let more = warnings.len().saturating_sub(WARNINGS) + decision.unlisted_that(Action::Warn).len();
+    let more = warnings.len().saturating_sub(WARNINGS) + decision.unlisted_that(Action::Warn);
     warnings.truncate(WARNINGS);
     if more > 0 {
         warnings.push(format!("and {more} more warnings"));

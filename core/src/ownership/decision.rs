@@ -5,12 +5,10 @@ use super::rule::{self, Fault};
 use super::settings::{Action, Settings};
 use super::sorted::Sorted;
 use super::trace::Traced;
+use super::uses::unmistakable;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::hostname::parts;
+use crate::hash::fnv1a;
 use crate::path::Path;
-
-/// What stands between the text of a fault and its host name.
-const END_OF_TEXT: u8 = 0;
 
 /// Most faults that are listed; our own bound, for each is compared with those before it.
 const FINDINGS_MAX: usize = 256;
@@ -20,7 +18,7 @@ const FINDINGS_MAX: usize = 256;
 pub struct Decision {
     /// Each fault once, with what it does; those that deny come first.
     pub findings: Vec<Finding>,
-    /// Those beyond the bound on what is listed: text and host name of each, with its action.
+    /// Those beyond the bound on what is listed: a hash of each, with its action.
     beyond: Sorted,
     /// Why nothing was asked, where that is so.
     pub note: Option<&'static str>,
@@ -79,23 +77,20 @@ impl Decision {
 
     /// How many more there are beyond the bound on what is listed.
     pub fn unlisted(&self) -> usize {
-        [Action::Deny, Action::Warn, Action::Audit]
-            .map(|action| self.unlisted_that(action).len())
-            .iter()
-            .sum()
+        [Action::Deny, Action::Warn, Action::Audit].map(|action| self.unlisted_that(action)).iter().sum()
     }
 
-    /// The texts of those that do this, one for each host name.
-    pub(crate) fn unlisted_that(&self, does: Action) -> Vec<&str> {
-        let mut texts = Vec::new();
-        let mut last = None;
-        for fault in self.beyond.entries() {
-            if fault.1 == does as usize && last != Some(fault) {
-                texts.push(parts(&fault.0, END_OF_TEXT).next().unwrap_or_default());
+    /// How many of those there are that do this, and nothing worse.
+    pub(crate) fn unlisted_that(&self, does: Action) -> usize {
+        let mut count = 0;
+        let mut last = "";
+        for (hash, action) in self.beyond.entries() {
+            if hash != last && *action == does as usize {
+                count += 1;
             }
-            last = Some(fault);
+            last = hash;
         }
-        texts
+        count
     }
 
     /// The host names that denials are about, each once.
@@ -174,15 +169,13 @@ impl Decision {
             return;
         }
         // What is denied is denied: only how much of it there is matters now.
-        let weaker = self.findings.iter_mut().find(|known| known.action > finding.action);
-        let Finding { fault, action, .. } = match weaker {
-            Some(weaker) => std::mem::replace(weaker, finding),
-            None => finding,
+        let weakest = self.findings.iter_mut().max_by_key(|known| known.action);
+        let Finding { fault, action, .. } = match weakest {
+            Some(weakest) if weakest.action > finding.action => std::mem::replace(weakest, finding),
+            _ => finding,
         };
-        let mut key = fault.text;
-        key.push(char::from(END_OF_TEXT));
-        key.push_str(&fault.host);
-        self.beyond.push(key, action as usize);
+        let hash = fnv1a(unmistakable(&[&fault.text, &fault.host]).bytes());
+        self.beyond.push(hash.to_string(), action as usize);
     }
 
     /// Those that deny come first, then warnings.
