@@ -26,6 +26,8 @@ pub struct Context<'a> {
     pub(super) objects: Vec<Known<'a>>,
     pub(super) grants: Vec<HostnameGrant<'a>>,
     pub(super) grants_by_host: Suffixes,
+    /// By host names that permit nothing in the form that they have.
+    pub(super) grants_by_lowered_host: Suffixes,
     /// The object that is a grant which selects namespaces by labels; the last of them stands for all.
     pub(super) selecting: Option<usize>,
     pub(super) claims: Vec<DomainClaim<'a>>,
@@ -113,6 +115,7 @@ impl<'a> Context<'a> {
             context.objects.push(Known { namespace, name, text, uses_hosts });
         }
         context.grants_by_host.finish();
+        context.grants_by_lowered_host.finish();
         context.claims_by_host.finish();
         context.places.finish();
         context.inheriting.finish();
@@ -164,7 +167,8 @@ impl<'a> Context<'a> {
         match kind {
             Kind::Grant => {
                 let grant = HostnameGrant::read(at, name, object.is_terminating, object.spec());
-                grant.index(self.grants.len(), &mut self.grants_by_host);
+                let (hosts, lowered) = (&mut self.grants_by_host, &mut self.grants_by_lowered_host);
+                grant.index(self.grants.len(), hosts, lowered);
                 if grant.selects_by_labels() {
                     self.selecting = Some(at);
                 }

@@ -233,8 +233,9 @@ impl<'a> HostnameGrant<'a> {
         self.canonical().find(|granted| covers(granted, host))
     }
 
-    /// Adds it to an index: by each namespace that it names, and by each label that its selector asks for.
-    pub(super) fn index(&self, at: usize, index: &mut Suffixes) {
+    /// Adds it to two indexes, by each namespace that it names, and by each label that its selector asks for: its canonical host
+    /// names to the first, to the second those that would be if they were lowered.
+    pub(super) fn index(&self, at: usize, canonical: &mut Suffixes, lowered: &mut Suffixes) {
         let mut scopes: Vec<String> = self.namespaces.iter().map(|name| scope_of_namespace(name)).collect();
         if let Some(selector) = &self.selector {
             scopes.extend(scopes_of_selector(selector));
@@ -246,11 +247,11 @@ impl<'a> HostnameGrant<'a> {
         for host in &self.hostnames {
             if fault(host).is_none() {
                 for scope in &scopes {
-                    index.insert(scope, host, at);
+                    canonical.insert(scope, host, at);
                 }
-            } else if let Some(lowered) = Hostname::lowered(host) {
+            } else if let Some(host) = Hostname::lowered(host) {
                 for scope in &scopes {
-                    index.insert(&format!("{LOWERED}{scope}"), &lowered, at);
+                    lowered.insert(scope, &host, at);
                 }
             }
         }
@@ -298,9 +299,6 @@ pub(super) fn scope_of_namespace(namespace: &str) -> String {
 pub(super) fn scope_of_label(key: &str, value: &str) -> String {
     format!("l{key}={value}")
 }
-
-/// Before a scope: where grants stand that have the name in another form than the canonical one.
-pub(super) const LOWERED: &str = "~";
 
 /// Most scopes that one grant stands in; one with more stands in that of all namespaces. Our own bound.
 const SCOPES_MAX: usize = 16;

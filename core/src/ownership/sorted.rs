@@ -36,26 +36,27 @@ impl Sorted {
         &self.entries
     }
 
-    /// Where entries with a key stand, or would stand.
-    pub(super) fn start(&self, key: &str) -> usize {
-        self.entries.partition_point(|(other, _)| other.as_str() < key)
-    }
-
-    /// Every entry with a key, in ascending order.
-    pub(super) fn all(&self, key: &str) -> impl Iterator<Item = usize> {
-        let from = self.entries.get(self.start(key)..).unwrap_or_default();
-        from.iter().take_while(move |(other, _)| other == key).map(|(_, index)| *index)
-    }
-
     /// The first entry with a key.
     pub(super) fn get(&self, key: &str) -> Option<usize> {
-        let (other, index) = self.entries.get(self.start(key))?;
+        let (other, index) = self.entries.get(start(&self.entries, key))?;
         (other == key).then_some(*index)
     }
 
     /// Every entry whose key starts with a text, in ascending order.
-    pub(super) fn starting_with(&self, prefix: &str) -> impl Iterator<Item = &(String, usize)> {
-        let from = self.entries.get(self.start(prefix)..).unwrap_or_default();
-        from.iter().take_while(move |(other, _)| other.starts_with(prefix))
+    pub(super) fn starting_with(&self, prefix: &str) -> &[(String, usize)] {
+        let from = self.entries.get(start(&self.entries, prefix)..).unwrap_or_default();
+        let end = from.partition_point(|(key, _)| key.starts_with(prefix));
+        from.get(..end).unwrap_or_default()
     }
+}
+
+/// Where entries with a key stand, or would stand.
+pub(super) fn start(entries: &[(String, usize)], key: &str) -> usize {
+    entries.partition_point(|(other, _)| other.as_str() < key)
+}
+
+/// Every entry with a key, in ascending order.
+pub(super) fn all(entries: &[(String, usize)], key: &str) -> impl Iterator<Item = usize> {
+    let from = entries.get(start(entries, key)..).unwrap_or_default();
+    from.iter().take_while(move |(other, _)| other == key).map(|(_, index)| *index)
 }

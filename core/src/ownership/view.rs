@@ -9,12 +9,12 @@ use std::rc::Rc;
 
 use super::context::{Context, Known, NAMESPACE, PublicSuffixes, Served, place};
 use super::domain_claim::DomainClaim;
-use super::hostname_grant::{HostnameGrant, LOWERED, SCOPE_OF_ALL, Void, scope_of_label, scope_of_namespace};
+use super::hostname_grant::{HostnameGrant, SCOPE_OF_ALL, Void, scope_of_label, scope_of_namespace};
 use super::inherit;
 use super::kinds::Kind;
 use super::rule::{self, Fault};
 use super::settings::{Action, Claims, Settings};
-use super::sorted::Sorted;
+use super::sorted::{self, Sorted};
 use super::uses::{At, Parent};
 use crate::check::model::{Label, Labels, Listener, ListenerSet};
 use crate::public_suffix;
@@ -216,8 +216,8 @@ impl<'v, 'a> View<'v, 'a> {
     ) -> bool {
         let labels = self.labels(namespace);
         for scope in self.scopes(namespace, &labels) {
-            for at in self.context.grants_by_host.all(&scope) {
-                if self.reaching(at, namespace, &labels).is_some_and(&mut passes) {
+            for (_, at) in self.context.grants_by_host.all(&scope) {
+                if self.reaching(*at, namespace, &labels).is_some_and(&mut passes) {
                     return true;
                 }
             }
@@ -266,19 +266,20 @@ impl<'v, 'a> View<'v, 'a> {
         // In which order somebody wrote these labels plays no part.
         let mut sorted = Sorted::default();
         for scope in scopes {
-            sorted.push([LOWERED, &scope].concat(), 0);
             sorted.push(scope, 0);
         }
         sorted.finish();
-        for (scope, _) in sorted.entries() {
-            for at in self.context.grants_by_host.covering(scope, host) {
-                if let Some(grant) = self.context.grants.get(at)
-                    && self.has_grants
-                    && !self.is_gone(Kind::Grant, &grant.name)
-                    && let Some(why) = grant.void(namespace, &labels, host, self.settings)
-                {
-                    self.note(grant.object);
-                    return Some((grant, why));
+        for grants in [&self.context.grants_by_host, &self.context.grants_by_lowered_host] {
+            for (scope, _) in sorted.entries() {
+                for at in grants.covering(scope, host) {
+                    if let Some(grant) = self.context.grants.get(at)
+                        && self.has_grants
+                        && !self.is_gone(Kind::Grant, &grant.name)
+                        && let Some(why) = grant.void(namespace, &labels, host, self.settings)
+                    {
+                        self.note(grant.object);
+                        return Some((grant, why));
+                    }
                 }
             }
         }
@@ -371,7 +372,8 @@ impl<'v, 'a> View<'v, 'a> {
 
     /// Routes that inherit from a parent; of a ListenerSet all that name it.
     pub(super) fn inheriting(&self, kind: &str, namespace: &str, name: &str) -> Vec<&'v Known<'a>> {
-        let mut found: Vec<usize> = self.context.inheriting.all(&place(kind, namespace, name)).collect();
+        let mut found: Vec<usize> =
+            sorted::all(self.context.inheriting.entries(), &place(kind, namespace, name)).collect();
         found.dedup();
         found.into_iter().filter_map(|at| self.object(at)).collect()
     }
