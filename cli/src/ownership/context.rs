@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use gatewright_core::check::{Seen, each_known};
+use gatewright_core::check::{Seen, each_document, each_known};
 use gatewright_core::diagnostic::{Diagnostic, has_errors};
 use gatewright_core::ownership::{Context, PublicSuffixes, Settings, without_owners};
-use gatewright_core::tree::yaml::{self, Limits};
+use gatewright_core::tree::yaml::Limits;
 use gatewright_core::tree::{Node, Position};
 
 use super::settings::{Flags, RequestFlags};
@@ -125,7 +125,7 @@ pub(super) fn objects(text: &str, out: &mut Vec<Diagnostic>) -> Vec<String> {
 }
 
 fn each(text: &str, source: u16, out: &mut Vec<Diagnostic>, mut take: &mut dyn FnMut(Node<'_>)) {
-    yaml::each(text, source, &Limits::NATIVE, out, |node, _| {
+    each_document(text, source, &Limits::NATIVE, out, &mut |node| {
         if !node.is_null() {
             each_known(node, &mut take);
         }

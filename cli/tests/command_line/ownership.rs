@@ -59,6 +59,34 @@ fn a_review_is_answered_from_a_folder() {
     }
 }
 
+/// kubectl writes such characters as they are, and whoever owns the object keeps nobody else from an answer.
+#[test]
+fn characters_that_yaml_forbids_in_an_object_of_the_context_keep_nobody_from_an_answer() {
+    let folder = directory("ownership-characters");
+    file(&folder, "grants.yaml", GRANT);
+    let context = folder.to_str().expect("UTF-8");
+    let claim = |note: &str| {
+        json!({
+            "apiVersion": "gatewright.dev/v1alpha1",
+            "kind": "DomainClaim",
+            "metadata": {"name": "pay.shop.example.com", "annotations": {"note": note}},
+            "spec": {"hostname": "pay.shop.example.com", "namespace": "bank"},
+            "status": {"phase": "Bound"},
+        })
+    };
+    for note in ["\u{80}", "\u{85}", "\u{fffe}", "\u{2028}", "\u{7f}", "\u{feff}"] {
+        file(&folder, "claim.json", claim(note).to_string());
+        let run = run(&["review", "--context", context], review("pay.shop.example.com"));
+        let response = response(&run.stdout);
+        assert_eq!(response["auditAnnotations"]["rule"], "hostname-claimed", "{note:?}: {run:?}");
+        assert_eq!(run.stderr, "");
+    }
+    file(&folder, "claim.json", "{\"kind\": \"\u{80}\"");
+    let run = run(&["review", "--context", context], review("pay.shop.example.com"));
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""));
+    assert!(run.stderr.contains("U+0080 is a control character"), "{run:?}");
+}
+
 #[test]
 fn a_review_may_be_yaml_and_settings_are_flags() {
     let folder = directory("ownership-settings");
