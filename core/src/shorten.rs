@@ -23,6 +23,19 @@ pub fn abridged(text: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{start}… ({} bytes) …{end}", text.len()))
 }
 
+/// Texts with one between them. (The standard library's `join` is written once for each length of that one, which the policy module
+/// has no room for.)
+pub fn joined(texts: &[&str], between: &str) -> String {
+    let mut joined = String::new();
+    for (index, text) in texts.iter().enumerate() {
+        if index > 0 {
+            joined.push_str(between);
+        }
+        joined.push_str(text);
+    }
+    joined
+}
+
 /// Most names that a message lists; the others are counted. Our own bound.
 const LISTED: usize = 8;
 
@@ -61,6 +74,13 @@ mod tests {
     fn names_beyond_the_eighth_are_counted() {
         assert_eq!(listed(1..=8), "1, 2, 3, 4, 5, 6, 7, 8");
         assert_eq!(listed(1..=10), "1, 2, 3, 4, 5, 6, 7, 8 and 2 more");
+    }
+
+    #[test]
+    fn one_text_stands_between_each_two() {
+        assert_eq!(joined(&["a", "", "b"], ", "), "a, , b");
+        assert_eq!(joined(&["", "a"], ","), ",a");
+        assert_eq!(joined(&[], ","), "");
     }
 
     #[test]

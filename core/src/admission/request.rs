@@ -105,8 +105,11 @@ impl<'a> Request<'a> {
         };
         let (object, old) = (object("object"), object("oldObject"));
         let given = object.as_ref().or(old.as_ref());
-        let has_no_kind = |kind: &Node<'_>| kind.text_of("kind").is_none_or(|name| name.is_empty());
-        if request.get("kind").is_some_and(has_no_kind) {
+        let kind_name = match request.get("kind") {
+            Some(kind) => kind.text_of("kind"),
+            None => given.map(|object| object.kind_name.clone()),
+        };
+        if kind_name.is_none_or(|name| name.is_empty()) {
             let unreadable = fault.take().map(|fault| fault.text().to_owned());
             let why = || "the request has no `kind` with a group and a kind".to_owned();
             fault = Some(Fault::Contradictory(unreadable.unwrap_or_else(why)));

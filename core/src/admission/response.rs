@@ -3,7 +3,7 @@
 use super::request::API_VERSION;
 use crate::ownership::rule::Fault;
 use crate::ownership::{Action, Decision, Finding};
-use crate::shorten::shortened;
+use crate::shorten::{joined, shortened};
 use crate::tree::json::Writer;
 
 /// Most bytes of the message of a denial; our own bound, for it becomes one line of an error.
@@ -54,7 +54,7 @@ impl Response {
         let mut audit_annotations = Vec::new();
         let mut annotate = |key: &'static str, values: Vec<&str>| {
             if !values.is_empty() {
-                audit_annotations.push((key, shortened(&values.join(","), MESSAGE_MAX).into_owned()));
+                audit_annotations.push((key, shortened(&joined(&values, ","), MESSAGE_MAX).into_owned()));
             }
         };
         let codes = |action: Action| {

@@ -211,13 +211,15 @@ impl Asked<'_> {
             && view.gateway(namespace, name).is_none()
     }
 
-    /// Whether the grant that names Gateways or ListenerSets, which is the platform's word, leaves nothing to ask.
-    fn is_settled(&self, view: &View<'_, '_>) -> bool {
-        matches!(self.way, Way::Listener(_)) && view.settings.needs_grants
+    /// Whether the grant that names Gateways or ListenerSets, which is the platform's word, leaves nothing to ask; it may be there where
+    /// not all grants are known.
+    fn is_settled(&self, view: &View<'_, '_>, answer: &Answer<'_, '_>) -> bool {
+        let is_granted = answer.granted.is_some() || answer.faults.last().is_none_or(Fault::is_unknown);
+        matches!(self.way, Way::Listener(_)) && view.settings.needs_grants && is_granted
     }
 
     fn claimed<'v, 'a>(&self, view: &View<'v, 'a>, answer: &mut Answer<'v, 'a>) -> Result<(), Fault> {
-        if view.claims() == Claims::Off || self.claims() || self.is_settled(view) {
+        if view.claims() == Claims::Off || self.claims() || self.is_settled(view, answer) {
             return Ok(());
         }
         let mut own = vec![self.namespace];
@@ -226,7 +228,7 @@ impl Asked<'_> {
         }
         answer.claimed = view.claim_of_another(&own, self.host, self.at)?;
         match answer.claimed {
-            Some(claim) => Err(rule::hostname_claimed::fault(self.host, claim, self.at)),
+            Some(claim) => Err(self.where_from(rule::hostname_claimed::fault(self.host, claim, self.at))),
             None => Ok(()),
         }
     }
@@ -241,6 +243,15 @@ impl Asked<'_> {
         if answer.own_claim.is_some_and(DomainClaim::permits) {
             return Ok(());
         }
-        Err(rule::hostname_not_claimed::fault(self, answer.own_claim))
+        Err(self.where_from(rule::hostname_not_claimed::fault(self, answer.own_claim)))
+    }
+
+    /// The same, and where a name comes from that the route does not say.
+    fn where_from(&self, mut fault: Fault) -> Fault {
+        if let Way::Inherited(listener) = self.way {
+            fault.text.push_str("; it is that of ");
+            fault.text.push_str(listener);
+        }
+        fault
     }
 }

@@ -12,7 +12,6 @@ use super::uses;
 use crate::check::model::{self, Labels, Listener, ListenerSet, Meta};
 use crate::hostname::Hostname;
 use crate::public_suffix;
-use crate::release::NAME_LABEL;
 use crate::tree::Node;
 use crate::tree::json::{self, JsonFault, Keep};
 
@@ -156,11 +155,9 @@ impl<'a> Context<'a> {
     fn add(&mut self, place: &str, object: &Object<'a>) -> bool {
         let at = self.objects.len();
         let Some(kind) = object.kind else {
-            let mut labels = model::labels(object.metadata().get("labels")).into_vec();
-            labels.retain(|(key, _)| key != NAME_LABEL);
-            labels.push((Cow::Borrowed(NAME_LABEL), object.name.clone()));
+            let labels = model::labels_of_namespace(object.metadata(), &object.name);
             self.places.push(place.to_owned(), self.namespaces.len());
-            self.namespaces.push((at, labels.into()));
+            self.namespaces.push((at, labels));
             return false;
         };
         let (namespace, name) = (object.namespace.clone(), object.name.clone());

@@ -13,13 +13,17 @@ use crate::path::Path;
 /// Most faults that are listed; our own bound, for each is compared with those before it.
 const FINDINGS_MAX: usize = 256;
 
+/// What stands with the hash of a fault that is listed.
+const LISTED: usize = 0;
+
 /// A decision on one request.
 #[derive(Debug, Default)]
 pub struct Decision {
-    /// Each fault once, with what it does; those that deny come first.
+    /// Each fault once for what it does: one that is new on one parent denies, and was there before on another. Those that deny
+    /// come first.
     pub findings: Vec<Finding>,
-    /// Those beyond the bound on what is listed: a hash of each, with its action.
-    beyond: Sorted,
+    /// Where there are more than are listed: a hash of each, with [`LISTED`] or behind that its action; of equals the first counts.
+    hashes: Sorted,
     /// Why nothing was asked, where that is so.
     pub note: Option<&'static str>,
     /// The grants that permit what is used, by name.
@@ -39,6 +43,14 @@ pub struct Finding {
     pub action: Action,
     /// Whether the object had it before, which is why it does not deny.
     pub is_old: bool,
+}
+
+impl Finding {
+    /// What tells it from others.
+    fn hash(&self) -> String {
+        let Fault { code, host, text, .. } = &self.fault;
+        fnv1a(unmistakable(&[code.0, host, text]).bytes()).to_string()
+    }
 }
 
 impl Decision {
@@ -84,8 +96,8 @@ impl Decision {
     pub(crate) fn unlisted_that(&self, does: Action) -> usize {
         let mut count = 0;
         let mut last = "";
-        for (hash, action) in self.beyond.entries() {
-            if hash != last && *action == does as usize {
+        for (hash, action) in self.hashes.entries() {
+            if hash != last && *action == LISTED + 1 + does as usize {
                 count += 1;
             }
             last = hash;
@@ -169,22 +181,25 @@ impl Decision {
             return;
         }
         // What is denied is denied: only how much of it there is matters now.
-        let weakest = self.findings.iter_mut().max_by_key(|known| known.action);
-        let Finding { fault, action, .. } = match weakest {
-            Some(weakest) if weakest.action > finding.action => std::mem::replace(weakest, finding),
-            _ => finding,
+        let weaker = self.findings.iter_mut().rfind(|known| known.action > finding.action);
+        let unlisted = match weaker {
+            Some(weaker) => std::mem::replace(weaker, finding),
+            None => finding,
         };
-        let hash = fnv1a(unmistakable(&[&fault.text, &fault.host]).bytes());
-        self.beyond.push(hash.to_string(), action as usize);
+        self.hashes.push(unlisted.hash(), LISTED + 1 + unlisted.action as usize);
     }
 
     /// Those that deny come first, then warnings.
     pub(super) fn sorted(mut self) -> Self {
-        self.beyond.finish();
+        let are_all_listed = self.hashes.entries().is_empty();
         for finding in std::mem::take(&mut self.findings) {
+            if !are_all_listed {
+                self.hashes.push(finding.hash(), LISTED);
+            }
             let behind = self.findings.partition_point(|known| known.action <= finding.action);
             self.findings.insert(behind, finding);
         }
+        self.hashes.finish();
         self
     }
 }

@@ -109,9 +109,13 @@ impl<'a> HostnameGrant<'a> {
 
     /// Keys of the selector that tenants may edit: with one of them it reaches nothing.
     pub fn untrusted(&self, settings: &Settings) -> Vec<&str> {
-        let mut keys = self.selector.as_ref().map(keys).unwrap_or_default();
-        keys.retain(|key| !settings.is_trusted(key));
-        keys
+        let mut untrusted = Vec::new();
+        for key in self.selector.as_ref().map(keys).unwrap_or_default() {
+            if !settings.is_trusted(key) {
+                untrusted.push(key);
+            }
+        }
+        untrusted
     }
 
     /// Whether objects of a namespace with these labels are meant.

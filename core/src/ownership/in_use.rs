@@ -106,6 +106,9 @@ fn say(
                 users.push((format!("{} `{}/{}`", kind.name(), known.namespace, known.name), host));
             }
             Ok(None) => {}
+            Err(fault) if !fault.is_unknown() => {
+                decision.add(rule::grant_in_use::untold(what, &fault), view.settings);
+            }
             Err(fault) => decision.add_at_most(Fault { at: At::Object, ..fault }, most, view.settings),
         }
     }

@@ -39,7 +39,9 @@ impl Attaching<'_> {
         listeners: &'l [Listener<'a>],
     ) -> Vec<Attached<'l, 'a>> {
         let mut attached = Vec::new();
-        for listener in listeners.iter().filter(|listener| is_meant(parent, listener)) {
+        for listener in
+            listeners.iter().filter(|listener| listener.is_meant_by(parent.section.as_deref(), parent.port))
+        {
             let namespaces = &listener.allowed.namespaces;
             if !attach::may_take(listener, self.kind, Target::DEFAULT) {
                 continue;
@@ -58,7 +60,9 @@ impl Attaching<'_> {
     pub(super) fn refused(&self, parent: &Parent<'_>, listeners: &[Listener<'_>]) -> [&'static str; 2] {
         let mut why =
             ["which has no such listener", "name the `sectionName` or `port` of a listener that is there"];
-        for listener in listeners.iter().filter(|listener| is_meant(parent, listener)) {
+        for listener in
+            listeners.iter().filter(|listener| listener.is_meant_by(parent.section.as_deref(), parent.port))
+        {
             if attach::may_take(listener, self.kind, Target::DEFAULT) {
                 return [
                     "none of whose listeners is open to its namespace",
@@ -93,15 +97,6 @@ impl Attaching<'_> {
 /// A listener in words.
 pub(super) fn words(listener: &Listener<'_>, kind: &str, namespace: &str, name: &str) -> String {
     format!("listener `{}` of {kind} `{namespace}/{name}`", listener.name)
-}
-
-/// Whether a listener is one of those that a parentRef means. Port 0, which only listeners of XListenerSets have, stands for any that
-/// the controller chooses.
-///
-/// Source: Gateway API v1.4.1, XListenerSet: `port` is 0 where it is left out.
-fn is_meant(parent: &Parent<'_>, listener: &Listener<'_>) -> bool {
-    parent.section.as_ref().is_none_or(|section| *section == listener.name)
-        && parent.port.is_none_or(|port| port == listener.port || listener.port == 0)
 }
 
 /// Whether every label that a selector asks for is one that tenants cannot edit.

@@ -68,7 +68,7 @@ impl<'a> Written<'_, 'a> {
     /// The first host name of a use that would have a fault of these over `without` which it has not over `view`.
     ///
     /// # Errors
-    /// Where there is none of which that is certain, and one of which it cannot be told.
+    /// Where there is none of which that is certain, and one of which it cannot be told, or more than are looked at.
     pub(super) fn loses(
         &self,
         codes: &[Code],

@@ -11,9 +11,9 @@
 //! | `settings` | what a cluster asks for |
 //! | `asked`, `inherit`, `judge`, `widening`, `grants_and_claims`, `in_use` | the questions, by what is written |
 //! | `rule` | each fault: its code, its words, its page |
-//! | `decision`, `slice` | what comes out |
+//! | `decision`, `slice`, `trace` | what comes out |
 //! | `crds` | what an API server holds of our own kinds |
-//! | `can_i`, `infer`, `apply` | the same questions from people: may I, what would I need, and what if all of this were applied |
+//! | `can_i`, `infer`, `apply`, `checked` | the same questions from people: may I, what would I need, and what if all of this were applied |
 //! | `idle` | what people are told of grants that permit nothing |
 
 mod apply;

@@ -4,6 +4,7 @@ use super::rule;
 use crate::diagnostic::Severity;
 use crate::hostname::parts;
 use crate::release::NAME_LABEL;
+use crate::shorten::joined;
 use crate::tree::Node;
 use crate::tree::json::{self, Keep};
 
@@ -112,7 +113,7 @@ impl Settings {
             let plain = plain(&entry.key);
             let Some((key, form)) = KEYS.iter().find(|(key, _)| self::plain(key) == plain) else {
                 let known: Vec<&str> = KEYS.iter().map(|(key, _)| *key).collect();
-                let known = known.join(", ");
+                let known = joined(&known, ", ");
                 return Err(format!("unknown setting `{}`: known are {known}", entry.key));
             };
             let is_set = match &entry.value {
@@ -176,14 +177,16 @@ impl Settings {
     pub fn set_action(&mut self, code: &str, action: Action) -> Result<(), String> {
         let Some(known) = rule::CODES.into_iter().find(|known| known.0 == code) else {
             let known: Vec<&str> = rule::CODES.iter().map(|code| code.0).collect();
-            let known = known.join(", ");
+            let known = joined(&known, ", ");
             return Err(format!("no rule `{code}`: known are {known}"));
         };
         if known == rule::review_malformed::RULE.code {
             return Err(format!("`{code}` always denies: what cannot be read cannot be judged"));
         }
-        self.actions.retain(|(set, _)| *set != known.0);
-        self.actions.push((known.0, action));
+        match self.actions.iter_mut().find(|(set, _)| *set == known.0) {
+            Some((_, set)) => *set = action,
+            None => self.actions.push((known.0, action)),
+        }
         Ok(())
     }
 

@@ -114,6 +114,10 @@ fn key(scope: &str, host: &str) -> String {
     key.push_str(scope);
     key.push(END_OF_SCOPE);
     let names = key.len();
+    if host.as_bytes().contains(&END_OF_LABEL) {
+        // No name holds it that is kept, so that none but `*` covers this one.
+        key.push(END_OF_SCOPE);
+    }
     for label in labels_from_right(host) {
         if key.len() > names {
             key.push(char::from(END_OF_LABEL));

@@ -16,7 +16,7 @@ use super::rule::{self, Fault};
 use super::settings::{Action, Claims, Settings};
 use super::sorted::{self, Sorted};
 use super::uses::{At, Parent};
-use crate::check::model::{Label, Labels, Listener, ListenerSet};
+use crate::check::model::{Label, Labels, Listener, ListenerSet, value_of};
 use crate::public_suffix;
 use crate::release::NAME_LABEL;
 
@@ -176,8 +176,10 @@ impl<'v, 'a> View<'v, 'a> {
     /// The scopes in which grants stand that may reach a namespace.
     fn scopes(&self, namespace: &str, labels: &[Label<'_>]) -> Vec<String> {
         let mut scopes = vec![scope_of_namespace(namespace)];
-        for (key, value) in labels.iter().filter(|(key, _)| self.settings.is_trusted(key)) {
-            scopes.push(scope_of_label(key, value));
+        for key in &self.settings.trusted_labels {
+            if let Some(value) = value_of(labels, key) {
+                scopes.push(scope_of_label(key, value));
+            }
         }
         scopes.push(SCOPE_OF_ALL.to_owned());
         scopes

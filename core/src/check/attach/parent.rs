@@ -135,10 +135,7 @@ impl Judge<'_, '_> {
         };
         let candidates: Vec<(ListenerId, Attempt)> = listeners
             .filter_map(|at| Some((ListenerId(at), self.merged.listeners.get(at)?)))
-            .filter(|(_, joined)| {
-                parent.section.as_ref().is_none_or(|section| *section == joined.listener.name)
-                    && parent.port.is_none_or(|port| port == joined.listener.port)
-            })
+            .filter(|(_, joined)| joined.listener.is_meant_by(parent.section.as_deref(), parent.port))
             .map(|(id, joined)| (id, self.attempt(route, joined.listener, &joined.meta.namespace)))
             .collect();
         let outcome = match membership {

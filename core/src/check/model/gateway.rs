@@ -77,6 +77,17 @@ pub struct Listener<'a> {
     pub is_whole: bool,
 }
 
+impl Listener<'_> {
+    /// Whether a parentRef with this `sectionName` and this `port` means it. Port 0, which only listeners of XListenerSets have,
+    /// stands for any that the controller chooses.
+    ///
+    /// Source: Gateway API v1.4.1, XListenerSet: `port` is 0 where it is left out.
+    pub fn is_meant_by(&self, section: Option<&str>, port: Option<i64>) -> bool {
+        section.is_none_or(|section| section == self.name)
+            && port.is_none_or(|port| port == self.port || self.port == 0)
+    }
+}
+
 /// TLS settings of a listener.
 #[derive(Debug)]
 pub struct Tls<'a> {
@@ -164,13 +175,17 @@ impl fmt::Display for Expression<'_> {
 }
 
 impl Selector<'_> {
-    /// Whether a namespace with these labels is meant. A selector without any condition means all.
+    /// Whether a namespace with these labels, by key, is meant. A selector without any condition means all.
     pub fn selects(&self, labels: &[Label<'_>]) -> bool {
-        let value =
-            |key: &str| labels.iter().find(|(found, _)| found == key).map(|(_, value)| value.as_ref());
-        self.labels.iter().all(|(key, wanted)| value(key) == Some(wanted.as_ref()))
-            && self.expressions.iter().all(|expression| expression.meets(value(&expression.key)))
+        self.labels.iter().all(|(key, wanted)| value_of(labels, key) == Some(wanted))
+            && self.expressions.iter().all(|expression| expression.meets(value_of(labels, &expression.key)))
     }
+}
+
+/// The value of one of the labels of a namespace, which are sorted by key: there may be very many.
+pub fn value_of<'l>(labels: &'l [Label<'_>], key: &str) -> Option<&'l str> {
+    let (found, value) = labels.get(labels.partition_point(|(other, _)| &**other < key))?;
+    (found == key).then_some(value)
 }
 
 impl Expression<'_> {

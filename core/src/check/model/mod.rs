@@ -13,10 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::time::Time;
 
 pub use gateway::{
-    Allowed, Expression, From, Gateway, Listener, ListenerSet, Mode, Selector, Tls, Validation,
+    Allowed, Expression, From, Gateway, Listener, ListenerSet, Mode, Selector, Tls, Validation, value_of,
 };
 pub use read::{ISSUERS, is_of_use, read};
-pub(crate) use read::{labels, list, listener_set, listeners, parent, selector, texts};
+pub(crate) use read::{labels_of_namespace, list, listener_set, listeners, parent, selector, texts};
 pub use route::{BackendRef, Filter, FilterKind, Match, ParentRef, Route, Rule, TextMatch};
 
 /// Everything that was given, by kind, each list in the order of the input.

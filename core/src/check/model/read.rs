@@ -63,11 +63,8 @@ pub fn read<'a>(node: &Node<'a>, object: usize, namespace: &'a str, model: &mut 
         (GATEWAY_GROUP, "BackendTLSPolicy") => model.policies.push(policy(meta, spec)),
         (GATEWAY_GROUP, kind) => model.routes.extend(route::read(meta, kind, node)),
         ("", "Namespace") => {
-            let mut labels = labels(metadata.get("labels")).into_vec();
-            if labels.iter().all(|(key, _)| key != NAME_LABEL) {
-                labels.push((Cow::Borrowed(NAME_LABEL), meta.name.clone()));
-            }
-            model.namespaces.insert(meta.name, labels.into());
+            let labels = labels_of_namespace(metadata, &meta.name);
+            model.namespaces.insert(meta.name, labels);
         }
         ("", "Service") => {
             model.services.insert((meta.namespace.clone(), meta.name.clone()), service(meta, spec));
@@ -236,6 +233,21 @@ fn service<'a>(meta: Meta<'a>, spec: &Node<'a>) -> Service<'a> {
     }
 }
 
+/// Labels of a Namespace, by key. API servers see to it that one has its name.
+///
+/// Source: `k8s.io/kubernetes` v1.36.2, `pkg/apis/core/v1/defaults.go`, `SetDefaults_Namespace`.
+pub(crate) fn labels_of_namespace<'a>(metadata: &Node<'a>, name: &Cow<'a, str>) -> Labels<'a> {
+    let mut labels = labels(metadata.get("labels")).into_vec();
+    let place = labels.partition_point(|(key, _)| &**key < NAME_LABEL);
+    let named = (Cow::Borrowed(NAME_LABEL), name.clone());
+    match labels.get_mut(place) {
+        Some(label) if label.0 == NAME_LABEL => *label = named,
+        _ => labels.insert(place, named),
+    }
+    labels.into()
+}
+
+/// Labels by key, for a tree's maps are sorted.
 pub(crate) fn labels<'a>(node: Option<&Node<'a>>) -> Labels<'a> {
     let mut labels = Vec::new();
     if let Some(map) = node.and_then(Node::as_map) {

@@ -58,6 +58,17 @@ spec: {namespaces: [shop], hostnames: [pay.shop.example.com]}
 /// Most objects that are named.
 const NAMED: usize = 3;
 
+/// `why` names an object of which it cannot be told whether it needs it.
+pub(in super::super) fn untold(what: &str, why: &Fault) -> Fault {
+    Fault {
+        code: RULE.code,
+        host: String::new(),
+        at: At::Object,
+        text: format!("{what} may be needed: {}", why.text),
+        hint: String::new(),
+    }
+}
+
 /// `users` are objects that need it, each with the host name that it needs it for; a TCPRoute or UDPRoute has none.
 pub(in super::super) fn fault(what: &str, users: &[(String, String)]) -> Option<Fault> {
     let (_, host) = users.first()?;

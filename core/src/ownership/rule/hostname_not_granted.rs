@@ -72,7 +72,7 @@ pub(in super::super) fn without_hosts(
         at,
         text: format!("{kind}{on} is not granted to namespace `{namespace}`{near}"),
         hint: format!(
-            "ask for a HostnameGrant{without} whose `kinds` name {kind}{limit} and `namespaces` name `{namespace}`"
+            "ask for a HostnameGrant{without} with any `hostnames` whose `kinds` name {kind}{limit} and `namespaces` name `{namespace}`"
         ),
     }
 }

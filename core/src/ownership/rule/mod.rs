@@ -128,7 +128,7 @@ fn nearest(asked: &str, near: &Near<'_, '_>) -> String {
         Near::Kind(grant) => {
             let kinds = match &grant.kinds {
                 Some(kinds) => listed(kinds),
-                None => GRANTED_BY_DEFAULT.join(", "),
+                None => listed(GRANTED_BY_DEFAULT),
             };
             (grant, "for kinds", kinds, "for no kind")
         }
