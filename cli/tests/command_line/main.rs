@@ -8,6 +8,7 @@ mod crd;
 mod documents;
 mod exit_codes;
 mod formats;
+mod grants_infer;
 mod import;
 mod inputs;
 mod organizations;

@@ -33,7 +33,7 @@ impl Suffixes {
     pub(super) fn covering(&self, scope: &str, host: &str) -> Vec<usize> {
         let mut key = key(scope, host);
         // Most scopes hold little or nothing: to look there alone takes far fewer steps.
-        let within = self.sorted.starting_with(key.get(..=scope.len()).unwrap_or_default());
+        let within = self.all(scope);
         let mut found = Vec::new();
         if within.is_empty() {
             return found;
@@ -71,7 +71,7 @@ impl Suffixes {
     pub(super) fn nearest(&self, scope: &str, host: &str, until: &mut dyn FnMut(usize, usize) -> bool) {
         let own = key(scope, host);
         let start = scope.len() + END_OF_SCOPE.len_utf8();
-        let within = self.sorted.starting_with(own.get(..start).unwrap_or_default());
+        let within = self.all(scope);
         let shared = |at: usize| {
             let (key, index) = within.get(at)?;
             let (own, other) =
