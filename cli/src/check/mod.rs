@@ -139,7 +139,8 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let before = files::all(&arguments.against, &mut faults);
     let context = files::all(&arguments.context, &mut faults);
     let definitions = files::all(&arguments.crd, &mut faults);
-    let inputs = files::read(&[&before, &paths, &context, &definitions], &mut faults);
+    let mut inputs = files::read(&[&before, &paths, &context, &definitions], &mut faults);
+    inputs.iter_mut().skip(before.len() + paths.len()).take(context.len()).for_each(Input::split_as_go);
     let objects = before.len() + paths.len() + context.len();
     let (objects, definitions) = inputs.split_at(objects.min(inputs.len()));
     let mut crds = Crds::read(definitions, &mut faults);

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use gatewright_core::check::{Seen, each_document, each_known};
+use gatewright_core::check::{Seen, each_known};
 use gatewright_core::diagnostic::{Diagnostic, has_errors};
 use gatewright_core::ownership::{Context, PublicSuffixes, Settings, without_owners};
-use gatewright_core::tree::yaml::Limits;
+use gatewright_core::tree::yaml::{self, Limits};
 use gatewright_core::tree::{Node, Position};
 
 use super::settings::{Flags, RequestFlags};
@@ -90,7 +90,8 @@ impl Cluster {
 fn opened(paths: &[PathBuf]) -> Result<(Vec<Input>, Vec<Diagnostic>), Report> {
     let mut warnings = Vec::new();
     let paths = files::all(paths, &mut warnings);
-    let inputs = files::read(&[&paths], &mut warnings);
+    let mut inputs = files::read(&[&paths], &mut warnings);
+    inputs.iter_mut().for_each(Input::split_as_go);
     if has_errors(&warnings) { Err(Report::unusable(inputs, warnings)) } else { Ok((inputs, warnings)) }
 }
 
@@ -125,7 +126,7 @@ pub(super) fn objects(text: &str, out: &mut Vec<Diagnostic>) -> Vec<String> {
 }
 
 fn each(text: &str, source: u16, out: &mut Vec<Diagnostic>, mut take: &mut dyn FnMut(Node<'_>)) {
-    each_document(text, source, &Limits::NATIVE, out, &mut |node| {
+    yaml::each(text, source, &Limits::NATIVE, out, |node, _| {
         if !node.is_null() {
             each_known(node, &mut take);
         }

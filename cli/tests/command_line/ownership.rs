@@ -1,5 +1,6 @@
 //! Who may use which host name: reviews, questions of people, CRDs.
 
+use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -81,10 +82,95 @@ fn characters_that_yaml_forbids_in_an_object_of_the_context_keep_nobody_from_an_
         assert_eq!(response["auditAnnotations"]["rule"], "hostname-claimed", "{note:?}: {run:?}");
         assert_eq!(run.stderr, "");
     }
+    let odd = claim("\u{80}").to_string();
+    for context_text in
+        [format!("{odd}\n{odd}\n"), format!("[{odd}]"), format!("{{\"kind\":\"List\",\"items\":[{odd}]}}")]
+    {
+        file(&folder, "claim.json", &context_text);
+        let run = run(&["review", "--context", context], review("pay.shop.example.com"));
+        assert_eq!(response(&run.stdout)["auditAnnotations"]["rule"], "hostname-claimed", "{context_text}");
+    }
+    // In YAML it ends lines where it ends them to Go: this is how kubectl writes two texts with it.
+    file(&folder, "claim.json", "");
+    let written = |note: &str| {
+        format!(
+            "apiVersion: v1\nitems:\n- apiVersion: v1\n  kind: Namespace\n  metadata:\n    annotations:\n      {note}\n    name: shop\n\
+             - apiVersion: gatewright.dev/v1alpha1\n  kind: DomainClaim\n  metadata: {{name: pay.shop.example.com}}\n  \
+             spec: {{hostname: pay.shop.example.com, namespace: bank}}\n  status: {{phase: Bound}}\nkind: List\n"
+        )
+    };
+    for note in ["note: 'a\u{2028}        b'", "note: |2-\n\u{2028}        x:\n          y: z"] {
+        file(&folder, "claim.yaml", written(note));
+        let run = run(&["review", "--context", context], review("pay.shop.example.com"));
+        assert_eq!(
+            response(&run.stdout)["auditAnnotations"]["rule"],
+            "hostname-claimed",
+            "{note:?}: {run:?}"
+        );
+    }
+    fs::remove_file(folder.join("claim.yaml")).expect("a file");
     file(&folder, "claim.json", "{\"kind\": \"\u{80}\"");
     let run = run(&["review", "--context", context], review("pay.shop.example.com"));
     assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""));
     assert!(run.stderr.contains("U+0080 is a control character"), "{run:?}");
+}
+
+/// Each object has its own verdict, whatever those before it hold.
+#[test]
+fn check_takes_characters_that_yaml_forbids_in_json() {
+    let folder = directory("ownership-characters-check");
+    let claim = json!({
+        "apiVersion": "gatewright.dev/v1alpha1",
+        "kind": "DomainClaim",
+        "metadata": {"name": "pay.shop.example.com", "annotations": {"note": "\u{80}"}},
+        "spec": {"hostname": "pay.shop.example.com", "namespace": "bank"},
+        "status": {"phase": "Bound"},
+    });
+    let context = directory("ownership-characters-check/context");
+    file(&context, "grants.yaml", GRANT);
+    file(&context, "claim.json", claim.to_string());
+    let route = |name: &str, host: &str| {
+        let mut object =
+            serde_json::from_str::<Value>(&review(host)).expect("JSON")["request"]["object"].take();
+        object["metadata"] = json!({"name": name, "namespace": "shop", "annotations": {"note": "\u{80}"}});
+        object.to_string()
+    };
+    let granted = file(&folder, "a.json", route("a", "a.shop.example.com"));
+    let stranger = file(&folder, "b.json", route("b", "b.bank.example.com"));
+    let claimed = file(&folder, "c.json", route("c", "pay.shop.example.com"));
+    let context = context.to_str().expect("UTF-8");
+    let run = run(
+        &[
+            "check",
+            "--context",
+            context,
+            "--format",
+            "json",
+            "--skip",
+            "no-backend",
+            &granted,
+            &stranger,
+            &claimed,
+        ],
+        "",
+    );
+    assert_eq!(run.code, Some(1), "{run:?}");
+    let report: Value = serde_json::from_str(&run.stdout).expect("a report");
+    let verdict = |result: &Value| {
+        let codes =
+            result["diagnostics"].as_array().expect("a list").iter().map(|found| found["code"].clone());
+        (result["object"]["name"].clone(), result["allowed"].clone(), codes.collect::<Vec<_>>())
+    };
+    let verdicts: Vec<_> = report["results"].as_array().expect("a list").iter().map(verdict).collect();
+    let expected = [
+        ("a", true, vec![]),
+        ("b", false, vec!["hostname-not-granted"]),
+        ("c", false, vec!["hostname-claimed"]),
+    ];
+    let expected = expected.map(|(name, allowed, codes)| {
+        (name.into(), allowed.into(), codes.into_iter().map(Value::from).collect::<Vec<_>>())
+    });
+    assert_eq!(verdicts, expected, "{report}");
 }
 
 #[test]

@@ -8,8 +8,7 @@ use super::run::not_an_object;
 use crate::diagnostic::{self, Code, Diagnostic, Severity};
 use crate::path::Path;
 use crate::release::{EXPERIMENTAL_GROUP, GATEWAY_GROUP, group};
-use crate::tree::yaml::{self, Limits, YAML_SYNTAX};
-use crate::tree::{Node, Position, Value, json};
+use crate::tree::{Node, Position, Value};
 use crate::values::nearest;
 
 /// Objects in a form that holds none of a cluster's own: as modules and recordings have them, or wrapped in something else.
@@ -28,29 +27,6 @@ const FIELDS: [(&str, &[&str]); 2] = [
 
 /// Groups whose objects a context is there for.
 const GROUPS: [&str; 4] = [GATEWAY_GROUP, EXPERIMENTAL_GROUP, "networking.k8s.io", "gatewright.dev"];
-
-/// Gives every document of a file of a context. A JSON object with characters that YAML forbids is read as JSON, and has no
-/// places then: what one tenant writes into an annotation keeps nobody from an answer.
-pub fn each_document<'a>(
-    text: &'a str,
-    source: u16,
-    limits: &Limits,
-    out: &mut Vec<Diagnostic>,
-    take: &mut dyn FnMut(Node<'a>),
-) {
-    let mut faults = Vec::new();
-    let mut is_taken = false;
-    yaml::each(text, source, limits, &mut faults, |node, _| {
-        is_taken = true;
-        take(node);
-    });
-    let is_refused = !is_taken && faults.iter().any(|fault| fault.code == YAML_SYNTAX);
-    let object = if is_refused { json::read(text).ok().filter(|node| node.as_map().is_some()) } else { None };
-    match object {
-        Some(object) => take(object),
-        None => out.append(&mut faults),
-    }
-}
 
 /// What was seen of a context so far.
 #[derive(Debug, Default)]

@@ -24,7 +24,7 @@ pub mod trace;
 #[cfg(test)]
 mod testing;
 
-pub use context::{Seen, each_document};
+pub use context::Seen;
 pub use ignore::IGNORED;
 pub use not_checked::NOT_CHECKED;
 pub(crate) use objects::identity;

@@ -10,6 +10,7 @@ use crate::check::{self, Judged, Report, api, each_known, each_object, identity}
 use crate::diagnostic::{self, Code, Diagnostic, Level, has_errors};
 use crate::path::Path;
 use crate::release::Target;
+use crate::tree::yaml;
 use crate::tree::{self, Node, Value};
 
 /// A cluster without grants and claims: nobody there goes by them.
@@ -215,7 +216,7 @@ fn json(node: &Node<'_>) -> String {
 /// Gives every object of a text, those of lists too, within the bounds of `check`; false where not all of it can be read.
 fn each<'a>(text: &'a str, source: u16, mut take: impl FnMut(Node<'a>)) -> bool {
     let mut faults = Vec::new();
-    check::each_document(text, source, &check::LIMITS, &mut faults, &mut |node| {
+    yaml::each(text, source, &check::LIMITS, &mut faults, |node, _| {
         if !node.is_null() {
             each_object(node, &mut take);
         }

@@ -78,8 +78,8 @@ pub struct Listener<'a> {
 }
 
 impl Listener<'_> {
-    /// Whether a parentRef with this `sectionName` and this `port` means it. Port 0, which only listeners of XListenerSets have,
-    /// stands for any that the controller chooses.
+    /// Whether a parentRef with this `sectionName` and this `port` means it. Port 0 is that of listeners of XListenerSets whose
+    /// controller chooses it, and stands for any; else the API server refuses a listener without one.
     ///
     /// Source: Gateway API v1.4.1, XListenerSet: `port` is 0 where it is left out.
     pub fn is_meant_by(&self, section: Option<&str>, port: Option<i64>) -> bool {

@@ -1,5 +1,10 @@
 //! Characters and escapes that Go's reader refuses, or reads as another line structure than ours.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use super::stream;
+
 /// The first character that may not stand unescaped in a text, with its byte offset.
 ///
 /// These are control characters other than tab and line ends, which no reader takes, and NEL,
@@ -13,11 +18,39 @@ pub(super) fn forbidden(text: &str) -> Option<(usize, char)> {
     if !suspicious {
         return None;
     }
-    text.char_indices().find(|&(_, character)| {
-        matches!(character,
-            '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
-            | '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}')
-    })
+    text.char_indices().find(|&(_, character)| is_forbidden(character))
+}
+
+fn is_forbidden(character: char) -> bool {
+    matches!(character,
+        '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
+        | '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// JSON with escapes in place of the characters that may not stand in YAML: in JSON they stand in quotes alone.
+pub(super) fn escaped(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for character in json.chars() {
+        if is_forbidden(character) {
+            // Writing to a text cannot fail.
+            let _ = write!(escaped, "\\u{:04x}", u32::from(character));
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+/// A text that Go wrote, with every line end as `\n`: NEL, U+2028 and U+2029 are line ends to it, and stand unescaped in
+/// quotes. None of it is changed where it is JSON, or has none of them.
+///
+/// Source: `go.yaml.in/yaml/v2` v2.4.4, `yamlprivateh.go`, `is_break`; kubectl writes with it.
+pub fn with_line_ends(text: &str) -> Cow<'_, str> {
+    const ENDS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
+    if text.is_ascii() || !text.contains(ENDS) || stream::is_json(text) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace(ENDS, "\n"))
 }
 
 /// Line and column, both 1-based, of a byte offset; `\r\n`, `\n` and `\r` end a line.

@@ -53,6 +53,7 @@ pub fn read<'a>(text: &'a str, source: u16, limits: &Limits, out: &mut Vec<Diagn
 /// The limits on nodes and depth hold for each document. A document that cannot be read does not keep
 /// the next one from being read. One that starts with `{` may have the escapes that only JSON has, and be a stream of
 /// JSON objects, as kubectl takes it for JSON (`k8s.io/apimachinery` v0.36.2, `pkg/util/yaml/decoder.go`, `hasJSONPrefix`).
+/// A text that is JSON as a whole may hold the characters that YAML forbids.
 pub fn each<'a>(
     text: &'a str,
     source: u16,
@@ -63,11 +64,13 @@ pub fn each<'a>(
     if is_too_long(text, 1, source, limits, out) {
         return;
     }
-    for (lines_before, part) in parts(text, source, out).unwrap_or_default() {
+    for (lines_before, part) in parts_of_any(text, source, out).unwrap_or_default() {
         for chunk in stream::chunks(part, lines_before) {
             let (objects, fault) = if is_json(chunk) { stream::objects(chunk) } else { (vec![chunk], None) };
             for object in objects {
-                read_alone(object, source, limits, out, &mut take);
+                for node in alone(object, source, limits, out) {
+                    take(node, object);
+                }
             }
             if let Some(error) = fault {
                 let place = position(source, chunk.lines_before + error.line(), error.column().max(1));
@@ -86,34 +89,34 @@ pub fn each_line<'a>(
     out: &mut Vec<Diagnostic>,
     mut take: impl FnMut(Node<'a>, Chunk<'a>),
 ) {
-    for (lines_before, part) in parts(text, source, out).unwrap_or_default() {
+    for (lines_before, part) in parts_of_any(text, source, out).unwrap_or_default() {
         for chunk in stream::lines_of(part, lines_before) {
             if !is_too_long(chunk.text, chunk.lines_before + 1, source, limits, out) {
-                read_alone(chunk, source, limits, out, &mut take);
+                for node in alone(chunk, source, limits, out) {
+                    take(node, chunk);
+                }
             }
         }
     }
 }
 
+/// Reads a chunk once more: the same documents, without the findings, which were told.
+pub fn again<'a>(chunk: Chunk<'a>, source: u16, limits: &Limits) -> Vec<Node<'a>> {
+    // What cannot be read gave nothing the first time either.
+    alone(chunk, source, limits, &mut Vec::new())
+}
+
 /// Reads a chunk without those before it.
-fn read_alone<'a>(
-    chunk: Chunk<'a>,
-    source: u16,
-    limits: &Limits,
-    out: &mut Vec<Diagnostic>,
-    take: &mut impl FnMut(Node<'a>, Chunk<'a>),
-) {
+fn alone<'a>(chunk: Chunk<'a>, source: u16, limits: &Limits, out: &mut Vec<Diagnostic>) -> Vec<Node<'a>> {
+    // Only JSON has such characters still. Columns behind one, on its line, are those behind its escape.
+    if chunk.text.trim_start().starts_with(['{', '[']) && characters::forbidden(chunk.text).is_some() {
+        let escaped = characters::escaped(chunk.text);
+        let documents = alone(Chunk { text: &escaped, ..chunk }, source, limits, out);
+        return documents.into_iter().map(Node::into_owned).collect();
+    }
     let mut builder = Builder::new(limits);
     let halted = read_chunk(chunk, source, limits, is_json(chunk), &mut builder);
     builder.findings.finish(halted.err(), out);
-    builder.documents.into_iter().for_each(|node| take(node, chunk));
-}
-
-/// Reads a chunk once more: the same documents, without the findings, which were told.
-pub fn again<'a>(chunk: Chunk<'a>, source: u16, limits: &Limits) -> Vec<Node<'a>> {
-    let mut builder = Builder::new(limits);
-    // What cannot be read gave nothing the first time either.
-    let _ = read_chunk(chunk, source, limits, is_json(chunk), &mut builder);
     builder.documents
 }
 
@@ -126,6 +129,17 @@ fn is_too_long(text: &str, line: usize, source: u16, limits: &Limits, out: &mut 
         out.push(fault::limit(position(source, line, 1), message).into_diagnostic());
     }
     is_too_long
+}
+
+/// The parts of a text that may be JSON, which is its own and only part where it holds what YAML forbids.
+fn parts_of_any<'a>(text: &'a str, source: u16, out: &mut Vec<Diagnostic>) -> Option<Vec<(usize, &'a str)>> {
+    let mut faults = Vec::new();
+    let parts = parts(text, source, &mut faults);
+    if parts.is_none() && stream::is_json(text) {
+        return Some(vec![(0, text)]);
+    }
+    out.append(&mut faults);
+    parts
 }
 
 /// The parts of a text between marks of byte order, each with the lines before it; none where the text

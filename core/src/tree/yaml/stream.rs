@@ -62,6 +62,11 @@ pub(super) fn objects(chunk: Chunk<'_>) -> (Vec<Chunk<'_>>, Option<serde_json::E
     pieces(chunk).unwrap_or_else(|| (vec![chunk], None))
 }
 
+/// Whether a text is JSON, value behind value.
+pub(super) fn is_json(text: &str) -> bool {
+    serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>().all(|value| value.is_ok())
+}
+
 /// The objects of a stream of at least one and a start of another; else none.
 fn pieces(chunk: Chunk<'_>) -> Option<(Vec<Chunk<'_>>, Option<serde_json::Error>)> {
     let Chunk { text, lines_before, is_single } = chunk;

@@ -211,3 +211,30 @@ fn a_stream_of_lines_bounds_each_line_and_not_their_number() {
     let places: Vec<_> = found.iter().map(|found| (found.code, found.position.line)).collect();
     assert_eq!(places, [(YAML_LIMIT, 3)]);
 }
+
+#[test]
+fn json_holds_characters_that_yaml_forbids() {
+    let each = |text: &str| {
+        let (mut found, mut seen) = (Vec::new(), Vec::new());
+        super::each(text, 0, &Limits::DEFAULT, &mut found, |node, _| {
+            let place = node.get("a").map(|value| value.position.line);
+            seen.push((node.text_of("a").map(std::borrow::Cow::into_owned), place));
+        });
+        (seen, found.into_iter().map(|found| (found.code, found.position.line)).collect::<Vec<_>>())
+    };
+    for odd in ["\u{7f}", "\u{80}", "\u{85}", "\u{2028}", "\u{fffe}", "\u{feff}"] {
+        let object = format!("{{\n\"a\": \"{odd}x\"\n}}\n");
+        let value = Some(format!("{odd}x"));
+        assert_eq!(each(&object), (vec![(value.clone(), Some(2))], vec![]), "{odd:?}");
+        let stream = format!("{object}{object}");
+        assert_eq!(each(&stream), (vec![(value.clone(), Some(2)), (value, Some(5))], vec![]), "{odd:?}");
+    }
+    // What is no JSON, or not as a whole, is YAML.
+    for text in ["{a: \"\u{80}\"}\n", "---\n{\"a\": \"\u{80}\"}\n", "{\"a\": \"\u{80}\"}\n---\n{\"a\": 1}\n"]
+    {
+        let (seen, found) = each(text);
+        assert_eq!((seen, found.first().map(|(code, _)| *code)), (vec![], Some(YAML_SYNTAX)), "{text:?}");
+    }
+    // Helm reads it as YAML.
+    assert_eq!(read_all("{\"a\": \"\u{80}\"}\n").1.len(), 1);
+}
