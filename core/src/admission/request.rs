@@ -105,27 +105,24 @@ impl<'a> Request<'a> {
         };
         let (object, old) = (object("object"), object("oldObject"));
         let given = object.as_ref().or(old.as_ref());
-        let kind_name = match request.get("kind") {
-            Some(kind) => kind.text_of("kind"),
-            None => given.map(|object| object.kind_name.clone()),
-        };
-        if kind_name.is_none_or(|name| name.is_empty()) {
-            let unreadable = fault.take().map(|fault| fault.text().to_owned());
-            let why = || "the request has no `kind` with a group and a kind".to_owned();
-            fault = Some(Fault::Contradictory(unreadable.unwrap_or_else(why)));
-        }
         let (kind, kind_name) = match request.get("kind") {
             Some(kind) => {
                 let group = kind.text_of("group").unwrap_or_default();
                 let name = kind.text_of("kind").unwrap_or_default();
                 let dot = if group.is_empty() { "" } else { "." };
-                (Kind::of(&group, &name), format!("{name}{dot}{group}"))
+                let kind_name = if name.is_empty() { String::new() } else { format!("{name}{dot}{group}") };
+                (Kind::of(&group, &name), kind_name)
             }
             None => (
                 given.and_then(|object| object.kind),
                 given.map(|object| object.kind_name.to_string()).unwrap_or_default(),
             ),
         };
+        if kind_name.is_empty() {
+            let unreadable = fault.take().map(|fault| fault.text().to_owned());
+            let why = || "the request has no `kind` with a group and a kind".to_owned();
+            fault = Some(Fault::Contradictory(unreadable.unwrap_or_else(why)));
+        }
         let is_other =
             |object: &Option<Object<'_>>| object.as_ref().is_some_and(|object| object.kind != kind);
         if fault.is_none() && (is_other(&object) || is_other(&old)) {
@@ -158,7 +155,8 @@ impl<'a> Request<'a> {
                 Some(Fault::Unreadable(_)) | None => Ok(Question::Unknown),
             };
         };
-        if self.sub_resource == "status" {
+        // Whoever writes the status of an Ingress writes its annotations too; of other kinds nothing else is taken.
+        if self.sub_resource == "status" && kind != Kind::Ingress {
             return Ok(Question::Nothing("a status uses nothing"));
         }
         if let Some(fault) = &self.fault {

@@ -76,6 +76,17 @@ pub(super) enum Near<'v, 'a> {
     Nothing,
 }
 
+impl Answer<'_, '_> {
+    /// A fault of the name, and where it comes from if the route does not say it.
+    pub(super) fn where_from(&self, mut fault: Fault) -> Fault {
+        if let Some(listener) = &self.inherited_from {
+            fault.text.push_str("; it is that of ");
+            fault.text.push_str(listener);
+        }
+        fault
+    }
+}
+
 impl Asked<'_> {
     /// Asks everything that the settings want to know, and stops at the first fault that denies.
     pub(super) fn ask<'v, 'a>(&self, view: &View<'v, 'a>) -> Answer<'v, 'a> {
@@ -228,7 +239,7 @@ impl Asked<'_> {
         }
         answer.claimed = view.claim_of_another(&own, self.host, self.at)?;
         match answer.claimed {
-            Some(claim) => Err(self.where_from(rule::hostname_claimed::fault(self.host, claim, self.at))),
+            Some(claim) => Err(answer.where_from(rule::hostname_claimed::fault(self.host, claim, self.at))),
             None => Ok(()),
         }
     }
@@ -243,15 +254,6 @@ impl Asked<'_> {
         if answer.own_claim.is_some_and(DomainClaim::permits) {
             return Ok(());
         }
-        Err(self.where_from(rule::hostname_not_claimed::fault(self, answer.own_claim)))
-    }
-
-    /// The same, and where a name comes from that the route does not say.
-    fn where_from(&self, mut fault: Fault) -> Fault {
-        if let Way::Inherited(listener) = self.way {
-            fault.text.push_str("; it is that of ");
-            fault.text.push_str(listener);
-        }
-        fault
+        Err(answer.where_from(rule::hostname_not_claimed::fault(self, answer.own_claim)))
     }
 }

@@ -181,9 +181,9 @@ impl Decision {
             return;
         }
         // What is denied is denied: only how much of it there is matters now.
-        let weaker = self.findings.iter_mut().rfind(|known| known.action > finding.action);
-        let unlisted = match weaker {
-            Some(weaker) => std::mem::replace(weaker, finding),
+        let weakest = self.findings.iter_mut().max_by_key(|known| known.action);
+        let unlisted = match weakest.filter(|known| known.action > finding.action) {
+            Some(weakest) => std::mem::replace(weakest, finding),
             None => finding,
         };
         self.hashes.push(unlisted.hash(), LISTED + 1 + unlisted.action as usize);

@@ -172,7 +172,9 @@ impl<'a> Written<'_, 'a> {
     fn lost(&self, answer: &Answer<'_, '_>, view: &View<'_, '_>) -> Vec<Fault> {
         let fault = match view.claim_of_another(&[self.namespace], &answer.host, answer.at) {
             Ok(None) => return Vec::new(),
-            Ok(Some(claim)) => rule::hostname_claimed::fault(&answer.host, claim, answer.at),
+            Ok(Some(claim)) => {
+                answer.where_from(rule::hostname_claimed::fault(&answer.host, claim, answer.at))
+            }
             Err(fault) => fault,
         };
         view.in_doubt(vec![fault], answer.is_certain, answer.at)

@@ -124,7 +124,7 @@ fn keep(key: &str) -> Keep {
         // Our own kinds, with `spec.hostname` and `spec.namespace` from above.
         | "namespaceSelector" | "gateways" | "phase"
         // Certificates and DNSEndpoints.
-        | "isCA" | "dnsNames" | "commonName" | "endpoints" | "dnsName" => Keep::Part,
+        | "isCA" | "dnsNames" | "commonName" | "endpoints" | "dnsName" | "recordType" => Keep::Part,
         key if HOST_ANNOTATIONS.contains(&key) => Keep::Part,
         _ => Keep::Nothing,
     }

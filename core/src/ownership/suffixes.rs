@@ -31,15 +31,15 @@ impl Suffixes {
 
     /// What covers the whole of a name, from the narrowest to the widest.
     pub(super) fn covering(&self, scope: &str, host: &str) -> Vec<usize> {
-        let mut key = key(scope, host);
+        let mut found = Vec::new();
         // Most scopes hold little or nothing: to look there alone takes far fewer steps.
         let within = self.all(scope);
-        let mut found = Vec::new();
         if within.is_empty() {
             return found;
         }
+        let mut key = key(scope, host);
         // Of a wildcard the star itself is cut first.
-        let mut end = if host.starts_with('*') { key.len() - 1 } else { key.len() };
+        let mut end = if key.ends_with('*') { key.len() - 1 } else { key.len() };
         loop {
             found.extend(sorted::all(within, &key));
             let Some(cut) = above(&key, scope.len() + 1, end) else { return found };
@@ -114,13 +114,14 @@ fn key(scope: &str, host: &str) -> String {
     key.push_str(scope);
     key.push(END_OF_SCOPE);
     let names = key.len();
-    if host.as_bytes().contains(&END_OF_LABEL) {
-        // No name holds it that is kept, so that none but `*` covers this one.
-        key.push(END_OF_SCOPE);
-    }
     for label in labels_from_right(host) {
         if key.len() > names {
             key.push(char::from(END_OF_LABEL));
+        }
+        if label.as_bytes().contains(&END_OF_LABEL) {
+            // No label holds it of names that are kept: this one is none of them, and those before it change nothing.
+            key.push(END_OF_SCOPE);
+            break;
         }
         key.push_str(label);
     }
@@ -226,6 +227,29 @@ mod tests {
             assert_eq!(sorted(index.covering("", asked)), among(&|name| covers(name, asked)), "{asked}");
             let below = sorted(below(&index, "", asked));
             assert_eq!(below, among(&|name| covers(asked, name) && name != asked), "{asked}");
+        }
+    }
+
+    /// A name with characters that none may hold is asked where a warning is all that comes of them.
+    #[test]
+    fn what_covers_names_that_are_none_is_what_the_algebra_says() {
+        let kept = ["*", "*.com", "*.b.com", "b.com", "*.a.b.com"];
+        let all = names(&kept);
+        for asked in [
+            "a\u{1}b.com",
+            "x.com\u{1}b\u{1}a",
+            "*.a\u{1}b.com",
+            "a\u{1}.b.com",
+            "*\u{e9}.b.com",
+            "*x.b.com",
+            "a.*.b.com",
+            "x*.com",
+            "a.\0.com",
+        ] {
+            let mut covering: Vec<_> = kept.into_iter().filter(|name| covers(name, asked)).collect();
+            covering.sort_by_key(|name| std::cmp::Reverse(name.len()));
+            assert_eq!(all.covering(asked), covering, "{asked:?}");
+            assert_eq!(all.below(asked), [""; 0], "{asked:?}");
         }
     }
 

@@ -195,9 +195,17 @@ pub(super) fn of<'a>(object: &Object<'a>, namespace: &'a str) -> Vec<Use<'a>> {
         Some(Kind::DnsEndpoint) => {
             let mut uses = Vec::new();
             for (index, endpoint) in items(spec, "endpoints") {
-                if let Some(name) = endpoint.text_of("dnsName") {
-                    uses.push(named(record(name), At::Endpoint(index)));
+                let Some(name) = endpoint.text_of("dnsName") else { continue };
+                let at = At::Endpoint(index);
+                let is_below_service = name.as_bytes().contains(&b'_');
+                let name = record(name);
+                // Whoever answers for a zone, or has another stand for it, has all names below it.
+                if let Some("NS" | "DNAME") = endpoint.text_of("recordType").as_deref()
+                    && !is_below_service
+                {
+                    uses.push(named(Cow::Owned(format!("*.{name}")), at));
                 }
+                uses.push(named(name, at));
             }
             uses
         }

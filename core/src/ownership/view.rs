@@ -320,6 +320,8 @@ impl<'v, 'a> View<'v, 'a> {
                 found.is_some()
             };
             let claims = &self.context.claims_by_host;
+            // Where upper case is only warned of, it is the same name to DNS all the same.
+            let host = &host.to_ascii_lowercase();
             if !claims.covering("", host).into_iter().any(&mut is_of_another) {
                 claims.below("", host, &mut is_of_another);
             }
