@@ -20,8 +20,8 @@ use crate::report::{self, Report};
 #[group(skip)]
 #[command(after_help = "\
 Examples:
-  kubectl get gateway-api,services,endpointslices -A -o yaml | gatewright import - > values.yaml
-  kubectl get ingress,services -A -o yaml | gatewright import --ingress --class eg --namespace edge - > values.yaml
+  kubectl get gateway-api,services,endpointslices -A -o json | gatewright import - > values.yaml
+  kubectl get ingress,services -A -o json | gatewright import --ingress --class eg --namespace edge - > values.yaml
   gatewright import --base-domain example.com gateways.yaml routes.yaml > values.yaml
   gatewright import manifests/ > values.yaml && gatewright render -f values.yaml
   gatewright import --report report.json --format json gateways.yaml routes.yaml > values.yaml")]

@@ -10,7 +10,6 @@ use std::string::FromUtf8Error;
 use gatewright_core::diagnostic::{Code, Diagnostic};
 use gatewright_core::path::Path as ValuePath;
 use gatewright_core::tree::Position;
-use gatewright_core::tree::yaml::with_line_ends;
 
 /// An input that cannot be opened or read.
 const UNREADABLE: Code = Code("input-unreadable");
@@ -68,13 +67,6 @@ impl Input {
     /// An input without a text.
     pub(crate) fn empty(source: u16, origin: Origin) -> Self {
         Self { source, origin, text: String::new(), lossy: None }
-    }
-
-    /// Ends lines where Go ends them: in what kubectl wrote of a cluster, texts of anybody stand.
-    pub(crate) fn split_as_go(&mut self) {
-        if let Cow::Owned(text) = with_line_ends(&self.text) {
-            self.text = text;
-        }
     }
 
     /// The text as it is shown in excerpts.

@@ -28,7 +28,7 @@ Examples:
   gatewright trace --host shop.example.com --path /cart manifests/
   gatewright trace --host api.example.com --path /v2 --header x-version:2 --format json routes.yaml
   gatewright trace --sni db.example.com --port 5432 manifests/
-  kubectl get gateway-api,services,namespaces -A -o yaml | gatewright trace --host shop.example.com -")]
+  kubectl get gateway-api,services,namespaces -A -o json | gatewright trace --host shop.example.com -")]
 pub(crate) struct Arguments {
     /// Manifests: files, folders, `-` for stdin
     #[arg(required = true, value_name = "FILE")]

@@ -37,7 +37,7 @@ use crate::report::{self, Report, pretty};
 Examples:
   gatewright check manifests/
   helm template web ./chart -f values.yaml | gatewright | gatewright check -
-  kubectl get gateway-api,services,namespaces,secrets,configmaps -A -o yaml | gatewright check --complete -
+  kubectl get gateway-api,services,namespaces,secrets,configmaps -A -o json | gatewright check --complete -
   gatewright check --gateway-api 1.7 --channel experimental --format json routes.yaml | jq .summary
   gatewright check --context cluster/ new-route.yaml
   gatewright check --profile traefik manifests/
@@ -139,8 +139,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let before = files::all(&arguments.against, &mut faults);
     let context = files::all(&arguments.context, &mut faults);
     let definitions = files::all(&arguments.crd, &mut faults);
-    let mut inputs = files::read(&[&before, &paths, &context, &definitions], &mut faults);
-    inputs.iter_mut().skip(before.len() + paths.len()).take(context.len()).for_each(Input::split_as_go);
+    let inputs = files::read(&[&before, &paths, &context, &definitions], &mut faults);
     let objects = before.len() + paths.len() + context.len();
     let (objects, definitions) = inputs.split_at(objects.min(inputs.len()));
     let mut crds = Crds::read(definitions, &mut faults);

@@ -90,8 +90,7 @@ impl Cluster {
 fn opened(paths: &[PathBuf]) -> Result<(Vec<Input>, Vec<Diagnostic>), Report> {
     let mut warnings = Vec::new();
     let paths = files::all(paths, &mut warnings);
-    let mut inputs = files::read(&[&paths], &mut warnings);
-    inputs.iter_mut().for_each(Input::split_as_go);
+    let inputs = files::read(&[&paths], &mut warnings);
     if has_errors(&warnings) { Err(Report::unusable(inputs, warnings)) } else { Ok((inputs, warnings)) }
 }
 

@@ -16,7 +16,7 @@ use crate::report::{self, Report};
 #[group(skip)]
 #[command(after_help = "\
 Example:
-  kubectl get gateways,listenersets,httproutes,grpcroutes,tlsroutes,ingresses -A -o yaml | gatewright grants infer -")]
+  kubectl get gateways,listenersets,httproutes,grpcroutes,tlsroutes,ingresses -A -o json | gatewright grants infer -")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     verb: Verb,
@@ -36,7 +36,7 @@ enum Verb {
 #[group(skip)]
 #[command(after_help = "\
 Example:
-  kubectl get gateways,listenersets,httproutes,grpcroutes,tlsroutes,ingresses -A -o yaml | gatewright grants infer -")]
+  kubectl get gateways,listenersets,httproutes,grpcroutes,tlsroutes,ingresses -A -o json | gatewright grants infer -")]
 struct Infer {
     /// Objects: files, folders, `-` for stdin
     #[arg(required = true, value_name = "FILE")]

@@ -30,7 +30,7 @@ Exit codes: 0 allowed, 1 denied, 2 it cannot be answered.
 
 Examples:
   gatewright review --context cluster/ review.json
-  kubectl get gatewright,gateway-api,ingresses,namespaces -A -o yaml > cluster/all.yaml
+  kubectl get gatewright,gateway-api,ingresses,namespaces -A -o json > cluster/all.json
   gatewright review --context cluster/ --claims require --trace review.json
   gatewright review --context cluster/ --record case.json review.json && gatewright review --replay case.json"
 )]

@@ -90,32 +90,24 @@ fn characters_that_yaml_forbids_in_an_object_of_the_context_keep_nobody_from_an_
         let run = run(&["review", "--context", context], review("pay.shop.example.com"));
         assert_eq!(response(&run.stdout)["auditAnnotations"]["rule"], "hostname-claimed", "{context_text}");
     }
-    // In YAML it ends lines where it ends them to Go: this is how kubectl writes two texts with it.
+    // In YAML what stands behind it on its line is text to some readers, and a grant to others: neither is believed.
     file(&folder, "claim.json", "");
-    let written = |note: &str| {
-        format!(
-            "apiVersion: v1\nitems:\n- apiVersion: v1\n  kind: Namespace\n  metadata:\n    annotations:\n      {note}\n    name: shop\n\
-             - apiVersion: gatewright.dev/v1alpha1\n  kind: DomainClaim\n  metadata: {{name: pay.shop.example.com}}\n  \
-             spec: {{hostname: pay.shop.example.com, namespace: bank}}\n  status: {{phase: Bound}}\nkind: List\n"
-        )
-    };
-    for note in ["note: 'a\u{2028}        b'", "note: |2-\n\u{2028}        x:\n          y: z"] {
-        file(&folder, "claim.yaml", written(note));
-        let run = run(&["review", "--context", context], review("pay.shop.example.com"));
-        assert_eq!(
-            response(&run.stdout)["auditAnnotations"]["rule"],
-            "hostname-claimed",
-            "{note:?}: {run:?}"
-        );
-    }
-    fs::remove_file(folder.join("claim.yaml")).expect("a file");
+    let forged = "apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: Namespace\n    metadata:\n      name: shop\n      \
+                  annotations:\n        note: x\u{2028}  - {\"apiVersion\":\"gatewright.dev/v1alpha1\",\"kind\":\"HostnameGrant\",\
+                  \"metadata\":{\"name\":\"all\"},\"spec\":{\"namespaces\":[\"shop\"],\"hostnames\":[\"*\"]}}\n";
+    file(&folder, "forged.yaml", forged);
+    let refused = run(&["review", "--context", context], review("pay.shop.example.com"));
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""));
+    assert!(refused.stderr.contains("U+2028 ends a line for some readers"), "{refused:?}");
+    assert!(refused.stderr.contains("kubectl get -o json"), "{refused:?}");
+    fs::remove_file(folder.join("forged.yaml")).expect("a file");
     file(&folder, "claim.json", "{\"kind\": \"\u{80}\"");
     let run = run(&["review", "--context", context], review("pay.shop.example.com"));
     assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""));
     assert!(run.stderr.contains("U+0080 is a control character"), "{run:?}");
 }
 
-/// Each object has its own verdict, whatever those before it hold.
+/// Each file has its own verdict, whatever those before it hold.
 #[test]
 fn check_takes_characters_that_yaml_forbids_in_json() {
     let folder = directory("ownership-characters-check");

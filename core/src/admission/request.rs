@@ -120,7 +120,7 @@ impl<'a> Request<'a> {
         };
         if kind_name.is_empty() {
             let unreadable = fault.take().map(|fault| fault.text().to_owned());
-            let why = || "the request has no `kind` with a group and a kind".to_owned();
+            let why = || "the request names no kind in `kind`".to_owned();
             fault = Some(Fault::Contradictory(unreadable.unwrap_or_else(why)));
         }
         let is_other =

@@ -70,7 +70,7 @@ pub fn gateways<'a>(objects: &Objects<'a>, base_domain: Option<&Hostname<'_>>) -
     let (gateways, routes) = usable(objects, target, &mut out);
     if gateways.is_empty() && routes.is_empty() {
         let is_one = findings::is_route_or_gateway;
-        out.push(nothing(objects, is_one, "Gateway or route", "kubectl get gateway-api -A -o yaml"));
+        out.push(nothing(objects, is_one, "Gateway or route", "kubectl get gateway-api -A -o json"));
         return Imported { values: None, diagnostics: out };
     }
     let named = names::unique(objects, gateways.iter().copied(), &mut out);

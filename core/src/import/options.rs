@@ -67,7 +67,7 @@ pub(super) fn say_unsolved(values: &Node<'_>) -> Option<Diagnostic> {
         quoted(issuer)
     );
     Some(Diagnostic::info(SOLVER_UNKNOWN, Path::ROOT, message).hint(
-        "set it to dns01, http01 or none, or import again with what `kubectl get clusterissuers,issuers -A -o yaml` writes",
+        "set it to dns01, http01 or none, or import again with what `kubectl get clusterissuers,issuers -A -o json` writes",
     ))
 }
 

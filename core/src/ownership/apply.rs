@@ -126,7 +126,7 @@ fn asked(
 /// Says of a context that nothing in it is about host names, and what came of it.
 pub fn without_owners(so: &str) -> Diagnostic {
     let message = format!("the context has neither HostnameGrants nor DomainClaims: {so}");
-    let hint = "put the cluster's grants and claims into it: `kubectl get gatewright -A -o yaml`";
+    let hint = "put the cluster's grants and claims into it: `kubectl get gatewright -A -o json`";
     Diagnostic::warning(NO_GRANTS, Path::ROOT, message).level(Level::Ownership).hint(hint)
 }
 

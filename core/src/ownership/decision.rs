@@ -181,7 +181,7 @@ impl Decision {
             return;
         }
         // What is denied is denied: only how much of it there is matters now.
-        let weakest = self.findings.iter_mut().max_by_key(|known| known.action);
+        let weakest = self.findings.iter_mut().rev().max_by_key(|known| known.action);
         let unlisted = match weakest.filter(|known| known.action > finding.action) {
             Some(weakest) => std::mem::replace(weakest, finding),
             None => finding,

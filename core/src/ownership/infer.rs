@@ -32,7 +32,7 @@ const NOTHING_TO_INFER: Code = Code("nothing-to-infer");
 const CLAIMS_UNBOUND: Code = Code("claims-unbound");
 
 /// What writes everything that grants are inferred from.
-const ASK: &str = "kubectl get gateways,listenersets,httproutes,grpcroutes,tlsroutes,ingresses -A -o yaml";
+const ASK: &str = "kubectl get gateways,listenersets,httproutes,grpcroutes,tlsroutes,ingresses -A -o json";
 
 /// Host names by the namespace that needs them.
 type Needed = BTreeMap<String, BTreeSet<String>>;

@@ -207,7 +207,7 @@ impl<'a> Written<'_, 'a> {
             Place::Annotation(_) => asked(host, everywhere, None, Way::Annotation),
             Place::Listener(reach) => asked(host, everywhere, None, Way::Listener(reach)),
             Place::Object if self.kind == Kind::Ingress => asked(host, &On::Elsewhere, None, Way::Said),
-            Place::Object => asked(host, &On::NoGateway, None, Way::Said),
+            Place::Object | Place::Zone => asked(host, &On::NoGateway, None, Way::Said),
         };
         Found { answers: vec![answer], ..Found::default() }
     }

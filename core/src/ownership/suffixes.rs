@@ -233,7 +233,7 @@ mod tests {
     /// A name with characters that none may hold is asked where a warning is all that comes of them.
     #[test]
     fn what_covers_names_that_are_none_is_what_the_algebra_says() {
-        let kept = ["*", "*.com", "*.b.com", "b.com", "*.a.b.com"];
+        let kept = ["*", "*.com", "*.b.com", "b.com", "xa.com", "*.a.b.com"];
         let all = names(&kept);
         for asked in [
             "a\u{1}b.com",
@@ -249,7 +249,9 @@ mod tests {
             let mut covering: Vec<_> = kept.into_iter().filter(|name| covers(name, asked)).collect();
             covering.sort_by_key(|name| std::cmp::Reverse(name.len()));
             assert_eq!(all.covering(asked), covering, "{asked:?}");
-            assert_eq!(all.below(asked), [""; 0], "{asked:?}");
+            // A label that ends with `*` stands for all with its beginning.
+            let below: &[&str] = if asked == "x*.com" { &["xa.com"] } else { &[] };
+            assert_eq!(all.below(asked), below, "{asked:?}");
         }
     }
 

@@ -53,6 +53,8 @@ pub(super) enum Place<'a> {
     Listener(Reach),
     /// The object as a whole.
     Object,
+    /// The object, which has a whole zone answered elsewhere.
+    Zone,
 }
 
 /// Of each use, whether an object that had the old ones had it already.
@@ -93,6 +95,7 @@ impl Use<'_> {
             Place::Parent(parent) => ("parent", parent.key()),
             Place::DefaultGateways => ("default", String::new()),
             Place::Annotation(_) => ("annotation", String::new()),
+            Place::Zone => ("zone", String::new()),
             Place::Listener(_) | Place::Object => ("", String::new()),
         };
         unmistakable(&[named, host, of, &place])
@@ -203,7 +206,8 @@ pub(super) fn of<'a>(object: &Object<'a>, namespace: &'a str) -> Vec<Use<'a>> {
                 if let Some("NS" | "DNAME") = endpoint.text_of("recordType").as_deref()
                     && !is_below_service
                 {
-                    uses.push(named(Cow::Owned(format!("*.{name}")), at));
+                    let host = Host::Named(Cow::Owned(format!("*.{name}")));
+                    uses.push(Use { host, place: Place::Zone, at });
                 }
                 uses.push(named(name, at));
             }

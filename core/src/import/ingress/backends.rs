@@ -13,7 +13,7 @@ const NO_PORT: Code = Code("import-no-port");
 const PORTS: std::ops::RangeInclusive<i64> = 1..=65_535;
 
 /// What to do where a port is not known.
-const GIVE: &str = "give the Services too (`kubectl get ingress,services -A -o yaml`), or write the number";
+const GIVE: &str = "give the Services too (`kubectl get ingress,services -A -o json`), or write the number";
 
 /// What is known of a port.
 enum Port {

@@ -89,7 +89,7 @@ pub fn ingresses<'a>(objects: &Objects<'a>, settings: &Settings) -> Imported<'a>
     let message = format!(
         "{count} of the objects have no namespace: they are read as of `{DEFAULT_NAMESPACE}`, where kubectl puts them"
     );
-    let hint = "write their namespaces, or give what `kubectl get ingress,services -A -o yaml` writes";
+    let hint = "write their namespaces, or give what `kubectl get ingress,services -A -o json` writes";
     imported.diagnostics.push(Diagnostic::info(NO_NAMESPACE, Path::ROOT, message).hint(hint));
     imported
 }
@@ -106,7 +106,7 @@ fn of_placed<'a>(objects: &Objects<'a>, settings: &Settings) -> Imported<'a> {
         }
     }
     if ingresses.is_empty() {
-        let command = "kubectl get ingress,services -A -o yaml";
+        let command = "kubectl get ingress,services -A -o json";
         out.push(nothing(objects, is_ingress, "Ingress for ingress-nginx", command));
         return Imported { values: None, diagnostics: out };
     }

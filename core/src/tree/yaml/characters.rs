@@ -1,9 +1,6 @@
 //! Characters and escapes that Go's reader refuses, or reads as another line structure than ours.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
-
-use super::stream;
 
 /// The first character that may not stand unescaped in a text, with its byte offset.
 ///
@@ -39,18 +36,6 @@ pub(super) fn escaped(json: &str) -> String {
         }
     }
     escaped
-}
-
-/// A text that Go wrote, with every line end as `\n`: NEL, U+2028 and U+2029 are line ends to it, and stand unescaped in
-/// quotes. None of it is changed where it is JSON, or has none of them.
-///
-/// Source: `go.yaml.in/yaml/v2` v2.4.4, `yamlprivateh.go`, `is_break`; kubectl writes with it.
-pub fn with_line_ends(text: &str) -> Cow<'_, str> {
-    const ENDS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
-    if text.is_ascii() || !text.contains(ENDS) || stream::is_json(text) {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(text.replace(ENDS, "\n"))
 }
 
 /// Line and column, both 1-based, of a byte offset; `\r\n`, `\n` and `\r` end a line.

@@ -97,10 +97,12 @@ pub(super) fn forbidden_character(position: Position, character: char) -> Halt {
     let code = u32::from(character);
     if matches!(character, '\u{85}' | '\u{2028}' | '\u{2029}') {
         syntax(position, format!("U+{code:04X} ends a line for some readers of YAML and not for others"))
-            .hint(format!("write it as `\\u{code:04x}` in double quotes"))
+            .hint(format!(
+                "write it as `\\u{code:04x}` in double quotes, or JSON, as `kubectl get -o json` does"
+            ))
     } else {
         syntax(position, format!("U+{code:04X} is a control character, which YAML does not allow"))
-            .hint("take it out, or write it as an escape in double quotes")
+            .hint("take it out, write it as an escape in double quotes, or write JSON")
     }
 }
 

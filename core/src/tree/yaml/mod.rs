@@ -31,7 +31,6 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use characters::with_line_ends;
 pub use fault::{DUPLICATE_KEY, YAML_LIMIT, YAML_SYNTAX, YAML_VALUE};
 pub use limits::Limits;
 pub(super) use number::integral;

@@ -4,7 +4,7 @@ use super::builder::Builder;
 use super::events::Events;
 use super::fault::{self, Halt};
 use super::limits::Limits;
-use super::stream::{self, Chunk};
+use super::stream::{self, Chunk, starts_as_json};
 use super::{characters, fast};
 use crate::diagnostic::Diagnostic;
 use crate::tree::{Node, Position, Value};
@@ -52,8 +52,9 @@ pub fn read<'a>(text: &'a str, source: u16, limits: &Limits, out: &mut Vec<Diagn
 ///
 /// The limits on nodes and depth hold for each document. A document that cannot be read does not keep
 /// the next one from being read. One that starts with `{` may have the escapes that only JSON has, and be a stream of
-/// JSON objects, as kubectl takes it for JSON (`k8s.io/apimachinery` v0.36.2, `pkg/util/yaml/decoder.go`, `hasJSONPrefix`).
-/// A text that is JSON as a whole may hold the characters that YAML forbids.
+/// JSON objects, as kubectl takes it for JSON (`k8s.io/apimachinery` v0.36.2, `pkg/util/yaml/decoder.go`, `hasJSONPrefix`);
+/// so may one that starts with `[`, for lists of objects. JSON that a text starts with may hold the characters that YAML
+/// forbids.
 pub fn each<'a>(
     text: &'a str,
     source: u16,
@@ -66,7 +67,8 @@ pub fn each<'a>(
     }
     for (lines_before, part) in parts_of_any(text, source, out).unwrap_or_default() {
         for chunk in stream::chunks(part, lines_before) {
-            let (objects, fault) = if is_json(chunk) { stream::objects(chunk) } else { (vec![chunk], None) };
+            let is_json = starts_as_json(chunk.text);
+            let (objects, fault) = if is_json { stream::objects(chunk) } else { (vec![chunk], None) };
             for object in objects {
                 for node in alone(object, source, limits, out) {
                     take(node, object);
@@ -109,13 +111,13 @@ pub fn again<'a>(chunk: Chunk<'a>, source: u16, limits: &Limits) -> Vec<Node<'a>
 /// Reads a chunk without those before it.
 fn alone<'a>(chunk: Chunk<'a>, source: u16, limits: &Limits, out: &mut Vec<Diagnostic>) -> Vec<Node<'a>> {
     // Only JSON has such characters still. Columns behind one, on its line, are those behind its escape.
-    if chunk.text.trim_start().starts_with(['{', '[']) && characters::forbidden(chunk.text).is_some() {
+    if starts_as_json(chunk.text) && characters::forbidden(chunk.text).is_some() {
         let escaped = characters::escaped(chunk.text);
         let documents = alone(Chunk { text: &escaped, ..chunk }, source, limits, out);
         return documents.into_iter().map(Node::into_owned).collect();
     }
     let mut builder = Builder::new(limits);
-    let halted = read_chunk(chunk, source, limits, is_json(chunk), &mut builder);
+    let halted = read_chunk(chunk, source, limits, starts_as_json(chunk.text), &mut builder);
     builder.findings.finish(halted.err(), out);
     builder.documents
 }
@@ -131,15 +133,15 @@ fn is_too_long(text: &str, line: usize, source: u16, limits: &Limits, out: &mut 
     is_too_long
 }
 
-/// The parts of a text that may be JSON, which is its own and only part where it holds what YAML forbids.
+/// The parts of a text that may be JSON: its own and only part where JSON alone in it holds what YAML forbids.
 fn parts_of_any<'a>(text: &'a str, source: u16, out: &mut Vec<Diagnostic>) -> Option<Vec<(usize, &'a str)>> {
-    let mut faults = Vec::new();
-    let parts = parts(text, source, &mut faults);
-    if parts.is_none() && stream::is_json(text) {
+    if starts_as_json(text)
+        && characters::forbidden(text).is_some()
+        && characters::forbidden(stream::behind_json(text)).is_none()
+    {
         return Some(vec![(0, text)]);
     }
-    out.append(&mut faults);
-    parts
+    parts(text, source, out)
 }
 
 /// The parts of a text between marks of byte order, each with the lines before it; none where the text
@@ -173,10 +175,6 @@ fn read_chunk<'a>(
         return Ok(());
     }
     Events { text, lines_before, source, builder, is_json }.run(limits)
-}
-
-fn is_json(chunk: Chunk<'_>) -> bool {
-    chunk.text.trim_start().starts_with('{')
 }
 
 /// A position from the numbers of a text.

@@ -53,7 +53,7 @@ pub(super) fn chunks(text: &str, lines_before: usize) -> impl Iterator<Item = Ch
     })
 }
 
-/// Cuts JSON objects that stand one after the other, as `jq` writes them, each from the line where it starts;
+/// Cuts JSON objects or lists that stand one after the other, as `jq` writes them, each from the line where it starts;
 /// anything else stays whole. Of one that is no JSON the fault is told, and it and those behind it are left out.
 ///
 /// Source: kubectl takes such a stream, `k8s.io/apimachinery` v0.36.2, `pkg/util/yaml/decoder.go`,
@@ -62,9 +62,19 @@ pub(super) fn objects(chunk: Chunk<'_>) -> (Vec<Chunk<'_>>, Option<serde_json::E
     pieces(chunk).unwrap_or_else(|| (vec![chunk], None))
 }
 
-/// Whether a text is JSON, value behind value.
-pub(super) fn is_json(text: &str) -> bool {
-    serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>().all(|value| value.is_ok())
+/// Whether a text starts as a JSON object or a list of them does.
+pub(super) fn starts_as_json(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '['])
+}
+
+/// What of a text stands behind the JSON values that it starts with.
+pub(super) fn behind_json(text: &str) -> &str {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+    let mut end = 0;
+    while let Some(Ok(_)) = values.next() {
+        end = values.byte_offset();
+    }
+    text.get(end..).unwrap_or(text)
 }
 
 /// The objects of a stream of at least one and a start of another; else none.
@@ -84,13 +94,13 @@ fn pieces(chunk: Chunk<'_>) -> Option<(Vec<Chunk<'_>>, Option<serde_json::Error>
     if fault.is_some() {
         let rest = text.get(*ends.last()?..)?;
         let object = rest.trim_start();
-        rest.strip_suffix(object)?.find('\n').filter(|_| object.starts_with('{'))?;
+        rest.strip_suffix(object)?.find('\n').filter(|_| starts_as_json(object))?;
     }
     let mut pieces = Vec::with_capacity(ends.len());
     let (mut start, mut line) = (0, lines_before);
     for end in ends {
         let piece = text.get(start..end)?;
-        let gap = piece.find('{')?;
+        let gap = piece.find(['{', '['])?;
         // The rest of the line before is no part of it.
         let first = if start == 0 {
             0

@@ -229,9 +229,25 @@ fn json_holds_characters_that_yaml_forbids() {
         let stream = format!("{object}{object}");
         assert_eq!(each(&stream), (vec![(value.clone(), Some(2)), (value, Some(5))], vec![]), "{odd:?}");
     }
-    // What is no JSON, or not as a whole, is YAML.
-    for text in ["{a: \"\u{80}\"}\n", "---\n{\"a\": \"\u{80}\"}\n", "{\"a\": \"\u{80}\"}\n---\n{\"a\": 1}\n"]
-    {
+    // A list is one too; what is behind it is read by itself.
+    let value = Some("\u{80}".to_owned());
+    assert_eq!(
+        each("{\"a\": \"\u{80}\"}\n---\na: b\n").0,
+        [(value.clone(), Some(1)), (Some("b".into()), Some(3))]
+    );
+    assert_eq!(
+        each("{\"a\": \"\u{80}\"}\n{\"b\": 1,}\n{\"a\": 2}\n"),
+        (vec![(value, Some(1))], vec![(YAML_SYNTAX, 2)])
+    );
+    assert_eq!(each("[\n{\"a\": \"\\/\u{80}\"}]\n[\n\n{}]\n"), (vec![(None, None), (None, None)], vec![]));
+    // What is no JSON is YAML, and so is what stands behind it.
+    for text in [
+        "{a: \"\u{80}\"}\n",
+        "---\n{\"a\": \"\u{80}\"}\n",
+        "\"\u{80}\"\n",
+        "{\"a\": \"\u{80}\"}\n---\n{\"a\": \"\u{80}\"}\n",
+        "{\"a\": \"\u{80}\"}\n{\"a\": 1,}\n{\"a\": \"\u{80}\"}\n",
+    ] {
         let (seen, found) = each(text);
         assert_eq!((seen, found.first().map(|(code, _)| *code)), (vec![], Some(YAML_SYNTAX)), "{text:?}");
     }
