@@ -14,6 +14,7 @@ mod inputs;
 mod organizations;
 mod outputs;
 mod ownership;
+mod ownership_context;
 mod plan;
 mod post_render;
 mod process;
